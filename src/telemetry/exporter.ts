@@ -1,0 +1,24 @@
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+
+export type Signal = 'traces' | 'metrics' | 'logs';
+
+/** What a file in `exporters/` makes: one destination for up to three signals. */
+export interface Exporter {
+  /** Whether records go out as they end or are collected into batches first. */
+  readonly delivery: 'immediate' | 'batched';
+  /** Milliseconds between two metric exports unless `OTEL_METRIC_EXPORT_INTERVAL` says otherwise. */
+  readonly metricInterval: number;
+  /** Where a signal goes, for a person: `stdout`, `http://localhost:4318/v1/traces`. */
+  describe(signal: Signal): string;
+  /** null where this exporter has nothing for the signal; the same for the two below. */
+  traces(): SpanExporter | null;
+  metrics(): PushMetricExporter | null;
+  logs(): LogRecordExporter | null;
+}
+
+/** What a file in `exporters/` exports. Called once, so that its three signals can share state. */
+export interface ExporterModule {
+  createExporter(): Exporter;
+}
