@@ -7,15 +7,15 @@ export interface Peer {
   readonly port: number;
 }
 
-/** What the app sees of one connection, whichever server accepted it (Hono's `c.env`). */
+/**
+ * What the app sees of one request's connection, whichever server accepted it (Hono's `c.env`).
+ *
+ * Beside `peer` each adapter hands on, under the server's own name, what tells when the response
+ * has ended: `outgoing` on Node, `completed` on Deno. `traceHttp()` reads the same names under a
+ * stock server. Bun has nothing of the kind.
+ */
 export interface Bindings {
   readonly peer?: Peer | undefined;
-  /**
-   * Calls `listener` once when the response has been handed to the system whole, or cannot be any
-   * more. `error` is set when the server cut the response short, not when the client went away.
-   * A runtime that cannot tell (Bun) leaves the method out.
-   */
-  onResponseEnd?(listener: (error?: unknown) => void): void;
   /** True when the runtime has made a SERVER span for this request already, and it is active. */
   readonly hasServerSpan?: boolean;
 }

@@ -1,0 +1,57 @@
+import { type Attributes, type Context, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { logs, SeverityNumber } from '@opentelemetry/api-logs';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+} from '@opentelemetry/semantic-conventions';
+import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+
+/**
+ * Where an exception's details go: an event on the span, a log record, or both.
+ * @see https://opentelemetry.io/docs/specs/semconv/exceptions/ (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`)
+ */
+export type ExceptionSignal = 'span' | 'logs' | 'logs/dup';
+
+/** The class of an error, or the `typeof` of anything else that was thrown. */
+export function errorType(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return thrown === null ? 'null' : typeof thrown;
+  return thrown.name === 'Error' ? thrown.constructor.name : thrown.name;
+}
+
+export function setError(span: Span, type: string): void {
+  span.setAttribute(ATTR_ERROR_TYPE, type);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/** Records what a request's handler threw, once. */
+export function recordException(
+  span: Span,
+  thrown: unknown,
+  signal: ExceptionSignal,
+  context: Context,
+): void {
+  const attributes = exceptionAttributes(thrown);
+  if (signal !== 'logs') span.addEvent('exception', attributes);
+  if (signal !== 'span') {
+    logs.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
+      eventName: 'http.server.request.exception',
+      severityNumber: SeverityNumber.ERROR,
+      severityText: 'ERROR',
+      attributes,
+      context,
+    });
+  }
+}
+
+function exceptionAttributes(thrown: unknown): Attributes {
+  const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: errorType(thrown) };
+  if (thrown instanceof Error) {
+    attributes[ATTR_EXCEPTION_MESSAGE] = thrown.message;
+    if (thrown.stack !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = thrown.stack;
+  } else if (typeof thrown === 'string') {
+    attributes[ATTR_EXCEPTION_MESSAGE] = thrown;
+  }
+  return attributes;
+}

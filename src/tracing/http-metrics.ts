@@ -1,0 +1,82 @@
+import { type Attributes, type Context, type MeterProvider, metrics } from '@opentelemetry/api';
+import {
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_URL_SCHEME,
+  METRIC_HTTP_SERVER_REQUEST_DURATION,
+} from '@opentelemetry/semantic-conventions';
+import type { OptIn } from './opt-in.ts';
+import { ATTR_HTTP_REQUEST_BODY_SIZE } from './opt-in.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+
+/** Ends the measuring of one request. `outcome` holds what only the response told. */
+export type RecordRequest = (seconds: number, outcome: Attributes, responseSize?: number) => void;
+
+/**
+ * Measures requests by the meter provider that is registered at that time.
+ *
+ * The API has no proxy for meters: an instrument made before the SDK is registered stays silent for
+ * ever. So instruments are made on first use, and again when the provider has changed.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-server
+ */
+export function measureHttp(
+  optIn: OptIn,
+  provider?: MeterProvider,
+): (request: Attributes, spanContext: Context) => RecordRequest {
+  let source: MeterProvider | undefined;
+  let instruments: ReturnType<typeof createInstruments> | undefined;
+
+  return function startRequest(request, spanContext) {
+    const current = provider ?? metrics.getMeterProvider();
+    if (instruments === undefined || source !== current) {
+      source = current;
+      instruments = createInstruments(current);
+    }
+    const { duration, activeRequests, requestBodySize, responseBodySize } = instruments;
+    const labels: Attributes = {
+      [ATTR_HTTP_REQUEST_METHOD]: request[ATTR_HTTP_REQUEST_METHOD],
+      [ATTR_URL_SCHEME]: request[ATTR_URL_SCHEME],
+    };
+    if (optIn.activeRequests) activeRequests.add(1, labels, spanContext);
+
+    return function recordRequest(seconds, outcome, responseSize) {
+      if (optIn.activeRequests) activeRequests.add(-1, labels, spanContext);
+      const all: Attributes = { ...labels, ...outcome };
+      const version = request[ATTR_NETWORK_PROTOCOL_VERSION];
+      if (version !== undefined) all[ATTR_NETWORK_PROTOCOL_VERSION] = version;
+      duration.record(seconds, all, spanContext);
+      if (!optIn.bodySizes) return;
+      const requestSize = request[ATTR_HTTP_REQUEST_BODY_SIZE];
+      if (typeof requestSize === 'number') requestBodySize.record(requestSize, all, spanContext);
+      if (responseSize !== undefined) responseBodySize.record(responseSize, all, spanContext);
+    };
+  };
+}
+
+function createInstruments(provider: MeterProvider) {
+  const meter = provider.getMeter(SCOPE_NAME, SCOPE_VERSION);
+  return {
+    duration: meter.createHistogram(METRIC_HTTP_SERVER_REQUEST_DURATION, {
+      description: 'Duration of HTTP server requests.',
+      unit: 's',
+      advice: {
+        explicitBucketBoundaries: [
+          0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+        ],
+      },
+    }),
+    activeRequests: meter.createUpDownCounter('http.server.active_requests', {
+      description: 'Number of active HTTP server requests.',
+      unit: '{request}',
+    }),
+    requestBodySize: meter.createHistogram('http.server.request.body.size', {
+      description: 'Size of HTTP server request bodies.',
+      unit: 'By',
+    }),
+    responseBodySize: meter.createHistogram('http.server.response.body.size', {
+      description: 'Size of HTTP server response bodies.',
+      unit: 'By',
+    }),
+  };
+}

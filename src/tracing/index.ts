@@ -1,0 +1,2 @@
+export { type TraceHttpOptions, traceHttp } from './trace-http.ts';
+export { type SqlClient, type TraceSqlOptions, traceSql } from './trace-sql.ts';

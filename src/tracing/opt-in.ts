@@ -1,0 +1,54 @@
+import type { Attributes, Span } from '@opentelemetry/api';
+import type { Context } from 'hono';
+import { type Peer, readHeader, type ServerEnv } from './server-env.ts';
+
+/** What the HTTP conventions leave to choice; each is off by default. */
+export interface OptIn {
+  /** `client.port` */
+  readonly clientPort?: boolean;
+  /** Lowercase names, recorded as `http.request.header.<name>`. */
+  readonly requestHeaders?: readonly string[];
+  /** Lowercase names, recorded as `http.response.header.<name>`. */
+  readonly responseHeaders?: readonly string[];
+  /** Sizes as attributes and metrics, where `Content-Length` tells them. */
+  readonly bodySizes?: boolean;
+  /** The metric `http.server.active_requests`. */
+  readonly activeRequests?: boolean;
+}
+
+export const ATTR_HTTP_REQUEST_BODY_SIZE = 'http.request.body.size';
+const ATTR_HTTP_RESPONSE_BODY_SIZE = 'http.response.body.size';
+const ATTR_CLIENT_PORT = 'client.port';
+
+/** @param client the client's own end, unknown behind a proxy */
+export function optInRequest(
+  c: Context,
+  env: ServerEnv,
+  optIn: OptIn,
+  client: Peer | undefined,
+): Attributes {
+  const attributes: Attributes = {};
+  if (optIn.clientPort && client !== undefined) attributes[ATTR_CLIENT_PORT] = client.port;
+  for (const name of optIn.requestHeaders ?? []) {
+    const value = readHeader(c, env, name);
+    if (value !== undefined) attributes[`http.request.header.${name}`] = [value];
+  }
+  const size = optIn.bodySizes ? byteCount(readHeader(c, env, 'content-length')) : undefined;
+  if (size !== undefined) attributes[ATTR_HTTP_REQUEST_BODY_SIZE] = size;
+  return attributes;
+}
+
+/** @returns the size of the body in bytes, where it is known and wanted */
+export function optInResponse(span: Span, { headers }: Response, optIn: OptIn): number | undefined {
+  for (const name of optIn.responseHeaders ?? []) {
+    const value = headers.get(name);
+    if (value !== null) span.setAttribute(`http.response.header.${name}`, [value]);
+  }
+  const size = optIn.bodySizes ? byteCount(headers.get('content-length')) : undefined;
+  if (size !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_BODY_SIZE, size);
+  return size;
+}
+
+function byteCount(contentLength: string | null | undefined): number | undefined {
+  return contentLength && /^\d+$/.test(contentLength) ? Number(contentLength) : undefined;
+}

@@ -1,0 +1,13 @@
+/**
+ * Query parameters whose values never stand in a span.
+ *
+ * The first line is the HTTP semantic conventions' list (`url.query`, signatures of storage
+ * services), the second what else is a secret by its name.
+ */
+const SECRET =
+  /(^|&)(X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|sig|X-Goog-Signature|AWSAccessKeyId|Signature|token|access_token|api_key|password)=[^&]*/g;
+
+/** Replaces secret values with `REDACTED`, keeps keys and order; names match case-sensitively. */
+export function redactQuery(query: string): string {
+  return query.replace(SECRET, '$1$2=REDACTED');
+}

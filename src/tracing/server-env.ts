@@ -1,0 +1,68 @@
+import type { Context } from 'hono';
+
+/** A server's end of a response, as Node's `ServerResponse` has it. */
+export interface Outgoing {
+  readonly writableFinished: boolean;
+  readonly closed: boolean;
+  readonly errored: Error | null;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * What `c.env` may hold, by the server that called `app.fetch`.
+ *
+ * @hono/node-server passes `incoming` and `outgoing`, `Deno.serve` its `info` with `remoteAddr` and
+ * `completed`, `Bun.serve` the server with `requestIP()`, `app.request()` nothing. An adapter of
+ * one's own may give `peer` and `hasServerSpan`.
+ */
+export interface ServerEnv {
+  readonly peer?: Peer | undefined;
+  readonly hasServerSpan?: boolean;
+  readonly incoming?: {
+    readonly headers: Record<string, string | string[] | undefined>;
+    readonly httpVersion: string;
+    readonly socket: { readonly remoteAddress?: string; readonly remotePort?: number };
+  };
+  readonly outgoing?: Outgoing;
+  readonly remoteAddr?: { readonly hostname?: string; readonly port?: number };
+  readonly completed?: Promise<void>;
+  requestIP?(request: Request): Peer | null;
+}
+
+const none: ServerEnv = {};
+
+export function serverEnv(c: Context): ServerEnv {
+  return (c.env as ServerEnv | undefined) ?? none;
+}
+
+/** The remote end of the connection, where the server tells it. */
+export function peerOf(c: Context, env: ServerEnv): Peer | undefined {
+  if (env.peer !== undefined) return env.peer;
+  if (env.incoming !== undefined) {
+    const { remoteAddress, remotePort } = env.incoming.socket;
+    return remoteAddress === undefined
+      ? undefined
+      : { address: remoteAddress, port: remotePort ?? 0 };
+  }
+  if (env.remoteAddr?.hostname !== undefined) {
+    return { address: env.remoteAddr.hostname, port: env.remoteAddr.port ?? 0 };
+  }
+  return env.requestIP?.(c.req.raw) ?? undefined;
+}
+
+/**
+ * One request header, by its lowercase name.
+ *
+ * Node has the headers parsed already: building a `Headers` object from them costs more than the
+ * rest of the middleware.
+ */
+export function readHeader(c: Context, env: ServerEnv, name: string): string | undefined {
+  if (env.incoming === undefined) return c.req.header(name);
+  const value = env.incoming.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,133 @@
+import {
+  type Attributes,
+  context,
+  type MeterProvider,
+  SpanKind,
+  SpanStatusCode,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import {
+  ATTR_DB_COLLECTION_NAME,
+  ATTR_DB_NAMESPACE,
+  ATTR_DB_OPERATION_NAME,
+  ATTR_DB_QUERY_SUMMARY,
+  ATTR_DB_QUERY_TEXT,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_DB_SYSTEM_NAME,
+  ATTR_ERROR_TYPE,
+} from '@opentelemetry/semantic-conventions';
+import { errorType } from './exception.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { measureSql } from './sql-metrics.ts';
+import { summarizeSql } from './summarize-sql.ts';
+
+interface Queryable {
+  query(sql: string, params: readonly unknown[]): Promise<unknown[][]>;
+}
+
+/** What is traced: any SQL client of this shape. */
+export interface SqlClient<System extends string = string> extends Queryable {
+  /** Value of the attribute `db.system.name`. */
+  readonly system: System;
+  /** Value of the attribute `db.namespace`. */
+  readonly namespace?: string | undefined;
+  transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface TraceSqlOptions {
+  /** Default: the global one. */
+  readonly tracerProvider?: TracerProvider;
+  /** Default: the global one. */
+  readonly meterProvider?: MeterProvider;
+}
+
+interface Statement {
+  readonly name: string;
+  /** Attributes of the metric, and of the span. */
+  readonly labels: Attributes;
+  readonly attributes: Attributes;
+}
+
+/** Statements whose text was read before; a program has few, generated ones must not pile up. */
+const MAX_STATEMENTS = 500;
+
+/**
+ * The same client, with a CLIENT span and a duration for each statement.
+ *
+ * Spans are made under a recording span only, so that start-up, health checks and gauges leave no
+ * traces of their own. Text stands in the span as it was given, parameters and messages of errors
+ * (which may quote a value) never do.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
+ */
+export function traceSql<System extends string>(
+  client: SqlClient<System>,
+  options: TraceSqlOptions = {},
+): SqlClient<System> {
+  const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
+  const recordOperation = measureSql(options.meterProvider);
+  const statements = new Map<string, Statement>();
+
+  function statement(sql: string): Statement {
+    let known = statements.get(sql);
+    if (known === undefined) {
+      if (statements.size >= MAX_STATEMENTS) statements.clear();
+      known = describe(client, sql);
+      statements.set(sql, known);
+    }
+    return known;
+  }
+
+  function traceQueries(target: Queryable): Queryable['query'] {
+    return async function query(sql, params) {
+      const { name, labels, attributes } = statement(sql);
+      const span = trace.getActiveSpan()?.isRecording()
+        ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, context.active())
+        : undefined;
+      const startTime = performance.now();
+      let outcome = labels;
+      try {
+        return await target.query(sql, params);
+      } catch (error) {
+        const failed = failure(error);
+        outcome = { ...labels, ...failed };
+        span?.setAttributes(failed).setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span?.end();
+        recordOperation((performance.now() - startTime) / 1000, outcome);
+      }
+    };
+  }
+
+  return {
+    system: client.system,
+    namespace: client.namespace,
+    query: traceQueries(client),
+    transaction: (work) => client.transaction((inner) => work({ query: traceQueries(inner) })),
+    close: () => client.close(),
+  };
+}
+
+function describe({ system, namespace }: SqlClient, sql: string): Statement {
+  const { operation, collections, summary } = summarizeSql(sql);
+  const labels: Attributes = {
+    [ATTR_DB_SYSTEM_NAME]: system,
+    [ATTR_DB_OPERATION_NAME]: operation,
+    [ATTR_DB_QUERY_SUMMARY]: summary,
+  };
+  if (namespace !== undefined) labels[ATTR_DB_NAMESPACE] = namespace;
+  if (collections.length === 1) labels[ATTR_DB_COLLECTION_NAME] = collections[0];
+  return { name: summary, labels, attributes: { ...labels, [ATTR_DB_QUERY_TEXT]: sql } };
+}
+
+/** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */
+function failure(error: unknown): Attributes {
+  const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
+  const attributes: Attributes = { [ATTR_ERROR_TYPE]: errorType(error) };
+  const status = errcode ?? code;
+  if (status !== undefined) attributes[ATTR_DB_RESPONSE_STATUS_CODE] = String(status);
+  return attributes;
+}
