@@ -28,8 +28,8 @@ export interface ServeOptions {
 
 /** A listening server. */
 export interface Server {
-  /** `http://127.0.0.1:5000`, with the port that was taken. */
-  readonly url: string;
+  /** The port that was taken. */
+  readonly port: number;
   /**
    * Stops accepting connections, then waits for the requests in flight.
    * @param graceMillis after which the connections that are left are cut

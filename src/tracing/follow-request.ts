@@ -37,7 +37,6 @@ export async function followRequest(
     await context.with(spanContext, next);
     const { status } = c.res;
     labels[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;
-    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
     // A thrown 4xx is the client's mistake, as a returned one is.
     if (status >= 500) {
       fail(c.error === undefined ? String(status) : errorType(c.error));

@@ -8,7 +8,10 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+} from '@opentelemetry/semantic-conventions';
 import type { MiddlewareHandler } from 'hono';
 import { type ExceptionSignal, errorType, setError } from './exception.ts';
 import { extractContext } from './extract-context.ts';
@@ -100,6 +103,7 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
       end();
       throw thrown;
     }
+    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, c.res.status);
     if (options.optIn !== undefined) responseSize = optInResponse(span, c.res, optIn);
     whenResponseEnds(c, env, end);
   };

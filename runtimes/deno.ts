@@ -1,0 +1,62 @@
+import type { Bindings, Fetch, Runtime, ServeOptions, Server } from '../src/runtime.ts';
+
+interface ServeInfo {
+  readonly remoteAddr: { readonly hostname: string; readonly port: number };
+  readonly completed: Promise<void>;
+}
+
+/** The part of Deno's API that is used here. */
+declare const Deno: {
+  readonly version: { readonly deno: string };
+  readonly env: { get(name: string): string | undefined };
+  serve(
+    options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
+    handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
+  ): {
+    readonly addr: { readonly port: number };
+    readonly finished: Promise<void>;
+    shutdown(): Promise<void>;
+  };
+};
+
+export function createRuntime(): Runtime {
+  // With Deno's own tracing on, every setGlobal…() of the API is refused and Deno exports by itself.
+  const hasOwnTelemetry = Deno.env.get('OTEL_DENO')?.toLowerCase() === 'true';
+  return {
+    name: 'deno',
+    version: Deno.version.deno,
+    hasOwnTelemetry,
+    serve: (fetch, options) => serve(fetch, options, hasOwnTelemetry),
+  };
+}
+
+async function serve(
+  fetch: Fetch,
+  { hostname, port }: ServeOptions,
+  hasServerSpan: boolean,
+): Promise<Server> {
+  const cut = new AbortController();
+  const server = Deno.serve(
+    { hostname, port, signal: cut.signal, onListen() {} },
+    (request, { remoteAddr, completed }) => {
+      const bindings: DenoBindings = {
+        peer: { address: remoteAddr.hostname, port: remoteAddr.port },
+        completed,
+        hasServerSpan,
+      };
+      return fetch(request, bindings);
+    },
+  );
+  return {
+    port: server.addr.port,
+    async close(graceMillis) {
+      const timer = setTimeout(() => cut.abort(), graceMillis);
+      await server.shutdown();
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface DenoBindings extends Bindings {
+  readonly completed: Promise<void>;
+}

@@ -1,0 +1,91 @@
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { createDelivery, type Delivery, trackDelivery } from './delivery.ts';
+import type { Exporter, Signal } from './exporter.ts';
+import type { TelemetrySettings } from './settings.ts';
+
+/** One signal on its way to one exporter. */
+export interface Pipeline<SignalExporter> {
+  readonly exporter: SignalExporter;
+  /** What made `exporter`. */
+  readonly source: Exporter;
+  readonly delivery: Delivery;
+}
+
+export interface Pipelines {
+  readonly traces: readonly Pipeline<SpanExporter>[];
+  readonly metrics: readonly Pipeline<PushMetricExporter>[];
+  readonly logs: readonly Pipeline<LogRecordExporter>[];
+  /** Where each signal goes, for a person. */
+  readonly destinations: Readonly<Record<Signal, string>>;
+  /** All of the above. */
+  readonly deliveries: readonly Delivery[];
+}
+
+interface PipelineOptions {
+  readonly settings: TelemetrySettings;
+  loadExporter(name: string): Promise<Exporter>;
+  tell(sentence: string): void;
+}
+
+/** Who runs the program reads its log records here, wherever else they go. */
+const FOR_PEOPLE = 'tree';
+
+/** Loads every exporter that the settings name, once, and counts what each signal delivers to it. */
+export async function openPipelines({
+  settings,
+  loadExporter,
+  tell,
+}: PipelineOptions): Promise<Pipelines> {
+  const wanted = settings.exporters;
+  const loaded = new Map<string, Exporter>();
+  for (const name of new Set([...Object.values(wanted).flat(), FOR_PEOPLE])) {
+    loaded.set(name, await loadExporter(name));
+  }
+
+  function open<SignalExporter>(
+    signal: Signal,
+    names: Iterable<string>,
+    take: (source: Exporter) => SignalExporter | null,
+  ): Pipeline<SignalExporter>[] {
+    return [...names].flatMap((name) => {
+      const source = loaded.get(name);
+      const exporter = source && take(source);
+      if (exporter) return [{ exporter, source, delivery: createDelivery(signal, name) }];
+      tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
+      return [];
+    });
+  }
+
+  const traces = open('traces', wanted.traces, (source) => source.traces());
+  const metrics = open('metrics', wanted.metrics, (source) => source.metrics());
+  const logs = open('logs', new Set([...wanted.logs, FOR_PEOPLE]), (source) => source.logs());
+
+  const spans = (batch: readonly unknown[]) => batch.length;
+  for (const { exporter, delivery } of traces) trackDelivery(exporter, delivery, spans, tell);
+  for (const { exporter, delivery } of logs) trackDelivery(exporter, delivery, spans, tell);
+  for (const { exporter, delivery } of metrics) {
+    trackDelivery(exporter, delivery, countDataPoints, tell);
+  }
+
+  const describe = (signal: Signal) =>
+    wanted[signal].map((name) => loaded.get(name)?.describe(signal)).join(', ') || 'nowhere';
+  return {
+    traces,
+    metrics,
+    logs,
+    destinations: {
+      traces: describe('traces'),
+      metrics: describe('metrics'),
+      logs: describe('logs'),
+    },
+    deliveries: [...traces, ...metrics, ...logs].map(({ delivery }) => delivery),
+  };
+}
+
+function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
+  return scopeMetrics
+    .flatMap(({ metrics }) => metrics)
+    .reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
+}
