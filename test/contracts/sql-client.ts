@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SqlClient, SqlError } from '../../src/database/sql-client.ts';
+import { everythingIn } from '../support/everything-in.ts';
 
 /**
  * What every SqlClient does, whatever engine and wrapper.
@@ -170,14 +171,6 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       await expect(client.transaction(async () => 1)).rejects.toThrow('closed');
     });
   });
-}
-
-/** Message, stack and causes of an error, and whatever properties it and they have. */
-export function everythingIn(error: unknown): string {
-  if (!(error instanceof Error)) return JSON.stringify(error) ?? '';
-  const own = JSON.stringify(Object.fromEntries(Object.entries(error)));
-  const cause = error.cause === undefined ? '' : everythingIn(error.cause);
-  return [error.message, error.stack, own, cause].join('\n');
 }
 
 function pause(): Promise<void> {
