@@ -38,11 +38,20 @@ export async function openSqlite(path: string): Promise<SqlClient> {
 function explainFailure(error: unknown, file: string): string {
   if (error instanceof SqlError) return error.message;
   const directory = dirname(file);
-  if (!existsSync(directory)) {
+  if (isMissing(directory)) {
     return `The database ${file} cannot be made: there is no directory ${directory}. Make it first.`;
   }
   const reason = error instanceof Error ? error.message : String(error);
   return `The database ${file} cannot be opened (${reason}). Name a file that this user may write.`;
+}
+
+function isMissing(directory: string): boolean {
+  try {
+    return !existsSync(directory);
+  } catch {
+    // Deno throws when it has no permission to look; then that is the reason for the failure too.
+    return false;
+  }
 }
 
 function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
