@@ -5,14 +5,21 @@ export interface TaskStore {
   /** All tasks, the oldest first. */
   list(): Promise<Task[]>;
   count(): Promise<number>;
+  /** The id is new: one that a removed task had is never given again. */
   add(task: NewTask): Promise<Task>;
+  /** Changes what the patch names and nothing else; an empty patch changes nothing. */
   update(id: number, patch: TaskPatch): Promise<Task | undefined>;
   remove(id: number): Promise<boolean>;
   /** Rejects when storage does not answer. */
   ping(): Promise<void>;
 }
 
+/** Storage cannot do the work now, through no fault of the request: full, read-only, gone. */
+export class TaskStoreUnavailableError extends Error {
+  override readonly name: string = 'TaskStoreUnavailableError';
+}
+
 /** Storage is there but busy, and stayed so for as long as it was worth waiting. */
-export class TaskStoreBusyError extends Error {
+export class TaskStoreBusyError extends TaskStoreUnavailableError {
   override readonly name = 'TaskStoreBusyError';
 }

@@ -1,0 +1,63 @@
+import type { TaskStore } from '../tasks/task-store.ts';
+import { DatabaseOpenError } from './database-open-error.ts';
+import { type DatabaseLocation, parseDatabaseUrl } from './parse-database-url.ts';
+import { type SqlClient, SqlError } from './sql-client.ts';
+import { openSqlite } from './sqlite-client.ts';
+import { migrateSqlite } from './sqlite-migrations.ts';
+import { createSqliteTaskStore } from './sqlite-task-store.ts';
+
+/** A database that is open, migrated and ready. */
+export interface Database {
+  readonly store: TaskStore;
+  /** Where the tasks are, for a person: `SQLite file tasks.db`. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/** Returns the client that the store gets to see, such as a traced one. */
+export type WrapClient = (client: SqlClient) => SqlClient;
+
+/**
+ * Opens the database that a URL names and brings its schema up to date.
+ *
+ * @param url `file:tasks.db`, `file:/abs/tasks.db` or `:memory:`
+ * @param wrap is given the client after the migrations, so that start-up leaves no spans
+ * @throws DatabaseOpenError
+ */
+export async function openDatabase(
+  url: string,
+  wrap: WrapClient = (client) => client,
+): Promise<Database> {
+  const location = parseDatabaseUrl(url);
+  // Another engine is another case: its client, its migrations, its store.
+  switch (location.system) {
+    case 'sqlite':
+      return openSqliteDatabase(location, wrap);
+  }
+}
+
+async function openSqliteDatabase({ path }: DatabaseLocation, wrap: WrapClient): Promise<Database> {
+  const client = await openSqlite(path);
+  try {
+    await migrateSqlite(client);
+  } catch (error) {
+    await client.close();
+    throw describeFailure(error, path);
+  }
+  return {
+    store: createSqliteTaskStore(wrap(client)),
+    description: path === ':memory:' ? 'SQLite in memory, gone at exit' : `SQLite file ${path}`,
+    close: () => client.close(),
+  };
+}
+
+function describeFailure(error: unknown, path: string): unknown {
+  if (error instanceof SqlError && error.kind !== 'refused') {
+    return new DatabaseOpenError(error.message, { cause: error });
+  }
+  if (error instanceof SqlError || error instanceof DatabaseOpenError) {
+    const message = `The database ${path} cannot be used. ${error.message}`;
+    return new DatabaseOpenError(message, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,48 @@
+import { DatabaseOpenError } from './database-open-error.ts';
+
+/** Where a database is, as far as a URL can say. */
+export interface DatabaseLocation {
+  readonly system: 'sqlite';
+  /** A file, relative to the working directory or absolute; or `:memory:`. */
+  readonly path: string;
+}
+
+const supported = 'Write file:tasks.db, file:/var/lib/todo/tasks.db or :memory:';
+
+/**
+ * Reads `file:tasks.db`, `file:/abs/tasks.db`, `file:///abs/tasks.db`, `:memory:`, `file::memory:`.
+ * A path is percent-decoded, as in any URL; parameters (`?mode=ro`) are not supported.
+ *
+ * @throws DatabaseOpenError which never quotes what may be a password
+ */
+export function parseDatabaseUrl(url: string): DatabaseLocation {
+  if (url === ':memory:') return { system: 'sqlite', path: url };
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase();
+  if (scheme === undefined) {
+    const found = url.includes('@') ? 'The database URL' : `The database URL "${url}"`;
+    throw new DatabaseOpenError(`${found} has no scheme. ${supported}.`);
+  }
+  if (scheme === 'file:') return { system: 'sqlite', path: parseFilePath(url.slice(5)) };
+  throw new DatabaseOpenError(`The database scheme ${scheme} is not supported. ${supported}.`);
+}
+
+function parseFilePath(rest: string): string {
+  if (/[?#]/.test(rest)) {
+    throw new DatabaseOpenError(
+      'The database URL has parameters, which are not supported. Remove what follows ? or #, ' +
+        'or write %3F and %23 where they belong to the name of the file.',
+    );
+  }
+  const path = rest.startsWith('///') ? rest.slice(2) : rest;
+  if (path === '' || path.startsWith('//')) {
+    throw new DatabaseOpenError(`The database URL names no file on this machine. ${supported}.`);
+  }
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new DatabaseOpenError(
+      'The database URL has a % that begins no escape. Write %25 for a percent sign.',
+      { cause },
+    );
+  }
+}

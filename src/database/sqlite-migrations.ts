@@ -1,0 +1,45 @@
+import { DatabaseOpenError } from './database-open-error.ts';
+import type { SqlClient } from './sql-client.ts';
+
+/**
+ * How an empty database became today's, step by step, one statement a string. A step that was
+ * released is never changed: add another. `sqlite-schema.ts` is where the steps lead.
+ */
+export const sqliteMigrations: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE tasks (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      title TEXT NOT NULL,
+      completed INTEGER NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT`,
+  ],
+];
+
+/**
+ * Takes the steps that a database lacks, all or none; `PRAGMA user_version` counts those it has.
+ *
+ * Any number of processes may do this at once: the transaction makes the later ones wait and find
+ * the work done.
+ *
+ * @throws DatabaseOpenError when the database has more steps than this program knows
+ */
+export async function migrateSqlite(
+  client: SqlClient,
+  migrations: readonly (readonly string[])[] = sqliteMigrations,
+): Promise<void> {
+  await client.transaction(async (transaction) => {
+    const [row] = await transaction.query('PRAGMA user_version', []);
+    const version = Number(row?.[0]);
+    if (version > migrations.length) {
+      throw new DatabaseOpenError(
+        `Its schema has version ${version}, and this program knows no version above ` +
+          `${migrations.length}. Start a newer program, or name another database.`,
+      );
+    }
+    for (const statement of migrations.slice(version).flat())
+      await transaction.query(statement, []);
+    // Written even when nothing changed: a file that cannot be written is found now, not later.
+    await transaction.query(`PRAGMA user_version = ${migrations.length}`, []);
+  });
+}

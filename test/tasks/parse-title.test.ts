@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { maxTitleLength, parseTitle } from '../../src/tasks/parse-title.ts';
+
+describe('parseTitle()', () => {
+  it('trims white space of every kind from both ends and keeps it inside', () => {
+    expect(parseTitle(' \t\n\u00A0buy  milk\u3000\r\n')).toEqual({ ok: true, value: 'buy  milk' });
+  });
+
+  it('takes 1 character and 500', () => {
+    expect(parseTitle('x')).toEqual({ ok: true, value: 'x' });
+    const longest = 'x'.repeat(maxTitleLength);
+    expect(parseTitle(` ${longest} `)).toEqual({ ok: true, value: longest });
+  });
+
+  it('refuses 501 characters and says how many there are', () => {
+    expect(parseTitle('x'.repeat(501))).toEqual({
+      ok: false,
+      message: expect.stringMatching(/501 .*500/),
+    });
+  });
+
+  it('counts code points: an emoji outside the basic plane is one', () => {
+    expect(parseTitle('🛒'.repeat(500))).toMatchObject({ ok: true });
+    expect(parseTitle('🛒'.repeat(501))).toMatchObject({ ok: false });
+  });
+
+  it.each(['', '   ', '\n\t\u00A0'])('refuses %j as empty', (input) => {
+    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('empty') });
+  });
+
+  it.each(['a\0b', '\0', 'milk\0'])('refuses %j for its NUL', (input) => {
+    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('NUL') });
+  });
+
+  it.each([undefined, null, 5, true, ['milk'], { title: 'milk' }])('refuses %j', (input) => {
+    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('text') });
+  });
+
+  it('keeps markup, SQL and text of any direction as they are', () => {
+    const title = `<script>"'); DROP TABLE tasks;-- \u202Ertl\u200B`;
+    expect(parseTitle(title)).toEqual({ ok: true, value: title });
+  });
+});
