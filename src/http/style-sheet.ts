@@ -6,7 +6,7 @@ export const STYLE_SHEET = `:root {
   --ink: light-dark(#23272c, #e9e7e2);
   --quiet: light-dark(#5b626a, #a5abb3);
   --line: light-dark(#dfdbd2, #33373d);
-  --edge: light-dark(#8b8f94, #73787f);
+  --edge: light-dark(#7f848a, #7b8088);
   --accent: light-dark(#0f6b5c, #67cfba);
   --on-accent: light-dark(#ffffff, #0a1f1b);
   --alarm: light-dark(#a3261b, #ff9f92);
