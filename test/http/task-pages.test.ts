@@ -52,29 +52,6 @@ describe('GET /', () => {
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('');
   });
-
-  test.each([
-    '<script>alert(1)</script>',
-    '"><img src=x onerror=alert(1)>',
-    "' autofocus onfocus='alert(1)",
-    '</span></li><style>*{display:none}</style>',
-  ])('shows the title %s as text only', async (title) => {
-    await store.add({ title });
-    const html = await page();
-    expect(html).not.toContain(title);
-    expect(html).not.toMatch(/<(script|img|style)\b/);
-    expect(html).not.toMatch(/<span dir="auto">[^<]*["'][^<]*<\/span>/);
-    const shown = /<span dir="auto">([^<]*)<\/span>/.exec(html)?.[1] ?? '';
-    expect(textOf(shown)).toBe(title);
-  });
-
-  test.each(['javascript:alert(1)', '\u202Egnp.exe', 'zero\u200Bwidth', 'حليب', '🥖👩‍👩‍👧'])(
-    'shows the title %j unchanged',
-    async (title) => {
-      await postForm(app, '/add', { task: title });
-      expect(await page()).toContain(`<span dir="auto">${title}</span>`);
-    },
-  );
 });
 
 describe('POST /add', () => {
@@ -195,12 +172,3 @@ describe('POST /delete/:id', () => {
     expect(await titles()).toEqual(['milk']);
   });
 });
-
-function textOf(html: string): string {
-  return html
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
-}
