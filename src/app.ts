@@ -1,0 +1,53 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { answerFailure, answerNotFound } from './http/answer-failure.ts';
+import { health } from './http/health.ts';
+import { limitBody } from './http/limit-body.ts';
+import { limitHeaders } from './http/limit-headers.ts';
+import { refuseCrossSite } from './http/refuse-cross-site.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { staticFiles } from './http/static-files.ts';
+import { taskPages } from './http/task-pages.ts';
+import { createTaskTelemetry, type TaskTelemetry } from './http/task-telemetry.ts';
+import { wrapThrownValues } from './http/wrap-thrown-values.ts';
+import type { Bindings } from './runtime.ts';
+import type { TaskStore } from './tasks/task-store.ts';
+
+export interface AppOptions {
+  readonly store: TaskStore;
+  /** `traceHttp()`; without it nothing is traced. */
+  readonly trace?: MiddlewareHandler | undefined;
+  /** Whether `X-Forwarded-*` headers of this address count; default: nobody's. */
+  readonly trustProxy?: ((address: string) => boolean) | undefined;
+  /** Default: made with the global providers, which must have been registered before. */
+  readonly telemetry?: TaskTelemetry | undefined;
+  /** True under a server that takes headers of any size; the app then refuses more than 16 kB. */
+  readonly limitsHeaders?: boolean | undefined;
+}
+
+const MAX_BODY_SIZE = 64 * 1024;
+const MAX_HEADER_SIZE = 16 * 1024;
+const CHANGING_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The whole app, without a server: `app.fetch` is what a runtime serves. */
+export function createApp({
+  store,
+  trace,
+  trustProxy = () => false,
+  telemetry = createTaskTelemetry(store),
+  limitsHeaders = false,
+}: AppOptions): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
+
+  if (trace) app.use(trace);
+  app.use(securityHeaders(), wrapThrownValues);
+  if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
+  app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy), limitBody(MAX_BODY_SIZE));
+
+  app.route('/', taskPages(store, telemetry));
+  app.route('/', health(store));
+  app.route('/', staticFiles());
+
+  app.notFound(answerNotFound);
+  app.onError(answerFailure(telemetry));
+  return app;
+}

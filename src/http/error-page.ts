@@ -1,0 +1,39 @@
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { escapeHtml, renderPage } from './page.ts';
+
+/** What a person is told about a request that failed; never anything from an exception. */
+export interface ErrorText {
+  readonly title: string;
+  readonly text: string;
+}
+
+/**
+ * Answers with an HTML page that says what went wrong and which trace to look at.
+ * @param headers beyond the usual ones, such as `Allow` with a 405
+ */
+export function answerErrorPage(
+  c: Context,
+  status: ContentfulStatusCode,
+  { title, text }: ErrorText,
+  headers?: Record<string, string>,
+): Response {
+  const traceId = activeTraceId();
+  const traceLine = traceId ? `\n<p class="trace">Trace <code>${traceId}</code></p>` : '';
+  const page = renderPage(
+    `${title} · To-Do List`,
+    `<header>
+<h1>${escapeHtml(title)}</h1>
+<p>${status}</p>
+</header>
+<p>${escapeHtml(text)}</p>${traceLine}
+<p><a href="/">Back to the tasks</a></p>`,
+  );
+  return c.html(page, status, { 'Cache-Control': 'no-store', ...headers });
+}
+
+function activeTraceId(): string | undefined {
+  const spanContext = trace.getActiveSpan()?.spanContext();
+  return spanContext && isSpanContextValid(spanContext) ? spanContext.traceId : undefined;
+}

@@ -1,0 +1,32 @@
+import { escapeToBuffer } from 'hono/utils/html';
+
+/** Text made safe for an element's content and for a quoted attribute. */
+export function escapeHtml(text: string): string {
+  const buffer: [string] = [''];
+  escapeToBuffer(text, buffer);
+  return buffer[0];
+}
+
+/**
+ * A whole HTML document. What a client script or more markup in `<head>` would need goes here.
+ * @param title as plain text
+ * @param main the content of `<main>`, as HTML
+ */
+export function renderPage(title: string, main: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/style.css">
+</head>
+<body>
+<main>
+${main}
+</main>
+</body>
+</html>
+`;
+}

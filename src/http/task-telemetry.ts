@@ -1,0 +1,70 @@
+import { type Attributes, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type LoggerProvider, logs, SeverityNumber } from '@opentelemetry/api-logs';
+import type { TaskStore } from '../tasks/task-store.ts';
+
+const SCOPE = 'todo.tasks';
+const ATTR_TASK_ID = 'task.id';
+const ATTR_TASK_OPERATION = 'task.operation';
+const ATTR_EXCEPTION_TYPE = 'exception.type';
+
+/** The app's own log records and metrics: never a title, never an exception's message. */
+export interface TaskTelemetry {
+  taskAdded(id: number): void;
+  taskDeleted(id: number): void;
+  /** The store was busy for so long that a request was turned away. */
+  storeBusy(): void;
+  /** A request ended in a 500. What was thrown stands on its span, which the record points to. */
+  requestFailed(error: Error): void;
+}
+
+/**
+ * Makes the instruments and the logger of the app. Call it after the providers are registered: the
+ * API has no meter that starts to work later.
+ */
+export function createTaskTelemetry(
+  store: Pick<TaskStore, 'count'>,
+  meterProvider: MeterProvider = metrics.getMeterProvider(),
+  loggerProvider: LoggerProvider = logs,
+): TaskTelemetry {
+  const meter = meterProvider.getMeter(SCOPE);
+  const changes = meter.createCounter('tasks.changes', {
+    description: 'Changes to the list of tasks, by operation',
+    unit: '{change}',
+  });
+  meter
+    .createObservableUpDownCounter('tasks.count', {
+      description: 'Tasks in the list',
+      unit: '{task}',
+    })
+    .addCallback(async (result) => {
+      // Without an observation the metric has a gap, which is the truth while storage fails.
+      const count = await store.count().catch(() => undefined);
+      if (count !== undefined) result.observe(count);
+    });
+
+  const logger = loggerProvider.getLogger(SCOPE);
+  const log = (severity: 'INFO' | 'WARN' | 'ERROR', body: string, attributes: Attributes = {}) =>
+    logger.emit({
+      severityNumber: SeverityNumber[severity],
+      severityText: severity,
+      body,
+      attributes,
+    });
+
+  return {
+    taskAdded(id) {
+      changes.add(1, { [ATTR_TASK_OPERATION]: 'add' });
+      log('INFO', 'task added', { [ATTR_TASK_ID]: id });
+    },
+    taskDeleted(id) {
+      changes.add(1, { [ATTR_TASK_OPERATION]: 'delete' });
+      log('INFO', 'task deleted', { [ATTR_TASK_ID]: id });
+    },
+    storeBusy() {
+      log('WARN', 'task store busy, request turned away');
+    },
+    requestFailed(error) {
+      log('ERROR', 'request failed', { [ATTR_EXCEPTION_TYPE]: error.constructor.name });
+    },
+  };
+}

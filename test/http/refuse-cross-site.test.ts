@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { createTrustedProxies } from '../../src/http/trusted-proxies.ts';
+import type { TaskStore } from '../../src/tasks/task-store.ts';
+import { createMemoryTaskStore } from '../support/memory-task-store.ts';
+import { postForm } from '../support/post-form.ts';
+
+const OWN = 'http://localhost';
+const PROXY = { peer: { address: '10.0.0.9', port: 40_000 } };
+const STRANGER = { peer: { address: '192.0.2.1', port: 40_000 } };
+
+let store: TaskStore;
+let app: ReturnType<typeof createApp>;
+
+beforeEach(() => {
+  store = createMemoryTaskStore();
+  app = createApp({ store, trustProxy: createTrustedProxies(['10.0.0.0/8']) });
+});
+
+async function statusOfAdd(headers: Record<string, string>, bindings = {}): Promise<number> {
+  const { status } = await postForm(app, `${OWN}/add`, { task: 'milk' }, headers, bindings);
+  expect(await store.count()).toBe(status === 303 ? 1 : 0);
+  return status;
+}
+
+describe('refuseCrossSite()', () => {
+  test('lets a client pass that is no browser', async () => {
+    expect(await statusOfAdd({})).toBe(303);
+  });
+
+  test.each([
+    ['same-origin', 303],
+    ['none', 303],
+    ['same-site', 403],
+    ['cross-site', 403],
+    ['', 403],
+    ['something new', 403],
+  ])('answers Sec-Fetch-Site "%s" with %i', async (site, status) => {
+    expect(await statusOfAdd({ 'Sec-Fetch-Site': site })).toBe(status);
+  });
+
+  test('asks Sec-Fetch-Site before Origin', async () => {
+    expect(await statusOfAdd({ 'Sec-Fetch-Site': 'cross-site', Origin: OWN })).toBe(403);
+    expect(await statusOfAdd({ 'Sec-Fetch-Site': 'same-origin', Origin: 'null' })).toBe(303);
+  });
+
+  test.each([
+    [OWN, 303],
+    ['https://localhost', 403],
+    ['http://localhost:8080', 403],
+    ['http://localhost.example', 403],
+    ['http://evil.example', 403],
+    ['null', 403],
+    ['', 403],
+  ])('answers the Origin "%s" with %i', async (origin, status) => {
+    expect(await statusOfAdd({ Origin: origin })).toBe(status);
+  });
+
+  test.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x'])(
+    'refuses a cross-site %s before it is read',
+    async (type) => {
+      expect(await statusOfAdd({ Origin: 'http://evil.example', 'Content-Type': type })).toBe(403);
+    },
+  );
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'refuses a cross-site %s anywhere',
+    async (method) => {
+      const headers = { 'Sec-Fetch-Site': 'cross-site' };
+      expect((await app.request('/delete/1', { method, headers })).status).toBe(403);
+    },
+  );
+
+  test('leaves links from other sites alone', async () => {
+    const headers = { 'Sec-Fetch-Site': 'cross-site' };
+    expect((await app.request('/', { headers })).status).toBe(200);
+  });
+
+  const forwarded = {
+    Origin: 'https://todo.example',
+    'X-Forwarded-Proto': 'https',
+    'X-Forwarded-Host': 'todo.example',
+  };
+
+  test('takes the origin that a trusted proxy forwards for its own', async () => {
+    expect(await statusOfAdd({ ...forwarded, Origin: OWN }, PROXY)).toBe(403);
+    expect(await statusOfAdd(forwarded, PROXY)).toBe(303);
+  });
+
+  test('takes the first value where several proxies forwarded one each', async () => {
+    const chain = { 'X-Forwarded-Proto': 'https, http', 'X-Forwarded-Host': 'todo.example, inner' };
+    expect(await statusOfAdd({ ...forwarded, ...chain }, PROXY)).toBe(303);
+  });
+
+  test('refuses every Origin when a trusted proxy forwards nonsense', async () => {
+    expect(await statusOfAdd({ ...forwarded, 'X-Forwarded-Host': '[' }, PROXY)).toBe(403);
+  });
+
+  test('ignores X-Forwarded-* from anybody else', async () => {
+    expect(await statusOfAdd(forwarded, STRANGER)).toBe(403);
+    expect(await statusOfAdd(forwarded)).toBe(403);
+    expect(await statusOfAdd({ ...forwarded, Origin: OWN }, STRANGER)).toBe(303);
+  });
+});
