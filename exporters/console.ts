@@ -1,0 +1,63 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Exporter } from '../src/telemetry/exporter.ts';
+import { logDocument } from './console/log-document.ts';
+import { metricsDocument } from './console/metrics-document.ts';
+import { spanDocument } from './console/span-document.ts';
+import { createTimestamp } from './console/timestamp.ts';
+import { openOutput } from './output/open-output.ts';
+import { createRecordExporter } from './output/record-exporter.ts';
+import { createWriter, type Writer } from './output/writer.ts';
+
+export interface ConsoleOptions {
+  /** Default: standard output. */
+  readonly writer?: Writer;
+}
+
+/**
+ * Prints every record on stdout as a JSON document of several lines, for `jq` and `grep`.
+ *
+ * The shape is that of OpenTelemetry Python's console exporters. Spans and logs are printed as they
+ * end, metrics every 10 s and only when something but the time has changed.
+ */
+export function createExporter({
+  writer = createWriter(() => openOutput(1)),
+}: ConsoleOptions = {}): Exporter {
+  const timestamp = createTimestamp();
+  return {
+    delivery: 'immediate',
+    metricInterval: 10_000,
+    describe: () => 'stdout',
+    traces: () => createRecordExporter(writer, (span) => print(spanDocument(span, timestamp))),
+    metrics: () => createMetricExporter(writer),
+    logs: () => createRecordExporter(writer, (record) => print(logDocument(record, timestamp))),
+  };
+}
+
+function createMetricExporter(writer: Writer): PushMetricExporter {
+  const timestamp = createTimestamp();
+  let printed = '';
+  let current = '';
+  const documents = createRecordExporter(writer, (metrics: ResourceMetrics) => {
+    current = JSON.stringify(metricsDocument(metrics, () => ''));
+    const isNews = current !== printed && metrics.scopeMetrics.some(hasPoints);
+    return isNews ? print(metricsDocument(metrics, timestamp)) : '';
+  });
+  return {
+    ...documents,
+    export(metrics, done) {
+      documents.export([metrics], (result) => {
+        if (result.code === ExportResultCode.SUCCESS) printed = current;
+        done(result);
+      });
+    },
+  };
+}
+
+function hasPoints({ metrics }: ResourceMetrics['scopeMetrics'][number]): boolean {
+  return metrics.some((metric) => metric.dataPoints.length > 0);
+}
+
+function print(document: object): string {
+  return `${JSON.stringify(document, undefined, 4)}\n`;
+}

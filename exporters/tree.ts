@@ -1,0 +1,93 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { Exporter } from '../src/telemetry/exporter.ts';
+import { openOutput } from './output/open-output.ts';
+import { afterShutdown, unprintable } from './output/record-exporter.ts';
+import { createWriter, type Writer } from './output/writer.ts';
+import { type Entry, logEntry, spanEntry } from './tree/entry.ts';
+import { formatBranch } from './tree/format-branch.ts';
+import { readTerminal, type Terminal } from './tree/terminal.ts';
+import { type Branch, createTraceBuffer } from './tree/trace-buffer.ts';
+
+export interface TreeOptions {
+  /** Default: standard error. */
+  readonly writer?: Writer;
+  /** Asked for every tree, since a window can be resized. Default: what standard error is. */
+  readonly terminal?: () => Terminal;
+}
+
+/**
+ * Prints each request on stderr as a tree of its spans and log records, when it has ended.
+ *
+ * What belongs to no request that is shown gets a line of its own.
+ */
+export function createExporter({
+  writer = createWriter(() => openOutput(2)),
+  terminal = () => readTerminal(process.stderr, process.env),
+}: TreeOptions = {}): Exporter {
+  let areSpansExpected = false;
+  const buffer = createTraceBuffer({
+    areSpansExpected: () => areSpansExpected,
+    show(branch, dropped) {
+      const done: Entry['done'] = (result) => settle(branch, result);
+      try {
+        writer.write(formatBranch(branch, dropped, terminal()), done);
+      } catch (cause) {
+        done(unprintable(cause));
+      }
+    },
+  });
+
+  function createTreeExporter<T>(toEntry: (record: T, done: Entry['done']) => Entry) {
+    let isShutDown = false;
+    return {
+      export(records: readonly T[], done: Entry['done']) {
+        if (isShutDown) return done(afterShutdown());
+        const doneWithOne = afterAll(records.length, done);
+        for (const record of records) buffer.add(toEntry(record, doneWithOne));
+      },
+      forceFlush() {
+        buffer.flush();
+        return writer.flush();
+      },
+      shutdown() {
+        isShutDown = true;
+        return this.forceFlush();
+      },
+    };
+  }
+
+  return {
+    delivery: 'immediate',
+    metricInterval: 60_000,
+    describe: () => 'stderr',
+    traces() {
+      const spans = createTreeExporter(spanEntry);
+      areSpansExpected = true;
+      return {
+        ...spans,
+        shutdown() {
+          areSpansExpected = false;
+          return spans.shutdown();
+        },
+      };
+    },
+    metrics: () => null,
+    logs: () => createTreeExporter(logEntry),
+  };
+}
+
+function settle({ entry, children }: Branch, result: ExportResult) {
+  entry.done(result);
+  for (const child of children) settle(child, result);
+}
+
+/** A callback for each of `count` records that calls `done` with the last: one failure fails all. */
+function afterAll(count: number, done: Entry['done']): Entry['done'] {
+  let left = count;
+  let outcome: ExportResult = { code: ExportResultCode.SUCCESS };
+  if (left === 0) done(outcome);
+  return (result) => {
+    if (result.code === ExportResultCode.FAILED) outcome = result;
+    if (--left === 0) done(outcome);
+  };
+}

@@ -1,0 +1,94 @@
+import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
+import { describeAttributes, describeLog } from './describe-log.ts';
+import { describeDetail, describeProblem, describeSpan } from './describe-span.ts';
+import { compareTimes, type Entry } from './entry.ts';
+import { formatLine, type Segment } from './line.ts';
+import type { Terminal } from './terminal.ts';
+import { type Branch, isLocalRoot } from './trace-buffer.ts';
+
+/**
+ * Prints a branch: a request as a tree, anything else with its time in front.
+ *
+ *     GET / 200 4.2 ms  trace 4bf92f3577b34da6a3ce929d0e0e4736
+ *     ├─ SELECT tasks 0.41 ms  select "id", "title" from "tasks"
+ *     └─ INFO listed tasks  task.count=3
+ *
+ *     12:31:07.201 WARN the disk is nearly full  disk.free=12
+ */
+export function formatBranch(branch: Branch, dropped: number, terminal: Terminal): string {
+  let text = formatLine(describeTop(branch.entry), terminal);
+  appendBelow(branch, '', dropped);
+  return text;
+
+  function appendBelow(parent: Branch, indent: string, more: number) {
+    const items = itemsBelow(parent);
+    if (more > 0) items.push({ segments: [{ text: `${more} earlier entries dropped` }] });
+    for (const [i, { segments, branch: below }] of items.entries()) {
+      const isLast = i === items.length - 1;
+      const guide: Segment = { text: `${indent}${isLast ? '└─ ' : '├─ '}`, style: 'dim' };
+      text += formatLine([guide, ...segments], terminal);
+      if (below) appendBelow(below, `${indent}${isLast ? '   ' : '│  '}`, 0);
+    }
+  }
+}
+
+interface Item {
+  readonly segments: readonly Segment[];
+  readonly branch?: Branch;
+}
+
+/** The children of a span and its events, which are a part of it, in time order. */
+function itemsBelow({ entry, children }: Branch): Item[] {
+  const items: Item[] = children.map((branch) => ({
+    branch,
+    segments: describeEntry(branch.entry),
+  }));
+  if (entry.kind === 'log' || entry.span.events.length === 0) return items;
+  const events = entry.span.events.map((event) => ({
+    time: event.time,
+    item: { segments: describeEvent(event) },
+  }));
+  const timed = children.map(({ entry: { time } }, i) => ({
+    time,
+    item: items[i] ?? { segments: [] },
+  }));
+  return [...timed, ...events].sort((a, b) => compareTimes(a.time, b.time)).map(({ item }) => item);
+}
+
+function describeEntry(entry: Entry): Segment[] {
+  return entry.kind === 'log'
+    ? describeLog(entry.record)
+    : [...describeSpan(entry.span, 'cyan'), ...describeDetail(entry.span)];
+}
+
+function describeEvent({ name, attributes }: TimedEvent): Segment[] {
+  const details = describeAttributes(attributes);
+  if (name !== 'exception') return [{ text: `• ${name}` }, ...details];
+  return [{ text: '✗', style: 'boldRed' }, ...details];
+}
+
+function describeTop(entry: Entry): Segment[] {
+  const trace: Segment = { text: '  trace ', style: 'dim' };
+  if (entry.kind === 'span' && isLocalRoot(entry)) {
+    const problem = describeProblem(entry.span);
+    return [
+      ...describeSpan(entry.span, 'bold'),
+      trace,
+      { text: entry.span.spanContext().traceId },
+      ...(problem ? [{ text: `  ${problem}`, style: 'red' } as const] : []),
+    ];
+  }
+  const time: Segment = {
+    text: `${clock(entry.time[0] * 1_000 + entry.time[1] / 1e6)} `,
+    style: 'dim',
+  };
+  const ending = entry.context ? [trace, { text: entry.context.traceId.slice(0, 8) }] : [];
+  return [time, ...describeEntry(entry), ...ending];
+}
+
+function clock(millis: number): string {
+  const date = new Date(millis);
+  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const parts = [hours, minutes, seconds].map((part) => String(part).padStart(2, '0'));
+  return `${parts.join(':')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}

@@ -1,0 +1,143 @@
+import { TraceFlags } from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
+import { compareTimes, type Entry } from './entry.ts';
+
+/** A span or log record with everything below it, in time order. */
+export interface Branch {
+  readonly entry: Entry;
+  readonly children: readonly Branch[];
+}
+
+export interface TraceBuffer {
+  add(entry: Entry): void;
+  /** Shows what is still waiting for the end of its local root. */
+  flush(): void;
+}
+
+export interface TraceBufferOptions {
+  /** Traces whose local root has not ended. Default: 1,000; the oldest is shown unfinished. */
+  readonly maxTraces?: number;
+  /** Spans and records held for one trace. Default: 1,000; the oldest is dropped. */
+  readonly maxEntries?: number;
+  /** Asked for each log record: whether spans come here, so that one is worth waiting for. */
+  readonly areSpansExpected: () => boolean;
+  /**
+   * Shows a branch: a request when its local root has ended; or a span or record that came too
+   * late, has no trace, or whose trace did not end.
+   * @param dropped entries of its trace that were dropped
+   */
+  readonly show: (branch: Branch, dropped: number) => void;
+}
+
+interface Held {
+  entries: Entry[];
+  dropped: number;
+}
+
+const SHOWN_SPANS = 10_000;
+
+/** Collects spans and log records until their local root span has ended. */
+export function createTraceBuffer({
+  maxTraces = 1_000,
+  maxEntries = 1_000,
+  areSpansExpected,
+  show,
+}: TraceBufferOptions): TraceBuffer {
+  const traces = new Map<string, Held>();
+  // So that what comes late is known to be late.
+  const shownSpans = new Set<string>();
+
+  function isComplete(entry: Entry): boolean {
+    const { context, parentId } = entry;
+    if (!context || shownSpans.has(parentId ?? '')) return true;
+    if (entry.kind === 'span') return isLocalRoot(entry);
+    const isSampled = (context.traceFlags & TraceFlags.SAMPLED) !== 0;
+    return !isSampled || context.isRemote === true || !areSpansExpected();
+  }
+
+  function hold(entry: Entry, traceId: string) {
+    let held = traces.get(traceId);
+    if (!held) {
+      if (traces.size >= maxTraces) showOldest();
+      held = { entries: [], dropped: 0 };
+      traces.set(traceId, held);
+    }
+    held.entries.push(entry);
+    if (held.entries.length > maxEntries) {
+      held.entries.shift()?.done(tooMany(maxEntries));
+      held.dropped++;
+    }
+  }
+
+  /** Takes what is below a span out of its trace; the rest waits for another local root. */
+  function branchOf(entry: Entry, held: Held): Branch {
+    const below = Map.groupBy(held.entries, ({ parentId }) => parentId);
+    const taken = new Set<Entry>();
+    const root = grow(entry);
+    held.entries = held.entries.filter((other) => !taken.has(other));
+    return root;
+
+    function grow(parent: Entry): Branch {
+      taken.add(parent);
+      if (parent.kind === 'log') return { entry: parent, children: [] };
+      const id = parent.span.spanContext().spanId;
+      remember(id);
+      // A span that is its own ancestor can only be made by hand, but must not hang the program.
+      const children = below.get(id)?.filter((child) => !taken.has(child)) ?? [];
+      children.sort((a, b) => compareTimes(a.time, b.time));
+      return { entry: parent, children: children.map(grow) };
+    }
+  }
+
+  function remember(spanId: string) {
+    shownSpans.add(spanId);
+    const [oldest] = shownSpans.size > SHOWN_SPANS ? shownSpans : [];
+    if (oldest) shownSpans.delete(oldest);
+  }
+
+  function showOldest() {
+    const [oldest] = traces;
+    if (oldest) showRest(...oldest);
+  }
+
+  function showRest(traceId: string, held: Held) {
+    traces.delete(traceId);
+    const ids = new Set(
+      held.entries.map(({ kind, context }) => kind === 'span' && context?.spanId),
+    );
+    const tops = held.entries.filter(({ parentId }) => !parentId || !ids.has(parentId));
+    tops.sort((a, b) => compareTimes(a.time, b.time));
+    for (const top of tops) {
+      show(branchOf(top, held), held.dropped);
+      held.dropped = 0;
+    }
+  }
+
+  return {
+    add(entry) {
+      const traceId = entry.context?.traceId ?? '';
+      if (!isComplete(entry)) return hold(entry, traceId);
+      if (entry.kind === 'log') return show({ entry, children: [] }, 0);
+      const held = traces.get(traceId) ?? { entries: [], dropped: 0 };
+      show(branchOf(entry, held), held.dropped);
+      held.dropped = 0;
+      if (held.entries.length === 0) traces.delete(traceId);
+    },
+    flush() {
+      for (const [traceId, held] of traces) showRest(traceId, held);
+    },
+  };
+}
+
+export function isLocalRoot(entry: Entry): boolean {
+  if (entry.kind === 'log') return false;
+  const parent = entry.span.parentSpanContext;
+  return !parent || parent.isRemote === true;
+}
+
+function tooMany(maxEntries: number) {
+  const message =
+    `A span or log record was dropped: its trace holds more than ${maxEntries} that wait for ` +
+    'their root span to end. Send such a trace to another exporter.';
+  return { code: ExportResultCode.FAILED, error: new Error(message) };
+}
