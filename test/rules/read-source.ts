@@ -1,0 +1,86 @@
+import { parseSync, Visitor } from 'rolldown/utils';
+
+export interface Import {
+  /** As written, or undefined when it is computed: `import(name)`. */
+  readonly specifier: string | undefined;
+  /** True when it is gone once types are stripped. */
+  readonly isType: boolean;
+}
+
+/** What the rules ask of a source file. */
+export interface SourceFacts {
+  readonly imports: readonly Import[];
+  /** Every identifier in it, properties included: `globalThis.Deno` has `Deno`. */
+  readonly identifiers: ReadonlySet<string>;
+  /** Whether it touches the `env` of `process`, however that came into it. */
+  readonly usesEnvironment: boolean;
+}
+
+/** Parses TypeScript. Throws on a syntax error. */
+export function readSource(file: string, text: string): SourceFacts {
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
+
+  const imports: Import[] = [];
+  const identifiers = new Set<string>();
+  let usesEnvironment = false;
+
+  new Visitor({
+    ImportDeclaration(node) {
+      const { specifiers } = node;
+      const isType =
+        node.importKind === 'type' ||
+        (specifiers.length > 0 &&
+          specifiers.every((each) => 'importKind' in each && each.importKind === 'type'));
+      imports.push({ specifier: node.source.value, isType });
+      if (node.source.value.endsWith('process')) {
+        usesEnvironment ||= specifiers.some(
+          (each) =>
+            each.type === 'ImportSpecifier' &&
+            each.imported.type === 'Identifier' &&
+            each.imported.name === 'env',
+        );
+      }
+    },
+    ExportNamedDeclaration(node) {
+      if (!node.source) return;
+      imports.push({ specifier: node.source.value, isType: node.exportKind === 'type' });
+    },
+    ExportAllDeclaration(node) {
+      imports.push({ specifier: node.source.value, isType: node.exportKind === 'type' });
+    },
+    ImportExpression({ source }) {
+      const isText = source.type === 'Literal' && typeof source.value === 'string';
+      imports.push({ specifier: isText ? String(source.value) : undefined, isType: false });
+    },
+    TSImportType(node) {
+      imports.push({ specifier: node.source.value, isType: true });
+    },
+    Identifier(node) {
+      identifiers.add(node.name);
+    },
+    MemberExpression(node) {
+      const { object, property } = node;
+      const owner =
+        object.type === 'MemberExpression'
+          ? object.property
+          : object.type === 'Identifier'
+            ? object
+            : undefined;
+      usesEnvironment ||= isNamed(owner, 'process') && isNamed(property, 'env');
+    },
+    VariableDeclarator({ id, init }) {
+      if (id.type !== 'ObjectPattern' || !isNamed(init ?? undefined, 'process')) return;
+      usesEnvironment ||= id.properties.some(
+        (property) => property.type === 'Property' && isNamed(property.key, 'env'),
+      );
+    },
+  }).visit(program);
+  return { imports, identifiers, usesEnvironment };
+}
+
+function isNamed(node: { type: string } | undefined, name: string): boolean {
+  if (node === undefined) return false;
+  if ('name' in node) return node.name === name;
+  return 'value' in node && node.value === name;
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface RepositoryFile {
+  /** From the repository's root, with slashes: `src/main.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The TypeScript files below a folder of the repository. Throws when there are none. */
+export function readFolder(folder: string): RepositoryFile[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => name.endsWith('.ts'));
+  if (files.length === 0)
+    throw new Error(`No TypeScript below ${folder}: a rule would pass unseen`);
+  return files.sort().map((name) => {
+    const path = `${folder}/${name.split(sep).join('/')}`;
+    return { path, text: readFileSync(join(root, path), 'utf8') };
+  });
+}
+
+/** Everything that runs in the program. */
+export function readProgram(): RepositoryFile[] {
+  return ['src', 'exporters', 'runtimes'].flatMap(readFolder);
+}
+
+export function readRepositoryFile(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}

@@ -1,0 +1,43 @@
+import { readSource } from './read-source.ts';
+import type { RepositoryFile } from './repository-files.ts';
+
+/** `Bun`, `Deno` and `bun:` belong to the adapters; the rest asks the `Runtime`. */
+export function runtimeBreaches({ path, text }: RepositoryFile): string[] {
+  if (path.startsWith('runtimes/')) return [];
+  const { identifiers, imports } = readSource(path, text);
+  const names = ['Bun', 'Deno'].filter((name) => identifiers.has(name));
+  const modules = imports.flatMap(({ specifier }) =>
+    specifier?.startsWith('bun:') ? [specifier] : [],
+  );
+  return [...names, ...modules].map((name) => `${path} uses ${name}, which only runtimes/ may`);
+}
+
+/** The settings readers, the writer of flags, and exporters, which parse their own variables. */
+const environmentUsers = [
+  /^src\/settings\.ts$/,
+  /^src\/telemetry\/([\w-]+-)?(settings|environment|flags)\b[\w/.-]*$/,
+  /^src\/flags\.ts$/,
+  /^exporters\//,
+];
+
+export function environmentBreaches({ path, text }: RepositoryFile): string[] {
+  if (environmentUsers.some((user) => user.test(path))) return [];
+  return readSource(path, text).usesEnvironment
+    ? [`${path} uses process.env, which only the settings readers and exporters may`]
+    : [];
+}
+
+/** The files of `exporters/` or `runtimes/` that its registry, its index.ts, does not load. */
+export function registryBreaches(files: readonly RepositoryFile[]): string[] {
+  const isMember = (path: string) => /^\w+\/(?!index\.)[^/]+\.ts$/.test(path);
+  return files
+    .filter(({ path }) => isMember(path))
+    .flatMap(({ path }) => {
+      const registry = files.find((file) => file.path === path.replace(/[^/]+$/, 'index.ts'));
+      const loaded = registry ? readSource(registry.path, registry.text).imports : [];
+      const isLoaded = loaded.some(
+        ({ specifier, isType }) => !isType && specifier === path.replace(/^\w+/, '.'),
+      );
+      return isLoaded ? [] : [`${path} is missing from the registry beside it, index.ts`];
+    });
+}

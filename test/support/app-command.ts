@@ -1,0 +1,59 @@
+import { dirname, join } from 'node:path';
+import { env, execPath, versions } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's folder. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export type RuntimeName = 'node' | 'bun' | 'deno';
+
+/** The runtime that the tests run on. */
+export const currentRuntime: RuntimeName = versions.bun ? 'bun' : versions.deno ? 'deno' : 'node';
+
+export interface SpawnOptions {
+  /** Default: the runtime that the tests run on. */
+  readonly runtime?: RuntimeName;
+  /**
+   * `source` is src/index.ts, `bundle` is dist/node.js (build it first), `task` is
+   * `deno task start`; any other file by its path. Default `source`.
+   */
+  readonly entry?: 'source' | 'bundle' | 'task' | (string & {});
+  /** Flags of the program. `--port 0` is added unless a port is among them. */
+  readonly args?: readonly string[];
+  /** Added to an environment without any `OTEL_*`, in which the database is in memory. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds for the program to listen, or to end by itself. Default 20,000. */
+  readonly timeoutMillis?: number;
+}
+
+/** The command line that starts the program. */
+export function appCommand(options: SpawnOptions): {
+  binary: string;
+  args: string[];
+  env: Record<string, string>;
+} {
+  const { runtime = currentRuntime, args = [] } = options;
+  const binary = runtime === currentRuntime ? execPath : join(root, 'node_modules/.bin', runtime);
+  const hasPort = args.some((arg) => /^(-p|--port)/.test(arg));
+  return {
+    binary,
+    args: [...entryArguments(options, runtime), ...(hasPort ? [] : ['--port', '0']), ...args],
+    env: { ...inheritedEnvironment(dirname(binary)), DATABASE_URL: ':memory:', ...options.env },
+  };
+}
+
+function entryArguments({ entry = 'source' }: SpawnOptions, runtime: RuntimeName): string[] {
+  if (entry === 'task') return ['task', 'start'];
+  const file = { source: 'src/index.ts', bundle: 'dist/node.js' }[entry as string] ?? entry;
+  return runtime === 'deno' ? ['run', '-A', file] : [file];
+}
+
+/** What a program needs to run at all; above all no `OTEL_*`, `PORT` or `NODE_OPTIONS` of ours. */
+function inheritedEnvironment(binaryFolder: string): Record<string, string> {
+  const inherited: Record<string, string> = {};
+  for (const name of ['HOME', 'TMPDIR', 'DENO_DIR', 'XDG_CACHE_HOME']) {
+    const value = env[name];
+    if (value !== undefined) inherited[name] = value;
+  }
+  return { ...inherited, PATH: `${binaryFolder}:${env.PATH ?? ''}` };
+}

@@ -1,0 +1,73 @@
+import definitions from 'otlp-definitions/build/src/generated/root.js';
+import protobuf from 'protobufjs/minimal.js';
+import type { Signal } from '../../src/telemetry/exporter.ts';
+
+/**
+ * A decoded message as plain data, in the shape of OTLP's JSON: keys in camel case, 64-bit integers
+ * as decimal strings, enums as numbers; ids and other bytes stay bytes. What was not sent is absent.
+ */
+export type Message = { [field: string]: unknown };
+
+/** What `pbjs` generates for one message. */
+interface MessageCodec {
+  decode(reader: protobuf.Reader): object;
+  encode(message: object): protobuf.Writer;
+  fromObject(data: object): object;
+  toObject(message: object, options: object): Message;
+}
+interface ServiceCodecs {
+  readonly v1: { readonly [message: string]: MessageCodec };
+}
+
+// The package is opentelemetry-js's last build that carried code generated from the official .proto
+// files, whole: independent of the hand-written serializers under test.
+const { collector } = (
+  definitions as unknown as {
+    opentelemetry: { proto: { collector: Record<string, ServiceCodecs> } };
+  }
+).opentelemetry.proto;
+
+const services = {
+  traces: ['trace', 'ExportTraceService', 'rejectedSpans'],
+  metrics: ['metrics', 'ExportMetricsService', 'rejectedDataPoints'],
+  logs: ['logs', 'ExportLogsService', 'rejectedLogRecords'],
+} as const;
+
+function codec(signal: Signal, direction: 'Request' | 'Response'): MessageCodec {
+  const [folder, service] = services[signal];
+  const found = collector[folder]?.v1[service + direction];
+  if (!found) throw new Error(`The OTLP definitions lack ${service + direction}`);
+  return found;
+}
+
+/** Generated decoders call skipType() for a field they do not know, and for nothing else. */
+class FieldCheckingReader extends protobuf.Reader {
+  readonly unknownFields: string[] = [];
+
+  override skipType(wireType: number): protobuf.Reader {
+    this.unknownFields.push(`a field of wire type ${wireType} before byte ${this.pos}`);
+    return super.skipType(wireType);
+  }
+}
+
+/** Decodes an export request. Throws on bytes that are no message of that signal. */
+export function decodeExportRequest(
+  signal: Signal,
+  bytes: Uint8Array,
+): { message: Message; unknownFields: readonly string[] } {
+  const reader = new FieldCheckingReader(bytes);
+  const { decode, toObject } = codec(signal, 'Request');
+  const message = toObject(decode(reader), { longs: String });
+  return { message, unknownFields: reader.unknownFields };
+}
+
+/** Encodes a response. With `rejected` or `errorMessage` it is a partial success. */
+export function encodeExportResponse(
+  signal: Signal,
+  { rejected, errorMessage }: { rejected?: number; errorMessage?: string } = {},
+): Uint8Array {
+  const isPartial = rejected !== undefined || errorMessage !== undefined;
+  const partialSuccess = { [services[signal][2]]: rejected ?? 0, errorMessage: errorMessage ?? '' };
+  const { encode, fromObject } = codec(signal, 'Response');
+  return encode(fromObject(isPartial ? { partialSuccess } : {})).finish();
+}

@@ -1,0 +1,156 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import type { Signal } from '../../src/telemetry/exporter.ts';
+import { flattenExportRequest } from './flatten-export-request.ts';
+import { decodeExportRequest, encodeExportResponse } from './otlp-definitions.ts';
+import type { OtlpLog, OtlpMetric, OtlpRecords, OtlpSpan } from './otlp-records.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** One export request as it came in, whatever it was answered. */
+export interface OtlpRequest extends OtlpRecords {
+  readonly signal: Signal;
+  readonly headers: IncomingHttpHeaders;
+  /** After decompression. */
+  readonly body: Uint8Array;
+  /** Fields that the official definitions do not know: none in a correct request. */
+  readonly unknownFields: readonly string[];
+  /** Milliseconds, to compare with one another. */
+  readonly receivedAt: number;
+}
+
+export interface OtlpAnswer {
+  /** Default 200. Records answered with another status are not kept. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In place of the correct response message. */
+  readonly body?: Uint8Array | string;
+  /** Makes the answer a partial success that refuses so many: the first ones are not kept. */
+  readonly rejected?: number;
+  readonly errorMessage?: string;
+  /**
+   * `hang` never answers and keeps nothing; `drip` sends the headers, then a byte every 50 ms for
+   * ever; `reset` cuts the connection in the middle of the response.
+   */
+  readonly fault?: 'hang' | 'drip' | 'reset';
+}
+
+/** An OTLP/HTTP server of the tests. */
+export interface OtlpSink extends AsyncDisposable {
+  /** Value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly url: string;
+  readonly requests: readonly OtlpRequest[];
+  /** What was answered with success, in the order of arrival; the same for the two below. */
+  readonly spans: readonly OtlpSpan[];
+  readonly metrics: readonly OtlpMetric[];
+  readonly logs: readonly OtlpLog[];
+  /** What was sent and is no OTLP: a wrong path, an undecodable body. Answered with 4xx. */
+  readonly problems: readonly string[];
+  /** Decides on every request from now on. Until then all are answered with success. */
+  answerWith(answer: OtlpAnswer | ((request: OtlpRequest) => OtlpAnswer)): void;
+  /** @param timeoutMillis default 10,000 */
+  waitFor(predicate: (sink: OtlpSink) => boolean, timeoutMillis?: number): Promise<void>;
+  /** Cuts what is still connected. */
+  close(): Promise<void>;
+}
+
+/** Starts a sink on 127.0.0.1. @param port default: a free one */
+export async function startOtlpSink(port = 0): Promise<OtlpSink> {
+  const requests: OtlpRequest[] = [];
+  const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };
+  const problems: string[] = [];
+  let decide: (request: OtlpRequest) => OtlpAnswer = () => ({});
+
+  const server = createServer(async (incoming, outgoing) => {
+    // A client that gives up in the middle must not end the tests.
+    outgoing.on('error', () => {});
+    try {
+      const request = parseRequest(
+        `${incoming.method} ${incoming.url}`,
+        incoming.headers,
+        await buffer(incoming),
+      );
+      requests.push(request);
+      const answer = decide(request);
+      keep(kept, request, answer);
+      respond(outgoing, request.signal, answer);
+    } catch (error) {
+      problems.push(`${incoming.method} ${incoming.url}: ${error}`);
+      outgoing.writeHead(400).end(String(error));
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+
+  const sink: OtlpSink = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    ...kept,
+    problems,
+    answerWith(answer) {
+      decide = typeof answer === 'function' ? answer : () => answer;
+    },
+    waitFor(predicate, timeoutMillis = 10_000) {
+      return waitUntil(() => predicate(sink), timeoutMillis, describe);
+    },
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+    [Symbol.asyncDispose]: () => sink.close(),
+  };
+  function describe(): string {
+    const { spans, metrics, logs } = kept;
+    const counts = `${spans.length} spans, ${metrics.length} metrics, ${logs.length} logs`;
+    return `The sink took ${requests.length} requests and kept ${counts}. ${problems.join('. ')}`;
+  }
+  return sink;
+}
+
+const signals: Readonly<Record<string, Signal>> = {
+  'POST /v1/traces': 'traces',
+  'POST /v1/metrics': 'metrics',
+  'POST /v1/logs': 'logs',
+};
+
+function parseRequest(line: string, headers: IncomingHttpHeaders, sent: Uint8Array): OtlpRequest {
+  const receivedAt = performance.now();
+  const signal = signals[line];
+  if (!signal) throw new Error(`no OTLP path; known are ${Object.keys(signals).join(', ')}`);
+  if (headers['content-type'] !== 'application/x-protobuf') {
+    throw new Error(`the content type is ${headers['content-type']}, not application/x-protobuf`);
+  }
+  const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+  const { message, unknownFields } = decodeExportRequest(signal, body);
+  const records = flattenExportRequest(signal, message);
+  return { signal, headers, body, unknownFields, receivedAt, ...records };
+}
+
+function keep(
+  kept: { spans: OtlpSpan[]; metrics: OtlpMetric[]; logs: OtlpLog[] },
+  request: OtlpRequest,
+  { status = 200, rejected = 0, fault }: OtlpAnswer,
+): void {
+  if (status < 200 || status > 299 || fault === 'hang') return;
+  kept.spans.push(...request.spans.slice(rejected));
+  kept.metrics.push(...request.metrics.slice(rejected));
+  kept.logs.push(...request.logs.slice(rejected));
+}
+
+function respond(outgoing: ServerResponse, signal: Signal, answer: OtlpAnswer): void {
+  const { status = 200, headers, fault } = answer;
+  if (fault === 'hang') return;
+  const body = answer.body ?? encodeExportResponse(signal, answer);
+  outgoing.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers });
+  if (fault === undefined) {
+    outgoing.end(body);
+  } else if (fault === 'reset') {
+    outgoing.write('cut', () => outgoing.socket?.destroy());
+  } else {
+    const drip = setInterval(() => outgoing.write('.'), 50);
+    outgoing.once('close', () => clearInterval(drip));
+  }
+}
