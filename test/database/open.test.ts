@@ -9,6 +9,7 @@ import { openSqlite } from '../../src/database/sqlite-client.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const temporary = useTemporaryDirectory();
+const isRoot = process.getuid?.() === 0;
 
 async function failureOf(url: string): Promise<DatabaseOpenError> {
   const error = await openDatabase(url).catch((error: unknown) => error);
@@ -97,11 +98,13 @@ describe('openDatabase()', () => {
     expect(message).toContain('table tasks already exists');
   });
 
-  it('names a file that cannot be written', async (context) => {
-    context.skip(process.getuid?.() === 0, 'file modes do not bind root');
-    const path = temporary.newPath();
-    await (await openDatabase(`file:${path}`)).close();
-    chmodSync(path, 0o444);
-    expect((await failureOf(`file:${path}`)).message).toContain(`${path} is read-only`);
-  });
+  it.skipIf(isRoot)(
+    'names a file that cannot be written (file modes do not bind root)',
+    async () => {
+      const path = temporary.newPath();
+      await (await openDatabase(`file:${path}`)).close();
+      chmodSync(path, 0o444);
+      expect((await failureOf(`file:${path}`)).message).toContain(`${path} is read-only`);
+    },
+  );
 });
