@@ -10,25 +10,28 @@ export interface Output {
 /**
  * Opens standard output (1) or standard error (2) so that a slow reader does not stop the program.
  *
- * `process.stdout` does so on Node and Bun, but on Deno a full pipe blocks the event loop. A second
- * open file description of the same pipe or terminal can be made non-blocking without a side effect
- * on whoever shares the first. Where that cannot be had:
- * - a file: the descriptor itself, which keeps the shell's position in it
- * - no /proc (macOS, Windows), a socket (ENXIO), another user's terminal (EACCES): the descriptor
- *   itself; Node and Bun write to it in a thread, Deno blocks while the reader is slow
- * - Deno without `--allow-all`, which refuses special files: a socket object over the descriptor
+ * - A file is written through the descriptor itself, which keeps the shell's position in it.
+ * - Node and Bun write to a descriptor in a thread. A full pipe would hold that thread, and the end
+ *   of the process with it, so a second, non-blocking description of the same pipe or terminal is
+ *   opened; the first, which others may share, stays as it is. There is none for a socket, for
+ *   another user's terminal, and without /proc (macOS, Windows): then the descriptor itself.
+ * - Deno blocks the event loop when it writes to a descriptor, `process.stdout` included, and loses
+ *   count of what a non-blocking one took. A socket object over the pipe does neither. A terminal
+ *   cannot have one and is written to as it is.
  */
 export function openOutput(descriptor: 1 | 2): Output {
   const stat = fs.fstatSync(descriptor);
   if (stat.isFile()) return descriptorOutput(descriptor);
+  if ('deno' in process.versions) {
+    const isStream = stat.isFIFO() || stat.isSocket();
+    return isStream ? socketOutput(descriptor) : descriptorOutput(descriptor);
+  }
   const { O_WRONLY, O_APPEND, O_NONBLOCK, O_NOCTTY } = fs.constants;
   try {
     const flags = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY;
     return descriptorOutput(fs.openSync(`/proc/self/fd/${descriptor}`, flags));
-  } catch (error) {
-    const isRefused = error instanceof Error && error.name === 'NotCapable';
-    const isStream = stat.isFIFO() || stat.isSocket();
-    return isRefused && isStream ? socketOutput(descriptor) : descriptorOutput(descriptor);
+  } catch {
+    return descriptorOutput(descriptor);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
 import type { Output } from './open-output.ts';
 
 /** Writes texts whole and in order, without waiting for the reader. */
@@ -42,7 +42,12 @@ export function createWriter(
 
   function settle(record: Waiting, result: ExportResult) {
     queued -= record.size;
-    record.done(result);
+    try {
+      record.done(result);
+    } catch (error) {
+      // OpenTelemetry's place for errors of telemetry, which must not stop the records behind.
+      globalErrorHandler(error instanceof Error ? error : String(error));
+    }
   }
 
   async function drain() {

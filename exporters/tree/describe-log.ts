@@ -8,27 +8,28 @@ export function describeLog(record: ReadableLogRecord): Segment[] {
   const { severityNumber = SeverityNumber.UNSPECIFIED, severityText, eventName } = record;
   const severity = severityText || severityName(severityNumber);
   const body = record.body === undefined ? (eventName ?? '') : text(plainValue(record.body));
+  const exception = describeException(record.attributes);
   return [
     { text: severity, style: severityStyle(severityNumber) },
     { text: ` ${body}` },
+    ...(exception.length > 0 ? [{ text: '  ' }, ...exception] : []),
     ...describeAttributes(record.attributes),
   ];
 }
 
-/** `  key=value key="two words"`; an exception as its type and message, the stack left out. */
+/** `key=value key="two words"` in one dim segment; none when there is nothing to say. */
 export function describeAttributes(attributes: object | undefined): Segment[] {
-  const segments: Segment[] = [];
-  const {
-    'exception.type': type,
-    'exception.message': message,
-    'exception.stacktrace': _stack,
-    ...others
-  } = plainAttributes(attributes);
-  const exception = [type, message].filter(Boolean).map(String).join(': ');
-  if (exception) segments.push({ text: `  ${exception}`, style: 'red' });
-  const pairs = Object.entries(others).map(([key, value]) => `${key}=${quoted(text(value))}`);
-  if (pairs.length > 0) segments.push({ text: `  ${pairs.join(' ')}`, style: 'dim' });
-  return segments;
+  const pairs = Object.entries(plainAttributes(attributes))
+    .filter(([key]) => !key.startsWith('exception.'))
+    .map(([key, value]) => `${key}=${quoted(text(value))}`);
+  return pairs.length > 0 ? [{ text: `  ${pairs.join(' ')}`, style: 'dim' }] : [];
+}
+
+/** `TypeError: x is not a function`; the stack trace is for other exporters. */
+export function describeException(attributes: object | undefined): Segment[] {
+  const { 'exception.type': type, 'exception.message': message } = plainAttributes(attributes);
+  const said = [type, message].filter(Boolean).map(text).join(': ');
+  return said ? [{ text: said, style: 'red' }] : [];
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
-import { describeAttributes, describeLog } from './describe-log.ts';
+import { describeAttributes, describeException, describeLog } from './describe-log.ts';
 import { describeDetail, describeProblem, describeSpan } from './describe-span.ts';
 import { compareTimes, type Entry } from './entry.ts';
 import { formatLine, type Segment } from './line.ts';
@@ -62,9 +62,9 @@ function describeEntry(entry: Entry): Segment[] {
 }
 
 function describeEvent({ name, attributes }: TimedEvent): Segment[] {
-  const details = describeAttributes(attributes);
-  if (name !== 'exception') return [{ text: `• ${name}` }, ...details];
-  return [{ text: '✗', style: 'boldRed' }, ...details];
+  if (name === 'exception')
+    return [{ text: '✗ ', style: 'boldRed' }, ...describeException(attributes)];
+  return [{ text: `• ${name}` }, ...describeAttributes(attributes)];
 }
 
 function describeTop(entry: Entry): Segment[] {

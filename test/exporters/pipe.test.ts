@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const PROGRAM = 'test/support/print-spans.ts';
+const COUNT = 1_000; // some 500 kB, several times what a pipe holds
+
+/** The command lines of this runtime; on Deno also the permissions that the project gives. */
+const commands = process.versions.deno
+  ? [
+      [process.execPath, 'run', '--allow-all'],
+      [process.execPath, 'run', '--allow-net', '--allow-env', '--allow-read', '--allow-sys'],
+    ]
+  : [[process.execPath]];
+
+interface Run {
+  readonly stdout: string;
+  readonly written: number;
+  readonly failed: number;
+  readonly ticks: number;
+  readonly errors: readonly string[];
+}
+
+/** Runs the program with a shell that says where its output goes: `"$@" | tee`. */
+async function run(
+  script: string,
+  command: readonly string[],
+  { cwd = process.cwd(), pauseMillis = 0 } = {},
+): Promise<Run> {
+  const program = [...command, join(process.cwd(), PROGRAM), String(COUNT)];
+  const child = spawn('sh', ['-c', script, 'sh', ...program], { cwd });
+  let stdout = '';
+  let stderr = '';
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  setTimeout(() => {
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+  }, pauseMillis);
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  await closed;
+  const report = stderr.split('\n').find((line) => line.startsWith('{'));
+  if (!report) throw new Error(`The program reported nothing: ${stderr}`);
+  return { stdout, ...JSON.parse(report) };
+}
+
+/** The names of the spans, in order; fails when a document is torn. */
+function names(output: string): unknown[] {
+  const documents = output.replaceAll('\n}\n{', '\n},\n{');
+  return JSON.parse(`[${documents}]`).map((document: { name: unknown }) => document.name);
+}
+
+const all = Array.from({ length: COUNT }, (_, i) => `span ${i}`);
+
+describe.skipIf(process.platform === 'win32').each(commands)('%s %s %s', (...command) => {
+  test('a slow reader loses nothing and does not stop the event loop', async () => {
+    const { stdout, ...outcome } = await run('"$@" | (sleep 2; cat)', command);
+    expect(names(stdout)).toEqual(all);
+    expect(outcome).toMatchObject({ written: COUNT, failed: 0, errors: [] });
+    // Two seconds are 200 ticks; an event loop that is blocked has a handful.
+    expect(outcome.ticks).toBeGreaterThan(20);
+  });
+
+  test('a reader that leaves (head) fails the rest quietly', async () => {
+    const { stdout, ...outcome } = await run('"$@" | head -c 10', command);
+    expect(stdout).toBe('{\n    "nam');
+    expect(outcome.written + outcome.failed).toBe(COUNT);
+    expect(outcome.failed).toBeGreaterThan(0);
+    expect(outcome.errors).toEqual([]);
+  });
+
+  test('a file keeps what the shell writes before and after', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'console-'));
+    try {
+      const script = '(echo before; "$@"; echo after) > output.log';
+      const outcome = await run(script, command, { cwd: folder });
+      const lines = (await readFile(join(folder, 'output.log'), 'utf8')).split('\n');
+      expect([lines[0], lines.at(-2)]).toEqual(['before', 'after']);
+      expect(names(lines.slice(1, -2).join('\n'))).toEqual(all);
+      expect(outcome).toMatchObject({ written: COUNT, failed: 0 });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('tee gets everything', async () => {
+    const { stdout, ...outcome } = await run('"$@" | tee /dev/null', command);
+    expect(names(stdout)).toEqual(all);
+    expect(outcome).toMatchObject({ written: COUNT, failed: 0 });
+  });
+
+  test('a socket, which is what a parent in Node gives as a pipe, gets everything', async () => {
+    // The parent reads nothing for the first second.
+    const { stdout, ...outcome } = await run('exec "$@"', command, { pauseMillis: 1_000 });
+    expect(names(stdout)).toEqual(all);
+    expect(outcome).toMatchObject({ written: COUNT, failed: 0 });
+    expect(outcome.ticks).toBeGreaterThan(20);
+  });
+});

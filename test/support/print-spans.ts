@@ -1,0 +1,30 @@
+/**
+ * A program for tests: ends spans into the console exporter, while a timer counts.
+ *
+ *     print-spans.ts COUNT
+ *
+ * Says on stderr as JSON how many were written and failed, and how often the timer of 10 ms went
+ * off until everything was settled: a blocked event loop shows as next to none.
+ */
+import { ExportResultCode } from '@opentelemetry/core';
+import { createExporter } from '../../exporters/console.ts';
+import { recordSpans } from './sdk-records.ts';
+
+const count = Number(process.argv[2]);
+const outcome = { written: 0, failed: 0, ticks: 0, errors: [] as string[] };
+const timer = setInterval(() => outcome.ticks++, 10);
+
+const traces = createExporter().traces();
+for (let i = 0; i < count; i++) {
+  const spans = recordSpans((tracer) => tracer.startSpan(`span ${i}`).end());
+  traces?.export(spans, ({ code, error }) => {
+    if (code === ExportResultCode.SUCCESS) outcome.written++;
+    else outcome.failed++;
+    if (error && !outcome.errors.includes(error.message)) outcome.errors.push(error.message);
+  });
+  // Some come one by one, some together.
+  if (i % 100 === 0) await new Promise(setImmediate);
+}
+await traces?.shutdown();
+clearInterval(timer);
+process.stderr.write(`${JSON.stringify(outcome)}\n`);
