@@ -18,7 +18,13 @@ declare const Bun: {
 };
 
 export function createRuntime(): Runtime {
-  return { name: 'bun', version: Bun.version, hasOwnTelemetry: false, serve };
+  return {
+    name: 'bun',
+    version: Bun.version,
+    hasOwnTelemetry: false,
+    takesAnyHeaders: false,
+    serve,
+  };
 }
 
 /** Bun tells nothing about the end of a response: its bindings carry the peer alone. */

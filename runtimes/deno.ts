@@ -26,6 +26,7 @@ export function createRuntime(): Runtime {
     name: 'deno',
     version: Deno.version.deno,
     hasOwnTelemetry,
+    takesAnyHeaders: true,
     serve: (fetch, options) => serve(fetch, options, hasOwnTelemetry),
   };
 }

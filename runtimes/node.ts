@@ -13,6 +13,7 @@ export function createRuntime(): Runtime {
     name: 'nodejs',
     version: process.versions.node,
     hasOwnTelemetry: false,
+    takesAnyHeaders: false,
     serve,
   };
 }

@@ -45,6 +45,8 @@ export interface Runtime {
   readonly version: string;
   /** True when the runtime exports its own telemetry and holds the global providers (`OTEL_DENO`). */
   readonly hasOwnTelemetry: boolean;
+  /** True when its server takes request headers of any size, so that the app has to refuse them. */
+  readonly takesAnyHeaders: boolean;
   /** Rejects with code `EADDRINUSE`, `EACCES` or `EADDRNOTAVAIL` when the address cannot be had. */
   serve(fetch: Fetch, options: ServeOptions): Promise<Server>;
 }

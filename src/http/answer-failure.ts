@@ -1,6 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { TaskStoreBusyError } from '../tasks/task-store.ts';
+import { TaskStoreUnavailableError } from '../tasks/task-store.ts';
 import { answerErrorPage } from './error-page.ts';
 import type { TaskTelemetry } from './task-telemetry.ts';
 
@@ -16,7 +16,7 @@ export function answerFailure(telemetry: TaskTelemetry): ErrorHandler {
         text: 'The server understood the request but does not accept it as it is.',
       });
     }
-    if (error instanceof TaskStoreBusyError) {
+    if (error instanceof TaskStoreUnavailableError) {
       telemetry.storeBusy();
       return answerErrorPage(
         c,

@@ -9,6 +9,8 @@ export interface TelemetrySettings {
   readonly metricInterval: number | undefined;
   /** A sentence for each value that was not understood, and what happens instead. */
   readonly warnings: readonly string[];
+  /** A sentence for each value that makes it pointless to start. */
+  readonly errors: readonly string[];
 }
 
 export type Environment = Record<string, string | undefined>;
@@ -64,15 +66,30 @@ export function readTelemetrySettings(
     return names.size > 0 ? [...names] : standard;
   }
 
+  /** The package that is loaded is the protocol: the SDK's exporters would ignore another one. */
+  function unsupportedProtocol(signal: Signal): string[] {
+    const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`;
+    const name = text(own) === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : own;
+    const protocol = text(name)?.toLowerCase();
+    return protocol === undefined || protocol === 'http/protobuf'
+      ? []
+      : [`${name} is "${env[name]}", which is not supported yet: write http/protobuf.`];
+  }
+
+  const chosen = {
+    traces: exporters('traces'),
+    metrics: exporters('metrics'),
+    logs: exporters('logs'),
+  };
+  const overOtlp = (['traces', 'metrics', 'logs'] as const).filter((signal) =>
+    chosen[signal].includes('otlp'),
+  );
   return {
     disabled: boolean('OTEL_SDK_DISABLED'),
-    exporters: {
-      traces: exporters('traces'),
-      metrics: exporters('metrics'),
-      logs: exporters('logs'),
-    },
+    exporters: chosen,
     metricInterval: integer('OTEL_METRIC_EXPORT_INTERVAL'),
     warnings,
+    errors: [...new Set(overOtlp.flatMap(unsupportedProtocol))],
   };
 }
 

@@ -1,4 +1,10 @@
-import { type Attributes, type Context, type Span, SpanStatusCode } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { logs, SeverityNumber } from '@opentelemetry/api-logs';
 import {
   ATTR_ERROR_TYPE,
@@ -54,4 +60,22 @@ function exceptionAttributes(thrown: unknown): Attributes {
     attributes[ATTR_EXCEPTION_MESSAGE] = thrown;
   }
   return attributes;
+}
+
+/**
+ * Records what nobody caught as a log record, and marks the span that was active, if any.
+ * @param kind the record's body
+ */
+export function recordCrash(thrown: unknown, kind: string): void {
+  const attributes = exceptionAttributes(thrown);
+  logs.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
+    severityNumber: SeverityNumber.FATAL,
+    severityText: 'FATAL',
+    body: kind,
+    attributes,
+  });
+  const span = trace.getActiveSpan();
+  if (span === undefined) return;
+  span.addEvent('exception', attributes);
+  setError(span, errorType(thrown));
 }

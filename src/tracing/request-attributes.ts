@@ -25,7 +25,7 @@ export function requestAttributes(
   env: ServerEnv,
   method: string,
   optIn: OptIn,
-  isTrustedProxy?: (address: string) => boolean,
+  trustProxy?: (address: string) => boolean,
 ): Attributes {
   const url = splitUrl(c.req.raw.url);
   const attributes: Attributes = {
@@ -43,8 +43,8 @@ export function requestAttributes(
     attributes[ATTR_NETWORK_PEER_ADDRESS] = peer.address;
     attributes[ATTR_NETWORK_PEER_PORT] = peer.port;
     attributes[ATTR_CLIENT_ADDRESS] = peer.address;
-    if (isTrustedProxy?.(peer.address)) {
-      const forwarded = readForwarded((name) => readHeader(c, env, name), isTrustedProxy);
+    if (trustProxy?.(peer.address)) {
+      const forwarded = readForwarded((name) => readHeader(c, env, name), trustProxy);
       if (forwarded.client !== undefined) {
         attributes[ATTR_CLIENT_ADDRESS] = forwarded.client;
         client = undefined;

@@ -27,7 +27,7 @@ export interface TraceHttpOptions {
   /** Paths that get no span and no metrics; a caller's context is still passed on. Default: none. */
   readonly exclude?: (path: string) => boolean;
   /** Peers whose `Forwarded` and `X-Forwarded-*` headers count. Default: none. */
-  readonly isTrustedProxy?: (address: string) => boolean;
+  readonly trustProxy?: (address: string) => boolean;
   /** Where exceptions are recorded. Default: `span`, as an event. */
   readonly exceptions?: ExceptionSignal;
   /** Methods that keep their name; any other is `_OTHER`. Default: RFC 9110, PATCH and QUERY. */
@@ -63,7 +63,7 @@ const KNOWN_METHODS = [
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
  */
 export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
-  const { exclude, isTrustedProxy, exceptions = 'span', optIn = {} } = options;
+  const { exclude, trustProxy, exceptions = 'span', optIn = {} } = options;
   const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
   const startRequest = measureHttp(optIn, options.meterProvider);
@@ -79,7 +79,7 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     }
 
     const parent = extractContext(c, env);
-    const attributes = requestAttributes(c, env, method, optIn, isTrustedProxy);
+    const attributes = requestAttributes(c, env, method, optIn, trustProxy);
     const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
     const startTime = performance.now();
     const spanContext = trace.setSpan(parent, span);

@@ -1,0 +1,28 @@
+import process from 'node:process';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import type { Exporter, Signal } from '../src/telemetry/exporter.ts';
+
+/** OTLP over HTTP as protobuf. The SDK's exporters read `OTEL_EXPORTER_OTLP_*` themselves. */
+export function createExporter(): Exporter {
+  return {
+    delivery: 'batched',
+    metricInterval: 60_000,
+    describe: (signal) => `OTLP ${endpoint(signal, process.env)}`,
+    traces: () => new OTLPTraceExporter(),
+    metrics: () => new OTLPMetricExporter(),
+    logs: () => new OTLPLogExporter(),
+  };
+}
+
+/**
+ * The URL that an exporter sends to, without a password that it may contain.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
+ */
+function endpoint(signal: Signal, env: Record<string, string | undefined>): string {
+  const own = env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim();
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || 'http://localhost:4318';
+  const url = own || `${base.replace(/\/$/, '')}/v1/${signal}`;
+  return url.replace(/\/\/[^/]*@/, '//');
+}

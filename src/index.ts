@@ -1,0 +1,18 @@
+import process from 'node:process';
+
+// Before anything else is loaded: an older Node would stop at an import with a message of its own.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (
+  !process.versions.bun &&
+  !process.versions.deno &&
+  (major < 22 || (major === 22 && minor < 16))
+) {
+  process.stderr.write(
+    `This program needs Node 22.16 or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org.\n`,
+  );
+  process.exit(1);
+}
+
+const { loadRuntime } = await import('../runtimes/index.ts');
+const { main } = await import('./main.ts');
+await main(await loadRuntime(), process.argv.slice(2));

@@ -1,0 +1,31 @@
+import process from 'node:process';
+
+export interface ProcessEvents {
+  /** SIGTERM or SIGINT came for the first time. */
+  stop(): void;
+  /** Nobody caught an exception, or handled a rejection. */
+  fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
+}
+
+/** One Ctrl-C under `deno task` arrives twice, to the group and forwarded, within 3 ms. */
+const SAME_SIGNAL = 500;
+
+/** Calls back for what ends a process. A second signal, half a second after the first, ends it at once. */
+export function watchProcess({ stop, fail }: ProcessEvents): void {
+  let stoppedAt: number | undefined;
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const) {
+    process.on(signal, () => {
+      if (stoppedAt === undefined) {
+        stoppedAt = performance.now();
+        stop();
+      } else if (performance.now() - stoppedAt >= SAME_SIGNAL) {
+        process.exit(128 + number);
+      }
+    });
+  }
+  process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));
+  process.on('unhandledRejection', (reason) => fail(reason, 'unhandled rejection'));
+}
