@@ -1,14 +1,11 @@
 import { context, propagation } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import {
-  CompositePropagator,
-  W3CBaggagePropagator,
-  W3CTraceContextPropagator,
-} from '@opentelemetry/core';
+import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core';
 import type { Exporter, Signal } from './exporter.ts';
 import { createPlainLoggerProvider } from './plain-logs.ts';
 import type { TelemetrySettings } from './settings.ts';
+import { createTraceContextPropagator } from './trace-context-propagator.ts';
 
 export interface TelemetryOptions {
   readonly settings: TelemetrySettings;
@@ -41,7 +38,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     propagation.setGlobalPropagator(
       new CompositePropagator({
-        propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+        propagators: [createTraceContextPropagator(), new W3CBaggagePropagator()],
       }),
     );
   }

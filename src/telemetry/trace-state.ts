@@ -1,0 +1,64 @@
+import type { TraceState } from '@opentelemetry/api';
+
+const MAX_MEMBERS = 32;
+/** What every implementation must be able to pass on; past it, members are dropped. */
+const MAX_LENGTH = 512;
+/** Members longer than this go first. */
+const LONG_MEMBER = 128;
+
+const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
+/** Printable ASCII without comma and equals sign, not ending in a blank. */
+const VALUE = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
+
+type Member = readonly [key: string, value: string];
+
+/**
+ * Parses a `tracestate` header; undefined when it is empty or breaks the grammar anywhere.
+ *
+ * The API's `createTraceState()` keeps what it can of a broken header, which the specification
+ * forbids, and knows the key grammar of Level 1 only. Of a key that occurs twice the first counts.
+ * @see https://www.w3.org/TR/trace-context-2/#tracestate-header
+ */
+export function parseTraceState(header: string): TraceState | undefined {
+  const members = new Map<string, string>();
+  let count = 0;
+  for (const part of header.split(',')) {
+    const member = part.replace(/^[ \t]+|[ \t]+$/g, '');
+    if (member === '') continue;
+    const splitter = member.indexOf('=');
+    const key = member.slice(0, splitter);
+    const value = member.slice(splitter + 1);
+    count += 1;
+    if (splitter === -1 || count > MAX_MEMBERS || !isMember(key, value)) return undefined;
+    if (!members.has(key)) members.set(key, value);
+  }
+  return members.size > 0 ? createTraceState([...members]) : undefined;
+}
+
+/** Immutable, as the API asks: `set()` and `unset()` return a new one. */
+function createTraceState(members: readonly Member[]): TraceState {
+  const without = (key: string) => members.filter(([each]) => each !== key);
+  const state: TraceState = {
+    get: (key) => members.find(([each]) => each === key)?.[1],
+    set(key, value) {
+      if (!isMember(key, value)) return state;
+      // What was changed last stands first.
+      return createTraceState([[key, value] as const, ...without(key)].slice(0, MAX_MEMBERS));
+    },
+    unset: (key) => createTraceState(without(key)),
+    serialize: () => serialize(members),
+  };
+  return state;
+}
+
+function isMember(key: string, value: string): boolean {
+  return KEY.test(key) && VALUE.test(value);
+}
+
+function serialize(members: readonly Member[]): string {
+  const all = members.map(([key, value]) => `${key}=${value}`);
+  if (all.join(',').length <= MAX_LENGTH) return all.join(',');
+  const kept = all.filter((member) => member.length <= LONG_MEMBER);
+  while (kept.join(',').length > MAX_LENGTH) kept.pop();
+  return kept.join(',');
+}
