@@ -70,12 +70,16 @@ export function trackDelivery<Batch>(
   let isFailing = false;
 
   exporter.export = (batch, done) => {
+    const size = count(batch);
+    // Spans and log records are counted as they enter their processor, which may drop them; a data
+    // point is made by being collected for this export.
+    if (delivery.signal === 'metrics') delivery.made += size;
     let isSettled = false;
     const settle = (result: ExportResult) => {
       if (isSettled) return;
       isSettled = true;
       const failed = result.code === ExportResultCode.FAILED;
-      if (!failed) delivery.delivered += count(batch);
+      if (!failed) delivery.delivered += size;
       if (failed && !isFailing) tell(`Exporting ${route} fails: ${reason(result.error)}.`);
       if (isFailing && !failed) tell(`Exporting ${route} works again.`);
       isFailing = failed;
