@@ -69,24 +69,24 @@ export function createTraceBuffer({
     }
   }
 
-  /** Takes what is below a span out of its trace; the rest waits for another local root. */
-  function branchOf(entry: Entry, held: Held): Branch {
-    const below = Map.groupBy(held.entries, ({ parentId }) => parentId);
+  /** Makes branches out of entries, each entry being used once. */
+  function createGrower(entries: readonly Entry[]) {
+    const below = Map.groupBy(entries, ({ parentId }) => parentId);
     const taken = new Set<Entry>();
-    const root = grow(entry);
-    held.entries = held.entries.filter((other) => !taken.has(other));
-    return root;
-
-    function grow(parent: Entry): Branch {
-      taken.add(parent);
-      if (parent.kind === 'log') return { entry: parent, children: [] };
-      const id = parent.span.spanContext().spanId;
+    function grow(entry: Entry): Branch {
+      taken.add(entry);
+      if (entry.kind === 'log') return { entry, children: [] };
+      const id = entry.span.spanContext().spanId;
       remember(id);
-      // A span that is its own ancestor can only be made by hand, but must not hang the program.
-      const children = below.get(id)?.filter((child) => !taken.has(child)) ?? [];
+      const children = below.get(id) ?? [];
       children.sort((a, b) => compareTimes(a.time, b.time));
-      return { entry: parent, children: children.map(grow) };
+      // A span that is its own ancestor can only be made by hand, but must not hang the program.
+      return {
+        entry,
+        children: children.flatMap((child) => (taken.has(child) ? [] : grow(child))),
+      };
     }
+    return { grow, taken };
   }
 
   function remember(spanId: string) {
@@ -102,13 +102,16 @@ export function createTraceBuffer({
 
   function showRest(traceId: string, held: Held) {
     traces.delete(traceId);
-    const ids = new Set(
+    const { grow, taken } = createGrower(held.entries);
+    const spanIds = new Set(
       held.entries.map(({ kind, context }) => kind === 'span' && context?.spanId),
     );
-    const tops = held.entries.filter(({ parentId }) => !parentId || !ids.has(parentId));
-    tops.sort((a, b) => compareTimes(a.time, b.time));
-    for (const top of tops) {
-      show(branchOf(top, held), held.dropped);
+    const isTop = ({ parentId }: Entry) => !parentId || !spanIds.has(parentId);
+    held.entries.sort((a, b) => compareTimes(a.time, b.time));
+    // The tops take everything with them but spans that are their own ancestors.
+    for (const entry of [...held.entries.filter(isTop), ...held.entries]) {
+      if (taken.has(entry)) continue;
+      show(grow(entry), held.dropped);
       held.dropped = 0;
     }
   }
@@ -118,8 +121,12 @@ export function createTraceBuffer({
       const traceId = entry.context?.traceId ?? '';
       if (!isComplete(entry)) return hold(entry, traceId);
       if (entry.kind === 'log') return show({ entry, children: [] }, 0);
-      const held = traces.get(traceId) ?? { entries: [], dropped: 0 };
-      show(branchOf(entry, held), held.dropped);
+      const held = traces.get(traceId);
+      const { grow, taken } = createGrower(held?.entries ?? []);
+      show(grow(entry), held?.dropped ?? 0);
+      if (!held) return;
+      // What is left waits for another local root of this trace.
+      held.entries = held.entries.filter((other) => !taken.has(other));
       held.dropped = 0;
       if (held.entries.length === 0) traces.delete(traceId);
     },
