@@ -170,3 +170,13 @@ test('shutdown prints what is still waiting for its root', async () => {
 `,
   );
 });
+
+test('what a request has lost is said as its first line', () => {
+  const { writer, start } = open();
+  const request = start('GET /', sampled, 0);
+  for (let i = 0; i < 1_003; i++) start(`SELECT ${i}`, request.context, i).end(i + 1);
+  request.end(2_000);
+  const lines = writer.text.split('\n');
+  expect(lines.slice(1, 3)).toEqual(['├─ 3 earlier entries dropped', '├─ SELECT 3 1.0 ms']);
+  expect(lines.at(-2)).toBe('└─ SELECT 1002 1.0 ms');
+});
