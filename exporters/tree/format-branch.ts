@@ -1,3 +1,4 @@
+import type { HrTime } from '@opentelemetry/api';
 import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
 import { describeAttributes, describeException, describeLog } from './describe-log.ts';
 import { describeDetail, describeProblem, describeSpan } from './describe-span.ts';
@@ -22,7 +23,9 @@ export function formatBranch(branch: Branch, dropped: number, terminal: Terminal
 
   function appendBelow(parent: Branch, indent: string, more: number) {
     const items = itemsBelow(parent);
-    if (more > 0) items.push({ segments: [{ text: `${more} earlier entries dropped` }] });
+    if (more > 0) {
+      items.unshift({ time: [0, 0], segments: [{ text: `${more} earlier entries dropped` }] });
+    }
     for (const [i, { segments, branch: below }] of items.entries()) {
       const isLast = i === items.length - 1;
       const guide: Segment = { text: `${indent}${isLast ? '└─ ' : '├─ '}`, style: 'dim' };
@@ -33,26 +36,23 @@ export function formatBranch(branch: Branch, dropped: number, terminal: Terminal
 }
 
 interface Item {
+  readonly time: HrTime;
   readonly segments: readonly Segment[];
   readonly branch?: Branch;
 }
 
 /** The children of a span and its events, which are a part of it, in time order. */
 function itemsBelow({ entry, children }: Branch): Item[] {
-  const items: Item[] = children.map((branch) => ({
-    branch,
-    segments: describeEntry(branch.entry),
-  }));
-  if (entry.kind === 'log' || entry.span.events.length === 0) return items;
-  const events = entry.span.events.map((event) => ({
-    time: event.time,
-    item: { segments: describeEvent(event) },
-  }));
-  const timed = children.map(({ entry: { time } }, i) => ({
-    time,
-    item: items[i] ?? { segments: [] },
-  }));
-  return [...timed, ...events].sort((a, b) => compareTimes(a.time, b.time)).map(({ item }) => item);
+  const events = entry.kind === 'span' ? entry.span.events : [];
+  const items: Item[] = [
+    ...children.map((branch) => ({
+      time: branch.entry.time,
+      segments: describeEntry(branch.entry),
+      branch,
+    })),
+    ...events.map((event) => ({ time: event.time, segments: describeEvent(event) })),
+  ];
+  return items.sort((a, b) => compareTimes(a.time, b.time));
 }
 
 function describeEntry(entry: Entry): Segment[] {

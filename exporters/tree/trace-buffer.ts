@@ -34,7 +34,7 @@ interface Held {
   dropped: number;
 }
 
-const SHOWN_SPANS = 10_000;
+const SHOWN_SPANS = 5_000;
 
 /** Collects spans and log records until their local root span has ended. */
 export function createTraceBuffer({
@@ -44,12 +44,14 @@ export function createTraceBuffer({
   show,
 }: TraceBufferOptions): TraceBuffer {
   const traces = new Map<string, Held>();
-  // So that what comes late is known to be late.
-  const shownSpans = new Set<string>();
+  // The spans below which everything else comes late. Two sets, the older being forgotten at once:
+  // taking the oldest out of one set costs more than all the rest of a tree.
+  let shown = new Set<string>();
+  let shownBefore = shown;
 
   function isComplete(entry: Entry): boolean {
     const { context, parentId } = entry;
-    if (!context || shownSpans.has(parentId ?? '')) return true;
+    if (!context || (parentId && (shown.has(parentId) || shownBefore.has(parentId)))) return true;
     if (entry.kind === 'span') return isLocalRoot(entry);
     const isSampled = (context.traceFlags & TraceFlags.SAMPLED) !== 0;
     return !isSampled || context.isRemote === true || !areSpansExpected();
@@ -69,30 +71,32 @@ export function createTraceBuffer({
     }
   }
 
-  /** Takes what is below a span out of its trace; the rest waits for another local root. */
-  function branchOf(entry: Entry, held: Held): Branch {
-    const below = Map.groupBy(held.entries, ({ parentId }) => parentId);
+  /** Makes branches out of entries, each entry being used once. */
+  function createGrower(entries: readonly Entry[]) {
+    const below = Map.groupBy(entries, ({ parentId }) => parentId);
     const taken = new Set<Entry>();
-    const root = grow(entry);
-    held.entries = held.entries.filter((other) => !taken.has(other));
-    return root;
-
-    function grow(parent: Entry): Branch {
-      taken.add(parent);
-      if (parent.kind === 'log') return { entry: parent, children: [] };
-      const id = parent.span.spanContext().spanId;
+    function grow(entry: Entry): Branch {
+      taken.add(entry);
+      if (entry.kind === 'log') return { entry, children: [] };
+      const id = entry.span.spanContext().spanId;
       remember(id);
-      // A span that is its own ancestor can only be made by hand, but must not hang the program.
-      const children = below.get(id)?.filter((child) => !taken.has(child)) ?? [];
+      const children = below.get(id) ?? [];
       children.sort((a, b) => compareTimes(a.time, b.time));
-      return { entry: parent, children: children.map(grow) };
+      // A span that is its own ancestor can only be made by hand, but must not hang the program.
+      return {
+        entry,
+        children: children.flatMap((child) => (taken.has(child) ? [] : grow(child))),
+      };
     }
+    return { grow, taken };
   }
 
   function remember(spanId: string) {
-    shownSpans.add(spanId);
-    const [oldest] = shownSpans.size > SHOWN_SPANS ? shownSpans : [];
-    if (oldest) shownSpans.delete(oldest);
+    if (shown.size >= SHOWN_SPANS) {
+      shownBefore = shown;
+      shown = new Set();
+    }
+    shown.add(spanId);
   }
 
   function showOldest() {
@@ -102,13 +106,16 @@ export function createTraceBuffer({
 
   function showRest(traceId: string, held: Held) {
     traces.delete(traceId);
-    const ids = new Set(
+    const { grow, taken } = createGrower(held.entries);
+    const spanIds = new Set(
       held.entries.map(({ kind, context }) => kind === 'span' && context?.spanId),
     );
-    const tops = held.entries.filter(({ parentId }) => !parentId || !ids.has(parentId));
-    tops.sort((a, b) => compareTimes(a.time, b.time));
-    for (const top of tops) {
-      show(branchOf(top, held), held.dropped);
+    const isTop = ({ parentId }: Entry) => !parentId || !spanIds.has(parentId);
+    held.entries.sort((a, b) => compareTimes(a.time, b.time));
+    // The tops take everything with them but spans that are their own ancestors.
+    for (const entry of [...held.entries.filter(isTop), ...held.entries]) {
+      if (taken.has(entry)) continue;
+      show(grow(entry), held.dropped);
       held.dropped = 0;
     }
   }
@@ -118,8 +125,12 @@ export function createTraceBuffer({
       const traceId = entry.context?.traceId ?? '';
       if (!isComplete(entry)) return hold(entry, traceId);
       if (entry.kind === 'log') return show({ entry, children: [] }, 0);
-      const held = traces.get(traceId) ?? { entries: [], dropped: 0 };
-      show(branchOf(entry, held), held.dropped);
+      const held = traces.get(traceId);
+      const { grow, taken } = createGrower(held?.entries ?? []);
+      show(grow(entry), held?.dropped ?? 0);
+      if (!held) return;
+      // What is left waits for another local root of this trace.
+      held.entries = held.entries.filter((other) => !taken.has(other));
       held.dropped = 0;
       if (held.entries.length === 0) traces.delete(traceId);
     },

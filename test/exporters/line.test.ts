@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { formatLine } from '../../exporters/tree/line.ts';
+import { readTerminal } from '../../exporters/tree/terminal.ts';
+import { cutText, printable, textWidth } from '../../exporters/tree/text.ts';
+
+test('printable() escapes what moves the cursor, hides or reorders text', () => {
+  expect(printable('a\r\n\t\x1b\x7f\x9b')).toBe('a\\r\\n\\t\\x1b\\x7f\\x9b');
+  expect(printable('\u202eabc\u200b\u2028\ufeff')).toBe('\\u202eabc\\u200b\\u2028\\ufeff');
+  expect(printable('\ud800 \u{e0041}')).toBe('\\ud800 \\u{e0041}');
+});
+
+test('printable() leaves letters, accents, wide characters and emoji alone', () => {
+  for (const text of ['plain', 'Größe', 'e\u0301', '日本語', '👨‍👩‍👧 🇩🇪 ✗']) {
+    expect(printable(text)).toBe(text);
+  }
+});
+
+test('textWidth() counts cells: two for wide characters and emoji, none for accents', () => {
+  expect(textWidth('abc ├─ …')).toBe(8);
+  expect(textWidth('e\u0301')).toBe(1);
+  expect(textWidth('日本語')).toBe(6);
+  expect(textWidth('한글ｆ')).toBe(6);
+  expect(textWidth('👨‍👩‍👧')).toBe(2);
+});
+
+test('cutText() never exceeds the width and never splits a character', () => {
+  expect(cutText('abcdef', 6)).toBe('abcdef');
+  expect(cutText('abcdef', 4)).toBe('abc…');
+  expect(cutText('日本語', 4)).toBe('日…');
+  expect(cutText('👨‍👩‍👧👨‍👩‍👧', 3)).toBe('👨‍👩‍👧…');
+  expect(cutText('abc', 0)).toBe('');
+});
+
+const segments = [
+  { text: 'GET /a/very/long/route', style: 'bold', shrinks: true },
+  { text: ' 200', style: 'green' },
+  { text: '  trace 0123456789' },
+] as const;
+
+test('formatLine() shortens the segment that shrinks before it cuts the end', () => {
+  expect(formatLine(segments, { colour: false, columns: 36 })).toBe(
+    'GET /a/very/l… 200  trace 0123456789\n',
+  );
+  expect(formatLine(segments, { colour: false, columns: 20 })).toBe('GET /a/very… 200  t…\n');
+});
+
+test('formatLine() is never wider than the terminal', () => {
+  for (let columns = 1; columns < 50; columns++) {
+    const line = formatLine(segments, { colour: false, columns });
+    expect(textWidth(line.trimEnd())).toBeLessThanOrEqual(columns);
+  }
+});
+
+test('formatLine() puts colour around each segment when asked', () => {
+  expect(formatLine(segments.slice(1), { colour: true, columns: undefined })).toBe(
+    '\x1b[32m 200\x1b[0m  trace 0123456789\n',
+  );
+});
+
+test('readTerminal() gives colour and a width to terminals only', () => {
+  const terminal = { isTTY: true, columns: 120 };
+  expect(readTerminal(terminal, {})).toEqual({ colour: true, columns: 120 });
+  expect(readTerminal({ isTTY: true, columns: 0 }, {})).toEqual({ colour: true, columns: 80 });
+  expect(readTerminal({}, {})).toEqual({ colour: false, columns: undefined });
+  expect(readTerminal({ isTTY: false }, {})).toEqual({ colour: false, columns: undefined });
+});
+
+test('readTerminal() follows NO_COLOR, FORCE_COLOR and TERM=dumb', () => {
+  const terminal = { isTTY: true, columns: 80 };
+  expect(readTerminal(terminal, { NO_COLOR: '1' }).colour).toBe(false);
+  expect(readTerminal(terminal, { NO_COLOR: '' }).colour).toBe(true);
+  expect(readTerminal(terminal, { TERM: 'dumb' }).colour).toBe(false);
+  expect(readTerminal({}, { FORCE_COLOR: '1' }).colour).toBe(true);
+  expect(readTerminal({}, { FORCE_COLOR: '1', NO_COLOR: '1' }).colour).toBe(false);
+});
