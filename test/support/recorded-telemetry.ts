@@ -1,0 +1,78 @@
+import {
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  type ReadableLogRecord,
+  SimpleLogRecordProcessor,
+} from '@opentelemetry/sdk-logs';
+import {
+  type DataPoint,
+  type Histogram,
+  MeterProvider,
+  MetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  type Sampler,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+
+/** Providers to pass to what is tested, and what it has recorded with them. */
+export interface RecordedTelemetry {
+  readonly tracerProvider: BasicTracerProvider;
+  readonly meterProvider: MeterProvider;
+  readonly loggerProvider: LoggerProvider;
+  /** Ended, in that order. */
+  spans(): ReadableSpan[];
+  /** The only span. Throws when there is none, or more. */
+  span(): ReadableSpan;
+  /** Emitted, in that order. */
+  logs(): ReadableLogRecord[];
+  /** The time series of a metric, by its name. */
+  points(metric: string): Promise<DataPoint<number | Histogram>[]>;
+  /** The time series of a histogram, by its name. */
+  histograms(metric: string): Promise<DataPoint<Histogram>[]>;
+}
+
+/** @param sampler default: every span */
+export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
+  const exporter = new InMemorySpanExporter();
+  const logs = new InMemoryLogRecordExporter();
+  const reader = new Reader();
+
+  async function points(metric: string): Promise<DataPoint<number | Histogram>[]> {
+    const { resourceMetrics } = await reader.collect();
+    const found = resourceMetrics.scopeMetrics
+      .flatMap(({ metrics }) => metrics)
+      .find(({ descriptor }) => descriptor.name === metric);
+    return (found?.dataPoints ?? []) as DataPoint<number | Histogram>[];
+  }
+
+  return {
+    tracerProvider: new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+      ...(sampler && { sampler }),
+    }),
+    meterProvider: new MeterProvider({ readers: [reader] }),
+    loggerProvider: new LoggerProvider({
+      processors: [new SimpleLogRecordProcessor({ exporter: logs })],
+    }),
+    spans: () => exporter.getFinishedSpans(),
+    span() {
+      const [span, ...more] = exporter.getFinishedSpans();
+      if (span === undefined || more.length > 0) {
+        throw new Error(`There is not one span but ${exporter.getFinishedSpans().length}.`);
+      }
+      return span;
+    },
+    logs: () => logs.getFinishedLogRecords(),
+    points,
+    histograms: async (metric) => (await points(metric)) as DataPoint<Histogram>[],
+  };
+}
+
+class Reader extends MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
+}
