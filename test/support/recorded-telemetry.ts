@@ -8,6 +8,7 @@ import {
   type DataPoint,
   type Histogram,
   MeterProvider,
+  type MetricData,
   MetricReader,
 } from '@opentelemetry/sdk-metrics';
 import {
@@ -29,6 +30,7 @@ export interface RecordedTelemetry {
   span(): ReadableSpan;
   /** Emitted, in that order. */
   logs(): ReadableLogRecord[];
+  metrics(): Promise<MetricData[]>;
   /** The time series of a metric, by its name. */
   points(metric: string): Promise<DataPoint<number | Histogram>[]>;
   /** The time series of a histogram, by its name. */
@@ -41,11 +43,13 @@ export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
   const logs = new InMemoryLogRecordExporter();
   const reader = new Reader();
 
-  async function points(metric: string): Promise<DataPoint<number | Histogram>[]> {
+  async function metrics(): Promise<MetricData[]> {
     const { resourceMetrics } = await reader.collect();
-    const found = resourceMetrics.scopeMetrics
-      .flatMap(({ metrics }) => metrics)
-      .find(({ descriptor }) => descriptor.name === metric);
+    return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+  }
+
+  async function points(metric: string): Promise<DataPoint<number | Histogram>[]> {
+    const found = (await metrics()).find(({ descriptor }) => descriptor.name === metric);
     return (found?.dataPoints ?? []) as DataPoint<number | Histogram>[];
   }
 
@@ -67,6 +71,7 @@ export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
       return span;
     },
     logs: () => logs.getFinishedLogRecords(),
+    metrics,
     points,
     histograms: async (metric) => (await points(metric)) as DataPoint<Histogram>[],
   };
