@@ -10,11 +10,10 @@ declare const Deno: {
   readonly version: { readonly deno: string };
   readonly env: { get(name: string): string | undefined };
   serve(
-    options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
+    options: { hostname: string; port: number; onListen(): void },
     handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): {
     readonly addr: { readonly port: number };
-    readonly finished: Promise<void>;
     shutdown(): Promise<void>;
   };
 };
@@ -36,9 +35,8 @@ async function serve(
   { hostname, port }: ServeOptions,
   hasServerSpan: boolean,
 ): Promise<Server> {
-  const cut = new AbortController();
   const server = Deno.serve(
-    { hostname, port, signal: cut.signal, onListen() {} },
+    { hostname, port, onListen() {} },
     (request, { remoteAddr, completed }) => {
       const bindings: DenoBindings = {
         peer: { address: remoteAddr.hostname, port: remoteAddr.port },
@@ -51,8 +49,13 @@ async function serve(
   return {
     port: server.addr.port,
     async close(graceMillis) {
-      const timer = setTimeout(() => cut.abort(), graceMillis);
-      await server.shutdown();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const grace = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, graceMillis);
+      });
+      // What is left after that lives until the process ends: once a shutdown has begun, Deno cuts
+      // nothing any more, and aborting the server's signal throws out of reach.
+      await Promise.race([server.shutdown(), grace]);
       clearTimeout(timer);
     },
   };

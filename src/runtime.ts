@@ -32,7 +32,8 @@ export interface Server {
   readonly port: number;
   /**
    * Stops accepting connections, then waits for the requests in flight.
-   * @param graceMillis after which the connections that are left are cut
+   * @param graceMillis after which the connections that are left are cut; on Deno, left to the end of
+   *   the process
    */
   close(graceMillis: number): Promise<void>;
 }
