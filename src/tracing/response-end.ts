@@ -17,7 +17,7 @@ export function whenResponseEnds(c: Context, env: ServerEnv, end: EndListener): 
       end(outgoing.writableFinished ? undefined : (outgoing.errored ?? undefined));
     if (outgoing.closed) close();
     else outgoing.once('close', close);
-  } else if (c.req.method !== 'HEAD' && isStream(c.res)) {
+  } else if (c.req.method !== 'HEAD' && isStream(c.res, c.env !== undefined)) {
     // Setting c.res copies headers from the response before: the copy must start from none.
     const watched = watchBody(c.res, end);
     c.res = undefined;
@@ -37,12 +37,15 @@ export function whenResponseEnds(c: Context, env: ServerEnv, end: EndListener): 
  * The body itself must not be asked: on Bun reading `Response.body` of a text turns it into a
  * stream. A stream that carries the type of a whole page therefore needs `Transfer-Encoding:
  * chunked`, which Hono's own streaming helpers set.
+ * @param isServed false under `app.request()`: there a body without a type, which may as well be
+ *   bytes and on Bun a text, counts as sent, since nobody has to read it
  */
-function isStream({ headers }: Response): boolean {
+function isStream({ headers }: Response, isServed: boolean): boolean {
   if (headers.has('content-length')) return false;
   if (headers.get('transfer-encoding')?.includes('chunked')) return true;
   const type = headers.get('content-type');
-  return type === null || type.startsWith('text/event-stream') || type.includes('ndjson');
+  if (type === null) return isServed;
+  return type.startsWith('text/event-stream') || type.includes('ndjson');
 }
 
 function watchBody(response: Response, end: EndListener): Response {

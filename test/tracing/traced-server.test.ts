@@ -36,10 +36,7 @@ testTracedServer(
   }),
   {
     peer: 'there is no connection',
-    disguisedStreams: 'nobody tells when the answer was read',
-    ...(currentRuntime === 'node' && {
-      undeclaredStreams: 'the Response of @hono/node-server gives every body a content type',
-    }),
+    undeclaredStreams: 'nothing tells them from bytes, which nobody has to read',
     goneBeforeAnswer: 'there is no connection',
   },
 );
