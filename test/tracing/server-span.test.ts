@@ -106,7 +106,7 @@ describe('traceHttp()', () => {
   test.each(['FOOBAR', 'PROPFIND'])(
     'calls the method %s _OTHER, and HTTP in the name',
     async (method) => {
-      expect(await attributesOf('/tasks/7', { method })).toMatchObject({
+      expect(await attributesOf(requestWithMethod(method, '/tasks/7'))).toMatchObject({
         'http.request.method': '_OTHER',
         'http.request.method_original': method,
       });
