@@ -18,8 +18,13 @@ const api = ['@opentelemetry/api', '@opentelemetry/api-logs'];
 
 /** "Who may import whom". Arrows never point back. The first part that names a file counts. */
 export const parts: readonly Part[] = [
-  { files: 'src/index.ts', may: ['src/main.ts', 'runtimes/index.ts'] },
-  { files: 'src/main.ts', may: ['src/', 'exporters/index.ts', 'node:', ...api] },
+  { files: 'src/index.ts', may: ['src/main.ts', 'runtimes/index.ts', 'node:process'] },
+  {
+    files: 'src/main.ts',
+    may: ['src/', 'exporters/index.ts', 'package.json', 'node:process', ...api],
+  },
+  { files: 'src/listen.ts', may: ['node:process'], mayForTypes: ['src/runtime.ts'] },
+  { files: 'src/process-events.ts', may: ['node:process'] },
   {
     files: 'src/app.ts',
     may: ['src/http/', 'src/tasks/', 'src/tracing/', 'hono'],

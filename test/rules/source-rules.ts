@@ -12,18 +12,14 @@ export function runtimeBreaches({ path, text }: RepositoryFile): string[] {
   return [...names, ...modules].map((name) => `${path} uses ${name}, which only runtimes/ may`);
 }
 
-/** The settings readers, the writer of flags, and exporters, which parse their own variables. */
-const environmentUsers = [
-  /^src\/settings\.ts$/,
-  /^src\/telemetry\/([\w-]+-)?(settings|environment|flags)\b[\w/.-]*$/,
-  /^src\/flags\.ts$/,
-  /^exporters\//,
-];
-
+/**
+ * Only main.ts, which writes the flags into it and hands it to the readers of settings, and the
+ * exporters, which parse variables of their own.
+ */
 export function environmentBreaches({ path, text }: RepositoryFile): string[] {
-  if (environmentUsers.some((user) => user.test(path))) return [];
+  if (path === 'src/main.ts' || path.startsWith('exporters/')) return [];
   return readSource(path, text).usesEnvironment
-    ? [`${path} uses process.env, which only the settings readers and exporters may`]
+    ? [`${path} uses process.env, which only main.ts and exporters may`]
     : [];
 }
 
