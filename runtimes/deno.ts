@@ -51,8 +51,13 @@ async function serve(
   return {
     port: server.addr.port,
     async close(graceMillis) {
-      const timer = setTimeout(() => cut.abort(), graceMillis);
-      await server.shutdown();
+      // shutdown() waits for a handler that hangs even after the connection has been cut.
+      const { promise: graceEnded, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(() => {
+        cut.abort();
+        resolve();
+      }, graceMillis);
+      await Promise.race([server.shutdown(), graceEnded]);
       clearTimeout(timer);
     },
   };
