@@ -16,8 +16,8 @@ describe('start', () => {
     const lines = app.stderr.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^To-Do List \d+\.\d+\.\d+ on (nodejs|bun|deno) \d+/);
-    expect(lines[1]).toBe(`Listening on ${app.url}`);
-    expect(lines[2]).toBe('Traces to stderr; metrics to nowhere; logs to stderr');
+    expect(lines[1]).toBe('Traces to stderr; metrics to nowhere; logs to stderr');
+    expect(lines[2]).toBe(`Listening on ${app.url}`);
     expect(app.stdout).toBe('');
   });
 
