@@ -44,7 +44,6 @@ for (const [name, entry, runs] of entries) {
           'none',
         ],
       });
-      await app.waitFor(({ stderr }) => stderr.includes('Traces to'));
     });
     afterAll(() => app?.[Symbol.asyncDispose]());
 
@@ -54,8 +53,8 @@ for (const [name, entry, runs] of entries) {
         expect.stringMatching(
           `^To-Do List ${manifest.version} on ${runtime} \\d.*, SQLite in memory`,
         ),
-        `Listening on ${app.url}`,
         'Traces to stdout; metrics to nowhere; logs to nowhere',
+        `Listening on ${app.url}`,
         '',
       ]);
       expect(app.stdout).toBe('');
