@@ -8,6 +8,8 @@ const [input = 'src/index.ts', file = 'dist/node.js'] = process.argv.slice(2);
 await build({
   input,
   platform: 'node',
+  // OpenTelemetry's packages as ES modules: of their CommonJS nothing unused can be left out.
+  resolve: { mainFields: ['module', 'main'] },
   output: {
     file,
     format: 'esm',
