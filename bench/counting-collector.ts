@@ -53,7 +53,8 @@ export async function startCountingCollector(): Promise<CountingCollector> {
 function countSpans(request: Uint8Array): number {
   let count = 0;
   for (const resourceSpans of messages(request, 1)) {
-    for (const scopeSpans of messages(resourceSpans, 2)) count += [...messages(scopeSpans, 2)].length;
+    for (const scopeSpans of messages(resourceSpans, 2))
+      count += [...messages(scopeSpans, 2)].length;
   }
   return count;
 }

@@ -16,10 +16,7 @@ export interface BenchServer {
 }
 
 /** @param core the only processor core that it may use; default: all */
-export async function startServer(
-  options: SpawnOptions,
-  core?: number,
-): Promise<BenchServer> {
+export async function startServer(options: SpawnOptions, core?: number): Promise<BenchServer> {
   const { binary, args, env } = appCommand(options);
   const pinned = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
   const [command = binary, ...rest] = [...pinned, binary, ...args];
@@ -41,7 +38,9 @@ export async function startServer(
     port,
     cpuMicros() {
       // Fields 14 and 15: user and system time in ticks of 10 ms; the name before may have blanks.
-      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
       return (Number(stat[11]) + Number(stat[12])) * 10_000;
     },
     residentBytes() {
