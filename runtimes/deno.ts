@@ -10,7 +10,7 @@ declare const Deno: {
   readonly version: { readonly deno: string };
   readonly env: { get(name: string): string | undefined };
   serve(
-    options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
+    options: { hostname: string; port: number; onListen(): void },
     handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): {
     readonly addr: { readonly port: number };
@@ -36,9 +36,8 @@ async function serve(
   { hostname, port }: ServeOptions,
   hasServerSpan: boolean,
 ): Promise<Server> {
-  const cut = new AbortController();
   const server = Deno.serve(
-    { hostname, port, signal: cut.signal, onListen() {} },
+    { hostname, port, onListen() {} },
     (request, { remoteAddr, completed }) => {
       const bindings: DenoBindings = {
         peer: { address: remoteAddr.hostname, port: remoteAddr.port },
@@ -51,8 +50,10 @@ async function serve(
   return {
     port: server.addr.port,
     async close(graceMillis) {
-      const timer = setTimeout(() => cut.abort(), graceMillis);
-      await server.shutdown();
+      // A connection cannot be cut once shutdown() was called: those left end with the process.
+      const { promise: graceEnded, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, graceMillis);
+      await Promise.race([server.shutdown(), graceEnded]);
       clearTimeout(timer);
     },
   };

@@ -32,7 +32,7 @@ export interface Server {
   readonly port: number;
   /**
    * Stops accepting connections, then waits for the requests in flight.
-   * @param graceMillis after which the connections that are left are cut
+   * @param graceMillis after which those that are left are cut, or on Deno left to the process's end
    */
   close(graceMillis: number): Promise<void>;
 }

@@ -80,9 +80,10 @@ export function trackDelivery<Batch>(
       isSettled = true;
       const failed = result.code === ExportResultCode.FAILED;
       if (!failed) delivery.delivered += size;
-      if (failed && !isFailing) tell(`Exporting ${route} fails: ${reason(result.error)}.`);
+      // Without an error there is nothing to tell: the reader of a pipe (`| head`) has seen enough.
+      if (result.error && !isFailing) tell(`Exporting ${route} fails: ${reason(result.error)}.`);
       if (isFailing && !failed) tell(`Exporting ${route} works again.`);
-      isFailing = failed;
+      isFailing = failed && result.error !== undefined;
       done(result);
     };
     try {
@@ -94,6 +95,6 @@ export function trackDelivery<Batch>(
 }
 
 /** A refused connection is an error without a message: its code tells. */
-function reason(error: Error | undefined): string {
-  return error?.message || (error as { code?: string } | undefined)?.code || 'no reason given';
+function reason(error: Error): string {
+  return error.message || (error as { code?: string }).code || error.name;
 }

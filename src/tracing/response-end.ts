@@ -32,15 +32,27 @@ export function whenResponseEnds(c: Context, env: ServerEnv, end: EndListener): 
 /**
  * Whether a body is sent piece by piece, as far as the headers tell.
  *
- * The body itself must not be asked: on Bun reading `Response.body` of a text turns it into a
- * stream. A stream that carries the type of a whole page therefore needs `Transfer-Encoding:
- * chunked`, which Hono's own streaming helpers set.
+ * The body itself must not be asked: on Bun reading `Response.body` of a text turns it into a stream
+ * of bytes. A stream that carries the type of a whole page is recognised by `Transfer-Encoding:
+ * chunked`, which `streamText()` and `streamSSE()` set.
  */
 function isStream({ headers }: Response): boolean {
   if (headers.has('content-length')) return false;
   if (headers.get('transfer-encoding')?.includes('chunked')) return true;
   const type = headers.get('content-type');
-  return type === null || type.startsWith('text/event-stream') || type.includes('ndjson');
+  if (type === null) return isTextTyped();
+  return type.startsWith('text/event-stream') || type.includes('ndjson');
+}
+
+let textIsTyped: boolean | undefined;
+
+/**
+ * Whether a text gets its `Content-Type` when the response is made, as the Fetch standard wants, so
+ * that a response without one is a stream. Bun adds it when it sends.
+ */
+function isTextTyped(): boolean {
+  textIsTyped ??= new Response('').headers.has('content-type');
+  return textIsTyped;
 }
 
 function watchBody(response: Response, end: EndListener): Response {

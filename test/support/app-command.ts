@@ -22,6 +22,8 @@ export interface SpawnOptions {
   readonly args?: readonly string[];
   /** Added to an environment without any `OTEL_*`, in which the database is in memory. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A shell command that reads the program's stdout, in place of the test: `tee output.log`. */
+  readonly pipe?: string;
   /** Milliseconds for the program to listen, or to end by itself. Default 20,000. */
   readonly timeoutMillis?: number;
 }
@@ -35,11 +37,18 @@ export function appCommand(options: SpawnOptions): {
   const { runtime = currentRuntime, args = [] } = options;
   const binary = runtime === currentRuntime ? execPath : join(root, 'node_modules/.bin', runtime);
   const hasPort = args.some((arg) => /^(-p|--port)/.test(arg));
-  return {
-    binary,
-    args: [...entryArguments(options, runtime), ...(hasPort ? [] : ['--port', '0']), ...args],
-    env: { ...inheritedEnvironment(dirname(binary)), DATABASE_URL: ':memory:', ...options.env },
+  const command = [
+    ...entryArguments(options, runtime),
+    ...(hasPort ? [] : ['--port', '0']),
+    ...args,
+  ];
+  const env = {
+    ...inheritedEnvironment(dirname(binary)),
+    DATABASE_URL: ':memory:',
+    ...options.env,
   };
+  if (options.pipe === undefined) return { binary, args: command, env };
+  return { binary: 'sh', args: ['-c', `"$0" "$@" | ${options.pipe}`, binary, ...command], env };
 }
 
 function entryArguments({ entry = 'source' }: SpawnOptions, runtime: RuntimeName): string[] {

@@ -66,7 +66,8 @@ export async function spawnApp(options: SpawnOptions = {}): Promise<SpawnedApp> 
     async stop(signal = 'SIGTERM') {
       const startedAt = performance.now();
       // Not child.kill(): on Deno that reports the signal as the end, whatever the exit code was.
-      process.kill(pid, signal);
+      // A pipeline gets it as from a terminal: every part of it.
+      process.kill(options.pipe === undefined ? pid : -pid, signal);
       const exit = await exited;
       return { ...exit, millis: performance.now() - startedAt };
     },
