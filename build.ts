@@ -1,4 +1,5 @@
 // `npm run build`: the whole program as one file, for any Node from 22.16.
+import { renameSync } from 'node:fs';
 import process from 'node:process';
 import { build } from 'rolldown';
 
@@ -11,10 +12,12 @@ await build({
   // OpenTelemetry's packages as ES modules: of their CommonJS nothing unused can be left out.
   resolve: { mainFields: ['module', 'main'] },
   output: {
-    file,
+    file: `${file}.${process.pid}`,
     format: 'esm',
     // Names stay, for stack traces and `exception.type`; white space and comments go.
     minify: { mangle: false, compress: false, codegen: true },
     codeSplitting: false,
   },
 });
+// Whoever starts the program meanwhile gets the old file or the new one, whole.
+renameSync(`${file}.${process.pid}`, file);

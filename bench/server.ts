@@ -11,8 +11,8 @@ export interface BenchServer {
   cpuMicros(): number;
   /** Bytes of memory that the process holds. */
   residentBytes(): number;
-  /** Sends SIGTERM and waits for the end. @returns what it said on stderr */
-  stop(): Promise<string>;
+  /** Sends SIGTERM and waits for the end. @returns what it said beside its log: losses, failures */
+  stop(): Promise<readonly string[]>;
 }
 
 /** @param core the only processor core that it may use; default: all */
@@ -23,15 +23,15 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
   const child = spawn(command, rest, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'close');
 
-  let said = '';
+  const said: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   createInterface({ input: child.stderr }).on('line', (line) => {
-    said += `${line}\n`;
     const port = /^Listening on .*:(\d+)$/.exec(line)?.[1];
     if (port !== undefined) resolve(Number(port));
+    else if (!/^(\d\d:|To-Do List|Traces to)/.test(line)) said.push(line);
   });
   child.on('error', reject);
-  void ended.then(() => reject(new Error(`The server ended by itself: ${said}`)));
+  void ended.then(() => reject(new Error(`The server ended by itself: ${said.join(' ')}`)));
 
   const port = await promise;
   return {
