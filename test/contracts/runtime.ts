@@ -57,6 +57,21 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
       expect(performance.now() - startedAt).toBeLessThan(10_000);
     });
 
+    test('close() does not wait for a connection that a client keeps after its last answer', async () => {
+      const server = await serve(async () => {
+        await pause(200);
+        return new Response('finished');
+      });
+      const response = get(server);
+      await pause(100);
+      const startedAt = performance.now();
+      const closed = server.close(20_000);
+      await (await response).text();
+      await closed;
+      // Node would keep the connection for 5 s.
+      expect(performance.now() - startedAt).toBeLessThan(4_000);
+    });
+
     test('close() does not wait for idle keep-alive connections', async () => {
       const server = await serve(() => new Response('hello'));
       await (await get(server)).text();
