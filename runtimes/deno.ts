@@ -14,6 +14,7 @@ declare const Deno: {
     handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): {
     readonly addr: { readonly port: number };
+    readonly finished: Promise<void>;
     shutdown(): Promise<void>;
   };
 };
@@ -49,13 +50,10 @@ async function serve(
   return {
     port: server.addr.port,
     async close(graceMillis) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const grace = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, graceMillis);
-      });
-      // What is left after that lives until the process ends: once a shutdown has begun, Deno cuts
-      // nothing any more, and aborting the server's signal throws out of reach.
-      await Promise.race([server.shutdown(), grace]);
+      // A connection cannot be cut once shutdown() was called: those left end with the process.
+      const { promise: graceEnded, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, graceMillis);
+      await Promise.race([server.shutdown(), graceEnded]);
       clearTimeout(timer);
     },
   };

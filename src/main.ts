@@ -54,10 +54,12 @@ async function start(runtime: Runtime, settings: Settings): Promise<void> {
 
   const { traces, metrics, logs } = telemetry.destinations;
   tell(
-    `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, ${database.description}`,
+    [
+      `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, ${database.description}`,
+      `Traces to ${traces}; metrics to ${metrics}; logs to ${logs}`,
+      `Listening on ${server.url}`,
+    ].join('\n'),
   );
-  tell(`Listening on ${server.url}`);
-  tell(`Traces to ${traces}; metrics to ${metrics}; logs to ${logs}`);
 
   let exitCode = 0;
   let isStopping = false;
@@ -68,8 +70,9 @@ async function start(runtime: Runtime, settings: Settings): Promise<void> {
     // The last resort; it also keeps Bun alive, which ends after an unhandled rejection otherwise.
     setTimeout(() => process.exit(exitCode), SHUTDOWN + 100);
     await server.close(DRAIN);
-    await database.close();
+    // Before the database, which the last collection of metrics asks for the number of tasks.
     for (const loss of await telemetry.shutdown(deadline - performance.now())) tell(loss);
+    await database.close();
     process.exit(exitCode);
   }
 

@@ -32,8 +32,7 @@ export interface Server {
   readonly port: number;
   /**
    * Stops accepting connections, then waits for the requests in flight.
-   * @param graceMillis after which the connections that are left are cut; on Deno, left to the end of
-   *   the process
+   * @param graceMillis after which those that are left are cut, or on Deno left to the process's end
    */
   close(graceMillis: number): Promise<void>;
 }

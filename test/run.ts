@@ -40,7 +40,7 @@ rmSync(folder, { recursive: true });
 stdout.write('\n');
 for (const { runtime, skipped } of summaries) {
   for (const { name, reason } of skipped) {
-    stdout.write(`skipped on ${runtime}: ${name} (${reason})\n`);
+    stdout.write(`skipped on ${runtime}: ${name}${reason ? ` (${reason})` : ''}\n`);
   }
 }
 for (const summary of summaries) stdout.write(`${summary.runtime}: ${describe(summary)}\n`);

@@ -17,7 +17,7 @@ export function whenResponseEnds(c: Context, env: ServerEnv, end: EndListener): 
       end(outgoing.writableFinished ? undefined : (outgoing.errored ?? undefined));
     if (outgoing.closed) close();
     else outgoing.once('close', close);
-  } else if (c.req.method !== 'HEAD' && isStream(c.res, c.env !== undefined)) {
+  } else if (c.req.method !== 'HEAD' && isStream(c.res)) {
     // Setting c.res copies headers from the response before: the copy must start from none.
     const watched = watchBody(c.res, end);
     c.res = undefined;
@@ -34,18 +34,27 @@ export function whenResponseEnds(c: Context, env: ServerEnv, end: EndListener): 
 /**
  * Whether a body is sent piece by piece, as far as the headers tell.
  *
- * The body itself must not be asked: on Bun reading `Response.body` of a text turns it into a
- * stream. A stream that carries the type of a whole page therefore needs `Transfer-Encoding:
- * chunked`, which Hono's own streaming helpers set.
- * @param isServed false under `app.request()`: there a body without a type, which may as well be
- *   bytes and on Bun a text, counts as sent, since nobody has to read it
+ * The body itself must not be asked: on Bun reading `Response.body` of a text turns it into a stream
+ * of bytes. A stream that carries the type of a whole page is recognised by `Transfer-Encoding:
+ * chunked`, which `streamText()` and `streamSSE()` set.
  */
-function isStream({ headers }: Response, isServed: boolean): boolean {
+function isStream({ headers }: Response): boolean {
   if (headers.has('content-length')) return false;
   if (headers.get('transfer-encoding')?.includes('chunked')) return true;
   const type = headers.get('content-type');
-  if (type === null) return isServed;
+  if (type === null) return isTextTyped();
   return type.startsWith('text/event-stream') || type.includes('ndjson');
+}
+
+let textIsTyped: boolean | undefined;
+
+/**
+ * Whether a text gets its `Content-Type` when the response is made, as the Fetch standard wants, so
+ * that a response without one is a stream. Bun adds it when it sends.
+ */
+function isTextTyped(): boolean {
+  textIsTyped ??= new Response('').headers.has('content-type');
+  return textIsTyped;
 }
 
 function watchBody(response: Response, end: EndListener): Response {

@@ -56,8 +56,8 @@ const MAX_STATEMENTS = 500;
 /**
  * The same client, with a CLIENT span and a duration for each statement.
  *
- * Spans are made under a recording span only, so that start-up, health checks and gauges leave no
- * traces of their own. Text stands in the span as it was given, parameters and messages of errors
+ * Statements outside of any span (start-up, health checks, gauges) are neither traced nor measured:
+ * they would make traces of their own, and a gauge that changes a metric by being read. Text stands in the span as it was given, parameters and messages of errors
  * (which may quote a value) never do.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
@@ -82,8 +82,10 @@ export function traceSql<System extends string>(
 
   function traceQueries(target: Queryable): Queryable['query'] {
     return async function query(sql, params) {
+      const parent = trace.getActiveSpan();
+      if (parent === undefined) return target.query(sql, params);
       const { name, labels, attributes } = statement(sql);
-      const span = trace.getActiveSpan()?.isRecording()
+      const span = parent.isRecording()
         ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, context.active())
         : undefined;
       const startTime = performance.now();

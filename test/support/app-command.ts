@@ -22,6 +22,10 @@ export interface SpawnOptions {
   readonly args?: readonly string[];
   /** Added to an environment without any `OTEL_*`, in which the database is in memory. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The working directory. Default: the repository. */
+  readonly cwd?: string;
+  /** A shell command that stdout goes to through a pipe, as with `|`: `tee output.log`. */
+  readonly pipe?: string;
   /** Milliseconds for the program to listen, or to end by itself. Default 20,000. */
   readonly timeoutMillis?: number;
 }
@@ -35,9 +39,18 @@ export function appCommand(options: SpawnOptions): {
   const { runtime = currentRuntime, args = [] } = options;
   const binary = runtime === currentRuntime ? execPath : join(root, 'node_modules/.bin', runtime);
   const hasPort = args.some((arg) => /^(-p|--port)/.test(arg));
-  return {
+  const command = [
     binary,
-    args: [...entryArguments(options, runtime), ...(hasPort ? [] : ['--port', '0']), ...args],
+    ...entryArguments(options, runtime),
+    ...(hasPort ? [] : ['--port', '0']),
+    ...args,
+  ];
+  // `|` would leave the shell between us and the program; so the program takes the shell's place.
+  const shell = ['bash', '-c', `exec "$@" > >(${options.pipe})`, 'bash'];
+  const [first = '', ...rest] = options.pipe === undefined ? command : [...shell, ...command];
+  return {
+    binary: first,
+    args: rest,
     env: { ...inheritedEnvironment(dirname(binary)), DATABASE_URL: ':memory:', ...options.env },
   };
 }

@@ -88,3 +88,8 @@ test.each(['node', 'bun', 'deno'] as const)(
     ]);
   },
 );
+
+test('spawnApp() runs the program from its sources when nothing else is asked', async () => {
+  await using app = await spawnApp();
+  expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+});

@@ -112,7 +112,7 @@ function start(options: SpawnOptions): {
 } {
   const { binary, args, env } = appCommand(options);
   const child = spawn(binary, args, {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -1,0 +1,65 @@
+// The program itself, on a SQLite driver that fails as the title of a new task asks for, and with an
+// exporter `broken`, which throws. Takes the program's flags.
+import process from 'node:process';
+import { StatementSync } from 'node:sqlite';
+import { exporters } from '../../exporters/index.ts';
+import { loadRuntime } from '../../runtimes/index.ts';
+import { main } from '../../src/main.ts';
+import type { Exporter } from '../../src/telemetry/exporter.ts';
+
+const SQLITE_BUSY = 5;
+
+/** What happens within the request that adds a task of that title. */
+const faults: Record<string, () => void> = {
+  'throw an Error': () => {
+    throw new RangeError('thrown at once');
+  },
+  'throw a string': () => {
+    throw 'thrown at once';
+  },
+  'throw null': () => {
+    throw null;
+  },
+  'throw later': () =>
+    void setTimeout(() => {
+      throw new RangeError('thrown later');
+    }),
+  'reject later': () => void Promise.reject(new RangeError('rejected later')),
+};
+
+const begun = new Map<unknown, number>();
+// All statements of the program go through all(). How its overloads differ is of no interest here.
+const driver = StatementSync.prototype as unknown as { all(...params: unknown[]): unknown };
+const { all } = driver;
+driver.all = function (...params) {
+  for (const title of params) {
+    const fault = faults[String(title)];
+    if (fault === undefined) continue;
+    if (!begun.has(title)) {
+      begun.set(title, performance.now());
+      fault();
+    }
+    // The store tries again for a while, which keeps the request in flight for what comes later.
+    if (performance.now() - (begun.get(title) ?? 0) < 100) {
+      throw Object.assign(new Error('database is locked'), { errcode: SQLITE_BUSY });
+    }
+  }
+  return all.apply(this, params);
+};
+
+function broken(): never {
+  throw new TypeError('this exporter is broken');
+}
+const signal = { export: broken, forceFlush: async () => {}, shutdown: async () => {} };
+exporters.broken = async () => ({
+  createExporter: (): Exporter => ({
+    delivery: 'immediate',
+    metricInterval: 100,
+    describe: () => 'nothing that works',
+    traces: () => ({ ...signal }),
+    metrics: () => ({ ...signal }),
+    logs: () => ({ ...signal }),
+  }),
+});
+
+await main(await loadRuntime(), process.argv.slice(2));
