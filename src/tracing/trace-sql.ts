@@ -1,7 +1,7 @@
 import {
   type Attributes,
-  context,
   type MeterProvider,
+  type Span,
   SpanKind,
   SpanStatusCode,
   type TracerProvider,
@@ -18,6 +18,7 @@ import {
   ATTR_ERROR_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { errorType } from './exception.ts';
+import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 import { measureSql } from './sql-metrics.ts';
 import { summarizeSql } from './summarize-sql.ts';
@@ -57,8 +58,8 @@ const MAX_STATEMENTS = 500;
  * The same client, with a CLIENT span and a duration for each statement.
  *
  * Statements outside of any span (start-up, health checks, gauges) are neither traced nor measured:
- * they would make traces of their own, and a gauge that changes a metric by being read. Text stands in the span as it was given, parameters and messages of errors
- * (which may quote a value) never do.
+ * they would make traces of their own, and a gauge that changes a metric by being read. Text stands
+ * in the span as it was given, parameters and messages of errors (which may quote a value) never do.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
  */
@@ -80,26 +81,33 @@ export function traceSql<System extends string>(
     return known;
   }
 
+  /** @returns what ends the statement's span and measures it */
+  function start(sql: string, parent: Span): (failed?: Attributes) => void {
+    const { name, labels, attributes } = statement(sql);
+    const span = parent.isRecording()
+      ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes })
+      : undefined;
+    const startTime = performance.now();
+    return function end(failed) {
+      const seconds = (performance.now() - startTime) / 1000;
+      if (failed) span?.setAttributes(failed).setStatus({ code: SpanStatusCode.ERROR });
+      safely(() => span?.end());
+      safely(() => recordOperation(seconds, failed ? { ...labels, ...failed } : labels));
+    };
+  }
+
   function traceQueries(target: Queryable): Queryable['query'] {
     return async function query(sql, params) {
       const parent = trace.getActiveSpan();
       if (parent === undefined) return target.query(sql, params);
-      const { name, labels, attributes } = statement(sql);
-      const span = parent.isRecording()
-        ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, context.active())
-        : undefined;
-      const startTime = performance.now();
-      let outcome = labels;
+      const end = safely(() => start(sql, parent));
       try {
-        return await target.query(sql, params);
+        const rows = await target.query(sql, params);
+        end?.();
+        return rows;
       } catch (error) {
-        const failed = failure(error);
-        outcome = { ...labels, ...failed };
-        span?.setAttributes(failed).setStatus({ code: SpanStatusCode.ERROR });
+        end?.(failure(error));
         throw error;
-      } finally {
-        span?.end();
-        recordOperation((performance.now() - startTime) / 1000, outcome);
       }
     };
   }
@@ -115,21 +123,21 @@ export function traceSql<System extends string>(
 
 function describe({ system, namespace }: SqlClient, sql: string): Statement {
   const { operation, collections, summary } = summarizeSql(sql);
-  const labels: Attributes = {
-    [ATTR_DB_SYSTEM_NAME]: system,
-    [ATTR_DB_OPERATION_NAME]: operation,
-    [ATTR_DB_QUERY_SUMMARY]: summary,
-  };
+  const labels: Attributes = { [ATTR_DB_SYSTEM_NAME]: system };
+  if (operation !== '') labels[ATTR_DB_OPERATION_NAME] = operation;
+  if (summary !== '') labels[ATTR_DB_QUERY_SUMMARY] = summary;
   if (namespace !== undefined) labels[ATTR_DB_NAMESPACE] = namespace;
   if (collections.length === 1) labels[ATTR_DB_COLLECTION_NAME] = collections[0];
-  return { name: summary, labels, attributes: { ...labels, [ATTR_DB_QUERY_TEXT]: sql } };
+  return { name: summary || system, labels, attributes: { ...labels, [ATTR_DB_QUERY_TEXT]: sql } };
 }
 
 /** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */
 function failure(error: unknown): Attributes {
-  const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
   const attributes: Attributes = { [ATTR_ERROR_TYPE]: errorType(error) };
-  const status = errcode ?? code;
-  if (status !== undefined) attributes[ATTR_DB_RESPONSE_STATUS_CODE] = String(status);
+  safely(() => {
+    const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
+    const status = errcode ?? code;
+    if (status !== undefined) attributes[ATTR_DB_RESPONSE_STATUS_CODE] = String(status);
+  });
   return attributes;
 }
