@@ -118,7 +118,7 @@ function trustedProxies(settings: Settings): (address: string) => boolean {
 function explain(error: unknown): number {
   if (error instanceof UsageError) tell(error.message);
   else if (error instanceof DatabaseOpenError || error instanceof ListenError) tell(error.message);
-  else tell(error instanceof Error ? String(error.stack) : String(error));
+  else tell((error instanceof Error && error.stack) || String(error));
   return error instanceof UsageError ? 2 : 1;
 }
 
