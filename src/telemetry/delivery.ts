@@ -80,7 +80,9 @@ export function trackDelivery<Batch>(
       isSettled = true;
       const failed = result.code === ExportResultCode.FAILED;
       if (!failed) delivery.delivered += size;
-      // Without an error there is nothing to tell: the reader of a pipe (`| head`) has seen enough.
+      // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough, and what
+      // comes after that counts as never made.
+      else if (!result.error) delivery.made -= size;
       if (result.error && !isFailing) tell(`Exporting ${route} fails: ${reason(result.error)}.`);
       if (isFailing && !failed) tell(`Exporting ${route} works again.`);
       isFailing = failed && result.error !== undefined;

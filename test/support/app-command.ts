@@ -22,7 +22,9 @@ export interface SpawnOptions {
   readonly args?: readonly string[];
   /** Added to an environment without any `OTEL_*`, in which the database is in memory. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A shell command that reads the program's stdout, in place of the test: `tee output.log`. */
+  /** The working directory. Default: the repository. */
+  readonly cwd?: string;
+  /** A shell command that stdout goes to through a pipe, as with `|`: `tee output.log`. */
   readonly pipe?: string;
   /** Milliseconds for the program to listen, or to end by itself. Default 20,000. */
   readonly timeoutMillis?: number;
@@ -38,17 +40,19 @@ export function appCommand(options: SpawnOptions): {
   const binary = runtime === currentRuntime ? execPath : join(root, 'node_modules/.bin', runtime);
   const hasPort = args.some((arg) => /^(-p|--port)/.test(arg));
   const command = [
+    binary,
     ...entryArguments(options, runtime),
     ...(hasPort ? [] : ['--port', '0']),
     ...args,
   ];
-  const env = {
-    ...inheritedEnvironment(dirname(binary)),
-    DATABASE_URL: ':memory:',
-    ...options.env,
+  // `|` would leave the shell between us and the program; so the program takes the shell's place.
+  const shell = ['bash', '-c', `exec "$@" > >(${options.pipe})`, 'bash'];
+  const [first = '', ...rest] = options.pipe === undefined ? command : [...shell, ...command];
+  return {
+    binary: first,
+    args: rest,
+    env: { ...inheritedEnvironment(dirname(binary)), DATABASE_URL: ':memory:', ...options.env },
   };
-  if (options.pipe === undefined) return { binary, args: command, env };
-  return { binary: 'sh', args: ['-c', `"$0" "$@" | ${options.pipe}`, binary, ...command], env };
 }
 
 function entryArguments({ entry = 'source' }: SpawnOptions, runtime: RuntimeName): string[] {

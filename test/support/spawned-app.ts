@@ -66,8 +66,7 @@ export async function spawnApp(options: SpawnOptions = {}): Promise<SpawnedApp> 
     async stop(signal = 'SIGTERM') {
       const startedAt = performance.now();
       // Not child.kill(): on Deno that reports the signal as the end, whatever the exit code was.
-      // A pipeline gets it as from a terminal: every part of it.
-      process.kill(options.pipe === undefined ? pid : -pid, signal);
+      process.kill(pid, signal);
       const exit = await exited;
       return { ...exit, millis: performance.now() - startedAt };
     },
@@ -113,7 +112,7 @@ function start(options: SpawnOptions): {
 } {
   const { binary, args, env } = appCommand(options);
   const child = spawn(binary, args, {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
