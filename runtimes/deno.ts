@@ -8,7 +8,6 @@ interface ServeInfo {
 /** The part of Deno's API that is used here. */
 declare const Deno: {
   readonly version: { readonly deno: string };
-  readonly env: { get(name: string): string | undefined };
   serve(
     options: { hostname: string; port: number; onListen(): void },
     handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
@@ -19,30 +18,29 @@ declare const Deno: {
   };
 };
 
+/** Where `@opentelemetry/api` keeps what has been registered with it. */
+const API = Symbol.for('opentelemetry.js.api.1');
+
 export function createRuntime(): Runtime {
-  // With Deno's own tracing on, every setGlobal…() of the API is refused and Deno exports by itself.
-  const hasOwnTelemetry = Deno.env.get('OTEL_DENO')?.toLowerCase() === 'true';
+  // Deno registers its own telemetry before the program starts; which of OTEL_DENO, OTEL_DENO_TRACING,
+  // OTEL_DENO_METRICS and OTEL_SDK_DISABLED decided that is its own affair.
+  const registered = (globalThis as { [API]?: object })[API] ?? {};
   return {
     name: 'deno',
     version: Deno.version.deno,
-    hasOwnTelemetry,
+    hasOwnTelemetry: 'trace' in registered || 'metrics' in registered,
     takesAnyHeaders: true,
-    serve: (fetch, options) => serve(fetch, options, hasOwnTelemetry),
+    serve,
   };
 }
 
-async function serve(
-  fetch: Fetch,
-  { hostname, port }: ServeOptions,
-  hasServerSpan: boolean,
-): Promise<Server> {
+async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Server> {
   const server = Deno.serve(
     { hostname, port, onListen() {} },
     (request, { remoteAddr, completed }) => {
       const bindings: DenoBindings = {
         peer: { address: remoteAddr.hostname, port: remoteAddr.port },
         completed,
-        hasServerSpan,
       };
       return fetch(request, bindings);
     },

@@ -16,8 +16,6 @@ export interface Peer {
  */
 export interface Bindings {
   readonly peer?: Peer | undefined;
-  /** True when the runtime has made a SERVER span for this request already, and it is active. */
-  readonly hasServerSpan?: boolean;
 }
 
 export interface ServeOptions {

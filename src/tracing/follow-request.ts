@@ -17,6 +17,8 @@ export interface TracedRequest {
   readonly spanContext: Context;
   /** As the span's name has it: known, or `_OTHER`. */
   readonly method: string;
+  /** True when the span's maker adds `error.type` by itself, and an attribute counts twice: Deno. */
+  readonly isEndTold: boolean;
   /** Attributes of the metric that only the end tells: route, status, error type. */
   readonly labels: Attributes;
 }
@@ -52,7 +54,7 @@ export async function followRequest(
 
 function writeOutcome(
   c: HonoContext,
-  { span, spanContext, method, labels }: TracedRequest,
+  { span, spanContext, method, labels, isEndTold }: TracedRequest,
   status: number | undefined,
   failure: { readonly thrown: unknown } | undefined,
   recordException: RecordException,
@@ -68,7 +70,7 @@ function writeOutcome(
   if (status !== undefined && status < 500) return;
   const type = failure === undefined ? String(status) : errorType(failure.thrown);
   labels[ATTR_ERROR_TYPE] = type;
-  setError(span, type);
+  if (!isEndTold) setError(span, type);
   if (failure !== undefined) recordException(span, failure.thrown, spanContext);
 }
 

@@ -18,11 +18,10 @@ export interface Peer {
  *
  * @hono/node-server passes `incoming` and `outgoing`, `Deno.serve` its `info` with `remoteAddr` and
  * `completed`, `Bun.serve` the server with `requestIP()`, `app.request()` nothing. An adapter of
- * one's own may give `peer` and `hasServerSpan`.
+ * one's own may give `peer`.
  */
 export interface ServerEnv {
   readonly peer?: Peer | undefined;
-  readonly hasServerSpan?: boolean;
   readonly incoming?: {
     readonly headers: Record<string, string | string[] | undefined>;
     readonly httpVersion: string;

@@ -45,6 +45,7 @@ export function requestStarter(
       span,
       spanContext,
       method,
+      isEndTold: false,
       labels,
       answered(response) {
         const status = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];

@@ -1,7 +1,6 @@
 import {
   context,
   type MeterProvider,
-  type Span,
   SpanKind,
   type TracerProvider,
   trace,
@@ -10,12 +9,12 @@ import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type ExceptionSignal, exceptionRecorder } from './exception.ts';
 import { extractContext } from './extract-context.ts';
-import { followRequest } from './follow-request.ts';
+import { followRequest, type TracedRequest } from './follow-request.ts';
 import type { OptIn } from './opt-in.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME } from './scope.ts';
-import { serverEnv } from './server-env.ts';
+import { type ServerEnv, serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
 export interface TraceHttpOptions {
@@ -75,10 +74,10 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     traced.add(c);
 
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const span = trace.getActiveSpan();
-    if (span !== undefined && (env.hasServerSpan || isServerSpanOfOthers(span))) {
-      const outer = { span, spanContext: context.active(), method, labels: {} };
-      return followRequest(c, next, outer, recordException);
+    const outer = serverSpanOfOthers(env);
+    if (outer !== undefined) {
+      const request = { ...outer, spanContext: context.active(), method, labels: {} };
+      return followRequest(c, next, request, recordException);
     }
 
     const request = safely(() => startRequest(c, env, method));
@@ -95,13 +94,20 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
   };
 }
 
-/** A span that has ended has leaked here from another request. */
-function isServerSpanOfOthers(span: Span): boolean {
-  const { kind, instrumentationScope } = span as {
-    kind?: SpanKind;
-    instrumentationScope?: { readonly name: string };
-  };
-  return (
-    kind === SpanKind.SERVER && span.isRecording() && instrumentationScope?.name !== SCOPE_NAME
-  );
+/** The SERVER span that the runtime or another instrumentation has made for the request. */
+function serverSpanOfOthers(env: ServerEnv): Pick<TracedRequest, 'span' | 'isEndTold'> | undefined {
+  const span = trace.getActiveSpan();
+  // One that has ended has leaked here from another request.
+  if (!span?.isRecording()) return undefined;
+  const { kind, instrumentationScope } = span as Partial<ReadableSpan>;
+  // The spans of Deno's own tracing cannot be read; the first one under its server is the request's.
+  if (kind === undefined) return env.completed && { span, isEndTold: true };
+  const isOfOthers = kind === SpanKind.SERVER && instrumentationScope?.name !== SCOPE_NAME;
+  return isOfOthers ? { span, isEndTold: false } : undefined;
+}
+
+/** What the SDK's spans have beyond the API's. */
+interface ReadableSpan {
+  readonly kind: SpanKind;
+  readonly instrumentationScope: { readonly name: string };
 }
