@@ -33,27 +33,31 @@ export interface Telemetry {
 
 /** Registers what the settings ask for with the OpenTelemetry API. */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { settings, isLeftToRuntime, loadExporter } = options;
-  if (!isLeftToRuntime) {
-    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    propagation.setGlobalPropagator(
-      new CompositePropagator({
-        propagators: [createTraceContextPropagator(), new W3CBaggagePropagator()],
-      }),
-    );
-  }
-  if (settings.disabled || isLeftToRuntime) {
-    const lines = (await loadExporter('tree')).logs();
-    if (lines !== null) logs.setGlobalLoggerProvider(createPlainLoggerProvider(lines));
-    const elsewhere = isLeftToRuntime
-      ? "the runtime's own exporter"
-      : 'nowhere (OTEL_SDK_DISABLED)';
-    return {
-      destinations: { traces: elsewhere, metrics: elsewhere, logs: 'stderr' },
-      shutdown: async () => [],
-    };
-  }
+  // Refused, and rightly so, where a runtime or another SDK has registered its own.
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(
+    new CompositePropagator({
+      propagators: [createTraceContextPropagator(), new W3CBaggagePropagator()],
+    }),
+  );
+  if (options.isLeftToRuntime) return showLogs(options, "the runtime's own exporter");
   // The SDK's code is not so much as read when it is disabled.
+  if (options.settings.disabled) return showLogs(options, 'nowhere (OTEL_SDK_DISABLED)');
   const { startSdk } = await import('./sdk.ts');
-  return startSdk(options);
+  return (await startSdk(options)) ?? showLogs(options, 'the SDK that was registered before');
+}
+
+/** All that is done without the SDK: a person reads the log records. */
+async function showLogs({ loadExporter }: TelemetryOptions, elsewhere: string): Promise<Telemetry> {
+  const lines = (await loadExporter('tree')).logs();
+  const provider = lines && createPlainLoggerProvider(lines);
+  const isShown = provider !== null && logs.setGlobalLoggerProvider(provider) === provider;
+  return {
+    destinations: {
+      traces: elsewhere,
+      metrics: elsewhere,
+      logs: isShown ? 'stderr' : elsewhere,
+    },
+    shutdown: async () => [],
+  };
 }

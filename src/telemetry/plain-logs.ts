@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { type LoggerProvider, SeverityNumber } from '@opentelemetry/api-logs';
 import { millisToHrTime } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
@@ -19,7 +19,7 @@ export function createPlainLoggerProvider(exporter: LogRecordExporter): LoggerPr
               hrTime: time,
               hrTimeObserved: time,
               severityNumber: record.severityNumber ?? SeverityNumber.UNSPECIFIED,
-              ...(spanContext && { spanContext }),
+              ...(spanContext && isSpanContextValid(spanContext) && { spanContext }),
               resource: emptyResource(),
               instrumentationScope: { name, ...(version !== undefined && { version }) },
               attributes: record.attributes ?? {},

@@ -1,5 +1,10 @@
-import { metrics, trace } from '@opentelemetry/api';
-import { logs } from '@opentelemetry/api-logs';
+import {
+  type MeterProvider as ApiMeterProvider,
+  metrics,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/api-logs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
@@ -11,8 +16,11 @@ import { openPipelines } from './pipelines.ts';
 import { logRecordProcessor, spanProcessor } from './processors.ts';
 import { createResource } from './resource.ts';
 
-/** Builds the SDK's providers as the settings ask and registers them with the API. */
-export async function startSdk(options: TelemetryOptions): Promise<Telemetry> {
+/**
+ * Builds the SDK's providers as the settings ask and registers them with the API.
+ * @returns undefined when another SDK was there before
+ */
+export async function startSdk(options: TelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, tell } = options;
   const pipelines = await openPipelines(options);
   const resource = createResource(options.version, options.runtime);
@@ -36,15 +44,14 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry> {
     processors: pipelines.logs.map(logRecordProcessor),
   });
 
-  const registered = [
-    trace.setGlobalTracerProvider(tracerProvider),
-    metrics.setGlobalMeterProvider(meterProvider),
-    logs.setGlobalLoggerProvider(loggerProvider) === loggerProvider,
-  ];
-  if (registered.includes(false)) {
-    tell(
-      'Another OpenTelemetry SDK is registered already in this process: it stays, this one exports nothing.',
-    );
+  if (!register(tracerProvider, meterProvider, loggerProvider)) {
+    tell('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
+    await Promise.allSettled([
+      tracerProvider.shutdown(),
+      meterProvider.shutdown(),
+      loggerProvider.shutdown(),
+    ]);
+    return undefined;
   }
   // After the registration, whose refusals the API would report with a stack.
   routeDiagnostics({
@@ -70,6 +77,21 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry> {
       return pipelines.deliveries.flatMap((delivery) => loss(delivery) ?? []);
     },
   };
+}
+
+/** Registers all three, or none where one of them is taken. */
+function register(
+  tracerProvider: TracerProvider,
+  meterProvider: ApiMeterProvider,
+  loggerProvider: ApiLoggerProvider,
+): boolean {
+  if (!trace.setGlobalTracerProvider(tracerProvider)) return false;
+  if (metrics.setGlobalMeterProvider(meterProvider)) {
+    if (logs.setGlobalLoggerProvider(loggerProvider) === loggerProvider) return true;
+    metrics.disable();
+  }
+  trace.disable();
+  return false;
 }
 
 /** Waits for `work`, but no longer than `timeoutMillis`. */

@@ -1,9 +1,14 @@
 import { context, diag, metrics, propagation, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { ExportResultCode } from '@opentelemetry/core';
-import { InMemoryLogRecordExporter } from '@opentelemetry/sdk-logs';
-import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { afterEach, expect, test } from 'vitest';
+import { InMemoryLogRecordExporter, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace-base';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Exporter } from '../../src/telemetry/exporter.ts';
 import { startTelemetry } from '../../src/telemetry/index.ts';
 
@@ -25,7 +30,7 @@ const nothing: Exporter = {
 };
 
 /** Telemetry whose traces go to `exporter`. */
-function start(exporter: Partial<Exporter>) {
+function start(exporter: Partial<Exporter>, tree = nothing) {
   return startTelemetry({
     settings: {
       disabled: false,
@@ -37,7 +42,7 @@ function start(exporter: Partial<Exporter>) {
     isLeftToRuntime: false,
     version: '1.0.0',
     runtime: { name: 'test', version: '1' },
-    loadExporter: async (name) => (name === 'memory' ? { ...nothing, ...exporter } : nothing),
+    loadExporter: async (name) => (name === 'memory' ? { ...nothing, ...exporter } : tree),
     tell: (sentence) => told.push(sentence),
   });
 }
@@ -86,11 +91,33 @@ test('an exporter that throws is told once and breaks nothing', async () => {
   expect(told).toEqual(['Exporting traces to memory fails: broken.']);
 });
 
-test('an SDK that was registered before is noticed in one sentence', async () => {
-  trace.setGlobalTracerProvider({ getTracer: (name) => trace.getTracer(name) });
-  const telemetry = await start({ traces: () => new InMemorySpanExporter() });
-  expect(told).toEqual([expect.stringMatching(/^Another OpenTelemetry SDK is registered already/)]);
-  await telemetry.shutdown(1_000);
+describe('an SDK that was registered before', () => {
+  test.each<[string, () => void]>([
+    ['tracer', () => trace.setGlobalTracerProvider(new BasicTracerProvider())],
+    ['meter', () => metrics.setGlobalMeterProvider(new MeterProvider())],
+    ['logger', () => logs.setGlobalLoggerProvider(new LoggerProvider())],
+  ])(
+    'is noticed in one sentence by its %s provider, and ours does nothing',
+    async (_, register) => {
+      const memory = new InMemorySpanExporter();
+      const lines = new InMemoryLogRecordExporter();
+      // As loadExporter() does, each load gives an exporter of its own.
+      lines.shutdown = async () => {};
+      register();
+      const telemetry = await start({ traces: () => memory }, { ...nothing, logs: () => lines });
+      expect(told).toEqual([
+        'Another OpenTelemetry SDK is registered in this process: it stays, ours is off.',
+      ]);
+      expect(telemetry.destinations.traces).toBe('the SDK that was registered before');
+      trace.getTracer('test').startSpan('a').end();
+      expect(memory.getFinishedSpans()).toEqual([]);
+      expect(await telemetry.shutdown(1_000)).toEqual([]);
+      // Log records are still read by a person, unless the other SDK takes them.
+      logs.getLogger('test').emit({ body: 'task added' });
+      const shown = telemetry.destinations.logs === 'stderr' ? 1 : 0;
+      expect(lines.getFinishedLogRecords()).toHaveLength(shown);
+    },
+  );
 });
 
 test('a signal that an exporter has nothing for is told', async () => {
