@@ -37,13 +37,18 @@ export function routeDiagnostics({ tell, onRejected }: Diagnostics): void {
       error: once,
       warn(message, ...details) {
         if (message !== PARTIAL_SUCCESS) return once(message, ...details);
-        const response = JSON.parse(String(details[0])) as Record<string, unknown>;
-        for (const [field, signal] of Object.entries(REJECTED)) {
-          const rejected = Number(response[field] ?? 0);
-          if (rejected === 0) continue;
-          onRejected(signal, rejected);
-          once(`the other end took ${signal} but rejected some: ${response.errorMessage}`);
+        const response = parseObject(details[0]);
+        const says = response.errorMessage;
+        const rejections = Object.entries(REJECTED).flatMap(([field, signal]) => {
+          const count = Number(response[field] ?? 0);
+          return count > 0 ? [{ signal, count }] : [];
+        });
+        for (const { signal, count } of rejections) {
+          onRejected(signal, count);
+          once(`the other end took ${signal} but rejected some: ${says}`);
         }
+        if (rejections.length === 0 && says)
+          once(`the other end took everything and says: ${says}`);
       },
       info() {},
       debug() {},
@@ -53,4 +58,13 @@ export function routeDiagnostics({ tell, onRejected }: Diagnostics): void {
   );
   // Batch processors hand every failed export to this handler; trackDelivery() has told it already.
   setGlobalErrorHandler((error) => diag.debug(String(error)));
+}
+
+/** What is no JSON object is an empty one. */
+function parseObject(json: unknown): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(String(json)));
+  } catch {
+    return {};
+  }
 }
