@@ -82,6 +82,8 @@ const flags = new Map<string, { variables: readonly string[]; value?: string }>(
   ['version', { variables: [] }],
 ]);
 
+const ALIASES: Readonly<Record<string, string>> = { '-p': 'port', '-h': 'help' };
+
 /**
  * Turns command-line flags into the variables that they stand for.
  *
@@ -93,23 +95,30 @@ export function parseFlags(argv: readonly string[]): Environment | 'help' | 'ver
   const variables: Environment = {};
   const rest = [...argv];
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
-    const equals = argument.indexOf('=');
-    const written = equals === -1 ? argument : argument.slice(0, equals);
-    const name = written === '-p' ? 'port' : written.slice(2).replaceAll('-', '_');
-    const flag = written === '-p' || written.startsWith('--') ? flags.get(name) : undefined;
+    const [written = '', attached] = splitOnce(argument, '=');
+    const name = ALIASES[written] ?? written.replace(/^--/, '').replaceAll('-', '_');
+    const flag = written.startsWith('-') ? flags.get(name) : undefined;
     if (flag === undefined) {
       throw new UsageError(
         `Unknown flag ${written}: did you mean ${nearestFlag(name)}? --help lists them.`,
       );
     }
+    if (flag.value === undefined && attached !== undefined) {
+      throw new UsageError(`${written} takes no value: leave =${attached} out.`);
+    }
     if (name === 'help' || name === 'version') return name;
-    const value =
-      flag.value === undefined ? 'otlp' : equals === -1 ? rest.shift() : argument.slice(equals + 1);
-    if (value === undefined)
+    const value = flag.value === undefined ? 'otlp' : (attached ?? rest.shift());
+    if (value === undefined || (attached === undefined && /^--?[a-z]/i.test(value))) {
       throw new UsageError(`${written} needs a value: ${written} <${flag.value}>.`);
+    }
     for (const variable of flag.variables) variables[variable] = value;
   }
   return variables;
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
 /**
@@ -142,7 +151,7 @@ export function helpText(version: string): string {
   return `Hono OpenTelemetry ${version}: a To-Do List app that shows its telemetry.
 
 ${lines.join('\n')}
-      --help                 this text
+  -h, --help                 this text
       --version              the version
 
 Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y too, and flags beat the environment:

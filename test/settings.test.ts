@@ -21,6 +21,7 @@ describe('parseFlags()', () => {
 
   test.each([
     ['--help', 'help'],
+    ['-h', 'help'],
     ['--version', 'version'],
   ])('answers %s with %s', (flag, answer) => {
     expect(parseFlags(['-p', '1', flag])).toBe(answer);
@@ -30,14 +31,35 @@ describe('parseFlags()', () => {
     ['--trace_exporter', '--traces_exporter'],
     ['--prot', '--port'],
     ['--service-nam', '--service_name'],
-    ['-x', '--port'],
+    ['--portt=1', '--port'],
+    ['--databse', '--database'],
+    ['--hlep', '--help'],
+    ['-x', '--'],
     ['console', '--'],
+    ['tasks.db', '--'],
+    ['--', '--'],
+    ['', '--'],
   ])('refuses %s and names the nearest flag', (flag, nearest) => {
-    expect(() => parseFlags([flag])).toThrow(`Unknown flag ${flag}: did you mean ${nearest}`);
+    expect(() => parseFlags([flag])).toThrow(
+      `Unknown flag ${flag.split('=')[0]}: did you mean ${nearest}`,
+    );
   });
 
-  test('refuses a flag without its value', () => {
-    expect(() => parseFlags(['--host'])).toThrow('--host needs a value: --host <address>.');
+  test.each([
+    [['--host'], '--host needs a value: --host <address>.'],
+    [['-p'], '-p needs a value: -p <number>.'],
+    [['--port', '--otlp'], '--port needs a value: --port <number>.'],
+    [['--traces_exporter', '-p', '1'], '--traces_exporter needs a value'],
+    [['--otlp=console'], '--otlp takes no value: leave =console out.'],
+    [['--help=me'], '--help takes no value: leave =me out.'],
+  ])('refuses %j', (argv, sentence) => {
+    expect(() => parseFlags(argv)).toThrow(sentence);
+  });
+
+  test('takes an empty value, which is unset, and one that begins with a dash', () => {
+    expect(parseFlags(['--host='])).toEqual({ HOST: '' });
+    expect(parseFlags(['--port', '-1'])).toEqual({ PORT: '-1' });
+    expect(parseFlags(['--service_name=--odd'])).toEqual({ OTEL_SERVICE_NAME: '--odd' });
   });
 });
 
