@@ -69,16 +69,19 @@ export async function openPipelines({
     trackDelivery(exporter, delivery, countDataPoints, tell);
   }
 
-  const describe = (signal: Signal) =>
-    wanted[signal].map((name) => loaded.get(name)?.describe(signal)).join(', ') || 'nowhere';
+  const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) =>
+    pipelines
+      .filter(({ delivery }) => wanted[signal].includes(delivery.exporter))
+      .map(({ source }) => source.describe(signal))
+      .join(', ') || 'nowhere';
   return {
     traces,
     metrics,
     logs,
     destinations: {
-      traces: describe('traces'),
-      metrics: describe('metrics'),
-      logs: describe('logs'),
+      traces: describe('traces', traces),
+      metrics: describe('metrics', metrics),
+      logs: describe('logs', logs),
     },
     deliveries: [...traces, ...metrics, ...logs].map(({ delivery }) => delivery),
   };

@@ -91,6 +91,21 @@ test('an exporter that throws is told once and breaks nothing', async () => {
   expect(told).toEqual(['Exporting traces to memory fails: broken.']);
 });
 
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no'))],
+])('shutdown() resolves when that of an exporter %s', async (_, shutdown) => {
+  const memory = new InMemorySpanExporter();
+  memory.shutdown = shutdown;
+  const telemetry = await start({ traces: () => memory });
+  expect(await telemetry.shutdown(1_000)).toEqual([]);
+});
+
 describe('an SDK that was registered before', () => {
   test.each<[string, () => void]>([
     ['tracer', () => trace.setGlobalTracerProvider(new BasicTracerProvider())],
