@@ -35,8 +35,11 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
     async close(graceMillis) {
       const closed = once(server, 'close');
       server.close();
+      // It closes connections that are idle now, but not those that a request keeps for the moment.
+      const sweep = setInterval(() => server.closeIdleConnections(), 20);
       const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
       await closed;
+      clearInterval(sweep);
       clearTimeout(timer);
     },
   };

@@ -20,7 +20,7 @@ const DRAIN = 3_000;
 const SHUTDOWN = 4_700;
 
 /**
- * Builds every part of the program, and takes them down in the reverse order when it is told to stop.
+ * Builds every part of the program, and takes them down when it is told to stop.
  * @param argv the arguments after the program's own name
  */
 export async function main(runtime: Runtime, argv: readonly string[]): Promise<void> {
@@ -118,7 +118,7 @@ function trustedProxies(settings: Settings): (address: string) => boolean {
 function explain(error: unknown): number {
   if (error instanceof UsageError) tell(error.message);
   else if (error instanceof DatabaseOpenError || error instanceof ListenError) tell(error.message);
-  else tell(error instanceof Error ? String(error.stack) : String(error));
+  else tell((error instanceof Error && error.stack) || String(error));
   return error instanceof UsageError ? 2 : 1;
 }
 

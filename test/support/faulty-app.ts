@@ -1,42 +1,65 @@
-// The program itself, under a server that hangs, delays or crashes where a test asks for it by path.
-// Takes the program's flags.
+// The program itself, on a SQLite driver that fails as the title of a new task asks for, and with an
+// exporter `broken`, which throws. Takes the program's flags.
 import process from 'node:process';
-import { trace } from '@opentelemetry/api';
+import { StatementSync } from 'node:sqlite';
+import { exporters } from '../../exporters/index.ts';
 import { loadRuntime } from '../../runtimes/index.ts';
 import { main } from '../../src/main.ts';
-import type { Fetch, Runtime } from '../../src/runtime.ts';
+import type { Exporter } from '../../src/telemetry/exporter.ts';
 
-const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
+const SQLITE_BUSY = 5;
 
-/** What happens within a request, whose span is active, when its path ends so. */
-const faults: Record<string, () => unknown> = {
-  '/hang': () => new Promise(() => {}),
-  '/slow': () => pause(1_000),
-  '/throw-later': () =>
-    setTimeout(() => {
+/** What happens within the request that adds a task of that title. */
+const faults: Record<string, () => void> = {
+  'throw an Error': () => {
+    throw new RangeError('thrown at once');
+  },
+  'throw a string': () => {
+    throw 'thrown at once';
+  },
+  'throw null': () => {
+    throw null;
+  },
+  'throw later': () =>
+    void setTimeout(() => {
       throw new RangeError('thrown later');
     }),
-  '/reject-later': () => void Promise.reject(new RangeError('rejected later')),
+  'reject later': () => void Promise.reject(new RangeError('rejected later')),
 };
 
-function withFaults(fetch: Fetch): Fetch {
-  return async (request, bindings) => {
-    const { pathname } = new URL(request.url);
-    const fault = faults[pathname];
-    if (fault === undefined) return fetch(request, bindings);
-    // A span as the middleware makes it, so that the crash has one to mark.
-    return trace.getTracer('test').startActiveSpan(`GET ${pathname}`, async (span) => {
-      await fault();
-      await pause(50);
-      span.end();
-      return fetch(new Request(new URL('/', request.url)), bindings);
-    });
-  };
+const begun = new Map<unknown, number>();
+// All statements of the program go through all(). How its overloads differ is of no interest here.
+const driver = StatementSync.prototype as unknown as { all(...params: unknown[]): unknown };
+const { all } = driver;
+driver.all = function (...params) {
+  for (const title of params) {
+    const fault = faults[String(title)];
+    if (fault === undefined) continue;
+    if (!begun.has(title)) {
+      begun.set(title, performance.now());
+      fault();
+    }
+    // The store tries again for a while, which keeps the request in flight for what comes later.
+    if (performance.now() - (begun.get(title) ?? 0) < 100) {
+      throw Object.assign(new Error('database is locked'), { errcode: SQLITE_BUSY });
+    }
+  }
+  return all.apply(this, params);
+};
+
+function broken(): never {
+  throw new TypeError('this exporter is broken');
 }
+const signal = { export: broken, forceFlush: async () => {}, shutdown: async () => {} };
+exporters.broken = async () => ({
+  createExporter: (): Exporter => ({
+    delivery: 'immediate',
+    metricInterval: 100,
+    describe: () => 'nothing that works',
+    traces: () => ({ ...signal }),
+    metrics: () => ({ ...signal }),
+    logs: () => ({ ...signal }),
+  }),
+});
 
-const runtime = await loadRuntime();
-const faulty: Runtime = {
-  ...runtime,
-  serve: (fetch, options) => runtime.serve(withFaults(fetch), options),
-};
-await main(faulty, process.argv.slice(2));
+await main(await loadRuntime(), process.argv.slice(2));

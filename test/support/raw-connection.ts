@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+/** A connection on which a test speaks HTTP byte by byte. */
+export interface RawConnection {
+  /** Sends a request line, headers and the empty line after them. */
+  sendHead(requestLine: string, headers?: Readonly<Record<string, string>>): void;
+  send(text: string): void;
+  /** Everything that came, once the other end has closed or cut the connection. */
+  readonly received: Promise<string>;
+}
+
+/** Connects to the host and port of a URL. */
+export async function openRawConnection(url: string): Promise<RawConnection> {
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    text += chunk;
+  });
+  const received = new Promise<string>((resolve) => {
+    socket.once('close', () => resolve(text));
+  });
+  // A connection that was cut is closed as well, and what had come by then is what counts.
+  socket.on('error', () => {});
+  return {
+    sendHead(requestLine, headers = {}) {
+      const all = { Host: host, Connection: 'close', ...headers };
+      const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`${requestLine} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
+    },
+    send: (text) => void socket.write(text, 'latin1'),
+    received,
+  };
+}
