@@ -20,7 +20,7 @@ const DRAIN = 3_000;
 const SHUTDOWN = 4_700;
 
 /**
- * Builds every part of the program, and takes them down in the reverse order when it is told to stop.
+ * Builds every part of the program, and takes them down when it is told to stop.
  * @param argv the arguments after the program's own name
  */
 export async function main(runtime: Runtime, argv: readonly string[]): Promise<void> {

@@ -23,7 +23,7 @@ export function printable(text: string): string {
 export function textWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -33,7 +33,7 @@ export function cutText(text: string, width: number): string {
   if (width < 1) return '';
   let cut = '';
   let room = width - 1;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     room -= graphemeWidth(segment);
     if (room < 0) break;
     cut += segment;
@@ -41,7 +41,13 @@ export function cutText(text: string, width: number): string {
   return `${cut}…`;
 }
 
-const graphemes = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** Most programs never print what needs one, and making it takes 20 ms on Node. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 function graphemeWidth(grapheme: string): number {
   if (ZERO_WIDTH.test(grapheme)) return 0;

@@ -45,9 +45,11 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   if (settings.disabled || isLeftToRuntime) {
     const lines = (await loadExporter('tree')).logs();
     if (lines !== null) logs.setGlobalLoggerProvider(createPlainLoggerProvider(lines));
-    const why = isLeftToRuntime ? `left to ${options.runtime.name}` : 'off';
+    const elsewhere = isLeftToRuntime
+      ? "the runtime's own exporter"
+      : 'nowhere (OTEL_SDK_DISABLED)';
     return {
-      destinations: { traces: why, metrics: why, logs: `${why}, shown on stderr` },
+      destinations: { traces: elsewhere, metrics: elsewhere, logs: 'stderr' },
       shutdown: async () => [],
     };
   }

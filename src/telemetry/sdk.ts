@@ -15,16 +15,6 @@ import { createResource } from './resource.ts';
 export async function startSdk(options: TelemetryOptions): Promise<Telemetry> {
   const { settings, tell } = options;
   const pipelines = await openPipelines(options);
-  routeDiagnostics({
-    tell,
-    onRejected(signal, count) {
-      const delivery = pipelines.deliveries.find(
-        (d) => d.signal === signal && d.exporter === 'otlp',
-      );
-      if (delivery) reject(delivery, count);
-    },
-  });
-
   const resource = createResource(options.version, options.runtime);
   const openSpans = createOpenSpans();
   const tracerProvider = new BasicTracerProvider({
@@ -56,6 +46,16 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry> {
       'Another OpenTelemetry SDK is registered already in this process: it stays, this one exports nothing.',
     );
   }
+  // After the registration, whose refusals the API would report with a stack.
+  routeDiagnostics({
+    tell,
+    onRejected(signal, count) {
+      const delivery = pipelines.deliveries.find(
+        (d) => d.signal === signal && d.exporter === 'otlp',
+      );
+      if (delivery) reject(delivery, count);
+    },
+  });
 
   return {
     destinations: pipelines.destinations,

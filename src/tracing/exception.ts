@@ -5,13 +5,14 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { logs, SeverityNumber } from '@opentelemetry/api-logs';
+import { type LoggerProvider, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
+import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 
 /**
@@ -20,10 +21,11 @@ import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
  */
 export type ExceptionSignal = 'span' | 'logs' | 'logs/dup';
 
-/** The class of an error, or the `typeof` of anything else that was thrown. */
+/** The class of an error, or the `typeof` of anything else; `_OTHER` for what cannot be read. */
 export function errorType(thrown: unknown): string {
   if (!(thrown instanceof Error)) return thrown === null ? 'null' : typeof thrown;
-  return thrown.name === 'Error' ? thrown.constructor.name : thrown.name;
+  const type = safely(() => (thrown.name === 'Error' ? thrown.constructor.name : thrown.name));
+  return typeof type === 'string' && type !== '' ? type : '_OTHER';
 }
 
 export function setError(span: Span, type: string): void {
@@ -31,34 +33,37 @@ export function setError(span: Span, type: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** Records what a request's handler threw, once. */
-export function recordException(
-  span: Span,
-  thrown: unknown,
+/** Records what a request's handler threw. */
+export type RecordException = (span: Span, thrown: unknown, context: Context) => void;
+
+export function exceptionRecorder(
   signal: ExceptionSignal,
-  context: Context,
-): void {
-  const attributes = exceptionAttributes(thrown);
-  if (signal !== 'logs') span.addEvent('exception', attributes);
-  if (signal !== 'span') {
-    logs.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
+  loggerProvider: LoggerProvider = logs,
+): RecordException {
+  return function recordException(span, thrown, context) {
+    const attributes = exceptionAttributes(thrown);
+    if (signal !== 'logs') span.addEvent('exception', attributes);
+    if (signal === 'span') return;
+    loggerProvider.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
       eventName: 'http.server.request.exception',
       severityNumber: SeverityNumber.ERROR,
       severityText: 'ERROR',
       attributes,
       context,
     });
-  }
+  };
 }
 
 function exceptionAttributes(thrown: unknown): Attributes {
   const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: errorType(thrown) };
-  if (thrown instanceof Error) {
-    attributes[ATTR_EXCEPTION_MESSAGE] = thrown.message;
-    if (thrown.stack !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = thrown.stack;
-  } else if (typeof thrown === 'string') {
-    attributes[ATTR_EXCEPTION_MESSAGE] = thrown;
-  }
+  safely(() => {
+    if (thrown instanceof Error) {
+      attributes[ATTR_EXCEPTION_MESSAGE] = thrown.message;
+      if (thrown.stack !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = thrown.stack;
+    } else if (typeof thrown === 'string') {
+      attributes[ATTR_EXCEPTION_MESSAGE] = thrown;
+    }
+  });
   return attributes;
 }
 

@@ -1,5 +1,6 @@
 import { type Context, context, propagation, type TextMapGetter } from '@opentelemetry/api';
 import type { Context as HonoContext } from 'hono';
+import { safely } from './safely.ts';
 import { readHeader, type ServerEnv } from './server-env.ts';
 
 interface Carrier {
@@ -15,8 +16,11 @@ const getter: TextMapGetter<Carrier> = {
 /** The caller's context, by the registered propagator; most requests bring none and pay nothing. */
 export function extractContext(c: HonoContext, env: ServerEnv): Context {
   const active = context.active();
-  const isPropagated = propagation
-    .fields()
-    .some((field) => readHeader(c, env, field) !== undefined);
-  return isPropagated ? propagation.extract(active, { c, env }, getter) : active;
+  const extracted = safely(() => {
+    const isPropagated = propagation
+      .fields()
+      .some((field) => readHeader(c, env, field) !== undefined);
+    return isPropagated ? propagation.extract(active, { c, env }, getter) : active;
+  });
+  return extracted ?? active;
 }

@@ -5,46 +5,66 @@ export interface Forwarded {
   readonly host?: string;
 }
 
+/** One proxy's account of who it was asked by, and how. */
+type Hop = Readonly<Record<string, string>>;
+
 /**
  * Reads `Forwarded` (RFC 7239), else `X-Forwarded-For`, `-Proto` and `-Host`.
  *
- * The client is the last address that no trusted proxy has: whoever is further left could have
- * written anything.
+ * The client is the last one that is no trusted proxy: whoever is further left could have written
+ * anything. What the proxy nearest to it saw is the original scheme and host.
  */
 export function readForwarded(
   header: (name: string) => string | undefined,
   isTrusted: (address: string) => boolean,
 ): Forwarded {
-  const elements = header('forwarded')?.split(',').map(parseElement);
-  const addresses =
-    elements?.flatMap((element) => element.for ?? []) ?? list(header('x-forwarded-for'));
-  const client = addresses
-    .map(withoutPort)
-    .findLast((address, i) => i === 0 || !isTrusted(address));
-  const scheme = elements ? elements.at(-1)?.proto : list(header('x-forwarded-proto')).at(-1);
-  const host = elements ? elements.at(-1)?.host : list(header('x-forwarded-host')).at(-1);
+  const forwarded = header('forwarded') || undefined;
+  const hops: readonly Hop[] =
+    forwarded === undefined
+      ? list(header('x-forwarded-for')).map((address) => ({ for: address }))
+      : unquotedParts(forwarded, ',').map(parseHop);
+  const addresses = hops.map((hop) => addressOf(hop.for));
+  const index = addresses.findLastIndex((address) => !(address && isTrusted(address)));
+  const fromClient = hops.slice(Math.max(index, 0));
+
+  const client = addresses[Math.max(index, 0)];
+  const scheme = forwarded
+    ? fromClient.find((hop) => hop.proto)?.proto
+    : list(header('x-forwarded-proto')).at(-1);
+  const host = forwarded
+    ? fromClient.find((hop) => hop.host)?.host
+    : list(header('x-forwarded-host')).at(-1);
   return {
-    ...(client !== undefined && { client }),
-    ...(scheme !== undefined && /^https?$/i.test(scheme) && { scheme: scheme.toLowerCase() }),
-    ...(host !== undefined && { host }),
+    ...(client && { client }),
+    ...(scheme && /^https?$/i.test(scheme) && { scheme: scheme.toLowerCase() }),
+    ...(host && { host }),
   };
 }
 
-function list(value: string | undefined): string[] {
-  return value?.split(',').map((part) => part.trim()) ?? [];
+function list(value = ''): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
-function parseElement(element: string): Record<string, string> {
-  const pairs = element.split(';').map((pair) => {
+/** `for="[2001:db8::1]:80";proto=https` by its names in lower case. */
+function parseHop(element: string): Hop {
+  const pairs = unquotedParts(element, ';').map((pair) => {
     const [name = '', value = ''] = pair.split('=', 2);
     return [name.trim().toLowerCase(), value.trim().replace(/^"(.*)"$/, '$1')] as const;
   });
   return Object.fromEntries(pairs);
 }
 
-/** `192.0.2.1:80` and `[2001:db8::1]:80` without brackets and port. */
-function withoutPort(address: string): string {
-  const bracketed = /^\[(.*)\](?::\d+)?$/.exec(address);
-  if (bracketed?.[1] !== undefined) return bracketed[1];
-  return /^[^:]+:\d+$/.test(address) ? address.slice(0, address.indexOf(':')) : address;
+/** Splits at a separator that stands outside of quotes. */
+function unquotedParts(text: string, separator: ',' | ';'): string[] {
+  return text.match(new RegExp(`(?:[^"${separator}]|"[^"]*")+`, 'g')) ?? [];
+}
+
+/** An address without brackets and port; undefined for `unknown` and made-up names. */
+function addressOf(node = ''): string | undefined {
+  const [, bracketed, plain] = /^(?:\[(.*)\](?::\d+)?|([^:]+):\d+)$/.exec(node) ?? [];
+  const address = bracketed ?? plain ?? node;
+  return /^[\da-f]*[.:][\da-f.:]*$/i.test(address) ? address : undefined;
 }

@@ -14,10 +14,15 @@ export function matchedRoute(c: Context): string | undefined {
   const routes = matchedRoutes(c);
   for (let i = c.req.routeIndex; i < routes.length; i++) {
     const route = routes[i];
-    if (route === undefined) break;
-    if (route.method !== 'ALL' || !isMiddleware(findTargetHandler(route.handler))) {
-      return route.path;
-    }
+    if (route !== undefined && isHandler(route)) return route.path;
   }
   return undefined;
+}
+
+/**
+ * Whether somebody's requests end here. Hono tells middlewares by their second parameter; one that is
+ * registered for a method and a path of its own may well be a handler that has `next` to spare.
+ */
+function isHandler({ handler, method, path }: ReturnType<typeof matchedRoutes>[number]): boolean {
+  return !isMiddleware(findTargetHandler(handler)) || (method !== 'ALL' && !path.endsWith('*'));
 }

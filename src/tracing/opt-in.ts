@@ -6,9 +6,9 @@ import { type Peer, readHeader, type ServerEnv } from './server-env.ts';
 export interface OptIn {
   /** `client.port` */
   readonly clientPort?: boolean;
-  /** Lowercase names, recorded as `http.request.header.<name>`. */
+  /** Recorded as `http.request.header.<name>`, in lower case. */
   readonly requestHeaders?: readonly string[];
-  /** Lowercase names, recorded as `http.response.header.<name>`. */
+  /** Recorded as `http.response.header.<name>`, in lower case. */
   readonly responseHeaders?: readonly string[];
   /** Sizes as attributes and metrics, where `Content-Length` tells them. */
   readonly bodySizes?: boolean;
@@ -30,8 +30,9 @@ export function optInRequest(
   const attributes: Attributes = {};
   if (optIn.clientPort && client !== undefined) attributes[ATTR_CLIENT_PORT] = client.port;
   for (const name of optIn.requestHeaders ?? []) {
-    const value = readHeader(c, env, name);
-    if (value !== undefined) attributes[`http.request.header.${name}`] = [value];
+    const key = name.toLowerCase();
+    const value = readHeader(c, env, key);
+    if (value !== undefined) attributes[`http.request.header.${key}`] = [value];
   }
   const size = optIn.bodySizes ? byteCount(readHeader(c, env, 'content-length')) : undefined;
   if (size !== undefined) attributes[ATTR_HTTP_REQUEST_BODY_SIZE] = size;
@@ -41,8 +42,12 @@ export function optInRequest(
 /** @returns the size of the body in bytes, where it is known and wanted */
 export function optInResponse(span: Span, { headers }: Response, optIn: OptIn): number | undefined {
   for (const name of optIn.responseHeaders ?? []) {
-    const value = headers.get(name);
-    if (value !== null) span.setAttribute(`http.response.header.${name}`, [value]);
+    const key = name.toLowerCase();
+    const value = headers.get(key);
+    if (value === null) continue;
+    // The one header that must not be joined by commas.
+    const values = key === 'set-cookie' ? headers.getSetCookie() : [value];
+    span.setAttribute(`http.response.header.${key}`, values);
   }
   const size = optIn.bodySizes ? byteCount(headers.get('content-length')) : undefined;
   if (size !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_BODY_SIZE, size);

@@ -23,7 +23,9 @@ export function whenResponseEnds(c: Context, env: ServerEnv, end: EndListener): 
     c.res = undefined;
     c.res = watched;
   } else if (completed !== undefined) {
-    completed.then(() => end(), end);
+    // Deno rejects it when the client has gone.
+    const close = () => end();
+    completed.then(close, close);
   } else {
     end();
   }
@@ -61,19 +63,24 @@ function watchBody(response: Response, end: EndListener): Response {
     return response;
   }
   const reader = response.body.getReader();
+  let isCancelled = false;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
+        // Cancelling settles a read that is under way.
+        if (isCancelled) return;
         if (!done) return controller.enqueue(value);
         controller.close();
         end();
       } catch (error) {
+        if (isCancelled) return;
         controller.error(error);
         end(error);
       }
     },
     cancel(reason) {
+      isCancelled = true;
       end();
       return reader.cancel(reason);
     },

@@ -1,27 +1,22 @@
 import {
-  type Attributes,
   context,
-  type HrTime,
   type MeterProvider,
   type Span,
   SpanKind,
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-} from '@opentelemetry/semantic-conventions';
-import type { MiddlewareHandler } from 'hono';
-import { type ExceptionSignal, errorType, setError } from './exception.ts';
+import type { LoggerProvider } from '@opentelemetry/api-logs';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type ExceptionSignal, exceptionRecorder } from './exception.ts';
 import { extractContext } from './extract-context.ts';
-import { followRequest, spanName } from './follow-request.ts';
-import { measureHttp } from './http-metrics.ts';
-import { type OptIn, optInResponse } from './opt-in.ts';
-import { requestAttributes } from './request-attributes.ts';
+import { followRequest } from './follow-request.ts';
+import type { OptIn } from './opt-in.ts';
 import { whenResponseEnds } from './response-end.ts';
-import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { safely } from './safely.ts';
+import { SCOPE_NAME } from './scope.ts';
 import { serverEnv } from './server-env.ts';
+import { requestStarter } from './start-request.ts';
 
 export interface TraceHttpOptions {
   /** Paths that get no span and no metrics; a caller's context is still passed on. Default: none. */
@@ -38,6 +33,8 @@ export interface TraceHttpOptions {
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */
   readonly meterProvider?: MeterProvider;
+  /** Where exceptions go as log records. Default: the global one. */
+  readonly loggerProvider?: LoggerProvider;
 }
 
 const KNOWN_METHODS = [
@@ -53,6 +50,9 @@ const KNOWN_METHODS = [
   'TRACE',
 ] as const;
 
+/** Requests that are traced already: the middleware may stand in an app and in its sub-applications. */
+const traced = new WeakSet<Context>();
+
 /**
  * Traces and measures HTTP requests: one SERVER span and one duration each.
  *
@@ -63,58 +63,45 @@ const KNOWN_METHODS = [
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
  */
 export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
-  const { exclude, trustProxy, exceptions = 'span', optIn = {} } = options;
+  const { exclude } = options;
   const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
-  const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
-  const startRequest = measureHttp(optIn, options.meterProvider);
+  const startRequest = requestStarter(options);
+  const recordException = exceptionRecorder(options.exceptions ?? 'span', options.loggerProvider);
 
   return async function traceHttp(c, next) {
     const env = serverEnv(c);
     if (exclude?.(c.req.path)) return context.with(extractContext(c, env), next);
+    if (traced.has(c)) return next();
+    traced.add(c);
 
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const outer = trace.getActiveSpan();
-    if (outer !== undefined && (env.hasServerSpan || isServerSpan(outer))) {
-      return followRequest(c, next, outer, context.active(), method, exceptions, {});
+    const span = trace.getActiveSpan();
+    if (span !== undefined && (env.hasServerSpan || isServerSpanOfOthers(span))) {
+      const outer = { span, spanContext: context.active(), method, labels: {} };
+      return followRequest(c, next, outer, recordException);
     }
 
-    const parent = extractContext(c, env);
-    const attributes = requestAttributes(c, env, method, optIn, trustProxy);
-    const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
-    const startTime = performance.now();
-    const spanContext = trace.setSpan(parent, span);
-    const recordRequest = startRequest(attributes, spanContext);
-    const labels: Attributes = {};
-
-    let responseSize: number | undefined;
-
-    function end(cutShort?: unknown): void {
-      if (cutShort !== undefined) {
-        labels[ATTR_ERROR_TYPE] = errorType(cutShort);
-        setError(span, errorType(cutShort));
-      }
-      span.end();
-      recordRequest(duration(span) ?? (performance.now() - startTime) / 1000, labels, responseSize);
-    }
-
+    const request = safely(() => startRequest(c, env, method));
+    if (request === undefined) return next();
     try {
-      await followRequest(c, next, span, spanContext, method, exceptions, labels);
+      await followRequest(c, next, request, recordException);
     } catch (thrown) {
-      end();
+      request.answered();
+      request.end();
       throw thrown;
     }
-    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, c.res.status);
-    if (options.optIn !== undefined) responseSize = optInResponse(span, c.res, optIn);
-    whenResponseEnds(c, env, end);
+    request.answered(c.res);
+    whenResponseEnds(c, env, request.end);
   };
 }
 
-function isServerSpan(span: Span): boolean {
-  return (span as { kind?: SpanKind }).kind === SpanKind.SERVER;
-}
-
-/** Seconds that an ended span lasted, so that the metric says the same. Unsampled spans cannot tell. */
-function duration(span: Span): number | undefined {
-  const { duration } = span as { duration?: HrTime };
-  return duration && duration[0] + duration[1] / 1e9;
+/** A span that has ended has leaked here from another request. */
+function isServerSpanOfOthers(span: Span): boolean {
+  const { kind, instrumentationScope } = span as {
+    kind?: SpanKind;
+    instrumentationScope?: { readonly name: string };
+  };
+  return (
+    kind === SpanKind.SERVER && span.isRecording() && instrumentationScope?.name !== SCOPE_NAME
+  );
 }

@@ -35,9 +35,10 @@ test('while another process holds the lock, adding gets 503 after a wait in whic
   expect(response.headers.get('retry-after')).toBe('2');
   expect(await response.text()).toContain('Please try again');
 
+  const patient = addTask('after');
   holder.finish();
   expect(await holder.exit).toBe(0);
-  const page = await (await addTask('after')).text();
+  const page = await (await patient).text();
   expect(page).toContain('after');
   expect(page).not.toContain('during');
 

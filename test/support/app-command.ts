@@ -26,6 +26,8 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** A shell command that stdout goes to through a pipe, as with `|`: `tee output.log`. */
   readonly pipe?: string;
+  /** A shell command that starts the program, in place of all that is above but `env` and `cwd`. */
+  readonly command?: string;
   /** Milliseconds for the program to listen, or to end by itself. Default 20,000. */
   readonly timeoutMillis?: number;
 }
@@ -39,7 +41,7 @@ export function appCommand(options: SpawnOptions): {
   const { runtime = currentRuntime, args = [] } = options;
   const binary = runtime === currentRuntime ? execPath : join(root, 'node_modules/.bin', runtime);
   const hasPort = args.some((arg) => /^(-p|--port)/.test(arg));
-  const command = [
+  const program = [
     binary,
     ...entryArguments(options, runtime),
     ...(hasPort ? [] : ['--port', '0']),
@@ -47,7 +49,9 @@ export function appCommand(options: SpawnOptions): {
   ];
   // `|` would leave the shell between us and the program; so the program takes the shell's place.
   const shell = ['bash', '-c', `exec "$@" > >(${options.pipe})`, 'bash'];
-  const [first = '', ...rest] = options.pipe === undefined ? command : [...shell, ...command];
+  const piped = options.pipe === undefined ? program : [...shell, ...program];
+  const [first = '', ...rest] =
+    options.command === undefined ? piped : ['bash', '-c', options.command];
   return {
     binary: first,
     args: rest,

@@ -42,3 +42,16 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
     received,
   };
 }
+
+/** Sends one request on a connection of its own. @returns the head of the answer */
+export async function sendRaw(
+  url: string,
+  requestLine: string,
+  headers: Readonly<Record<string, string>> = {},
+  ...body: readonly string[]
+): Promise<string> {
+  const connection = await openRawConnection(url);
+  connection.sendHead(requestLine, headers);
+  for (const part of body) connection.send(part);
+  return connection.head;
+}

@@ -1,12 +1,15 @@
-import { context } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
-  AggregationTemporality,
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  type ReadableLogRecord,
+  SimpleLogRecordProcessor,
+} from '@opentelemetry/sdk-logs';
+import {
   type DataPoint,
   type Histogram,
-  InMemoryMetricExporter,
   MeterProvider,
-  PeriodicExportingMetricReader,
+  type MetricData,
+  MetricReader,
 } from '@opentelemetry/sdk-metrics';
 import {
   BasicTracerProvider,
@@ -15,61 +18,66 @@ import {
   type Sampler,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { waitUntil } from './wait-until.ts';
 
-/** Providers of the test's own, and what they recorded. */
+/** Providers to pass to what is tested, and what it has recorded with them. */
 export interface RecordedTelemetry {
   readonly tracerProvider: BasicTracerProvider;
   readonly meterProvider: MeterProvider;
-  /** Ended spans, in the order in which they ended. */
-  readonly spans: readonly ReadableSpan[];
-  /** Waits for `count` ended spans, and returns the last. */
-  lastSpan(count?: number): Promise<ReadableSpan>;
-  /** Points of one metric, collected now. */
-  points<Value = Histogram>(metric: string): Promise<readonly DataPoint<Value>[]>;
+  readonly loggerProvider: LoggerProvider;
+  /** Ended, in that order. */
+  spans(): ReadableSpan[];
+  /** The only span. Throws when there is none, or more. */
+  span(): ReadableSpan;
+  /** Emitted, in that order. */
+  logs(): ReadableLogRecord[];
+  metrics(): Promise<MetricData[]>;
+  /** The time series of a metric, by its name. */
+  points(metric: string): Promise<DataPoint<number | Histogram>[]>;
+  /** The time series of a histogram, by its name. */
+  histograms(metric: string): Promise<DataPoint<Histogram>[]>;
 }
 
-/** Needs no global provider; the context manager has to be one, and is set when there is none. */
+/** @param sampler default: every span */
 export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const spanExporter = new InMemorySpanExporter();
-  const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({
-    exporter: metricExporter,
-    exportIntervalMillis: 3_600_000,
-  });
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  const spans = () => spanExporter.getFinishedSpans();
+  const exporter = new InMemorySpanExporter();
+  const logs = new InMemoryLogRecordExporter();
+  const reader = new Reader();
+
+  async function metrics(): Promise<MetricData[]> {
+    const { resourceMetrics } = await reader.collect();
+    return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+  }
+
+  async function points(metric: string): Promise<DataPoint<number | Histogram>[]> {
+    const found = (await metrics()).find(({ descriptor }) => descriptor.name === metric);
+    return (found?.dataPoints ?? []) as DataPoint<number | Histogram>[];
+  }
+
   return {
     tracerProvider: new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
       ...(sampler && { sampler }),
-      spanProcessors: [new SimpleSpanProcessor(spanExporter)],
     }),
-    meterProvider,
-    get spans() {
-      return spans();
-    },
-    async lastSpan(count = 1) {
-      await waitUntil(
-        () => spans().length >= count,
-        5_000,
-        () => `${spans().length} spans ended.`,
-      );
-      const last = spans().at(-1);
-      if (last === undefined || spans().length !== count) {
-        throw new Error(`Expected ${count} spans, and ${spans().length} ended.`);
+    meterProvider: new MeterProvider({ readers: [reader] }),
+    loggerProvider: new LoggerProvider({
+      processors: [new SimpleLogRecordProcessor({ exporter: logs })],
+    }),
+    spans: () => exporter.getFinishedSpans(),
+    span() {
+      const [span, ...more] = exporter.getFinishedSpans();
+      if (span === undefined || more.length > 0) {
+        throw new Error(`There is not one span but ${exporter.getFinishedSpans().length}.`);
       }
-      return last;
+      return span;
     },
-    async points(name) {
-      metricExporter.reset();
-      await meterProvider.forceFlush();
-      const found = metricExporter
-        .getMetrics()
-        .flatMap(({ scopeMetrics }) => scopeMetrics)
-        .flatMap(({ metrics }) => metrics)
-        .find(({ descriptor }) => descriptor.name === name);
-      return (found?.dataPoints ?? []) as never;
-    },
+    logs: () => logs.getFinishedLogRecords(),
+    metrics,
+    points,
+    histograms: async (metric) => (await points(metric)) as DataPoint<Histogram>[],
   };
+}
+
+class Reader extends MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
 }

@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { appCommand, root, type SpawnOptions } from '../test/support/app-command.ts';
+
+/** The program in a process of its own, listening. */
+export interface BenchServer {
+  readonly port: number;
+  /** Microseconds of processor time that the process has used, in steps of 10,000. Linux only. */
+  cpuMicros(): number;
+  /** Bytes of memory that the process holds. */
+  residentBytes(): number;
+  /** Sends SIGTERM and waits for the end. @returns what it said beside its log: losses, failures */
+  stop(): Promise<readonly string[]>;
+}
+
+/** @param core the only processor core that it may use; default: all */
+export async function startServer(options: SpawnOptions, core?: number): Promise<BenchServer> {
+  const { binary, args, env } = appCommand(options);
+  const pinned = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
+  const [command = binary, ...rest] = [...pinned, binary, ...args];
+  const child = spawn(command, rest, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(child, 'close');
+
+  const said: string[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    const port = /^Listening on .*:(\d+)$/.exec(line)?.[1];
+    if (port !== undefined) resolve(Number(port));
+    else if (!/^(\d\d:|To-Do List|Traces to)/.test(line)) said.push(line);
+  });
+  child.on('error', reject);
+  void ended.then(() => reject(new Error(`The server ended by itself: ${said.join(' ')}`)));
+
+  const port = await promise;
+  return {
+    port,
+    cpuMicros() {
+      // Fields 14 and 15: user and system time in ticks of 10 ms; the name before may have blanks.
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return (Number(stat[11]) + Number(stat[12])) * 10_000;
+    },
+    residentBytes() {
+      const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)]);
+      return Number(stdout) * 1024;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      return said;
+    },
+  };
+}

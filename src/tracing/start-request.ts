@@ -1,0 +1,71 @@
+import { type Attributes, type HrTime, type Span, SpanKind, trace } from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+} from '@opentelemetry/semantic-conventions';
+import type { Context } from 'hono';
+import { errorType, setError } from './exception.ts';
+import { extractContext } from './extract-context.ts';
+import { spanName, type TracedRequest } from './follow-request.ts';
+import { measureHttp } from './http-metrics.ts';
+import { optInResponse } from './opt-in.ts';
+import { requestAttributes } from './request-attributes.ts';
+import { safely } from './safely.ts';
+import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import type { ServerEnv } from './server-env.ts';
+import type { TraceHttpOptions } from './trace-http.ts';
+
+/** A request whose span and metrics are our own. Nothing here throws. */
+export interface StartedRequest extends TracedRequest {
+  /** The handlers are done; the body may still have to be sent. */
+  answered(response?: Response): void;
+  /** @param cutShort the error because of which the response was not sent whole */
+  end(cutShort?: unknown): void;
+}
+
+/** Starts the SERVER span of a request as the child of what the caller sent. */
+export function requestStarter(
+  options: TraceHttpOptions,
+): (c: Context, env: ServerEnv, method: string) => StartedRequest {
+  const { optIn = {}, trustProxy } = options;
+  const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
+  const measureRequest = measureHttp(optIn, options.meterProvider);
+
+  return function startRequest(c, env, method) {
+    const parent = extractContext(c, env);
+    const attributes = requestAttributes(c, env, method, optIn, trustProxy);
+    const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
+    const startTime = performance.now();
+    const spanContext = trace.setSpan(parent, span);
+    const recordRequest = safely(() => measureRequest(attributes, spanContext));
+    const labels: Attributes = {};
+    let responseSize: number | undefined;
+
+    return {
+      span,
+      spanContext,
+      method,
+      labels,
+      answered(response) {
+        const status = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];
+        if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+        if (options.optIn && response) responseSize = optInResponse(span, response, optIn);
+      },
+      end(cutShort) {
+        if (cutShort !== undefined) {
+          labels[ATTR_ERROR_TYPE] = errorType(cutShort);
+          setError(span, errorType(cutShort));
+        }
+        safely(() => span.end());
+        const seconds = duration(span) ?? (performance.now() - startTime) / 1000;
+        safely(() => recordRequest?.(seconds, labels, responseSize));
+      },
+    };
+  };
+}
+
+/** Seconds that an ended span lasted, so that the metric says the same. Unsampled spans cannot tell. */
+function duration(span: Span): number | undefined {
+  const { duration } = span as { duration?: HrTime };
+  return duration && duration[0] + duration[1] / 1e9;
+}

@@ -1,0 +1,24 @@
+/** Something that happens when a test says so. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function createGate(): Gate {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: resolve };
+}
+
+/** A body of two parts, `mi` and `lk`, with the gate between them. @param error in place of the second */
+export function gatedStream(gate: Gate, error?: Error): ReadableStream<Uint8Array> {
+  const parts = ['mi', 'lk'];
+  return new ReadableStream({
+    async pull(controller) {
+      if (parts.length === 1) await gate.opened;
+      if (parts.length === 1 && error) return controller.error(error);
+      const part = parts.shift();
+      if (part === undefined) controller.close();
+      else controller.enqueue(new TextEncoder().encode(part));
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { currentRuntime } from './app-command.ts';
+
+/** A server on 127.0.0.1, cut off when closed. */
+export interface StockServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The parts of the runtimes' own servers that are used here. */
+const { Bun, Deno } = globalThis as unknown as {
+  Bun: {
+    serve(options: { port: number; hostname: string; fetch: Hono['fetch'] }): {
+      readonly port: number;
+      stop(closeActiveConnections: boolean): Promise<void>;
+    };
+  };
+  Deno: {
+    serve(
+      options: { port: number; hostname: string; signal: AbortSignal; onListen(): void },
+      handler: Hono['fetch'],
+    ): { readonly addr: { readonly port: number }; readonly finished: Promise<void> };
+  };
+};
+
+const address = { port: 0, hostname: '127.0.0.1' };
+
+/** What the runtime's documentation says, without an adapter of ours. */
+export const startStockServer: (app: Hono) => Promise<StockServer> = {
+  async node(app: Hono) {
+    const server = serve({ fetch: app.fetch, ...address }) as HttpServer;
+    await once(server, 'listening');
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      async close() {
+        server.close();
+        server.closeAllConnections();
+        await once(server, 'close');
+      },
+    };
+  },
+  async bun(app: Hono) {
+    const server = Bun.serve({ ...address, fetch: app.fetch });
+    return { url: `http://127.0.0.1:${server.port}`, close: () => server.stop(true) };
+  },
+  async deno(app: Hono) {
+    const end = new AbortController();
+    const server = Deno.serve({ ...address, signal: end.signal, onListen() {} }, app.fetch);
+    return {
+      url: `http://127.0.0.1:${server.addr.port}`,
+      async close() {
+        end.abort();
+        await server.finished;
+      },
+    };
+  },
+}[currentRuntime];

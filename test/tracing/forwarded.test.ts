@@ -1,0 +1,102 @@
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { traceHttp } from '../../src/tracing/index.ts';
+import { recordTelemetry } from '../support/recorded-telemetry.ts';
+
+const PROXIES = ['192.0.2.1', '192.0.2.2'];
+
+/** What traceHttp() makes of a request that came by `peer`. */
+async function trace(headers: Record<string, string>, peer = '192.0.2.1') {
+  const telemetry = recordTelemetry();
+  const trustProxy = (address: string) => PROXIES.includes(address);
+  const app = new Hono().use(traceHttp({ ...telemetry, trustProxy }));
+  await app.request('http://internal:8080/', { headers }, { peer: { address: peer, port: 1 } });
+  const { attributes } = telemetry.span();
+  const server = `${attributes['server.address']} ${attributes['server.port']}`;
+  expect(attributes['network.peer.address']).toBe(peer);
+  return { client: attributes['client.address'], scheme: attributes['url.scheme'], server };
+}
+
+const direct = { client: '192.0.2.1', scheme: 'http', server: 'internal 8080' };
+
+describe('traceHttp({ trustProxy })', () => {
+  test.each<[Record<string, string>, Partial<typeof direct>]>([
+    [{}, {}],
+    [{ 'x-forwarded-for': '198.51.100.7' }, { client: '198.51.100.7' }],
+    [{ 'x-forwarded-for': '198.51.100.7:4711' }, { client: '198.51.100.7' }],
+    [{ 'x-forwarded-for': '2001:db8::7' }, { client: '2001:db8::7' }],
+    [{ 'x-forwarded-for': '[2001:db8::7]:4711' }, { client: '2001:db8::7' }],
+    [{ 'x-forwarded-for': 'forged, 198.51.100.7' }, { client: '198.51.100.7' }],
+    [{ 'x-forwarded-for': 'forged, 198.51.100.7, 192.0.2.2' }, { client: '198.51.100.7' }],
+    [{ 'x-forwarded-for': '192.0.2.2, 192.0.2.1' }, { client: '192.0.2.2' }],
+    [{ 'x-forwarded-for': '' }, {}],
+    [{ 'x-forwarded-for': ' , ' }, {}],
+    [{ 'x-forwarded-for': 'unknown' }, {}],
+    [{ 'x-forwarded-proto': 'https' }, { scheme: 'https' }],
+    [{ 'x-forwarded-proto': 'HTTPS' }, { scheme: 'https' }],
+    [{ 'x-forwarded-proto': 'javascript' }, {}],
+    [{ 'x-forwarded-host': 'example.com:9000' }, { server: 'example.com 9000' }],
+    [
+      { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'example.com' },
+      { scheme: 'https', server: 'example.com 443' },
+    ],
+    [{ 'x-forwarded-host': '' }, {}],
+    [{ forwarded: 'for=198.51.100.7' }, { client: '198.51.100.7' }],
+    [{ forwarded: 'For="[2001:db8::7]:4711"' }, { client: '2001:db8::7' }],
+    [
+      { forwarded: 'for=198.51.100.7;proto=https;host=example.com;by=192.0.2.1' },
+      {
+        client: '198.51.100.7',
+        scheme: 'https',
+        server: 'example.com 443',
+      },
+    ],
+    [
+      { forwarded: 'for=forged, for=198.51.100.7;proto=https' },
+      {
+        client: '198.51.100.7',
+        scheme: 'https',
+      },
+    ],
+    // The proxy in front speaks https with the client and http with the one behind it.
+    [
+      { forwarded: 'for=198.51.100.7;proto=https;host=example.com, for=192.0.2.2;proto=http' },
+      {
+        client: '198.51.100.7',
+        scheme: 'https',
+        server: 'example.com 443',
+      },
+    ],
+    [{ forwarded: 'for=unknown;proto=https' }, { scheme: 'https' }],
+    [{ forwarded: 'for=_hidden' }, {}],
+    [{ forwarded: 'for="a,b";proto=https' }, { scheme: 'https' }],
+    [{ forwarded: ';;=;,,' }, {}],
+    [
+      { forwarded: 'for=198.51.100.7', 'x-forwarded-for': '198.51.100.8' },
+      { client: '198.51.100.7' },
+    ],
+  ])('reads %j', async (headers, expected) => {
+    expect(await trace(headers)).toEqual({ ...direct, ...expected });
+  });
+
+  test('ignores what a peer says that is no trusted proxy', async () => {
+    const headers = {
+      forwarded: 'for=1.2.3.4;proto=https;host=example.com',
+      'x-forwarded-for': '1.2.3.4',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'example.com',
+    };
+    expect(await trace(headers, '198.51.100.9')).toEqual({ ...direct, client: '198.51.100.9' });
+  });
+
+  test('trusts nobody by default', async () => {
+    const telemetry = recordTelemetry();
+    const app = new Hono().use(traceHttp(telemetry));
+    const headers = { 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https' };
+    await app.request('/', { headers }, { peer: { address: '192.0.2.1', port: 1 } });
+    expect(telemetry.span().attributes).toMatchObject({
+      'client.address': '192.0.2.1',
+      'url.scheme': 'http',
+    });
+  });
+});

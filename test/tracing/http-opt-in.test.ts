@@ -1,0 +1,122 @@
+import { Hono } from 'hono';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type TraceHttpOptions, traceHttp } from '../../src/tracing/index.ts';
+import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
+
+const CLIENT = { peer: { address: '192.0.2.1', port: 1234 } };
+const METRICS = [
+  'http.server.active_requests',
+  'http.server.request.body.size',
+  'http.server.response.body.size',
+];
+
+let telemetry: RecordedTelemetry;
+beforeEach(() => {
+  telemetry = recordTelemetry();
+});
+
+/** Sends one request with everything that could be recorded of it. */
+async function post(optIn: TraceHttpOptions['optIn'], headers: Record<string, string> = {}) {
+  const app = new Hono();
+  app.use(traceHttp({ ...telemetry, trustProxy: () => true, ...(optIn && { optIn }) }));
+  app.post('/tasks', async (c) => {
+    c.header('x-answer', 'a');
+    c.header('set-cookie', 'a=1', { append: true });
+    c.header('set-cookie', 'b=2', { append: true });
+    c.header('content-length', '4');
+    return c.body('milk');
+  });
+  const body = 'task=milk';
+  await app.request(
+    '/tasks',
+    {
+      method: 'POST',
+      body,
+      headers: { 'content-length': `${body.length}`, 'x-tenant': 't', ...headers },
+    },
+    CLIENT,
+  );
+  return telemetry.span().attributes;
+}
+
+describe('traceHttp({ optIn })', () => {
+  test.each([undefined, {}])('records nothing of it with %j', async (optIn) => {
+    const names = Object.keys(await post(optIn));
+    expect(names.filter((name) => /header|body|client\.port/.test(name))).toEqual([]);
+    for (const name of METRICS) expect(await telemetry.points(name)).toEqual([]);
+  });
+
+  test('records the port of the client', async () => {
+    expect(await post({ clientPort: true })).toMatchObject({ 'client.port': 1234 });
+  });
+
+  test('records no port of a client behind a proxy', async () => {
+    const attributes = await post({ clientPort: true }, { 'x-forwarded-for': '198.51.100.7' });
+    expect(attributes).toMatchObject({
+      'client.address': '198.51.100.7',
+      'network.peer.port': 1234,
+    });
+    expect(attributes).not.toHaveProperty('client.port');
+  });
+
+  test('records the named headers as arrays, and no others', async () => {
+    const attributes = await post({
+      requestHeaders: ['x-tenant', 'x-missing'],
+      responseHeaders: ['x-answer', 'set-cookie', 'x-missing'],
+    });
+    const headers = Object.entries(attributes).filter(([name]) => name.includes('header'));
+    expect(Object.fromEntries(headers)).toEqual({
+      'http.request.header.x-tenant': ['t'],
+      'http.response.header.x-answer': ['a'],
+      'http.response.header.set-cookie': ['a=1', 'b=2'],
+    });
+  });
+
+  test('takes header names in any case', async () => {
+    const attributes = await post({ requestHeaders: ['X-Tenant'], responseHeaders: ['X-Answer'] });
+    expect(attributes).toMatchObject({
+      'http.request.header.x-tenant': ['t'],
+      'http.response.header.x-answer': ['a'],
+    });
+  });
+
+  test('records the sizes of bodies on the span and as metrics', async () => {
+    expect(await post({ bodySizes: true })).toMatchObject({
+      'http.request.body.size': 9,
+      'http.response.body.size': 4,
+    });
+    const labels = {
+      'http.request.method': 'POST',
+      'http.response.status_code': 200,
+      'http.route': '/tasks',
+      'url.scheme': 'http',
+    };
+    for (const [name, sum] of [
+      ['http.server.request.body.size', 9],
+      ['http.server.response.body.size', 4],
+    ] as const) {
+      const [point] = await telemetry.histograms(name);
+      expect(point).toMatchObject({ attributes: labels, value: { count: 1, sum } });
+    }
+  });
+
+  test.each(['', '-1', '1e3', 'abc', '9, 9'])('ignores the length "%s"', async (length) => {
+    const attributes = await post({ bodySizes: true }, { 'content-length': length });
+    expect(attributes).not.toHaveProperty('http.request.body.size');
+  });
+
+  test('counts active requests by method and scheme', async () => {
+    let during: unknown;
+    const app = new Hono().use(traceHttp({ ...telemetry, optIn: { activeRequests: true } }));
+    app.get('/', async (c) => {
+      during = await telemetry.points('http.server.active_requests');
+      return c.text('milk');
+    });
+    await app.request('/');
+    const attributes = { 'http.request.method': 'GET', 'url.scheme': 'http' };
+    expect(during).toMatchObject([{ attributes, value: 1 }]);
+    expect(await telemetry.points('http.server.active_requests')).toMatchObject([
+      { attributes, value: 0 },
+    ]);
+  });
+});
