@@ -2,13 +2,14 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { stream, streamSSE, streamText } from 'hono/streaming';
 import { type Gate, gatedStream } from './gated-stream.ts';
 
-/** What breaks the stream of `/raw-error`. */
+/** What breaks the stream of `/chunked-error`. */
 export class SourceError extends Error {}
 
 /** An app that answers in every way that there is; what takes its time waits for the gate. */
 export function createAnsweringApp(trace: MiddlewareHandler, gate: Gate): Hono {
   const app = new Hono().use(trace);
   app.get('/static', (c) => c.text('milk'));
+  app.get('/html', (c) => c.html('<p>milk</p>'));
   app.get('/large', (c) => c.text('milk'.repeat(10_000_000)));
   app.get('/empty', (c) => c.body(null, 204));
   app.get('/redirect', (c) => c.redirect('/static'));
@@ -21,10 +22,9 @@ export function createAnsweringApp(trace: MiddlewareHandler, gate: Gate): Hono {
   const html = { 'content-type': 'text/html' };
   app.get('/raw-html', () => new Response(gatedStream(gate), { headers: html }));
   const chunked = { 'transfer-encoding': 'chunked' };
-  app.get(
-    '/raw-error',
-    () => new Response(gatedStream(gate, new SourceError('gone')), { headers: chunked }),
-  );
+  app.get('/chunked-error', () => {
+    return new Response(gatedStream(gate, new SourceError('gone')), { headers: chunked });
+  });
   app.get('/raw-bytes', () => new Response(bytes([0, 1, 2])));
   app.get('/stream', (c) =>
     stream(c, async (out) => {

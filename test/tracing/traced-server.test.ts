@@ -6,7 +6,10 @@ import { startStockServer } from '../support/stock-server.ts';
 
 const unknowable: Unknowable =
   currentRuntime === 'bun'
-    ? { undeclaredStreams: 'on Bun only the body tells a stream, and asking for it alters a text' }
+    ? {
+        undeclaredStreams:
+          'Bun gives a text no type before it is sent, so nothing tells them apart',
+      }
     : {};
 
 testTracedServer(
@@ -37,10 +40,10 @@ testTracedServer(
   {
     peer: 'there is no connection',
     disguisedStreams: 'nobody tells when the answer was read',
-    ...unknowable,
     ...(currentRuntime === 'node' && {
-      undeclaredStreams: 'the Response of @hono/node-server gives every body a content type',
+      undeclaredStreams: 'the Response of @hono/node-server gives every body a type',
     }),
+    ...unknowable,
     goneBeforeAnswer: 'there is no connection',
   },
 );
