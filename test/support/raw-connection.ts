@@ -6,6 +6,8 @@ export interface RawConnection {
   /** Sends a request line, headers and the empty line after them. */
   sendHead(requestLine: string, headers?: Readonly<Record<string, string>>): void;
   send(text: string): void;
+  /** The status line and the headers of the answer, or less when the connection is cut before. */
+  readonly head: Promise<string>;
   /** Everything that came, once the other end has closed or cut the connection. */
   readonly received: Promise<string>;
 }
@@ -22,6 +24,11 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
   const received = new Promise<string>((resolve) => {
     socket.once('close', () => resolve(text));
   });
+  const head = new Promise<string>((resolve) => {
+    const check = () =>
+      text.includes('\r\n\r\n') && resolve(text.slice(0, text.indexOf('\r\n\r\n')));
+    socket.on('data', check).once('close', () => resolve(text));
+  });
   // A connection that was cut is closed as well, and what had come by then is what counts.
   socket.on('error', () => {});
   return {
@@ -31,6 +38,20 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
       socket.write(`${requestLine} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
     },
     send: (text) => void socket.write(text, 'latin1'),
+    head,
     received,
   };
+}
+
+/** Sends one request on a connection of its own. @returns the head of the answer */
+export async function sendRaw(
+  url: string,
+  requestLine: string,
+  headers: Readonly<Record<string, string>> = {},
+  ...body: readonly string[]
+): Promise<string> {
+  const connection = await openRawConnection(url);
+  connection.sendHead(requestLine, headers);
+  for (const part of body) connection.send(part);
+  return connection.head;
 }
