@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import { loadRuntime } from '../../runtimes/index.ts';
-import { type ServedApp, testTracedServer, type Unknowable } from '../contracts/traced-server.ts';
+import { testTracedServer } from '../contracts/traced-server.ts';
+import { testTracedStreams, type Unknowable } from '../contracts/traced-streams.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { startStockServer } from '../support/stock-server.ts';
+import type { ServedApp } from '../support/use-traced-server.ts';
 
 const unknowable: Unknowable =
   currentRuntime === 'bun'
@@ -12,41 +14,36 @@ const unknowable: Unknowable =
       }
     : {};
 
-testTracedServer(
-  `our adapter for ${currentRuntime}`,
-  async (app) => {
-    const runtime = await loadRuntime();
-    const server = await runtime.serve(app.fetch, { hostname: '127.0.0.1', port: 0 });
-    return overHttp(`http://127.0.0.1:${server.port}`, () => server.close(0));
-  },
-  unknowable,
-);
+async function serveWithAdapter(app: Hono): Promise<ServedApp> {
+  const runtime = await loadRuntime();
+  const server = await runtime.serve(app.fetch, { hostname: '127.0.0.1', port: 0 });
+  return overHttp(`http://127.0.0.1:${server.port}`, () => server.close(0));
+}
 
-testTracedServer(
-  `a stock server of ${currentRuntime}`,
-  async (app) => {
-    const server = await startStockServer(app);
-    return overHttp(server.url, server.close);
-  },
-  unknowable,
-);
+testTracedServer(`our adapter for ${currentRuntime}`, serveWithAdapter);
+testTracedStreams(`our adapter for ${currentRuntime}`, serveWithAdapter, unknowable);
 
-testTracedServer(
-  'app.request()',
-  async (app: Hono) => ({
-    request: async (path, init) => app.request(path, init),
-    close: async () => {},
+async function serveStock(app: Hono): Promise<ServedApp> {
+  const server = await startStockServer(app);
+  return overHttp(server.url, server.close);
+}
+
+testTracedServer(`a stock server of ${currentRuntime}`, serveStock);
+testTracedStreams(`a stock server of ${currentRuntime}`, serveStock, unknowable);
+
+async function callDirectly(app: Hono): Promise<ServedApp> {
+  return { request: async (path, init) => app.request(path, init), close: async () => {} };
+}
+
+testTracedServer('app.request()', callDirectly, 'there is no connection');
+testTracedStreams('app.request()', callDirectly, {
+  disguisedStreams: 'nobody tells when the answer was read',
+  ...(currentRuntime === 'node' && {
+    undeclaredStreams: 'the Response of @hono/node-server gives every body a type',
   }),
-  {
-    peer: 'there is no connection',
-    disguisedStreams: 'nobody tells when the answer was read',
-    ...(currentRuntime === 'node' && {
-      undeclaredStreams: 'the Response of @hono/node-server gives every body a type',
-    }),
-    ...unknowable,
-    goneBeforeAnswer: 'there is no connection',
-  },
-);
+  ...unknowable,
+  goneBeforeAnswer: 'there is no connection',
+});
 
 function overHttp(url: string, close: () => Promise<void>): ServedApp {
   return { request: (path, init) => fetch(url + path, init), close };

@@ -1,0 +1,153 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { type ServedApp, useTracedServer } from '../support/use-traced-server.ts';
+
+/** What a server does not let the middleware know. Each is a test that is skipped, with the reason. */
+export interface Unknowable {
+  /** Streams with the content type of a whole page and without `Transfer-Encoding`. */
+  readonly disguisedStreams?: string;
+  /** Streams that no header tells. */
+  readonly undeclaredStreams?: string;
+  /** What became of a body that is no stream. */
+  readonly goneBeforeAnswer?: string;
+}
+
+/**
+ * When `traceHttp()` ends a span under a server: with the last byte, or when the client has gone.
+ * @param serve starts the server
+ */
+export function testTracedStreams(
+  name: string,
+  serve: (app: Hono) => Promise<ServedApp>,
+  unknowable: Unknowable = {},
+): void {
+  describe(`traceHttp() under ${name}`, () => {
+    const server = useTracedServer(serve);
+
+    describe.each([
+      ['/raw', unknowable.undeclaredStreams],
+      ['/raw-html', unknowable.disguisedStreams ?? unknowable.undeclaredStreams],
+      ['/stream', unknowable.undeclaredStreams],
+      ['/stream-text', undefined],
+      ['/stream-sse', undefined],
+    ])('ends the span of %s', (path, reason) => {
+      test.skipIf(reason)(named('when the whole stream has been sent', reason), () =>
+        endsWithTheStream(path),
+      );
+      test.skipIf(reason)(named('once and without an error when the client goes', reason), () =>
+        endsWithTheClient(path),
+      );
+    });
+
+    async function endsWithTheStream(path: string): Promise<void> {
+      const response = await server().request(path);
+      const reader = readText(response);
+      expect(await reader.next()).toContain('mi');
+      expect(server().telemetry.spans()).toEqual([]);
+      server().gate.open();
+      expect(await reader.rest()).toContain('lk');
+      const span = await server().ended();
+      expect(span.status.code).toBe(SpanStatusCode.UNSET);
+      expect(span.attributes['http.route']).toBe(path);
+    }
+
+    test('calls a stream that fails in the middle an ERROR', async () => {
+      const response = await server().request('/chunked-error');
+      const reader = readText(response);
+      expect(await reader.next()).toBe('mi');
+      server().gate.open();
+      await reader.rest().catch(() => {});
+      const span = await server().ended();
+      expect(span.status.code).toBe(SpanStatusCode.ERROR);
+      expect(span.attributes).toMatchObject({
+        'error.type': 'SourceError',
+        'http.response.status_code': 200,
+      });
+      const [point] = await server().telemetry.points('http.server.request.duration');
+      expect(point?.attributes['error.type']).toBe('SourceError');
+    });
+
+    async function endsWithTheClient(path: string): Promise<void> {
+      const client = new AbortController();
+      const response = await server().request(path, { signal: client.signal });
+      const reader = readText(response);
+      expect(await reader.next()).toContain('mi');
+      client.abort();
+      await reader.cancel();
+      const span = await server().ended();
+      expect(span.status.code).toBe(SpanStatusCode.UNSET);
+      expect(span.attributes).not.toHaveProperty('error.type');
+      server().gate.open();
+      await pause();
+      expect((await server().ended()).endTime).toEqual(span.endTime);
+    }
+
+    test.skipIf(unknowable.goneBeforeAnswer)(
+      named(
+        'ends the span once when the client goes away before the handler has answered',
+        unknowable.goneBeforeAnswer,
+      ),
+      async () => {
+        const client = new AbortController();
+        const answer = server()
+          .request('/slow', { signal: client.signal })
+          .catch(() => {});
+        await pause();
+        client.abort();
+        await answer;
+        await pause();
+        server().gate.open();
+        const span = await server().ended();
+        expect(span.status.code).toBe(SpanStatusCode.UNSET);
+        await pause();
+        expect((await server().ended()).endTime).toEqual(span.endTime);
+      },
+    );
+
+    test('ends the span once when the client goes away in the middle of a large answer', async () => {
+      const client = new AbortController();
+      const response = await server().request('/large', { signal: client.signal });
+      const reader = readText(response);
+      await reader.next();
+      client.abort();
+      await reader.cancel();
+      const span = await server().ended();
+      expect(span.status.code).toBe(SpanStatusCode.UNSET);
+      await pause();
+      expect((await server().ended()).endTime).toEqual(span.endTime);
+    });
+
+    test('passes a stream on in the pieces that it came in', async () => {
+      server().gate.open();
+      const response = await server().request('/raw-bytes');
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      expect(bytes.length).toBe(3 * 65_536);
+      expect([bytes[0], bytes[65_536], bytes[2 * 65_536]]).toEqual([0, 1, 2]);
+      expect((await server().ended()).status.code).toBe(SpanStatusCode.UNSET);
+    });
+  });
+}
+
+function readText(response: Response) {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) throw new Error('The response has no body.');
+  return {
+    next: async () => (await reader.read()).value,
+    async rest() {
+      let text = '';
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        text += part.value;
+      return text;
+    },
+    cancel: () => reader.cancel().catch(() => {}),
+  };
+}
+
+function named(fact: string, unknowable: string | undefined): string {
+  return unknowable === undefined ? fact : `${fact} (skipped: ${unknowable})`;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
