@@ -94,7 +94,7 @@ function testCommands(): void {
         skip(spawnSync(program, ['--version']).error !== undefined, `there is no ${program} here`);
         await run(command, command.includes('/add'));
       } else if (command.startsWith('npm run build')) {
-        // Under `npm test` npm keeps quiet here, too.
+        // Under `npm --silent test` the npm within is silent, too.
         await run(command, true);
       } else {
         await start(command);
