@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 export interface ProcessEvents {
-  /** SIGTERM or SIGINT came for the first time. */
+  /** SIGTERM, SIGINT or SIGHUP came for the first time. */
   stop(): void;
   /** Nobody caught an exception, or handled a rejection. */
   fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
@@ -16,6 +16,8 @@ export function watchProcess({ stop, fail }: ProcessEvents): void {
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
+    // The terminal was closed.
+    ['SIGHUP', 1],
   ] as const) {
     process.on(signal, () => {
       if (stoppedAt === undefined) {

@@ -17,11 +17,14 @@ export function answerFailure(telemetry: TaskTelemetry): ErrorHandler {
       });
     }
     if (error instanceof TaskStoreUnavailableError) {
-      telemetry.storeBusy();
+      telemetry.storeUnavailable();
       return answerErrorPage(
         c,
         503,
-        { title: 'Busy for the moment', text: 'The list is locked. Please try again in a moment.' },
+        {
+          title: 'Not possible at the moment',
+          text: 'The list cannot be read or changed just now. Please try again in a moment.',
+        },
         { 'Retry-After': RETRY_AFTER },
       );
     }

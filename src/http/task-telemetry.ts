@@ -11,8 +11,8 @@ const ATTR_EXCEPTION_TYPE = 'exception.type';
 export interface TaskTelemetry {
   taskAdded(id: number): void;
   taskDeleted(id: number): void;
-  /** The store was busy for so long that a request was turned away. */
-  storeBusy(): void;
+  /** The store was locked for too long, full or read-only, and a request was turned away. */
+  storeUnavailable(): void;
   /** A request ended in a 500. What was thrown stands on its span, which the record points to. */
   requestFailed(error: Error): void;
 }
@@ -60,8 +60,8 @@ export function createTaskTelemetry(
       changes.add(1, { [ATTR_TASK_OPERATION]: 'delete' });
       log('INFO', 'task deleted', { [ATTR_TASK_ID]: id });
     },
-    storeBusy() {
-      log('WARN', 'task store busy, request turned away');
+    storeUnavailable() {
+      log('WARN', 'task store unavailable, request turned away');
     },
     requestFailed(error) {
       log('ERROR', 'request failed', { [ATTR_EXCEPTION_TYPE]: error.constructor.name });
