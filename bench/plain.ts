@@ -6,12 +6,16 @@ import { loadRuntime } from '../runtimes/index.ts';
 import { createApp } from '../src/app.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { listen } from '../src/listen.ts';
-import { parseFlags, readSettings } from '../src/settings.ts';
+import { parseFlags } from '../src/settings/parse-flags.ts';
+import { readSettings } from '../src/settings/read-settings.ts';
 
-Object.assign(process.env, parseFlags(process.argv.slice(2)));
-const settings = readSettings(process.env);
+const { variables } = parseFlags(process.argv.slice(2));
+const { settings } = readSettings({ flag: variables, variable: process.env });
 const runtime = await loadRuntime();
-const { store } = await openDatabase(settings.databaseUrl);
+const { store } = await openDatabase(settings.DATABASE_URL);
 const app = createApp({ store, limitsHeaders: runtime.takesAnyHeaders });
-const { url } = await listen(runtime, app.fetch, settings);
+const { url } = await listen(runtime, app.fetch, {
+  port: settings.PORT,
+  hostname: settings.HOST,
+});
 process.stderr.write(`Listening on ${url}\n`);

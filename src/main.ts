@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { exporters, loadExporter } from '../exporters/index.ts';
+import { loadExporter } from '../exporters/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { DatabaseOpenError } from './database/database-open-error.ts';
@@ -9,10 +9,15 @@ import { isUntracedPath } from './http/untraced-paths.ts';
 import { ListenError, listen } from './listen.ts';
 import { watchProcess } from './process-events.ts';
 import type { Runtime } from './runtime.ts';
-import { helpText, parseFlags, readSettings, type Settings, UsageError } from './settings.ts';
+import { helpText } from './settings/help-text.ts';
+import { parseFlags, UsageError } from './settings/parse-flags.ts';
+import { describeProblem } from './settings/problem.ts';
+import { publishSettings } from './settings/publish-settings.ts';
+import { readEnvFile } from './settings/read-env-file.ts';
+import { type ProgramSettings, readSettings } from './settings/read-settings.ts';
+import type { Settings } from './settings.ts';
 import { startTelemetry, type Telemetry } from './telemetry/index.ts';
-import { readTelemetrySettings } from './telemetry/settings.ts';
-import { recordCrash, traceHttp, traceSql } from './tracing/index.ts';
+import { recordCrash, type TraceHttpOptions, traceHttp, traceSql } from './tracing/index.ts';
 
 /** Milliseconds that requests in flight get once the program is told to stop. */
 const DRAIN = 3_000;
@@ -27,27 +32,34 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
   // A reader of stderr that goes away must not take the program with it.
   process.stderr.on('error', () => {});
   try {
-    const flags = parseFlags(argv);
-    if (flags === 'help') return void process.stdout.write(helpText(manifest.version));
-    if (flags === 'version') return void process.stdout.write(`${manifest.version}\n`);
-    Object.assign(process.env, flags);
-    await start(runtime, readSettings(process.env));
+    const { command, variables } = parseFlags(argv);
+    if (command === 'help') return void process.stdout.write(helpText(manifest.version));
+    if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
+    const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
+    const read = readSettings(sources);
+    publishSettings(process.env, sources, read);
+    await start(runtime, read);
   } catch (error) {
     process.exitCode = explain(error);
   }
 }
 
-async function start(runtime: Runtime, settings: Settings): Promise<void> {
-  const trustProxy = trustedProxies(settings);
-  const telemetry = await openTelemetry(runtime);
-  const database = await openDatabase(settings.databaseUrl, traceSql);
+async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
+  const { settings } = read;
+  const trustProxy = tellProblems(read);
+  const telemetry = await openTelemetry(runtime, read);
+  const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
+  const database = await openDatabase(settings.DATABASE_URL, (client) =>
+    traceSql(client, { oldNames }),
+  );
   const app = createApp({
     store: database.store,
-    trace: traceHttp({ exclude: isUntracedPath, trustProxy }),
+    trace: traceHttp({ ...tracingOptions(settings), trustProxy }),
     trustProxy,
     limitsHeaders: runtime.takesAnyHeaders,
   });
-  const server = await listen(runtime, app.fetch, settings).catch(async (error) => {
+  const { PORT: port, HOST: hostname } = settings;
+  const server = await listen(runtime, app.fetch, { port, hostname }).catch(async (error) => {
     await database.close();
     throw error;
   });
@@ -71,7 +83,8 @@ async function start(runtime: Runtime, settings: Settings): Promise<void> {
     setTimeout(() => process.exit(exitCode), SHUTDOWN + 100);
     await server.close(DRAIN);
     // Before the database, which the last collection of metrics asks for the number of tasks.
-    for (const loss of await telemetry.shutdown(deadline - performance.now())) tell(loss);
+    await telemetry.shutdown(deadline - performance.now());
+    for (const sentence of telemetry.describe()) tell(sentence);
     await database.close();
     process.exit(exitCode);
   }
@@ -81,16 +94,32 @@ async function start(runtime: Runtime, settings: Settings): Promise<void> {
     fail(error, kind) {
       exitCode = 1;
       recordCrash(error, kind);
-      tell(error instanceof Error ? String(error.stack) : `${kind}: ${error}`);
+      tell(`${kind}: ${describeError(error)}`);
       void stop();
+    },
+    report() {
+      for (const sentence of telemetry.describe()) tell(sentence);
     },
   });
 }
 
-async function openTelemetry(runtime: Runtime): Promise<Telemetry> {
-  const settings = readTelemetrySettings(process.env, Object.keys(exporters));
-  settings.warnings.forEach(tell);
-  if (settings.errors.length > 0) throw new UsageError(settings.errors.join('\n'));
+/** Prints everything that is wrong with the settings. @throws UsageError when it is pointless to go on */
+function tellProblems({ settings, problems }: ProgramSettings): (address: string) => boolean {
+  for (const problem of problems) if (!problem.isFatal) tell(describeProblem(problem));
+  const fatal = problems.filter(({ isFatal }) => isFatal).map(describeProblem);
+  try {
+    const trustProxy = createTrustedProxies(settings.TRUSTED_PROXIES);
+    if (fatal.length === 0) return trustProxy;
+  } catch (error) {
+    fatal.push(`TRUSTED_PROXIES: ${(error as Error).message}`);
+  }
+  throw new UsageError(fatal.join('\n'));
+}
+
+function openTelemetry(
+  runtime: Runtime,
+  { settings, exporters }: ProgramSettings,
+): Promise<Telemetry> {
   if (runtime.hasOwnTelemetry) {
     tell(
       `${runtime.name} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
@@ -98,6 +127,7 @@ async function openTelemetry(runtime: Runtime): Promise<Telemetry> {
   }
   return startTelemetry({
     settings,
+    exporters,
     isLeftToRuntime: runtime.hasOwnTelemetry,
     version: manifest.version,
     runtime,
@@ -106,20 +136,34 @@ async function openTelemetry(runtime: Runtime): Promise<Telemetry> {
   });
 }
 
-function trustedProxies(settings: Settings): (address: string) => boolean {
-  try {
-    return createTrustedProxies(settings.trustedProxies);
-  } catch (error) {
-    throw new UsageError(`TRUSTED_PROXIES: ${(error as Error).message}`, { cause: error });
-  }
+function tracingOptions(settings: Settings): TraceHttpOptions {
+  const excluded = settings.OTEL_JS_EXCLUDED_URLS;
+  const knownMethods = settings.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS;
+  return {
+    exclude: ({ req }) =>
+      isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
+    exceptions: settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span',
+    oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
+    ...(knownMethods && { knownMethods }),
+    optIn: {
+      requestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
+      responseHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE,
+    },
+  };
 }
 
 /** Prints why the program does not start. @returns its exit code */
 function explain(error: unknown): number {
-  if (error instanceof UsageError) tell(error.message);
-  else if (error instanceof DatabaseOpenError || error instanceof ListenError) tell(error.message);
-  else tell((error instanceof Error && error.stack) || String(error));
+  const isExpected =
+    error instanceof UsageError ||
+    error instanceof DatabaseOpenError ||
+    error instanceof ListenError;
+  tell(isExpected ? error.message : describeError(error));
   return error instanceof UsageError ? 2 : 1;
+}
+
+function describeError(error: unknown): string {
+  return (error instanceof Error && error.stack) || String(error);
 }
 
 function tell(sentence: string): void {

@@ -5,13 +5,15 @@ export interface ProcessEvents {
   stop(): void;
   /** Nobody caught an exception, or handled a rejection. */
   fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
+  /** SIGUSR2 came: somebody asks how things stand. */
+  report(): void;
 }
 
 /** One Ctrl-C under `deno task` arrives twice, to the group and forwarded, within 3 ms. */
 const SAME_SIGNAL = 500;
 
 /** Calls back for what ends a process. A second signal, half a second after the first, ends it at once. */
-export function watchProcess({ stop, fail }: ProcessEvents): void {
+export function watchProcess({ stop, fail, report }: ProcessEvents): void {
   let stoppedAt: number | undefined;
   for (const [signal, number] of [
     ['SIGINT', 2],
@@ -28,6 +30,7 @@ export function watchProcess({ stop, fail }: ProcessEvents): void {
       }
     });
   }
+  if (process.platform !== 'win32') process.on('SIGUSR2', report);
   process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));
   process.on('unhandledRejection', (reason) => fail(reason, 'unhandled rejection'));
 }

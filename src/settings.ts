@@ -1,181 +1,345 @@
-/** What the program itself is told; the `OTEL_*` variables are read in `telemetry/`. */
-export interface Settings {
-  readonly port: number;
-  readonly hostname: string;
-  readonly databaseUrl: string;
-  /** Addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-*` headers count. */
-  readonly trustedProxies: readonly string[];
-}
+import { parseAttributes, parseHeaders, parsePatterns } from './settings/structured-values.ts';
+import {
+  boolean,
+  choice,
+  choices,
+  integer,
+  milliseconds,
+  ratio,
+  text,
+  texts,
+  timeout,
+  url,
+  type Variable,
+} from './settings/variable.ts';
 
-export type Environment = Record<string, string | undefined>;
-
-/** A mistake of the user's that makes it pointless to start. The message is all there is to say. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** Flags that are no `OTEL_*` variable, with the variables that they set. */
-const FLAGS: Record<string, { variables: readonly string[]; value?: string; help: string }> = {
-  port: { variables: ['PORT'], value: 'number', help: 'port to listen on, 0 for any (5000)' },
-  host: { variables: ['HOST'], value: 'address', help: 'address to listen on (127.0.0.1)' },
-  database: {
-    variables: ['DATABASE_URL'],
-    value: 'url',
-    help: 'file:<path> or :memory: (file:tasks.db)',
-  },
-  otlp: {
-    variables: ['OTEL_TRACES_EXPORTER', 'OTEL_METRICS_EXPORTER', 'OTEL_LOGS_EXPORTER'],
-    help: 'send all three signals over OTLP',
-  },
+/**
+ * Everything that the program can be told: the one source of what is read, of the flags and
+ * `--help`, of "did you mean" and of docs/settings.md.
+ *
+ * Names, forms and defaults of `OTEL_*` are the specification's; where a default is not, its `help`
+ * says so.
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ */
+const program = {
+  PORT: integer({
+    flag: 'port',
+    default: 5000,
+    max: 65_535,
+    isFatal: true,
+    help: 'port to listen on, 0 for any free one',
+  }),
+  HOST: text({
+    flag: 'host',
+    form: '<address>',
+    default: '127.0.0.1',
+    help: 'address to listen on',
+  }),
+  DATABASE_URL: url({
+    flag: 'database',
+    default: 'file:tasks.db',
+    help: 'file:<path> of a SQLite database, or :memory:',
+  }),
+  TRUSTED_PROXIES: texts({
+    flag: 'trusted_proxies',
+    default: [],
+    help: 'addresses and networks whose Forwarded and X-Forwarded-* headers count',
+  }),
+  JAEGER_UI_URL: url({
+    flag: 'jaeger',
+    default: undefined,
+    help: 'where Jaeger shows traces, for links and for the doctor',
+  }),
 };
 
-/** Every variable of the OpenTelemetry specification that is a flag: `--traces_exporter`. */
-const OTEL_VARIABLES = [
-  'OTEL_SDK_DISABLED',
-  'OTEL_SERVICE_NAME',
-  'OTEL_RESOURCE_ATTRIBUTES',
-  'OTEL_LOG_LEVEL',
-  'OTEL_PROPAGATORS',
-  'OTEL_TRACES_SAMPLER',
-  'OTEL_TRACES_SAMPLER_ARG',
-  'OTEL_TRACES_EXPORTER',
-  'OTEL_METRICS_EXPORTER',
-  'OTEL_LOGS_EXPORTER',
-  'OTEL_METRIC_EXPORT_INTERVAL',
-  'OTEL_METRIC_EXPORT_TIMEOUT',
-  'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-  'OTEL_ATTRIBUTE_COUNT_LIMIT',
-  ...['VALUE_LENGTH', 'COUNT'].map((limit) => `OTEL_SPAN_ATTRIBUTE_${limit}_LIMIT`),
-  ...['EVENT', 'LINK'].flatMap((part) => [
-    `OTEL_SPAN_${part}_COUNT_LIMIT`,
-    `OTEL_${part}_ATTRIBUTE_COUNT_LIMIT`,
-  ]),
-  ...['VALUE_LENGTH', 'COUNT'].map((limit) => `OTEL_LOGRECORD_ATTRIBUTE_${limit}_LIMIT`),
-  ...['BSP', 'BLRP'].flatMap((processor) =>
-    ['SCHEDULE_DELAY', 'EXPORT_TIMEOUT', 'MAX_QUEUE_SIZE', 'MAX_EXPORT_BATCH_SIZE'].map(
-      (setting) => `OTEL_${processor}_${setting}`,
-    ),
-  ),
-  ...['', 'TRACES_', 'METRICS_', 'LOGS_'].flatMap((signal) =>
-    [
-      'ENDPOINT',
-      'HEADERS',
-      'TIMEOUT',
-      'COMPRESSION',
-      'PROTOCOL',
-      'CERTIFICATE',
-      'CLIENT_KEY',
-      'CLIENT_CERTIFICATE',
-      'INSECURE',
-    ].map((setting) => `OTEL_EXPORTER_OTLP_${signal}${setting}`),
-  ),
-  'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
-  'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
-];
+const general = {
+  OTEL_SDK_DISABLED: boolean({ help: 'no telemetry; the context of callers is still passed on' }),
+  OTEL_SERVICE_NAME: text({
+    default: undefined,
+    defaultText: 'todo',
+    help: 'service.name of the resource',
+  }),
+  OTEL_RESOURCE_ATTRIBUTES: {
+    form: '<key>=<value>,…',
+    default: {} as Readonly<Record<string, string>>,
+    defaultText: '',
+    help: 'more of the resource, percent-encoded; one mistake discards all of it',
+    parse: parseAttributes,
+  },
+  OTEL_LOG_LEVEL: choice({
+    values: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
+    default: 'info',
+    help: 'what the SDK says about itself, on stderr',
+  }),
+  OTEL_PROPAGATORS: choices({
+    values: ['tracecontext', 'baggage', 'b3', 'b3multi'],
+    refused: {
+      jaeger: 'the propagator jaeger is deprecated, Jaeger understands tracecontext',
+      ottrace: 'the propagator ottrace is deprecated',
+      xray: 'the propagator xray is not part of this program',
+    },
+    default: ['tracecontext', 'baggage'],
+    help: 'how context is taken from callers; none starts a new trace for each request',
+  }),
+  OTEL_CONFIG_FILE: {
+    form: '<path>',
+    default: undefined,
+    isFatal: true,
+    help: 'not supported: it would make every other variable ignored',
+    parse: () => ({
+      mistake:
+        'configuration files are not supported, and with one every other variable would be ignored; ' +
+        'leave it out and set the variables',
+    }),
+  } satisfies Variable<undefined>,
+};
 
-const flags = new Map<string, { variables: readonly string[]; value?: string }>([
-  ...Object.entries(FLAGS),
-  ...OTEL_VARIABLES.map(
-    (name) => [name.slice(5).toLowerCase(), { variables: [name], value: 'value' }] as const,
-  ),
-  ['help', { variables: [] }],
-  ['version', { variables: [] }],
-]);
+const traces = {
+  OTEL_TRACES_EXPORTER: choices({
+    values: ['tree', 'console', 'otlp'],
+    default: undefined,
+    defaultText: '`tree`, or `otlp` once its endpoint is set',
+    help: 'where spans go',
+  }),
+  OTEL_TRACES_SAMPLER: choice({
+    values: [
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ],
+    refused: {
+      jaeger_remote: 'the SDK for JavaScript has no remote sampler',
+      parentbased_jaeger_remote: 'the SDK for JavaScript has no remote sampler',
+      xray: 'the sampler xray is not part of this program',
+    },
+    default: 'parentbased_always_on',
+    help: 'which traces are recorded',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: ratio({
+    default: 1,
+    help: 'share of traces, for the samplers by ratio',
+  }),
+  ...batches('BSP', 5_000, 'spans'),
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: limit('attributes of a span'),
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a text in an attribute of a span'),
+  OTEL_SPAN_EVENT_COUNT_LIMIT: integer({ default: 128, help: 'events of a span' }),
+  OTEL_SPAN_LINK_COUNT_LIMIT: integer({ default: 128, help: 'links of a span' }),
+  OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: integer({ default: 128, help: 'attributes of an event' }),
+  OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: integer({ default: 128, help: 'attributes of a link' }),
+  OTEL_ATTRIBUTE_COUNT_LIMIT: integer({
+    default: 128,
+    help: 'attributes of a span or log record, where no limit of its own is set',
+  }),
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a text in any attribute'),
+};
 
-const ALIASES: Readonly<Record<string, string>> = { '-p': 'port', '-h': 'help' };
+const metrics = {
+  OTEL_METRICS_EXPORTER: choices({
+    values: ['console', 'otlp'],
+    refused: {
+      prometheus: 'prometheus is not supported yet',
+      tree: 'the tree shows no metrics',
+    },
+    default: undefined,
+    defaultText: '`none`, or `otlp` once its endpoint is set',
+    help: 'where metrics go',
+  }),
+  OTEL_METRIC_EXPORT_INTERVAL: integer({
+    default: undefined,
+    defaultText: '60000; `console` 10000',
+    min: 1,
+    unit: 'ms',
+    help: 'time between two exports',
+  }),
+  OTEL_METRIC_EXPORT_TIMEOUT: timeout({
+    default: 30_000,
+    help: 'time for one export, at most the interval',
+  }),
+  OTEL_METRICS_EXEMPLAR_FILTER: {
+    form: 'always_on|always_off|trace_based',
+    default: undefined,
+    help: 'no effect: the SDK for JavaScript records no exemplars',
+    parse: () => ({
+      value: undefined,
+      note: {
+        happens: 'which has no effect, since the SDK for JavaScript records no exemplars',
+        write: 'leave it out',
+      },
+    }),
+  } satisfies Variable<undefined>,
+  OTEL_EXPORTER_PROMETHEUS_HOST: text({ default: 'localhost', help: 'not supported yet' }),
+  OTEL_EXPORTER_PROMETHEUS_PORT: integer({ default: 9464, max: 65_535, help: 'not supported yet' }),
+};
 
-/**
- * Turns command-line flags into the variables that they stand for.
- *
- * `--traces_exporter console`, `--traces-exporter=console` and `-p 8080` are all understood.
- * @returns the variables to set; or `help` or `version`, where that was asked for
- * @throws UsageError for an unknown flag, with the nearest known one, or for a missing value
- */
-export function parseFlags(argv: readonly string[]): Environment | 'help' | 'version' {
-  const variables: Environment = {};
-  const rest = [...argv];
-  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
-    const [written = '', attached] = splitOnce(argument, '=');
-    const name = ALIASES[written] ?? written.replace(/^--/, '').replaceAll('-', '_');
-    const flag = written.startsWith('-') ? flags.get(name) : undefined;
-    if (flag === undefined) {
-      throw new UsageError(
-        `Unknown flag ${written}: did you mean ${nearestFlag(name)}? --help lists them.`,
-      );
-    }
-    if (flag.value === undefined && attached !== undefined) {
-      throw new UsageError(`${written} takes no value: leave =${attached} out.`);
-    }
-    if (name === 'help' || name === 'version') return name;
-    const value = flag.value === undefined ? 'otlp' : (attached ?? rest.shift());
-    if (value === undefined || (attached === undefined && /^--?[a-z]/i.test(value))) {
-      throw new UsageError(`${written} needs a value: ${written} <${flag.value}>.`);
-    }
-    for (const variable of flag.variables) variables[variable] = value;
-  }
-  return variables;
-}
+const logs = {
+  OTEL_LOGS_EXPORTER: choices({
+    values: ['tree', 'console', 'otlp'],
+    default: undefined,
+    defaultText: '`tree`, or `otlp` once its endpoint is set',
+    help: 'where log records go; a person reads them on stderr in any case',
+  }),
+  ...batches('BLRP', 1_000, 'log records'),
+  OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: limit('attributes of a log record'),
+  OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a text in one of its attributes'),
+};
 
-function splitOnce(text: string, separator: string): [string, string?] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
-}
+const otlp = {
+  ...otlpVariables('', 'all signals'),
+  ...otlpVariables('TRACES_', 'traces'),
+  ...otlpVariables('METRICS_', 'metrics'),
+  ...otlpVariables('LOGS_', 'logs'),
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: choice({
+    values: ['cumulative', 'delta', 'lowmemory'],
+    default: 'cumulative',
+    help: 'whether sums count from the start or from the last export',
+  }),
+  OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: choice({
+    values: ['explicit_bucket_histogram', 'base2_exponential_bucket_histogram'],
+    default: 'explicit_bucket_histogram',
+    help: 'kind of histogram',
+  }),
+};
 
-/**
- * Reads the program's own variables. Empty is unset.
- * @throws UsageError for a port that is none
- */
-export function readSettings(env: Environment): Settings {
-  const text = (name: string) => env[name]?.trim() || undefined;
-  const port = text('PORT') ?? '5000';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`PORT is "${port}", which is no port: write a number from 0 to 65535.`);
-  }
-  return {
-    port: Number(port),
-    hostname: text('HOST') ?? '127.0.0.1',
-    databaseUrl: text('DATABASE_URL') ?? 'file:tasks.db',
-    trustedProxies:
-      text('TRUSTED_PROXIES')
-        ?.split(',')
-        .map((entry) => entry.trim()) ?? [],
+const instrumentation = {
+  OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED: boolean({
+    help: 'console.log() and its like make log records, too',
+  }),
+  OTEL_JS_EXCLUDED_URLS: {
+    form: '<regexp>,…',
+    default: [] as readonly RegExp[],
+    defaultText: '',
+    help: 'regular expressions, searched in the URL of a request that gets no telemetry',
+    parse: parsePatterns,
+  },
+  OTEL_SEMCONV_STABILITY_OPT_IN: choices({
+    values: ['http', 'http/dup', 'database', 'database/dup'],
+    default: [],
+    help: 'http/dup and database/dup: attributes by their old names besides',
+  }),
+  OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: choice({
+    values: ['logs', 'logs/dup'],
+    default: undefined,
+    defaultText: 'an event of the span',
+    help: 'exceptions as log records, or as both',
+  }),
+  OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: texts({
+    default: undefined,
+    defaultText: 'those of RFC 9110, `PATCH` and `QUERY`',
+    help: 'methods that keep their name, any other is _OTHER; replaces the default',
+  }),
+  OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: texts({
+    default: [],
+    help: 'request headers that become attributes; secrets as REDACTED',
+  }),
+  OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE: texts({
+    default: [],
+    help: 'response headers that become attributes; secrets as REDACTED',
+  }),
+};
+
+/** The variables by what they are about. */
+export const sections = {
+  'The program': program,
+  'All signals': general,
+  Traces: traces,
+  Metrics: metrics,
+  Logs: logs,
+  OTLP: otlp,
+  Instrumentation: instrumentation,
+};
+
+export const variables = {
+  ...program,
+  ...general,
+  ...traces,
+  ...metrics,
+  ...logs,
+  ...otlp,
+  ...instrumentation,
+};
+
+export type VariableName = keyof typeof variables;
+
+/** The value of each variable, its default where it is unset or could not be understood. */
+export type Settings = {
+  readonly [Name in VariableName]: (typeof variables)[Name] extends Variable<infer T> ? T : never;
+};
+
+function batches<P extends 'BSP' | 'BLRP'>(processor: P, delay: number, records: string) {
+  const rows = {
+    SCHEDULE_DELAY: milliseconds({ default: delay, help: `time that ${records} wait for a batch` }),
+    EXPORT_TIMEOUT: timeout({ default: 30_000, help: 'time for one export, 0 for no limit' }),
+    MAX_QUEUE_SIZE: integer({ min: 1, default: 2_048, help: `${records} that may wait` }),
+    MAX_EXPORT_BATCH_SIZE: integer({ min: 1, default: 512, help: `${records} in one export` }),
   };
+  return prefixed(`OTEL_${processor}_`, rows);
 }
 
-/** What `--help` prints. */
-export function helpText(version: string): string {
-  const lines = Object.entries(FLAGS).map(([name, { value, help }]) => {
-    const flag = `${name === 'port' ? '-p, ' : '    '}--${name}${value ? ` <${value}>` : ''}`;
-    return `  ${flag.padEnd(26)} ${help}`;
-  });
-  return `Hono OpenTelemetry ${version}: a To-Do List app that shows its telemetry.
-
-${lines.join('\n')}
-  -h, --help                 this text
-      --version              the version
-
-Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y too, and flags beat the environment:
-  --service_name <name> --traces_exporter console,otlp --metrics_exporter console --logs_exporter none
-`;
+function otlpVariables<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: P, what: string) {
+  // Undefined where a signal has no value of its own: then that for all signals counts.
+  const general = signal === '';
+  const rows = {
+    ENDPOINT: url({
+      default: undefined,
+      defaultText: general ? 'http://localhost:4318' : '',
+      help: general
+        ? 'base URL, to which /v1/traces, /v1/metrics and /v1/logs are added'
+        : `URL for ${what}, used as it is`,
+    }),
+    PROTOCOL: choice({
+      values: ['http/protobuf', 'http/json', 'grpc'],
+      default: undefined,
+      defaultText: general ? '`http/protobuf`' : '',
+      help: `protocol for ${what}; the other two are not supported yet`,
+    }),
+    HEADERS: {
+      form: '<name>=<value>,…',
+      default: undefined,
+      help: `headers for ${what}, percent-encoded`,
+      parse: parseHeaders,
+      show: () => undefined,
+    } as Variable<Readonly<Record<string, string>> | undefined>,
+    TIMEOUT: timeout({
+      default: undefined,
+      defaultText: general ? '10000' : '',
+      help: `time for one export of ${what}, in ms; 0 for no limit`,
+    }),
+    COMPRESSION: choice({
+      values: ['none', 'gzip'],
+      default: undefined,
+      defaultText: general ? '`none`' : '',
+      help: `compression for ${what}`,
+    }),
+    CERTIFICATE: file(`certificates to trust, PEM, for ${what}`),
+    CLIENT_KEY: file(`private key of the client, PEM, for ${what}`),
+    CLIENT_CERTIFICATE: file(`certificate of the client, PEM, for ${what}`),
+    INSECURE: {
+      ...boolean({ help: 'gRPC without TLS, where the endpoint has no scheme' }),
+      default: undefined,
+      defaultText: general ? 'false' : '',
+    } as Variable<boolean | undefined>,
+  };
+  return prefixed(`OTEL_EXPORTER_OTLP_${signal}`, rows);
 }
 
-/** The known flag that takes the fewest edits. */
-function nearestFlag(name: string): string {
-  const distances = [...flags.keys()].map((known) => [editDistance(name, known), known] as const);
-  const [, nearest] = distances.reduce((best, next) => (next[0] < best[0] ? next : best));
-  return `--${nearest}`;
+function file(help: string): Variable<string | undefined> {
+  return text({ form: '<path>', default: undefined, help });
 }
 
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+function limit(what: string): Variable<number | undefined> {
+  return integer({ default: undefined, defaultText: '128', help: what });
+}
+
+function lengthLimit(what: string): Variable<number | undefined> {
+  return integer({ default: undefined, defaultText: 'none', help: `characters of ${what}` });
+}
+
+function prefixed<P extends string, Rows extends Record<string, unknown>>(prefix: P, rows: Rows) {
+  const entries = Object.entries(rows).map(([name, row]) => [`${prefix}${name}`, row]);
+  return Object.fromEntries(entries) as {
+    [Name in keyof Rows & string as `${P}${Name}`]: Rows[Name];
+  };
 }

@@ -1,102 +1,131 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Signal } from './exporter.ts';
+import { tellRarely } from './tell-rarely.ts';
+
+/** Why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
+export type DropReason = 'queue_full' | 'timeout' | 'failed' | 'shutdown';
+
+/** How many records of one signal came how far. */
+export interface DeliveryCounts {
+  readonly made: number;
+  /** Accepted by the other end. */
+  readonly delivered: number;
+  /** Refused by the other end in a partial success. */
+  readonly rejected: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+}
 
 /**
  * What became of one signal's records on the way to one exporter: spans, log records or metric data
- * points. All that was neither delivered nor rejected is on its way, or was dropped.
+ * points. What is neither delivered nor rejected nor dropped is on its way.
  */
 export interface Delivery {
   readonly signal: Signal;
   readonly exporter: string;
-  made: number;
-  /** Accepted by the other end. */
-  delivered: number;
-  /** Refused by the other end in a partial success. */
-  rejected: number;
+  readonly counts: DeliveryCounts;
+  make(count: number): void;
+  /** Takes back what nobody wanted to have: `| head` has seen enough. */
+  unmake(count: number): void;
+  deliver(count: number): void;
+  /** Moves what the other end refused of a batch that it took. @param says its reason */
+  reject(count: number, says: string): void;
+  /** @param detail a failed export's error, for a person */
+  drop(count: number, reason: DropReason, detail?: string): void;
+  /** Counts what is still on its way as dropped: the program ends. */
+  giveUp(): void;
+  /** A sentence with all counts. */
+  describe(): string;
 }
 
 const UNITS: Readonly<Record<Signal, string>> = {
-  traces: 'spans',
-  metrics: 'data points',
-  logs: 'log records',
+  traces: 'span',
+  metrics: 'data point',
+  logs: 'log record',
 };
 
-export function createDelivery(signal: Signal, exporter: string): Delivery {
-  return { signal, exporter, made: 0, delivered: 0, rejected: 0 };
-}
+const REASONS: Readonly<Record<DropReason, string>> = {
+  queue_full: 'the queue was full',
+  timeout: 'no answer came in time',
+  failed: 'the export failed',
+  shutdown: 'the program ended before',
+};
 
-/** Moves what the other end refused of a batch that it took. */
-export function reject(delivery: Delivery, count: number): void {
-  delivery.delivered -= count;
-  delivery.rejected += count;
-}
-
-/** A sentence on what was lost, once everything has been shut down; undefined when nothing was. */
-export function loss({
-  signal,
-  exporter,
-  made,
-  delivered,
-  rejected,
-}: Delivery): string | undefined {
-  const dropped = made - delivered - rejected;
-  if (dropped === 0 && rejected === 0) return undefined;
-  return (
-    `Lost on the way to ${exporter}: of ${made} ${UNITS[signal]} made, ${delivered} were delivered, ` +
-    `${rejected} rejected by the other end, ${dropped} dropped.`
-  );
-}
-
-interface BatchExporter<Batch> {
-  export(batch: Batch, done: (result: ExportResult) => void): void;
-}
-
-/**
- * Counts what `exporter` delivers, and says when it begins to fail and when it works again.
- *
- * Its `export()` is replaced in place, since the SDK asks metric exporters for more than that. An
- * exporter that throws has failed; one that answers twice has answered once.
- * @param count records in a batch
- * @param tell takes a sentence for a person
- */
-export function trackDelivery<Batch>(
-  exporter: BatchExporter<Batch>,
-  delivery: Delivery,
-  count: (batch: Batch) => number,
+/** @param tell takes a sentence for a person: that records are lost, and that they arrive again */
+export function createDelivery(
+  signal: Signal,
+  exporter: string,
   tell: (sentence: string) => void,
-): void {
-  const send = exporter.export.bind(exporter);
-  const route = `${delivery.signal} to ${delivery.exporter}`;
+): Delivery {
+  const dropped: Record<DropReason, number> = { queue_full: 0, timeout: 0, failed: 0, shutdown: 0 };
+  const counts = { made: 0, delivered: 0, rejected: 0, dropped };
+  const route = `${signal.replace(/^./, (letter) => letter.toUpperCase())} to ${exporter}`;
+  const name = (count: number) => `${UNITS[signal]}${count === 1 ? '' : 's'}`;
+  function pending(): number {
+    const { made, delivered, rejected } = counts;
+    return Object.values(dropped).reduce(
+      (left, count) => left - count,
+      made - delivered - rejected,
+    );
+  }
+  let isOver = false;
   let isFailing = false;
+  let why = '';
+  let says = '';
+  const tellDropped = tellRarely((count, isFirst) =>
+    tell(`${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} dropped, ${why}.`),
+  );
+  const tellRejected = tellRarely((count, isFirst) =>
+    tell(
+      `${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} rejected by the other end: ${says}.`,
+    ),
+  );
 
-  exporter.export = (batch, done) => {
-    const size = count(batch);
-    // Spans and log records are counted as they enter their processor, which may drop them; a data
-    // point is made by being collected for this export.
-    if (delivery.signal === 'metrics') delivery.made += size;
-    let isSettled = false;
-    const settle = (result: ExportResult) => {
-      if (isSettled) return;
-      isSettled = true;
-      const failed = result.code === ExportResultCode.FAILED;
-      if (!failed) delivery.delivered += size;
-      // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough, and what
-      // comes after that counts as never made.
-      else if (!result.error) delivery.made -= size;
-      if (result.error && !isFailing) tell(`Exporting ${route} fails: ${reason(result.error)}.`);
-      if (isFailing && !failed) tell(`Exporting ${route} works again.`);
-      isFailing = failed && result.error !== undefined;
-      done(result);
-    };
-    try {
-      send(batch, settle);
-    } catch (error) {
-      settle({ code: ExportResultCode.FAILED, error: error as Error });
-    }
+  return {
+    signal,
+    exporter,
+    counts,
+    make(count) {
+      counts.made += count;
+    },
+    unmake(count) {
+      counts.made -= count;
+    },
+    deliver(count) {
+      if (isOver) return;
+      counts.delivered += count;
+      if (isFailing) tell(`${route}: delivered again.`);
+      isFailing = false;
+    },
+    reject(count, reason) {
+      counts.delivered -= count;
+      counts.rejected += count;
+      says = reason;
+      tellRejected(count);
+    },
+    drop(count, reason, detail) {
+      if (isOver) return;
+      dropped[reason] += count;
+      why = detail ?? REASONS[reason];
+      isFailing ||= reason === 'failed' || reason === 'timeout';
+      if (count > 0) tellDropped(count);
+    },
+    giveUp() {
+      dropped.shutdown += pending();
+      // An answer that comes now is too late to be told.
+      isOver = true;
+    },
+    describe() {
+      const { made, delivered, rejected } = counts;
+      const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
+      return (
+        [
+          `${route}: ${made} ${name(made)} made, ${delivered} delivered`,
+          ...(rejected > 0 ? [`${rejected} rejected by the other end`] : []),
+          ...(pending() > 0 ? [`${pending()} on their way`] : []),
+          ...reasons.map(
+            ([reason, count]) => `${count} dropped (${REASONS[reason as DropReason]})`,
+          ),
+        ].join(', ') + '.'
+      );
+    },
   };
-}
-
-/** A refused connection is an error without a message: its code tells. */
-function reason(error: Error): string {
-  return error.message || (error as { code?: string }).code || error.name;
 }

@@ -1,9 +1,10 @@
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { createDelivery, type Delivery, trackDelivery } from './delivery.ts';
+import type { Settings } from '../settings.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import type { Exporter, Signal } from './exporter.ts';
-import type { TelemetrySettings } from './settings.ts';
+import { trackDelivery } from './track-delivery.ts';
 
 /** One signal on its way to one exporter. */
 export interface Pipeline<SignalExporter> {
@@ -24,7 +25,9 @@ export interface Pipelines {
 }
 
 interface PipelineOptions {
-  readonly settings: TelemetrySettings;
+  readonly settings: Settings;
+  /** Names of exporters. */
+  readonly exporters: Readonly<Record<Signal, readonly string[]>>;
   loadExporter(name: string): Promise<Exporter>;
   tell(sentence: string): void;
 }
@@ -35,10 +38,10 @@ const FOR_PEOPLE = 'tree';
 /** Loads every exporter that the settings name, once, and counts what each signal delivers to it. */
 export async function openPipelines({
   settings,
+  exporters: wanted,
   loadExporter,
   tell,
 }: PipelineOptions): Promise<Pipelines> {
-  const wanted = settings.exporters;
   const loaded = new Map<string, Exporter>();
   for (const name of new Set([...Object.values(wanted).flat(), FOR_PEOPLE])) {
     loaded.set(name, await loadExporter(name));
@@ -52,7 +55,7 @@ export async function openPipelines({
     return [...names].flatMap((name) => {
       const source = loaded.get(name);
       const exporter = source && take(source);
-      if (exporter) return [{ exporter, source, delivery: createDelivery(signal, name) }];
+      if (exporter) return [{ exporter, source, delivery: createDelivery(signal, name, tell) }];
       tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
       return [];
     });
@@ -62,11 +65,15 @@ export async function openPipelines({
   const metrics = open('metrics', wanted.metrics, (source) => source.metrics());
   const logs = open('logs', new Set([...wanted.logs, FOR_PEOPLE]), (source) => source.logs());
 
-  const spans = (batch: readonly unknown[]) => batch.length;
-  for (const { exporter, delivery } of traces) trackDelivery(exporter, delivery, spans, tell);
-  for (const { exporter, delivery } of logs) trackDelivery(exporter, delivery, spans, tell);
+  const length = (batch: readonly unknown[]) => batch.length;
+  for (const { exporter, delivery } of traces) {
+    trackDelivery(exporter, delivery, length, settings.OTEL_BSP_EXPORT_TIMEOUT);
+  }
+  for (const { exporter, delivery } of logs) {
+    trackDelivery(exporter, delivery, length, settings.OTEL_BLRP_EXPORT_TIMEOUT);
+  }
   for (const { exporter, delivery } of metrics) {
-    trackDelivery(exporter, delivery, countDataPoints, tell);
+    trackDelivery(exporter, delivery, countDataPoints, settings.OTEL_METRIC_EXPORT_TIMEOUT);
   }
 
   const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) =>

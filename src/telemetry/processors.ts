@@ -1,55 +1,57 @@
 import { TraceFlags } from '@opentelemetry/api';
-import {
-  BatchLogRecordProcessor,
-  type LogRecordExporter,
-  type LogRecordProcessor,
-  SimpleLogRecordProcessor,
-} from '@opentelemetry/sdk-logs';
-import {
-  BatchSpanProcessor,
-  SimpleSpanProcessor,
-  type SpanExporter,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { type BatchOptions, createBatchProcessor } from './batch-processor.ts';
 import type { Pipeline } from './pipelines.ts';
+import {
+  createSimpleProcessor,
+  type RecordExporter,
+  type RecordProcessor,
+} from './simple-processor.ts';
 
-/** The SDK's processor for a pipeline, which also counts the spans that enter it. */
-export function spanProcessor({
-  exporter,
-  source,
-  delivery,
-}: Pipeline<SpanExporter>): SpanProcessor {
-  const processor =
-    source.delivery === 'batched'
-      ? new BatchSpanProcessor(exporter)
-      : new SimpleSpanProcessor(exporter);
+/** Counts the spans of a pipeline and hands them on as its exporter wants them. */
+export function spanProcessor(
+  pipeline: Pipeline<SpanExporter>,
+  options: BatchOptions,
+): SpanProcessor {
+  const { add, ...processor } = recordProcessor(pipeline, options);
   return {
+    ...processor,
     onStart() {},
     onEnd(span) {
-      if (span.spanContext().traceFlags & TraceFlags.SAMPLED) delivery.made++;
-      processor.onEnd(span);
+      if (span.spanContext().traceFlags & TraceFlags.SAMPLED) add(span);
     },
-    forceFlush: () => processor.forceFlush(),
-    shutdown: () => processor.shutdown(),
   };
 }
 
-/** The SDK's processor for a pipeline, which also counts the records that enter it. */
-export function logRecordProcessor({
-  exporter,
-  source,
-  delivery,
-}: Pipeline<LogRecordExporter>): LogRecordProcessor {
+/** Counts the log records of a pipeline and hands them on as its exporter wants them. */
+export function logRecordProcessor(
+  pipeline: Pipeline<LogRecordExporter>,
+  options: BatchOptions,
+): LogRecordProcessor {
+  const { add, ...processor } = recordProcessor(pipeline, options);
+  return { ...processor, onEmit: (record) => add(record) };
+}
+
+function recordProcessor<T>(
+  { exporter, source, delivery }: Pipeline<RecordExporter<T>>,
+  options: BatchOptions,
+): RecordProcessor<T> {
+  let isShutDown = false;
   const processor =
     source.delivery === 'batched'
-      ? new BatchLogRecordProcessor({ exporter })
-      : new SimpleLogRecordProcessor({ exporter });
+      ? createBatchProcessor(exporter, options, () => delivery.drop(1, 'queue_full'))
+      : createSimpleProcessor(exporter);
   return {
-    onEmit(record, context) {
-      delivery.made++;
-      processor.onEmit(record, context);
+    add(record) {
+      delivery.make(1);
+      if (isShutDown) delivery.drop(1, 'shutdown');
+      else processor.add(record);
     },
-    forceFlush: () => processor.forceFlush(),
-    shutdown: () => processor.shutdown(),
+    forceFlush: processor.forceFlush,
+    shutdown() {
+      isShutDown = true;
+      return processor.shutdown();
+    },
   };
 }

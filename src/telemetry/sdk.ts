@@ -8,13 +8,14 @@ import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/a
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { loss, reject } from './delivery.ts';
 import { routeDiagnostics } from './diagnostics.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
+import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
 import { openPipelines } from './pipelines.ts';
 import { logRecordProcessor, spanProcessor } from './processors.ts';
 import { createResource } from './resource.ts';
+import { createSampler } from './sampler.ts';
 
 /**
  * Builds the SDK's providers as the settings ask and registers them with the API.
@@ -23,25 +24,34 @@ import { createResource } from './resource.ts';
 export async function startSdk(options: TelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, tell } = options;
   const pipelines = await openPipelines(options);
-  const resource = createResource(options.version, options.runtime);
+  const resource = createResource(options.version, options.runtime, settings);
   const openSpans = createOpenSpans();
   const tracerProvider = new BasicTracerProvider({
     resource,
-    spanProcessors: [openSpans, ...pipelines.traces.map(spanProcessor)],
+    sampler: createSampler(settings),
+    spanLimits: spanLimits(settings),
+    spanProcessors: [
+      openSpans,
+      ...pipelines.traces.map((each) => spanProcessor(each, batchOptions('BSP', settings))),
+    ],
   });
   const meterProvider = new MeterProvider({
     resource,
-    readers: pipelines.metrics.map(
-      ({ exporter, source }) =>
-        new PeriodicExportingMetricReader({
-          exporter,
-          exportIntervalMillis: settings.metricInterval ?? source.metricInterval,
-        }),
-    ),
+    readers: pipelines.metrics.map(({ exporter, source }) => {
+      const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
+      return new PeriodicExportingMetricReader({
+        exporter,
+        exportIntervalMillis: interval,
+        exportTimeoutMillis: Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, interval),
+      });
+    }),
   });
   const loggerProvider = new LoggerProvider({
     resource,
-    processors: pipelines.logs.map(logRecordProcessor),
+    logRecordLimits: logRecordLimits(settings),
+    processors: pipelines.logs.map((each) =>
+      logRecordProcessor(each, batchOptions('BLRP', settings)),
+    ),
   });
 
   if (!register(tracerProvider, meterProvider, loggerProvider)) {
@@ -55,17 +65,18 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   }
   // After the registration, whose refusals the API would report with a stack.
   routeDiagnostics({
+    level: settings.OTEL_LOG_LEVEL,
     tell,
-    onRejected(signal, count) {
-      const delivery = pipelines.deliveries.find(
-        (d) => d.signal === signal && d.exporter === 'otlp',
-      );
-      if (delivery) reject(delivery, count);
+    onRejected(signal, count, says) {
+      pipelines.deliveries
+        .find((delivery) => delivery.signal === signal && delivery.exporter === 'otlp')
+        ?.reject(count, says);
     },
   });
 
   return {
     destinations: pipelines.destinations,
+    describe: () => pipelines.deliveries.map((delivery) => delivery.describe()),
     async shutdown(timeoutMillis) {
       openSpans.endAll();
       const delivered = Promise.allSettled([
@@ -74,7 +85,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
         loggerProvider.shutdown(),
       ]);
       await before(delivered, timeoutMillis);
-      return pipelines.deliveries.flatMap((delivery) => loss(delivery) ?? []);
+      for (const delivery of pipelines.deliveries) delivery.giveUp();
     },
   };
 }

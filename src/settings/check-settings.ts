@@ -1,0 +1,115 @@
+import { accessSync, constants } from 'node:fs';
+import type { VariableName } from '../settings.ts';
+import { SIGNALS } from './otlp-settings.ts';
+import type { Problem } from './problem.ts';
+import type { ProgramSettings } from './read-settings.ts';
+import { hideSecrets } from './variable.ts';
+
+/** Finds what is right by itself but does not fit the rest, or this machine. */
+export function checkSettings(resolved: ProgramSettings): Problem[] {
+  return [
+    ...checkEndpoints(resolved),
+    ...checkProtocols(resolved),
+    ...checkFiles(resolved),
+    ...checkPairs(resolved),
+  ];
+}
+
+function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem[] {
+  return SIGNALS.flatMap((signal) => {
+    if (otlp[signal].endpoint === undefined) return [];
+    const { variable, oddities, better } = otlp[signal].endpoint;
+    const users = SIGNALS.filter((each) => otlp[each].endpoint?.variable === variable);
+    // One line for a variable, whichever signals share it.
+    if (users[0] !== signal) return [];
+    const isUsed = users.some((each) => exporters[each].includes('otlp'));
+    const unused = `is not used, since ${users.join(', ')} go to ${exporters[signal].join(',') || 'none'}`;
+    if (isUsed && oddities.length === 0) return [];
+    return {
+      variable,
+      written: hideSecrets(String(settings[variable])),
+      happens: `which ${[...(isUsed ? [] : [unused]), ...oddities].join(', ')}`,
+      write: isUsed
+        ? `write ${hideSecrets(better)}`
+        : `write ${hideSecrets(better)} and OTEL_${signal.toUpperCase()}_EXPORTER=otlp, or leave it out`,
+      isFatal: false,
+    };
+  });
+}
+
+function checkProtocols(resolved: ProgramSettings): Problem[] {
+  return usedVariables(resolved, 'PROTOCOL').flatMap((variable) => {
+    const written = resolved.settings[variable];
+    if (written === 'http/protobuf') return [];
+    const happens = 'which is not supported yet';
+    return {
+      variable,
+      written: String(written),
+      happens,
+      write: 'write http/protobuf',
+      isFatal: true,
+    };
+  });
+}
+
+function checkFiles(resolved: ProgramSettings): Problem[] {
+  return ['CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE'].flatMap((part) =>
+    usedVariables(resolved, part).flatMap((variable) => {
+      const path = String(resolved.settings[variable]);
+      const code = whyUnreadable(path);
+      if (code === undefined) return [];
+      const happens = `which cannot be read (${code})`;
+      const write = 'write the path of a PEM file that this user may read';
+      return { variable, written: path, happens, write, isFatal: true };
+    }),
+  );
+}
+
+/** The variables of this kind that are set and that a signal on its way over OTLP takes. */
+function usedVariables({ exporters, origins }: ProgramSettings, part: string): VariableName[] {
+  const names = SIGNALS.filter((signal) => exporters[signal].includes('otlp')).flatMap((signal) => {
+    const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${part}`;
+    const name = origins.has(own) ? own : `OTEL_EXPORTER_OTLP_${part}`;
+    return origins.has(name) ? [name as VariableName] : [];
+  });
+  return [...new Set(names)];
+}
+
+function whyUnreadable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
+
+/** Numbers of which one bounds the other. */
+function checkPairs({ settings, origins }: ProgramSettings): Problem[] {
+  const problems: Problem[] = [];
+  const warn = (variable: VariableName, happens: string, write: string) =>
+    problems.push({
+      variable,
+      written: String(settings[variable]),
+      happens,
+      write,
+      isFatal: false,
+    });
+
+  for (const processor of ['BSP', 'BLRP'] as const) {
+    const batch = `OTEL_${processor}_MAX_EXPORT_BATCH_SIZE` as const;
+    const queue = `OTEL_${processor}_MAX_QUEUE_SIZE` as const;
+    if (settings[batch] <= settings[queue]) continue;
+    warn(
+      origins.has(batch) ? batch : queue,
+      `which leaves batches of ${settings[queue]}`,
+      `write a ${batch} of at most ${queue}, which is ${settings[queue]}`,
+    );
+  }
+  const sampler = settings.OTEL_TRACES_SAMPLER;
+  if (origins.has('OTEL_TRACES_SAMPLER_ARG') && !sampler.endsWith('ratio')) {
+    const happens = `which has no effect on the sampler ${sampler}`;
+    warn('OTEL_TRACES_SAMPLER_ARG', happens, 'write OTEL_TRACES_SAMPLER=parentbased_traceidratio');
+  }
+  return problems;
+}

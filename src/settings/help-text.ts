@@ -1,0 +1,46 @@
+import { sections, variables } from '../settings.ts';
+import { flagOf } from './parse-flags.ts';
+import type { Variable } from './variable.ts';
+
+const SHOWN = [
+  'OTEL_SERVICE_NAME',
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_METRICS_EXPORTER',
+  'OTEL_LOGS_EXPORTER',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_TRACES_SAMPLER',
+] as const;
+
+/** What `--help` prints. */
+export function helpText(version: string): string {
+  const own = Object.entries<Variable<unknown>>(sections['The program']);
+  const standard = SHOWN.map((name) => [name, variables[name] as Variable<unknown>] as const);
+  return `Hono OpenTelemetry ${version}: a To-Do List app that shows its telemetry.
+
+  (no command)  start the app
+  doctor        find out why telemetry does not arrive; --json for machines
+
+${own.map(line).join('\n')}
+${option('--otlp', 'send all three signals over OTLP')}
+${option('-h, --help', 'this text')}
+${option('--version', 'the version')}
+
+Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y or --x-y, too, and flags beat the
+environment; docs/settings.md lists all ${Object.keys(variables).length}:
+
+${standard.map(line).join('\n')}
+`;
+}
+
+function line([name, variable]: readonly [string, Variable<unknown>]): string {
+  const flag = `${name === 'PORT' ? '-p, ' : ''}--${flagOf(name, variable)}`;
+  // The help of a choice is the choice.
+  const form = variable.form.includes('|') || variable.form === 'list' ? '<name>' : variable.form;
+  const standard = (variable.defaultText ?? String(variable.default ?? '')).replaceAll('`', '');
+  return option(`${flag} ${form}`, `${variable.help}${standard && ` (${standard})`}`);
+}
+
+function option(flag: string, help: string): string {
+  const indent = flag.startsWith('-p') || flag.startsWith('-h') ? '  ' : '      ';
+  return `${indent}${flag}`.padEnd(36) + help;
+}

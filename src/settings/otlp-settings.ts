@@ -1,0 +1,63 @@
+import type { Settings } from '../settings.ts';
+import { type Endpoint, resolveEndpoint } from './resolve-endpoint.ts';
+
+export const SIGNALS = ['traces', 'metrics', 'logs'] as const;
+export type Signal = (typeof SIGNALS)[number];
+export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc';
+
+/** How one signal goes over OTLP: by its own variables, else by those for all signals. */
+export interface OtlpSettings {
+  /** The exact URL; of gRPC scheme, host and port. */
+  readonly url: string;
+  readonly protocol: OtlpProtocol;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `Infinity` is no limit. */
+  readonly timeoutMillis: number;
+  readonly compression: 'none' | 'gzip';
+  /** Path of a PEM file; the same for the next two. */
+  readonly certificate: string | undefined;
+  readonly clientKey: string | undefined;
+  readonly clientCertificate: string | undefined;
+  /** What was written for the endpoint, if anything was. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+/** Names of the exporters of a signal, in the order they were written. None: it goes nowhere. */
+export function exportersOf(signal: Signal, settings: Settings): readonly string[] {
+  const written = settings[`OTEL_${upper(signal)}_EXPORTER`];
+  if (written !== undefined) return written;
+  const endpoint =
+    settings[`OTEL_EXPORTER_OTLP_${upper(signal)}_ENDPOINT`] ??
+    settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint !== undefined) return ['otlp'];
+  return signal === 'metrics' ? [] : ['tree'];
+}
+
+/** @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#configuration-options */
+export function otlpSettings(signal: Signal, settings: Settings): OtlpSettings {
+  const own = `OTEL_EXPORTER_OTLP_${upper(signal)}` as const;
+  const all = 'OTEL_EXPORTER_OTLP';
+  const protocol = settings[`${own}_PROTOCOL`] ?? settings[`${all}_PROTOCOL`] ?? 'http/protobuf';
+  const insecure = settings[`${own}_INSECURE`] ?? settings[`${all}_INSECURE`] ?? false;
+  const variable = settings[`${own}_ENDPOINT`]
+    ? (`${own}_ENDPOINT` as const)
+    : (`${all}_ENDPOINT` as const);
+  const written = settings[variable];
+  const endpoint = resolveEndpoint({ variable, written, signal, protocol, insecure });
+  return {
+    url: endpoint.url,
+    protocol,
+    headers: { ...settings[`${all}_HEADERS`], ...settings[`${own}_HEADERS`] },
+    timeoutMillis: settings[`${own}_TIMEOUT`] ?? settings[`${all}_TIMEOUT`] ?? 10_000,
+    compression: settings[`${own}_COMPRESSION`] ?? settings[`${all}_COMPRESSION`] ?? 'none',
+    certificate: settings[`${own}_CERTIFICATE`] ?? settings[`${all}_CERTIFICATE`],
+    clientKey: settings[`${own}_CLIENT_KEY`] ?? settings[`${all}_CLIENT_KEY`],
+    clientCertificate:
+      settings[`${own}_CLIENT_CERTIFICATE`] ?? settings[`${all}_CLIENT_CERTIFICATE`],
+    endpoint: written === undefined ? undefined : endpoint,
+  };
+}
+
+function upper<S extends Signal>(signal: S): Uppercase<S> {
+  return signal.toUpperCase() as Uppercase<S>;
+}

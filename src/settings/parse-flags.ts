@@ -1,0 +1,91 @@
+import { variables } from '../settings.ts';
+import { nearestName } from './nearest-name.ts';
+import type { Environment } from './sources.ts';
+import type { Variable } from './variable.ts';
+
+/** What the command line asks for. */
+export interface CommandLine {
+  readonly command: 'start' | 'doctor' | 'help' | 'version';
+  /** The variables that flags stand for. */
+  readonly variables: Environment;
+  /** What the doctor says, as JSON. */
+  readonly json: boolean;
+}
+
+/** A mistake of the user's that makes it pointless to start. The message is all there is to say. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+interface Flag {
+  /** What it sets. */
+  readonly variables: readonly string[];
+  /** Undefined where the flag takes none, and sets `otlp`. */
+  readonly form?: string;
+}
+
+const SWITCHES = ['help', 'version', 'json'] as const;
+const SHORT: Readonly<Record<string, string>> = { '-p': 'port', '-h': 'help' };
+
+const flags = new Map<string, Flag>([
+  ...Object.entries<Variable<unknown>>(variables).map(
+    ([name, variable]) =>
+      [flagOf(name, variable), { variables: [name], form: variable.form }] as const,
+  ),
+  ['otlp', { variables: ['OTEL_TRACES_EXPORTER', 'OTEL_METRICS_EXPORTER', 'OTEL_LOGS_EXPORTER'] }],
+  ...SWITCHES.map((name) => [name, { variables: [] }] as const),
+]);
+
+/** The flag that sets a variable, without its hyphens: `OTEL_X_Y` is `x_y`. */
+export function flagOf(name: string, { flag }: Pick<Variable<unknown>, 'flag'>): string {
+  return flag ?? name.replace(/^OTEL_/, '').toLowerCase();
+}
+
+/**
+ * Turns command-line arguments into the variables that they stand for.
+ *
+ * `--traces_exporter console`, `--traces-exporter=console` and `-p 8080` are all understood.
+ * @throws UsageError for an unknown flag, with the nearest known one, or for a missing value
+ */
+export function parseFlags(argv: readonly string[]): CommandLine {
+  const rest = [...argv];
+  const asked = new Set<string>();
+  const values: Environment = {};
+  if (rest[0] === 'doctor') asked.add(rest.shift() as string);
+
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    const [written = '', attached] = splitOnce(argument, '=');
+    const name = SHORT[written] ?? written.replace(/^--/, '').replaceAll('-', '_');
+    const flag = written.startsWith('-') ? flags.get(name) : undefined;
+    if (flag === undefined) throw new UsageError(unknown(written, name));
+    if (flag.form === undefined) {
+      if (attached !== undefined) {
+        throw new UsageError(`${written} takes no value: leave =${attached} out.`);
+      }
+      if (flag.variables.length === 0) asked.add(name);
+      for (const variable of flag.variables) values[variable] = 'otlp';
+      continue;
+    }
+    const value = attached ?? rest.shift();
+    if (value === undefined || (attached === undefined && /^--?[a-z]/i.test(value))) {
+      throw new UsageError(`${written} needs a value: ${written} ${flag.form}.`);
+    }
+    for (const variable of flag.variables) values[variable] = value;
+  }
+  const command = (['help', 'version', 'doctor'] as const).find((each) => asked.has(each));
+  return { command: command ?? 'start', variables: values, json: asked.has('json') };
+}
+
+function unknown(written: string, name: string): string {
+  if (!written.startsWith('-')) {
+    return `Unknown command ${JSON.stringify(written)}: the only one is doctor, all else is a flag. --help lists them.`;
+  }
+  const nearest = nearestName(name, flags.keys());
+  const question = nearest ? `did you mean --${nearest}? ` : '';
+  return `Unknown flag ${written}: ${question}--help lists them.`;
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}

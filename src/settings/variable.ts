@@ -1,0 +1,177 @@
+/**
+ * What a variable's text was understood as.
+ *
+ * - `value` alone: as it was meant.
+ * - with `note`: taken, but not as it was written. "Which counts as false", and what to write.
+ * - `mistake`: not taken, the default counts. What to write.
+ */
+export type Parsed<T> =
+  | { readonly value: T; readonly note?: { readonly happens: string; readonly write: string } }
+  | { readonly mistake: string };
+
+/** A row of the table in `settings.ts`. */
+export interface Variable<T> {
+  /** What a value looks like, for `--help` and the documentation: `<ms>`, `true|false`. */
+  readonly form: string;
+  readonly default: T;
+  /** For the documentation, where the default is not simply a value. */
+  readonly defaultText?: string;
+  /** What it is for, in a few words. */
+  readonly help: string;
+  /** The flag that sets it, where that is not the rule's (`OTEL_X_Y`: `x_y`). */
+  readonly flag?: string;
+  /** True when a mistake in it makes it pointless to start. */
+  readonly isFatal?: boolean;
+  /** @param text neither empty nor with blanks round it */
+  parse(text: string): Parsed<T>;
+  /** What of the text may be shown; undefined: nothing. Default: all of it. */
+  show?(text: string): string | undefined;
+}
+
+type About<T> = Pick<Variable<T>, 'default' | 'help'> & Partial<Omit<Variable<T>, 'parse'>>;
+
+const MAX_INTEGER = 2 ** 31 - 1;
+
+export function text<T extends string | undefined>(about: About<T>): Variable<T | string> {
+  return { form: '<text>', ...about, parse: (value) => ({ value }) };
+}
+
+/** Only `true` is true, in any case. */
+export function boolean(about: Omit<About<boolean>, 'default'>): Variable<boolean> {
+  return {
+    form: 'true|false',
+    default: false,
+    ...about,
+    parse(text) {
+      const value = text.toLowerCase() === 'true';
+      if (value || text.toLowerCase() === 'false') return { value };
+      return { value, note: { happens: 'which counts as false', write: 'write true or false' } };
+    },
+  };
+}
+
+/** A whole number in digits alone, from `min` to 2147483647. */
+export function integer<T extends number | undefined>({
+  min = 0,
+  max = MAX_INTEGER,
+  unit = 'number',
+  ...about
+}: About<T> & { min?: number; max?: number; unit?: string }): Variable<T | number> {
+  return {
+    form: `<${unit}>`,
+    ...about,
+    parse(text) {
+      const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= min && value <= max) return { value };
+      const units = unit === 'ms' ? ' of milliseconds' : '';
+      return { mistake: `write a whole number${units} from ${min} to ${max}` };
+    },
+  };
+}
+
+export function milliseconds<T extends number | undefined>(about: About<T>): Variable<T | number> {
+  return integer({ ...about, unit: 'ms' });
+}
+
+/** Milliseconds, of which 0 is no limit: `Infinity`. */
+export function timeout<T extends number | undefined>(about: About<T>): Variable<T | number> {
+  const variable = integer({ ...about, unit: 'ms' });
+  return {
+    ...variable,
+    parse(text) {
+      const parsed = variable.parse(text);
+      return 'value' in parsed && parsed.value === 0 ? { value: Number.POSITIVE_INFINITY } : parsed;
+    },
+  };
+}
+
+/** A URL, whose password and query are never shown. */
+export function url<T extends string | undefined>(about: About<T>): Variable<T | string> {
+  return { ...text({ form: '<url>', ...about }), show: hideSecrets };
+}
+
+/** A URL, or something like one, without the credentials and the values of a query in it. */
+export function hideSecrets(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//').replace(/=[^&#]*/g, '=…');
+}
+
+/** A number from 0 to 1. */
+export function ratio(about: About<number>): Variable<number> {
+  return {
+    form: '<ratio>',
+    ...about,
+    parse: (text) =>
+      /^\d*\.?\d+$/.test(text) && Number(text) <= 1
+        ? { value: Number(text) }
+        : { mistake: 'write a number from 0 to 1, such as 0.25' },
+  };
+}
+
+/** One of `values`, in any case. `refused` are those that exist, but not here, with the reason. */
+export function choice<V extends string, T extends V | undefined>({
+  values,
+  refused = {},
+  ...about
+}: About<T> & { values: readonly V[]; refused?: Record<string, string> }): Variable<T | V> {
+  return {
+    form: values.join('|'),
+    ...about,
+    parse(text) {
+      const value = values.find((each) => each === text.toLowerCase());
+      if (value !== undefined) return { value };
+      const reason = refused[text.toLowerCase()];
+      return { mistake: `${reason ? `${reason}; ` : ''}write ${either(values)}` };
+    },
+  };
+}
+
+/** Several of `values`, each once; `none` among them is the empty list and wins. */
+export function choices<V extends string, T extends readonly V[] | undefined>({
+  values,
+  refused = {},
+  ...about
+}: About<T> & { values: readonly V[]; refused?: Record<string, string> }): Variable<
+  readonly V[] | Extract<T, undefined>
+> {
+  const written = [...values, 'none'];
+  return {
+    form: 'list',
+    ...(about as About<Extract<T, undefined> | readonly V[]>),
+    parse(text) {
+      const entries = new Set(entriesOf(text).map((entry) => entry.toLowerCase()));
+      if (entries.delete('none')) {
+        if (entries.size === 0) return { value: [] };
+        const note = { happens: 'of which none wins', write: 'write none alone, or leave it out' };
+        return { value: [], note };
+      }
+      const known = values.filter((value) => entries.has(value));
+      const unknown = [...entries].filter((entry) => !values.some((value) => value === entry));
+      const reasons = unknown.flatMap((entry) => refused[entry] ?? []);
+      const write = [...reasons, `write a list of ${either(written)}`].join('; ');
+      if (known.length === 0) return { mistake: write };
+      // In the order in which they were written.
+      const value = [...entries].flatMap((entry) => known.find((each) => each === entry) ?? []);
+      if (unknown.length === 0) return { value };
+      return { value, note: { happens: `of which only ${value.join(',')} is taken`, write } };
+    },
+  };
+}
+
+/** Texts with commas between them. */
+export function texts<T extends readonly string[] | undefined>(
+  about: About<T>,
+): Variable<T | readonly string[]> {
+  return { form: 'list', ...about, parse: (text) => ({ value: entriesOf(text) }) };
+}
+
+/** The entries of a list, each once, without the empty ones. */
+export function entriesOf(text: string): string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return [...new Set(entries)].filter((entry) => entry !== '');
+}
+
+function either(values: readonly string[]): string {
+  return values.length < 2
+    ? values.join('')
+    : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}

@@ -1,0 +1,92 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { RecordExporter, RecordProcessor } from './simple-processor.ts';
+
+export interface BatchOptions {
+  /** Records that may wait; what comes beyond is dropped. */
+  readonly maxQueueSize: number;
+  /** Records in one export. */
+  readonly maxBatchSize: number;
+  /** Milliseconds that a record waits for others; 0 exports at once. */
+  readonly scheduleDelay: number;
+}
+
+/**
+ * Collects records and exports them batch by batch, one at a time.
+ *
+ * As the SDK's batch processors do, for spans and log records alike, with three differences: what does
+ * not fit is told, `forceFlush()` waits for the batch in flight, too, and no request pays for the
+ * encoding of a batch that it fills.
+ * @param onFull a record was dropped
+ * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor
+ */
+export function createBatchProcessor<T>(
+  exporter: RecordExporter<T>,
+  { maxQueueSize, maxBatchSize, scheduleDelay }: BatchOptions,
+  onFull: () => void,
+): RecordProcessor<T> & { readonly queueSize: number } {
+  const queue: T[] = [];
+  let isSending = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timerDelay = 0;
+  // Counted from the start, so that a flush knows the last record it waits for.
+  let added = 0;
+  let answered = 0;
+  let flushing = 0;
+  let waiting: { readonly until: number; resolve(): void }[] = [];
+
+  function schedule() {
+    const delay = queue.length >= maxBatchSize ? 0 : scheduleDelay;
+    if (isSending || (timer !== undefined && timerDelay <= delay)) return;
+    clearTimeout(timer);
+    timerDelay = delay;
+    timer = setTimeout(sendBatch, delay);
+    // It does not keep a program alive: who ends one calls shutdown().
+    timer.unref();
+  }
+
+  function sendBatch() {
+    clearTimeout(timer);
+    timer = undefined;
+    if (isSending || queue.length === 0) return;
+    isSending = true;
+    const batch = queue.splice(0, maxBatchSize);
+    // The exporter's own requests are no part of any trace.
+    context.with(suppressTracing(ROOT_CONTEXT), () =>
+      exporter.export(batch, () => {
+        isSending = false;
+        answered += batch.length;
+        for (const { until, resolve } of waiting) if (until <= answered) resolve();
+        waiting = waiting.filter(({ until }) => until > answered);
+        if (answered < flushing) sendBatch();
+        else if (queue.length > 0) schedule();
+      }),
+    );
+  }
+
+  function forceFlush(): Promise<void> {
+    if (answered === added) return Promise.resolve();
+    flushing = added;
+    return new Promise((resolve) => {
+      waiting.push({ until: flushing, resolve });
+      sendBatch();
+    });
+  }
+
+  return {
+    add(record) {
+      if (queue.length >= maxQueueSize) return onFull();
+      queue.push(record);
+      added += 1;
+      schedule();
+    },
+    forceFlush,
+    async shutdown() {
+      await forceFlush();
+      await exporter.shutdown();
+    },
+    get queueSize() {
+      return queue.length;
+    },
+  };
+}

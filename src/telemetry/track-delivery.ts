@@ -1,0 +1,69 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { Delivery } from './delivery.ts';
+
+interface BatchExporter<Batch> {
+  export(batch: Batch, done: (result: ExportResult) => void): void;
+}
+
+/**
+ * Counts what `exporter` delivers, and gives up an export that takes too long.
+ *
+ * Its `export()` is replaced in place, since the SDK asks metric exporters for more than that. An
+ * exporter that throws has failed; one that answers twice, or after its time, has answered once.
+ * @param count records in a batch
+ * @param timeoutMillis `Infinity` is no limit
+ */
+export function trackDelivery<Batch>(
+  exporter: BatchExporter<Batch>,
+  delivery: Delivery,
+  count: (batch: Batch) => number,
+  timeoutMillis: number,
+): void {
+  const send = exporter.export.bind(exporter);
+
+  exporter.export = (batch, done) => {
+    const size = count(batch);
+    // Spans and log records are counted as they enter their processor, which may drop them; a data
+    // point is made by being collected for this export.
+    if (delivery.signal === 'metrics') delivery.make(size);
+    let isSettled = false;
+    const timer =
+      timeoutMillis < MAX_TIMER
+        ? setTimeout(
+            () => settle({ code: ExportResultCode.FAILED, error: new TimeoutError() }),
+            timeoutMillis,
+          )
+        : undefined;
+    const settle = (result: ExportResult) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(timer);
+      record(delivery, size, result);
+      done(result);
+    };
+    try {
+      send(batch, settle);
+    } catch (error) {
+      settle({ code: ExportResultCode.FAILED, error: error as Error });
+    }
+  };
+}
+
+const MAX_TIMER = 2 ** 31 - 1;
+
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+function record(delivery: Delivery, size: number, { code, error }: ExportResult): void {
+  if (code === ExportResultCode.SUCCESS) delivery.deliver(size);
+  // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough.
+  else if (error === undefined) delivery.unmake(size);
+  else if (error instanceof TimeoutError) delivery.drop(size, 'timeout');
+  else delivery.drop(size, 'failed', reason(error));
+}
+
+/** A refused connection is an error without a message: its code tells. */
+function reason(error: Error): string {
+  return error.message || (error as { code?: string }).code || error.name;
+}
