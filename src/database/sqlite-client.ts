@@ -27,7 +27,6 @@ export async function openSqlite(path: string): Promise<SqlClient> {
     await client.query('PRAGMA busy_timeout = 0', []);
     await client.query('PRAGMA journal_mode = WAL', []);
     await client.query('PRAGMA synchronous = NORMAL', []);
-    await client.query('PRAGMA foreign_keys = ON', []);
     return client;
   } catch (error) {
     await client?.close();
