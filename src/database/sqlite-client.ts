@@ -6,7 +6,7 @@ import { retryWhileBusy } from './retry-while-busy.ts';
 import { type SqlClient, SqlError } from './sql-client.ts';
 import { toSqlError } from './sqlite-error.ts';
 
-const maxCachedStatements = 100;
+const MAX_CACHED_STATEMENTS = 100;
 
 /**
  * Opens a SQLite file, or `:memory:`, and makes the file when there is none.
@@ -63,7 +63,7 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
     if (known !== undefined) return known;
     const statement = database.prepare(sql);
     statement.setReturnArrays(true);
-    if (statements.size >= maxCachedStatements) {
+    if (statements.size >= MAX_CACHED_STATEMENTS) {
       const [oldest] = statements.keys();
       if (oldest !== undefined) statements.delete(oldest);
     }
