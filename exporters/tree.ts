@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Exporter } from '../src/telemetry/exporter.ts';
 import { openOutput } from './output/open-output.ts';
