@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 /** The text of the n-th HTTP request, from 0. */
 export type RequestText = (n: number) => string;
 
-export const getPage: RequestText = () => 'GET / HTTP/1.1\r\nHost: bench\r\n\r\n';
+const getPage: RequestText = () => 'GET / HTTP/1.1\r\nHost: bench\r\n\r\n';
 
 export function postForm(path: string, body: string): string {
   return (

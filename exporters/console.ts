@@ -36,18 +36,19 @@ export function createExporter({
 
 function createMetricExporter(writer: Writer): PushMetricExporter {
   const timestamp = createTimestamp();
+  const documents = createRecordExporter(writer, (format: () => string) => format());
   let printed = '';
-  let current = '';
-  const documents = createRecordExporter(writer, (metrics: ResourceMetrics) => {
-    current = JSON.stringify(metricsDocument(metrics, () => ''));
-    const isNews = current !== printed && metrics.scopeMetrics.some(hasPoints);
-    return isNews ? print(metricsDocument(metrics, timestamp)) : '';
-  });
   return {
     ...documents,
     export(metrics, done) {
-      documents.export([metrics], (result) => {
-        if (result.code === ExportResultCode.SUCCESS) printed = current;
+      let values = '';
+      function formatNews(): string {
+        values = JSON.stringify(metricsDocument(metrics, () => ''));
+        const isNews = values !== printed && metrics.scopeMetrics.some(hasPoints);
+        return isNews ? print(metricsDocument(metrics, timestamp)) : '';
+      }
+      documents.export([formatNews], (result) => {
+        if (result.code === ExportResultCode.SUCCESS) printed = values;
         done(result);
       });
     },

@@ -1,12 +1,14 @@
+import process from 'node:process';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Exporter } from '../src/telemetry/exporter.ts';
 import { openOutput } from './output/open-output.ts';
 import { afterShutdown, unprintable } from './output/record-exporter.ts';
 import { createWriter, type Writer } from './output/writer.ts';
+import type { Branch } from './tree/branch.ts';
 import { type Entry, logEntry, spanEntry } from './tree/entry.ts';
 import { formatBranch } from './tree/format-branch.ts';
 import { readTerminal, type Terminal } from './tree/terminal.ts';
-import { type Branch, createTraceBuffer } from './tree/trace-buffer.ts';
+import { createTraceBuffer } from './tree/trace-buffer.ts';
 
 export interface TreeOptions {
   /** Default: standard error. */
@@ -18,7 +20,8 @@ export interface TreeOptions {
 /**
  * Prints each request on stderr as a tree of its spans and log records, when it has ended.
  *
- * What belongs to no request that is shown gets a line of its own.
+ * What belongs to no request that is shown gets a line of its own; so do the log records of a request
+ * that takes longer than a second.
  */
 export function createExporter({
   writer = createWriter(() => openOutput(2)),

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { Socket } from 'node:net';
+import process from 'node:process';
 
 /** Somewhere that bytes go, in the order of the calls. */
 export interface Output {

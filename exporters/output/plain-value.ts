@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 /** A value that `JSON.stringify` prints without losing it, throwing, or running foreign code. */
 export type PlainValue =
   | string

@@ -25,6 +25,13 @@ export function logEntry(record: ReadableLogRecord, done: Entry['done']): Entry 
   return { kind: 'log', record, time: record.hrTime, parentId: context?.spanId, context, done };
 }
 
+/** Whether it is the topmost span of its trace in this process. */
+export function isLocalRoot(entry: Entry): boolean {
+  if (entry.kind === 'log') return false;
+  const parent = entry.span.parentSpanContext;
+  return !parent || parent.isRemote === true;
+}
+
 export function compareTimes([aSeconds, aNanos]: HrTime, [bSeconds, bNanos]: HrTime): number {
   return aSeconds - bSeconds || aNanos - bNanos;
 }

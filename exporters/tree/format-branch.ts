@@ -1,11 +1,11 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
+import type { Branch } from './branch.ts';
 import { describeAttributes, describeException, describeLog } from './describe-log.ts';
 import { describeDetail, describeProblem, describeSpan } from './describe-span.ts';
-import { compareTimes, type Entry } from './entry.ts';
+import { compareTimes, type Entry, isLocalRoot } from './entry.ts';
 import { formatLine, type Segment } from './line.ts';
 import type { Terminal } from './terminal.ts';
-import { type Branch, isLocalRoot } from './trace-buffer.ts';
 
 /**
  * Prints a branch: a request as a tree, anything else with its time in front.

@@ -1,12 +1,9 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { TraceFlags } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import { compareTimes, type Entry } from './entry.ts';
-
-/** A span or log record with everything below it, in time order. */
-export interface Branch {
-  readonly entry: Entry;
-  readonly children: readonly Branch[];
-}
+import { type Branch, createGrower } from './branch.ts';
+import { compareTimes, type Entry, isLocalRoot } from './entry.ts';
+import { createRecentSet } from './recent-set.ts';
 
 export interface TraceBuffer {
   add(entry: Entry): void;
@@ -19,6 +16,11 @@ export interface TraceBufferOptions {
   readonly maxTraces?: number;
   /** Spans and records held for one trace. Default: 1,000; the oldest is dropped. */
   readonly maxEntries?: number;
+  /**
+   * How long the log records of a trace wait for its local root. Default: 1,000; then they, and
+   * those that follow, are shown by themselves.
+   */
+  readonly patienceMillis?: number;
   /** Asked for each log record: whether spans come here, so that one is worth waiting for. */
   readonly areSpansExpected: () => boolean;
   /**
@@ -32,6 +34,9 @@ export interface TraceBufferOptions {
 interface Held {
   entries: Entry[];
   dropped: number;
+  /** It takes so long that its log records do not wait for its end. */
+  isLong: boolean;
+  readonly patience: NodeJS.Timeout;
 }
 
 const SHOWN_SPANS = 5_000;
@@ -40,28 +45,29 @@ const SHOWN_SPANS = 5_000;
 export function createTraceBuffer({
   maxTraces = 1_000,
   maxEntries = 1_000,
+  patienceMillis = 1_000,
   areSpansExpected,
   show,
 }: TraceBufferOptions): TraceBuffer {
   const traces = new Map<string, Held>();
-  // The spans below which everything else comes late. Two sets, the older being forgotten at once:
-  // taking the oldest out of one set costs more than all the rest of a tree.
-  let shown = new Set<string>();
-  let shownBefore = shown;
+  // The spans below which everything else comes late.
+  const shown = createRecentSet<string>(SHOWN_SPANS);
 
   function isComplete(entry: Entry): boolean {
     const { context, parentId } = entry;
-    if (!context || (parentId && (shown.has(parentId) || shownBefore.has(parentId)))) return true;
+    if (!context || (parentId && shown.has(parentId))) return true;
     if (entry.kind === 'span') return isLocalRoot(entry);
     const isSampled = (context.traceFlags & TraceFlags.SAMPLED) !== 0;
-    return !isSampled || context.isRemote === true || !areSpansExpected();
+    if (!isSampled || context.isRemote === true || !areSpansExpected()) return true;
+    return traces.get(context.traceId)?.isLong === true;
   }
 
   function hold(entry: Entry, traceId: string) {
     let held = traces.get(traceId);
     if (!held) {
       if (traces.size >= maxTraces) showOldest();
-      held = { entries: [], dropped: 0 };
+      const patience = setTimeout(() => showLogs(traceId), patienceMillis).unref();
+      held = { entries: [], dropped: 0, isLong: false, patience };
       traces.set(traceId, held);
     }
     held.entries.push(entry);
@@ -71,32 +77,29 @@ export function createTraceBuffer({
     }
   }
 
-  /** Makes branches out of entries, each entry being used once. */
-  function createGrower(entries: readonly Entry[]) {
-    const below = Map.groupBy(entries, ({ parentId }) => parentId);
-    const taken = new Set<Entry>();
-    function grow(entry: Entry): Branch {
-      taken.add(entry);
-      if (entry.kind === 'log') return { entry, children: [] };
-      const id = entry.span.spanContext().spanId;
-      remember(id);
-      const children = below.get(id) ?? [];
-      children.sort((a, b) => compareTimes(a.time, b.time));
-      // A span that is its own ancestor can only be made by hand, but must not hang the program.
-      return {
-        entry,
-        children: children.flatMap((child) => (taken.has(child) ? [] : grow(child))),
-      };
-    }
-    return { grow, taken };
+  function release(traceId: string, { patience }: Held) {
+    clearTimeout(patience);
+    traces.delete(traceId);
   }
 
-  function remember(spanId: string) {
-    if (shown.size >= SHOWN_SPANS) {
-      shownBefore = shown;
-      shown = new Set();
-    }
-    shown.add(spanId);
+  function showBranch(branch: Branch, dropped: number) {
+    remember(branch);
+    show(branch, dropped);
+  }
+
+  function remember({ entry, children }: Branch) {
+    if (entry.kind === 'log') return;
+    shown.add(entry.span.spanContext().spanId);
+    children.forEach(remember);
+  }
+
+  function showLogs(traceId: string) {
+    const held = traces.get(traceId);
+    if (!held) return;
+    held.isLong = true;
+    const { log = [], span = [] } = Object.groupBy(held.entries, ({ kind }) => kind);
+    held.entries = span;
+    for (const entry of log) show({ entry, children: [] }, 0);
   }
 
   function showOldest() {
@@ -105,7 +108,7 @@ export function createTraceBuffer({
   }
 
   function showRest(traceId: string, held: Held) {
-    traces.delete(traceId);
+    release(traceId, held);
     const { grow, taken } = createGrower(held.entries);
     const spanIds = new Set(
       held.entries.map(({ kind, context }) => kind === 'span' && context?.spanId),
@@ -115,7 +118,7 @@ export function createTraceBuffer({
     // The tops take everything with them but spans that are their own ancestors.
     for (const entry of [...held.entries.filter(isTop), ...held.entries]) {
       if (taken.has(entry)) continue;
-      show(grow(entry), held.dropped);
+      showBranch(grow(entry), held.dropped);
       held.dropped = 0;
     }
   }
@@ -127,23 +130,17 @@ export function createTraceBuffer({
       if (entry.kind === 'log') return show({ entry, children: [] }, 0);
       const held = traces.get(traceId);
       const { grow, taken } = createGrower(held?.entries ?? []);
-      show(grow(entry), held?.dropped ?? 0);
+      showBranch(grow(entry), held?.dropped ?? 0);
       if (!held) return;
       // What is left waits for another local root of this trace.
       held.entries = held.entries.filter((other) => !taken.has(other));
       held.dropped = 0;
-      if (held.entries.length === 0) traces.delete(traceId);
+      if (held.entries.length === 0) release(traceId, held);
     },
     flush() {
       for (const [traceId, held] of traces) showRest(traceId, held);
     },
   };
-}
-
-export function isLocalRoot(entry: Entry): boolean {
-  if (entry.kind === 'log') return false;
-  const parent = entry.span.parentSpanContext;
-  return !parent || parent.isRemote === true;
 }
 
 function tooMany(maxEntries: number) {

@@ -7,7 +7,7 @@ export interface DatabaseLocation {
   readonly path: string;
 }
 
-const supported = 'Write file:tasks.db, file:/var/lib/todo/tasks.db or :memory:';
+const WHAT_TO_WRITE = 'Write file:tasks.db, file:/var/lib/todo/tasks.db or :memory:';
 
 /**
  * Reads `file:tasks.db`, `file:/abs/tasks.db`, `file:///abs/tasks.db`, `:memory:`, `file::memory:`.
@@ -20,10 +20,10 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase();
   if (scheme === undefined) {
     const found = url.includes('@') ? 'The database URL' : `The database URL "${url}"`;
-    throw new DatabaseOpenError(`${found} has no scheme. ${supported}.`);
+    throw new DatabaseOpenError(`${found} has no scheme. ${WHAT_TO_WRITE}.`);
   }
   if (scheme === 'file:') return { system: 'sqlite', path: parseFilePath(url.slice(5)) };
-  throw new DatabaseOpenError(`The database scheme ${scheme} is not supported. ${supported}.`);
+  throw new DatabaseOpenError(`The database scheme ${scheme} is not supported. ${WHAT_TO_WRITE}.`);
 }
 
 function parseFilePath(rest: string): string {
@@ -35,7 +35,9 @@ function parseFilePath(rest: string): string {
   }
   const path = rest.startsWith('///') ? rest.slice(2) : rest;
   if (path === '' || path.startsWith('//')) {
-    throw new DatabaseOpenError(`The database URL names no file on this machine. ${supported}.`);
+    throw new DatabaseOpenError(
+      `The database URL names no file on this machine. ${WHAT_TO_WRITE}.`,
+    );
   }
   try {
     return decodeURIComponent(path);

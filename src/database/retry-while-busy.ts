@@ -1,7 +1,7 @@
 import { SqlError } from './sql-client.ts';
 
-const patienceMillis = 2_000;
-const longestPauseMillis = 50;
+const PATIENCE_MILLIS = 2_000;
+const LONGEST_PAUSE_MILLIS = 50;
 
 /**
  * Repeats `attempt` while it fails with a `busy` SqlError, for up to 2 s; then lets the error out.
@@ -9,12 +9,12 @@ const longestPauseMillis = 50;
  */
 export async function retryWhileBusy<T>(attempt: () => T | Promise<T>): Promise<T> {
   let giveUpAt: number | undefined;
-  for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMillis)) {
+  for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS)) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof SqlError) || error.kind !== 'busy') throw error;
-      giveUpAt ??= performance.now() + patienceMillis;
+      giveUpAt ??= performance.now() + PATIENCE_MILLIS;
       if (performance.now() >= giveUpAt) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { DatabaseOpenError } from './database-open-error.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
-import { type SqlClient, SqlError } from './sql-client.ts';
+import { type SqlClient, SqlError, type SqlErrorKind } from './sql-client.ts';
 import { toSqlError } from './sqlite-error.ts';
 
-const maxCachedStatements = 100;
+const MAX_CACHED_STATEMENTS = 100;
 
 /**
  * Opens a SQLite file, or `:memory:`, and makes the file when there is none.
@@ -27,7 +27,6 @@ export async function openSqlite(path: string): Promise<SqlClient> {
     await client.query('PRAGMA busy_timeout = 0', []);
     await client.query('PRAGMA journal_mode = WAL', []);
     await client.query('PRAGMA synchronous = NORMAL', []);
-    await client.query('PRAGMA foreign_keys = ON', []);
     return client;
   } catch (error) {
     await client?.close();
@@ -64,7 +63,7 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
     if (known !== undefined) return known;
     const statement = database.prepare(sql);
     statement.setReturnArrays(true);
-    if (statements.size >= maxCachedStatements) {
+    if (statements.size >= MAX_CACHED_STATEMENTS) {
       const [oldest] = statements.keys();
       if (oldest !== undefined) statements.delete(oldest);
     }
@@ -73,7 +72,7 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
   }
 
   function run(sql: string, params: readonly unknown[]): unknown[][] {
-    if (closed) throw misuse(`The database ${file} is closed.`);
+    if (closed) throw misuse('unavailable', `The database ${file} is closed.`);
     if (!params.every(isBindable)) {
       throw new TypeError('SQLite takes strings, numbers, bigints, null and bytes as parameters.');
     }
@@ -118,7 +117,9 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
       let ended = false;
       async function query(sql: string, params: readonly unknown[]): Promise<unknown[][]> {
         return retryWhileBusy(() => {
-          if (ended) throw misuse('This transaction has ended. Await its statements inside it.');
+          if (ended) {
+            throw misuse('refused', 'This transaction has ended. Await its statements inside it.');
+          }
           return run(sql, params);
         });
       }
@@ -146,6 +147,6 @@ function isBindable(value: unknown): value is SQLInputValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }
 
-function misuse(message: string): SqlError {
-  return new SqlError(message, { kind: 'unavailable', code: 'SQLITE_MISUSE' });
+function misuse(kind: SqlErrorKind, message: string): SqlError {
+  return new SqlError(message, { kind, code: 'SQLITE_MISUSE' });
 }

@@ -5,7 +5,7 @@ import type { SqlClient } from './sql-client.ts';
  * How an empty database became today's, step by step, one statement a string. A step that was
  * released is never changed: add another. `sqlite-schema.ts` is where the steps lead.
  */
-export const sqliteMigrations: readonly (readonly string[])[] = [
+const MIGRATIONS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE tasks (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,7 +26,7 @@ export const sqliteMigrations: readonly (readonly string[])[] = [
  */
 export async function migrateSqlite(
   client: SqlClient,
-  migrations: readonly (readonly string[])[] = sqliteMigrations,
+  migrations: readonly (readonly string[])[] = MIGRATIONS,
 ): Promise<void> {
   await client.transaction(async (transaction) => {
     const [row] = await transaction.query('PRAGMA user_version', []);

@@ -1,5 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm';
-import { TaskStoreBusyError, TaskStoreUnavailableError } from '../tasks/task-store.ts';
+import { TaskStoreUnavailableError } from '../tasks/task-store.ts';
 import { SqlError } from './sql-client.ts';
 
 /**
@@ -10,8 +10,6 @@ import { SqlError } from './sql-client.ts';
  */
 export function toTaskStoreError(error: unknown): unknown {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;
-  if (!(cause instanceof SqlError)) return cause;
-  if (cause.kind === 'busy') return new TaskStoreBusyError(cause.message, { cause });
-  if (cause.kind === 'unavailable') return new TaskStoreUnavailableError(cause.message, { cause });
-  return cause;
+  if (!(cause instanceof SqlError) || cause.kind === 'refused') return cause;
+  return new TaskStoreUnavailableError(cause.message, { cause });
 }

@@ -8,7 +8,7 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * A whole HTML document. What a client script or more markup in `<head>` would need goes here.
+ * A whole HTML document.
  * @param title as plain text
  * @param main the content of `<main>`, as HTML
  */

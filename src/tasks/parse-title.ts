@@ -4,7 +4,7 @@ export type ParsedTitle =
   | { readonly ok: false; readonly message: string };
 
 /** The longest title, in Unicode code points: an emoji of four bytes counts as one. */
-export const maxTitleLength = 500;
+export const MAX_TITLE_LENGTH = 500;
 
 /** Trims a title and holds it against the rules: 1 to 500 code points, no NUL character. */
 export function parseTitle(input: unknown): ParsedTitle {
@@ -13,9 +13,9 @@ export function parseTitle(input: unknown): ParsedTitle {
   if (title === '') return refuse('Write what there is to do: the title is empty.');
   if (title.includes('\0')) return refuse('The title contains a NUL character. Remove it.');
   const length = countCodePoints(title);
-  if (length > maxTitleLength) {
+  if (length > MAX_TITLE_LENGTH) {
     return refuse(
-      `The title has ${length} characters. Shorten it to ${maxTitleLength} or fewer, please.`,
+      `The title has ${length} characters. Shorten it to ${MAX_TITLE_LENGTH} or fewer, please.`,
     );
   }
   return { ok: true, value: title };

@@ -14,12 +14,7 @@ export interface TaskStore {
   ping(): Promise<void>;
 }
 
-/** Storage cannot do the work now, through no fault of the request: full, read-only, gone. */
+/** Storage cannot do the work now, through no fault of the request: locked, full, read-only, gone. */
 export class TaskStoreUnavailableError extends Error {
-  override readonly name: string = 'TaskStoreUnavailableError';
-}
-
-/** Storage is there but busy, and stayed so for as long as it was worth waiting. */
-export class TaskStoreBusyError extends TaskStoreUnavailableError {
-  override readonly name = 'TaskStoreBusyError';
+  override readonly name = 'TaskStoreUnavailableError';
 }

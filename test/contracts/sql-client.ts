@@ -154,7 +154,10 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
         kept = transaction;
       });
       if (kept === undefined) throw new Error('The transaction did not run.');
-      await expect(insert(1, 'late', kept)).rejects.toThrow('transaction has ended');
+      await expect(insert(1, 'late', kept)).rejects.toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining('transaction has ended'),
+      });
       expect(await ids()).toEqual([]);
     });
 

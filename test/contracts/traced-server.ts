@@ -35,7 +35,8 @@ export function testTracedServer(
       });
     });
 
-    test.skipIf(noPeer)(`tells the peer${noPeer ? ` (skipped: ${noPeer})` : ''}`, async () => {
+    test('tells the peer', async ({ skip }) => {
+      skip(noPeer !== undefined, noPeer);
       await (await server().request('/static')).text();
       expect((await server().ended()).attributes).toMatchObject({
         'client.address': '127.0.0.1',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
 import { openSqlite } from '../../src/database/sqlite-client.ts';
-import { TaskStoreBusyError } from '../../src/tasks/task-store.ts';
+import { TaskStoreUnavailableError } from '../../src/tasks/task-store.ts';
 import { everythingIn } from '../support/everything-in.ts';
 import { spawnScript } from '../support/spawn-script.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -51,7 +51,7 @@ describe('a database that several processes use', () => {
     const error = await database.store.add({ title: 'secret' }).catch((error: unknown) => error);
     clearInterval(ticking);
 
-    expect(error).toBeInstanceOf(TaskStoreBusyError);
+    expect(error).toBeInstanceOf(TaskStoreUnavailableError);
     expect(error).toMatchObject({ message: expect.stringContaining(path) });
     expect(everythingIn(error)).not.toContain('secret');
     expect(ticks).toBeGreaterThan(10);

@@ -139,3 +139,20 @@ test('metrics that could not be written are printed the next time', async () => 
   metrics?.export(await collect(), ignore);
   expect(writer.text).toContain('"tasks"');
 });
+
+test('metrics that fail to be written after others are printed the next time', async () => {
+  const written: { text: string; done: (result: ExportResult) => void }[] = [];
+  const write = (text: string, done: (result: ExportResult) => void) =>
+    written.push({ text, done });
+  const metrics = createExporter({ writer: { write, flush: async () => {} } }).metrics();
+  const { meter, collect } = recordMetrics();
+  const counter = meter.createCounter('tasks');
+  for (let i = 0; i < 2; i++) {
+    counter.add(1);
+    metrics?.export(await collect(), () => {});
+  }
+  written[0]?.done({ code: ExportResultCode.SUCCESS });
+  written[1]?.done({ code: ExportResultCode.FAILED });
+  metrics?.export(await collect(), () => {});
+  expect(written[2]?.text).toContain('"tasks"');
+});

@@ -1,9 +1,12 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import { spanEntry } from '../../exporters/tree/entry.ts';
-import { type Branch, createTraceBuffer } from '../../exporters/tree/trace-buffer.ts';
-import { recordSpans } from '../support/sdk-records.ts';
+import type { Branch } from '../../exporters/tree/branch.ts';
+import { logEntry, spanEntry } from '../../exporters/tree/entry.ts';
+import { createTraceBuffer, type TraceBufferOptions } from '../../exporters/tree/trace-buffer.ts';
+import { recordLogs, recordSpans } from '../support/sdk-records.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** Children `1`, `2`, ... and then their root, which is last. */
 function recordTrace(children: number) {
@@ -17,7 +20,7 @@ function recordTrace(children: number) {
   });
 }
 
-function open(limits: { maxTraces?: number; maxEntries?: number }) {
+function open(limits: Partial<TraceBufferOptions>) {
   const shown: { branch: Branch; dropped: number }[] = [];
   const results: ExportResult[] = [];
   const buffer = createTraceBuffer({
@@ -25,9 +28,15 @@ function open(limits: { maxTraces?: number; maxEntries?: number }) {
     areSpansExpected: () => true,
     show: (branch, dropped) => shown.push({ branch, dropped }),
   });
-  const add = (span: Parameters<typeof spanEntry>[0]) =>
-    buffer.add(spanEntry(span, (result) => results.push(result)));
-  return { buffer, shown, results, add };
+  const done = (result: ExportResult) => results.push(result);
+  const add = (span: ReadableSpan) => buffer.add(spanEntry(span, done));
+  /** A log record below a span that has not ended. */
+  function log(body: string, below: ReadableSpan) {
+    const context = trace.setSpanContext(ROOT_CONTEXT, below.spanContext());
+    const records = recordLogs((logger) => logger.emit({ body, context }));
+    for (const record of records) buffer.add(logEntry(record, done));
+  }
+  return { buffer, shown, results, add, log };
 }
 
 function nameOf({ entry }: Branch) {
@@ -58,4 +67,48 @@ test('a span that is its own parent is shown once', () => {
   add(Object.defineProperty(child, 'parentSpanContext', { value: context }));
   buffer.flush();
   expect(shown).toHaveLength(1);
+});
+
+test('log records of a request that takes long are shown while it runs, the spans at its end', async () => {
+  const { shown, add, log } = open({ patienceMillis: 20 });
+  const names = () => shown.map(({ branch }) => nameOf(branch));
+  const [child, root] = recordTrace(1);
+  if (!child || !root) throw new Error('There are two spans');
+  log('first', root);
+  add(child);
+  log('second', root);
+  expect(names()).toEqual([]);
+  await waitUntil(
+    () => shown.length > 0,
+    5_000,
+    () => 'Nothing was shown.',
+  );
+  expect(names()).toEqual(['first', 'second']);
+  log('third', root);
+  expect(names()).toEqual(['first', 'second', 'third']);
+  add(root);
+  expect(names()).toEqual(['first', 'second', 'third', 'root']);
+  expect(shown[3]?.branch.children.map(nameOf)).toEqual(['1']);
+});
+
+test('the next request of a trace that took long is given its time again', async () => {
+  const { shown, add, log } = open({ patienceMillis: 20 });
+  const [root] = recordTrace(0);
+  const [next] = recordTrace(0);
+  if (!root || !next) throw new Error('There are two spans');
+  log('of the first', root);
+  await waitUntil(
+    () => shown.length > 0,
+    5_000,
+    () => 'Nothing was shown.',
+  );
+  add(root);
+  const { traceId } = root.spanContext();
+  Object.defineProperty(next, 'spanContext', {
+    value: () => ({ traceId, spanId: 'b7ad6b7169203331', traceFlags: 1 }),
+  });
+  log('of the next', next);
+  expect(shown).toHaveLength(2);
+  add(next);
+  expect(shown[2]?.branch.children.map(nameOf)).toEqual(['of the next']);
 });

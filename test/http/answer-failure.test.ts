@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { TaskStoreBusyError } from '../../src/tasks/task-store.ts';
+import { TaskStoreUnavailableError } from '../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../support/memory-task-store.ts';
 import { postForm } from '../support/post-form.ts';
 
@@ -56,7 +56,9 @@ describe('a failure of the server', () => {
   });
 
   test('that is a busy store is a 503 page which says when to try again', async () => {
-    const response = await createAppThatThrows(new TaskStoreBusyError('SECRET')).request('/');
+    const response = await createAppThatThrows(new TaskStoreUnavailableError('SECRET')).request(
+      '/',
+    );
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await response.text()).not.toContain('SECRET');

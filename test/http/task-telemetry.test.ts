@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { createTaskTelemetry } from '../../src/http/task-telemetry.ts';
-import { type TaskStore, TaskStoreBusyError } from '../../src/tasks/task-store.ts';
+import { type TaskStore, TaskStoreUnavailableError } from '../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../support/memory-task-store.ts';
 import { postForm } from '../support/post-form.ts';
 
@@ -136,7 +136,7 @@ describe('createTaskTelemetry()', () => {
   });
 
   test('logs a busy store as a WARN', async () => {
-    store.list = () => Promise.reject(new TaskStoreBusyError('SECRET'));
+    store.list = () => Promise.reject(new TaskStoreUnavailableError('SECRET'));
     expect((await app.request('/')).status).toBe(503);
     expect(logs()).toHaveLength(1);
     expect(logs()[0]).toMatchObject({ severityNumber: 13, severityText: 'WARN', attributes: {} });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { readRepositoryFile } from '../support/repository-files.ts';
 import { openTelemetryBreaches, rangeBreaches } from './dependency-rules.ts';
-import { readRepositoryFile } from './repository-files.ts';
 
 test('package.json names exact versions', () => {
   expect(rangeBreaches(JSON.parse(readRepositoryFile('package.json')))).toEqual([]);

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { RepositoryFile } from '../support/repository-files.ts';
 import { readSource } from './read-source.ts';
-import type { RepositoryFile } from './repository-files.ts';
 
 /**
  * One part of the program and what it may import. `src/http/` is a folder, `src/app.ts` a file,
@@ -24,17 +24,17 @@ export const parts: readonly Part[] = [
   { files: 'src/process-events.ts', may: ['node:process'] },
   {
     files: 'src/app.ts',
-    may: ['src/http/', 'src/tasks/', 'src/tracing/', 'hono'],
+    may: ['src/http/', 'src/tasks/', 'hono'],
     mayForTypes: ['src/runtime.ts'],
   },
-  // Of Node's modules only the two that need neither sockets nor a file system.
+  // `node:net` for what it knows of addresses.
   {
     files: 'src/http/',
-    may: ['src/tasks/', 'hono', 'node:net', 'node:crypto', ...api],
+    may: ['src/tasks/', 'hono', 'node:net', ...api],
     mayForTypes: ['src/runtime.ts'],
   },
   { files: 'src/tasks/', may: [] },
-  { files: 'src/database/', may: ['src/tasks/', 'src/tracing/index.ts', 'drizzle-orm', 'node:'] },
+  { files: 'src/database/', may: ['src/tasks/', 'drizzle-orm', 'node:'] },
   { files: 'src/tracing/', may: ['hono', '@opentelemetry/semantic-conventions', ...api] },
   { files: 'src/telemetry/', may: ['@opentelemetry/', 'node:'] },
   { files: 'src/settings.ts', may: [] },
@@ -47,7 +47,7 @@ export const parts: readonly Part[] = [
   },
   {
     files: 'runtimes/',
-    may: ['node:', 'bun:', '@hono/node-server'],
+    may: ['node:', '@hono/node-server'],
     mayForTypes: ['src/runtime.ts'],
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readProgram } from '../support/repository-files.ts';
 import { importBreaches } from './import-rules.ts';
-import { readProgram } from './repository-files.ts';
 
 const program = readProgram();
 const paths = new Set([...program.map(({ path }) => path), 'exporters/tree.ts']);

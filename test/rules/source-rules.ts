@@ -1,5 +1,5 @@
+import type { RepositoryFile } from '../support/repository-files.ts';
 import { readSource } from './read-source.ts';
-import type { RepositoryFile } from './repository-files.ts';
 
 /** `Bun`, `Deno` and `bun:` belong to the adapters; the rest asks the `Runtime`. */
 export function runtimeBreaches({ path, text }: RepositoryFile): string[] {

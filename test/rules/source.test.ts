@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFolder, readProgram } from './repository-files.ts';
+import { readFolder, readProgram } from '../support/repository-files.ts';
 import { environmentBreaches, registryBreaches, runtimeBreaches } from './source-rules.ts';
 
 test('Bun, Deno and bun: occur in runtimes/ only', () => {

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
+/** A header as it goes over the wire: nothing is trimmed, merged, sorted or put into lower case. */
+export type RawHeader = readonly [name: string, value: string];
+
 /** A connection on which a test speaks HTTP byte by byte. */
 export interface RawConnection {
-  /** Sends a request line, headers and the empty line after them. */
-  sendHead(requestLine: string, headers?: Readonly<Record<string, string>>): void;
+  /** Sends a request line, headers and the empty line after them. A header may come twice in a list. */
+  sendHead(
+    requestLine: string,
+    headers?: Readonly<Record<string, string>> | readonly RawHeader[],
+  ): void;
   send(text: string): void;
   /** The status line and the headers of the answer, or less when the connection is cut before. */
   readonly head: Promise<string>;
@@ -33,8 +39,9 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
   socket.on('error', () => {});
   return {
     sendHead(requestLine, headers = {}) {
-      const all = { Host: host, Connection: 'close', ...headers };
-      const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+      const own = Symbol.iterator in headers ? headers : Object.entries(headers);
+      const all: readonly RawHeader[] = [['Host', host], ['Connection', 'close'], ...own];
+      const lines = all.map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(`${requestLine} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
     },
     send: (text) => void socket.write(text, 'latin1'),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { env } from 'node:process';
-import { readRepositoryFile } from '../rules/repository-files.ts';
 import { root } from './app-command.ts';
+import { readRepositoryFile } from './repository-files.ts';
 
 /** The README's code blocks in a language, without their fences. */
 export function readmeBlocks(language: 'sh' | 'ts'): string[] {

@@ -1,3 +1,4 @@
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   InMemoryLogRecordExporter,
   LoggerProvider,
@@ -10,6 +11,8 @@ import {
   MeterProvider,
   type MetricData,
   MetricReader,
+  type ResourceMetrics,
+  type ViewOptions,
 } from '@opentelemetry/sdk-metrics';
 import {
   BasicTracerProvider,
@@ -30,6 +33,8 @@ export interface RecordedTelemetry {
   span(): ReadableSpan;
   /** Emitted, in that order. */
   logs(): ReadableLogRecord[];
+  /** What has been recorded up to now, as the SDK hands it to an exporter. */
+  collect(): Promise<ResourceMetrics>;
   metrics(): Promise<MetricData[]>;
   /** The time series of a metric, by its name. */
   points(metric: string): Promise<DataPoint<number | Histogram>[]>;
@@ -37,15 +42,20 @@ export interface RecordedTelemetry {
   histograms(metric: string): Promise<DataPoint<Histogram>[]>;
 }
 
+const resource = resourceFromAttributes({ 'service.name': 'todo' });
+
 /** @param sampler default: every span */
-export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
+export function recordTelemetry(sampler?: Sampler, views: ViewOptions[] = []): RecordedTelemetry {
   const exporter = new InMemorySpanExporter();
   const logs = new InMemoryLogRecordExporter();
   const reader = new Reader();
 
+  async function collect(): Promise<ResourceMetrics> {
+    return (await reader.collect()).resourceMetrics;
+  }
+
   async function metrics(): Promise<MetricData[]> {
-    const { resourceMetrics } = await reader.collect();
-    return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+    return (await collect()).scopeMetrics.flatMap(({ metrics }) => metrics);
   }
 
   async function points(metric: string): Promise<DataPoint<number | Histogram>[]> {
@@ -55,11 +65,13 @@ export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
 
   return {
     tracerProvider: new BasicTracerProvider({
+      resource,
       spanProcessors: [new SimpleSpanProcessor(exporter)],
       ...(sampler && { sampler }),
     }),
-    meterProvider: new MeterProvider({ readers: [reader] }),
+    meterProvider: new MeterProvider({ resource, views, readers: [reader] }),
     loggerProvider: new LoggerProvider({
+      resource,
       processors: [new SimpleLogRecordProcessor({ exporter: logs })],
     }),
     spans: () => exporter.getFinishedSpans(),
@@ -71,6 +83,7 @@ export function recordTelemetry(sampler?: Sampler): RecordedTelemetry {
       return span;
     },
     logs: () => logs.getFinishedLogRecords(),
+    collect,
     metrics,
     points,
     histograms: async (metric) => (await points(metric)) as DataPoint<Histogram>[],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxTitleLength, parseTitle } from '../../src/tasks/parse-title.ts';
+import { MAX_TITLE_LENGTH, parseTitle } from '../../src/tasks/parse-title.ts';
 
 describe('parseTitle()', () => {
   it('trims white space of every kind from both ends and keeps it inside', () => {
@@ -8,7 +8,7 @@ describe('parseTitle()', () => {
 
   it('takes 1 character and 500', () => {
     expect(parseTitle('x')).toEqual({ ok: true, value: 'x' });
-    const longest = 'x'.repeat(maxTitleLength);
+    const longest = 'x'.repeat(MAX_TITLE_LENGTH);
     expect(parseTitle(` ${longest} `)).toEqual({ ok: true, value: longest });
   });
 

@@ -1,4 +1,4 @@
-import type { RawHeader } from '../support/raw-request.ts';
+import type { RawHeader } from '../support/raw-connection.ts';
 
 /** One request to the service, and what the call that it makes must carry. */
 export interface Exchange {

@@ -4,7 +4,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Server } from '../../src/runtime.ts';
 import { createTraceContextPropagator } from '../../src/telemetry/trace-context-propagator.ts';
-import { type RawHeader, sendRawRequest } from '../support/raw-request.ts';
+import { openRawConnection, type RawHeader } from '../support/raw-connection.ts';
 import { type ConformanceCase, parentId, traceId } from './conformance-case.ts';
 import { type Carrier, startPropagatingService } from './propagating-service.ts';
 import { traceparentCases } from './traceparent-cases.ts';
@@ -22,7 +22,9 @@ beforeAll(async () => {
 afterAll(() => service.close(0));
 
 async function call(headers: readonly RawHeader[], calls = 1): Promise<Carrier[]> {
-  const response = await sendRawRequest(service.port, `POST /?calls=${calls} HTTP/1.1`, headers);
+  const connection = await openRawConnection(`http://127.0.0.1:${service.port}`);
+  connection.sendHead(`POST /?calls=${calls}`, [['Content-Length', '0'], ...headers]);
+  const response = await connection.received;
   const body = /\[.*\]/.exec(response)?.[0];
   if (body === undefined) throw new Error(`No list of calls in the response: ${response}`);
   return JSON.parse(body);

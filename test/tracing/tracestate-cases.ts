@@ -1,4 +1,4 @@
-import type { RawHeader } from '../support/raw-request.ts';
+import type { RawHeader } from '../support/raw-connection.ts';
 import { type ConformanceCase, type Exchange, parentId, traceId } from './conformance-case.ts';
 
 const parent: RawHeader = ['traceparent', `00-${traceId}-${parentId}-00`];

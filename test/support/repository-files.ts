@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { root } from './app-command.ts';
 
 export interface RepositoryFile {
   /** From the repository's root, with slashes: `src/main.ts`. */
