@@ -43,7 +43,7 @@ async function start(runtime: Runtime, settings: Settings): Promise<void> {
   const database = await openDatabase(settings.databaseUrl, traceSql);
   const app = createApp({
     store: database.store,
-    trace: traceHttp({ exclude: isUntracedPath, trustProxy }),
+    trace: traceHttp({ exclude: (c) => isUntracedPath(c.req.path), trustProxy }),
     trustProxy,
     limitsHeaders: runtime.takesAnyHeaders,
   });

@@ -18,8 +18,11 @@ import { type ServerEnv, serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
 export interface TraceHttpOptions {
-  /** Paths that get no span and no metrics; a caller's context is still passed on. Default: none. */
-  readonly exclude?: (path: string) => boolean;
+  /**
+   * Requests that get no span and no metrics; a caller's context is still passed on. Asked before
+   * anything else is done, so that probes stay cheap: `(c) => c.req.path === '/healthz'`. Default: none.
+   */
+  readonly exclude?: (c: Context) => boolean;
   /** Peers whose `Forwarded` and `X-Forwarded-*` headers count. Default: none. */
   readonly trustProxy?: (address: string) => boolean;
   /** Where exceptions are recorded. Default: `span`, as an event. */
@@ -69,7 +72,10 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
 
   return async function traceHttp(c, next) {
     const env = serverEnv(c);
-    if (exclude?.(c.req.path)) return context.with(extractContext(c, env), next);
+    if (exclude !== undefined && safely(() => exclude(c))) {
+      const extracted = extractContext(c, env);
+      return extracted === context.active() ? next() : context.with(extracted, next);
+    }
     if (traced.has(c)) return next();
     traced.add(c);
 
