@@ -1,4 +1,4 @@
-import type { Attributes, Context, Meter, MeterProvider } from '@opentelemetry/api';
+import type { Attributes, Context, Meter } from '@opentelemetry/api';
 import {
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_NETWORK_PROTOCOL_VERSION,
@@ -6,7 +6,9 @@ import {
   METRIC_HTTP_SERVER_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
 import { currentInstruments } from './current-instruments.ts';
-import { ATTR_HTTP_REQUEST_BODY_SIZE, type OptIn } from './opt-in.ts';
+import { createOldDuration, oldLabels } from './old-names.ts';
+import { ATTR_HTTP_REQUEST_BODY_SIZE } from './opt-in.ts';
+import type { TraceHttpOptions } from './trace-http.ts';
 
 /** Ends the measuring of one request. `outcome` holds what only the response told. */
 export type RecordRequest = (seconds: number, outcome: Attributes, responseSize?: number) => void;
@@ -15,14 +17,22 @@ export type RecordRequest = (seconds: number, outcome: Attributes, responseSize?
  * Measures requests.
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-server
  */
-export function measureHttp(
-  optIn: OptIn,
-  provider?: MeterProvider,
-): (request: Attributes, spanContext: Context) => RecordRequest {
-  const instruments = currentInstruments(createInstruments, provider);
+export function measureHttp({
+  optIn = {},
+  oldNames = false,
+  meterProvider,
+}: TraceHttpOptions): (request: Attributes, spanContext: Context) => RecordRequest {
+  const instruments = currentInstruments(
+    (meter) => ({
+      ...createInstruments(meter),
+      oldDuration: oldNames ? createOldDuration(meter) : undefined,
+    }),
+    meterProvider,
+  );
 
   return function startRequest(request, spanContext) {
-    const { duration, activeRequests, requestBodySize, responseBodySize } = instruments();
+    const { duration, oldDuration, activeRequests, requestBodySize, responseBodySize } =
+      instruments();
     const labels: Attributes = {
       [ATTR_HTTP_REQUEST_METHOD]: request[ATTR_HTTP_REQUEST_METHOD],
       [ATTR_URL_SCHEME]: request[ATTR_URL_SCHEME],
@@ -35,6 +45,7 @@ export function measureHttp(
       const version = request[ATTR_NETWORK_PROTOCOL_VERSION];
       if (version !== undefined) all[ATTR_NETWORK_PROTOCOL_VERSION] = version;
       duration.record(seconds, all, spanContext);
+      oldDuration?.record(seconds * 1000, oldLabels(request, outcome), spanContext);
       if (!optIn.bodySizes) return;
       const requestSize = request[ATTR_HTTP_REQUEST_BODY_SIZE];
       if (typeof requestSize === 'number') requestBodySize.record(requestSize, all, spanContext);

@@ -31,6 +31,13 @@ export interface TraceHttpOptions {
   readonly knownMethods?: readonly string[];
   /** What the conventions leave to choice. Default: nothing. */
   readonly optIn?: OptIn;
+  /**
+   * Adds the names of before 1.23 to those of today, `http.url` to `url.path`, on spans, and the
+   * histogram `http.server.duration` in milliseconds: what `OTEL_SEMCONV_STABILITY_OPT_IN=http/dup`
+   * asks for. That histogram has the name of the host, which is as good as a client's word: put a
+   * proxy in front that checks it. Default: false.
+   */
+  readonly oldNames?: boolean;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */

@@ -18,6 +18,7 @@ import {
   ATTR_ERROR_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { errorType } from './exception.ts';
+import { oldStatementNames } from './old-names.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 import { measureSql } from './sql-metrics.ts';
@@ -38,6 +39,11 @@ export interface SqlClient<System extends string = string> extends Queryable {
 }
 
 export interface TraceSqlOptions {
+  /**
+   * Adds the names of 1.24 to those of today, `db.statement` to `db.query.text`, on spans: what
+   * `OTEL_SEMCONV_STABILITY_OPT_IN=database/dup` asks for. Default: false.
+   */
+  readonly oldNames?: boolean;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */
@@ -75,7 +81,7 @@ export function traceSql<System extends string>(
     let known = statements.get(sql);
     if (known === undefined) {
       if (statements.size >= MAX_STATEMENTS) statements.clear();
-      known = describe(client, sql);
+      known = describe(client, sql, options.oldNames);
       statements.set(sql, known);
     }
     return known;
@@ -121,14 +127,16 @@ export function traceSql<System extends string>(
   };
 }
 
-function describe({ system, namespace }: SqlClient, sql: string): Statement {
+function describe({ system, namespace }: SqlClient, sql: string, oldNames = false): Statement {
   const { operation, collections, summary } = summarizeSql(sql);
   const labels: Attributes = { [ATTR_DB_SYSTEM_NAME]: system };
   if (operation !== '') labels[ATTR_DB_OPERATION_NAME] = operation;
   if (summary !== '') labels[ATTR_DB_QUERY_SUMMARY] = summary;
   if (namespace !== undefined) labels[ATTR_DB_NAMESPACE] = namespace;
   if (collections.length === 1) labels[ATTR_DB_COLLECTION_NAME] = collections[0];
-  return { name: summary || system, labels, attributes: { ...labels, [ATTR_DB_QUERY_TEXT]: sql } };
+  const attributes: Attributes = { ...labels, [ATTR_DB_QUERY_TEXT]: sql };
+  if (oldNames) Object.assign(attributes, oldStatementNames(attributes));
+  return { name: summary || system, labels, attributes };
 }
 
 /** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */

@@ -158,6 +158,32 @@ describe('traceSql()', () => {
     await bare.close();
   });
 
+  test('has each attribute under both names with oldNames, and one metric as before', async () => {
+    const bare = await openSqlite(':memory:');
+    const traced = traceSql({ ...bare, namespace: 'shop' }, { ...telemetry, oldNames: true });
+    await underSpan(() => traced.query('CREATE TABLE tasks (id INTEGER)', []));
+    const attributes = {
+      'db.system.name': 'sqlite',
+      'db.namespace': 'shop',
+      'db.operation.name': 'CREATE TABLE',
+      'db.collection.name': 'tasks',
+      'db.query.summary': 'CREATE TABLE tasks',
+    };
+    expect(telemetry.span().attributes).toEqual({
+      ...attributes,
+      'db.query.text': 'CREATE TABLE tasks (id INTEGER)',
+      'db.system': 'sqlite',
+      'db.name': 'shop',
+      'db.operation': 'CREATE TABLE',
+      'db.sql.table': 'tasks',
+      'db.statement': 'CREATE TABLE tasks (id INTEGER)',
+    });
+    const metrics = await telemetry.metrics();
+    expect(metrics.map(({ descriptor }) => descriptor.name)).toEqual([DURATION]);
+    expect(metrics[0]?.dataPoints[0]?.attributes).toEqual(attributes);
+    await bare.close();
+  });
+
   test('names statements right when there are more texts than it keeps', async () => {
     await underSpan(async () => {
       for (let i = 0; i <= 501; i++) await client.query(`SELECT ${i} FROM tasks`, []);
