@@ -30,7 +30,7 @@ export const parts: readonly Part[] = [
   // Of Node's modules only the two that need neither sockets nor a file system.
   {
     files: 'src/http/',
-    may: ['src/tasks/', 'hono', 'node:net', 'node:crypto', ...api],
+    may: ['src/tasks/', 'src/tracing/index.ts', 'hono', 'node:net', 'node:crypto', ...api],
     mayForTypes: ['src/runtime.ts'],
   },
   { files: 'src/tasks/', may: [] },
