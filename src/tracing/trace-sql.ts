@@ -28,15 +28,22 @@ interface Queryable {
   query(sql: string, params: readonly unknown[]): Promise<unknown[][]>;
 }
 
-/** What is traced: any SQL client of this shape. */
-export interface SqlClient<System extends string = string> extends Queryable {
+/** What is traced: any SQL client of this shape, the small ones included that have only `query`. */
+export interface SqlClient extends Queryable {
   /** Value of the attribute `db.system.name`. */
-  readonly system: System;
+  readonly system: string;
   /** Value of the attribute `db.namespace`. */
   readonly namespace?: string | undefined;
-  transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
+  /** `work` is given a client that has `query`. */
+  transaction?<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  close?(): Promise<void>;
 }
+
+/** Of the client that went in what `SqlClient` names, each with the type that it had. */
+export type TracedSqlClient<Client extends SqlClient> = Pick<
+  Client,
+  Extract<keyof Client, keyof SqlClient>
+>;
 
 export interface TraceSqlOptions {
   /**
@@ -69,10 +76,10 @@ const MAX_STATEMENTS = 500;
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
  */
-export function traceSql<System extends string>(
-  client: SqlClient<System>,
+export function traceSql<Client extends SqlClient>(
+  client: Client,
   options: TraceSqlOptions = {},
-): SqlClient<System> {
+): TracedSqlClient<Client> {
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
   const recordOperation = measureSql(options.meterProvider);
   const statements = new Map<string, Statement>();
@@ -118,13 +125,19 @@ export function traceSql<System extends string>(
     };
   }
 
-  return {
+  const transaction = client.transaction?.bind(client);
+  const close = client.close?.bind(client);
+  const traced = {
     system: client.system,
-    namespace: client.namespace,
+    ...(client.namespace !== undefined && { namespace: client.namespace }),
     query: traceQueries(client),
-    transaction: (work) => client.transaction((inner) => work({ query: traceQueries(inner) })),
-    close: () => client.close(),
+    ...(transaction && {
+      transaction: (work: (client: Queryable) => Promise<unknown>) =>
+        transaction((inner) => work({ query: traceQueries(inner) })),
+    }),
+    ...(close && { close }),
   };
+  return traced as SqlClient as TracedSqlClient<Client>;
 }
 
 function describe({ system, namespace }: SqlClient, sql: string, oldNames = false): Statement {

@@ -20,7 +20,7 @@ const DURATION = 'db.client.operation.duration';
 useContext();
 
 let telemetry: RecordedTelemetry;
-let client: SqlClient<'sqlite' | 'postgresql'>;
+let client: Awaited<ReturnType<typeof open>>;
 
 beforeEach(async () => {
   telemetry = recordTelemetry();
@@ -133,12 +133,7 @@ describe('traceSql()', () => {
   });
 
   test('names a statement that names nothing after the system', async () => {
-    const bare: SqlClient = {
-      system: 'sqlite',
-      query: async () => [],
-      transaction: (work) => work(bare),
-      close: async () => {},
-    };
+    const bare: SqlClient = { system: 'sqlite', query: async () => [] };
     await underSpan(() => traceSql(bare, telemetry).query('-- nothing', []));
     expect(telemetry.span().name).toBe('sqlite');
     expect(telemetry.span().attributes).toEqual({
@@ -156,6 +151,28 @@ describe('traceSql()', () => {
     );
     expect(telemetry.span().attributes['db.namespace']).toBe('shop');
     await bare.close();
+  });
+
+  test('gives back a client of the type that went in, be it small', async () => {
+    class Small {
+      readonly system = 'sqlite';
+      readonly #rows = [[1]];
+      async query(_sql: string) {
+        return this.#rows;
+      }
+      async close() {
+        this.#rows.length = 0;
+      }
+    }
+    const traced = traceSql(new Small(), telemetry);
+    const system: 'sqlite' = traced.system;
+    expect(system).toBe('sqlite');
+    expect(await underSpan(() => traced.query('SELECT 1'))).toEqual([[1]]);
+    await traced.close();
+    expect(await traced.query('SELECT 1')).toEqual([]);
+    expect(telemetry.span().name).toBe('SELECT');
+    // @ts-expect-error A client without transactions has none when it is traced, either.
+    expect(traced.transaction).toBeUndefined();
   });
 
   test('has each attribute under both names with oldNames, and one metric as before', async () => {
