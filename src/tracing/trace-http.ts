@@ -1,20 +1,14 @@
-import {
-  context,
-  type MeterProvider,
-  SpanKind,
-  type TracerProvider,
-  trace,
-} from '@opentelemetry/api';
+import { context, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type ExceptionSignal, exceptionRecorder } from './exception.ts';
 import { extractContext } from './extract-context.ts';
-import { followRequest, type TracedRequest } from './follow-request.ts';
+import { followRequest } from './follow-request.ts';
 import type { OptIn } from './opt-in.ts';
+import { outerServerSpan } from './outer-span.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
-import { SCOPE_NAME } from './scope.ts';
-import { type ServerEnv, serverEnv } from './server-env.ts';
+import { serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
 export interface TraceHttpOptions {
@@ -87,7 +81,7 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     traced.add(c);
 
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const outer = serverSpanOfOthers(env);
+    const outer = outerServerSpan(env);
     if (outer !== undefined) {
       const request = { ...outer, spanContext: context.active(), method, labels: {} };
       return followRequest(c, next, request, recordException);
@@ -105,22 +99,4 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     request.answered(c.res);
     whenResponseEnds(c, env, request.end);
   };
-}
-
-/** The SERVER span that the runtime or another instrumentation has made for the request. */
-function serverSpanOfOthers(env: ServerEnv): Pick<TracedRequest, 'span' | 'isEndTold'> | undefined {
-  const span = trace.getActiveSpan();
-  // One that has ended has leaked here from another request.
-  if (!span?.isRecording()) return undefined;
-  const { kind, instrumentationScope } = span as Partial<ReadableSpan>;
-  // The spans of Deno's own tracing cannot be read; the first one under its server is the request's.
-  if (kind === undefined) return env.completed && { span, isEndTold: true };
-  const isOfOthers = kind === SpanKind.SERVER && instrumentationScope?.name !== SCOPE_NAME;
-  return isOfOthers ? { span, isEndTold: false } : undefined;
-}
-
-/** What the SDK's spans have beyond the API's. */
-interface ReadableSpan {
-  readonly kind: SpanKind;
-  readonly instrumentationScope: { readonly name: string };
 }
