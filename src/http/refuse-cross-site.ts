@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { readForwarded } from '../tracing/index.ts';
 import { answerErrorPage } from './error-page.ts';
 
 /** What is read of the connection: who is on its other end. */
@@ -12,7 +13,7 @@ type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
  * Refuses what another site's page sends, with a 403. `Sec-Fetch-Site` decides; where a browser
  * leaves it out (plain HTTP beyond localhost), `Origin` has to be the app's own. A client that sends
  * neither is no browser, carries nobody's rights with it and passes.
- * @param trustProxy whether `X-Forwarded-Proto` and `X-Forwarded-Host` of this address count
+ * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
  */
 export function refuseCrossSite(
   trustProxy: (address: string) => boolean,
@@ -39,13 +40,8 @@ function ownOrigin(c: ConnectionContext, trustProxy: (address: string) => boolea
   // Under a server that is not ours (app.request() included) there may be no bindings at all.
   const peer = c.env?.peer;
   if (!peer || !trustProxy(peer.address)) return origin;
-  const scheme = first(c.req.header('X-Forwarded-Proto')) ?? protocol.slice(0, -1);
-  const authority = first(c.req.header('X-Forwarded-Host')) ?? host;
-  const forwarded = `${scheme}://${authority}`;
-  return URL.canParse(forwarded) ? new URL(forwarded).origin : undefined;
-}
-
-/** The first of a chain of proxies speaks for the browser. */
-function first(list: string | undefined): string | undefined {
-  return list?.split(',', 1)[0]?.trim() || undefined;
+  const forwarded = readForwarded((name) => c.req.header(name), trustProxy);
+  const scheme = forwarded.scheme ?? protocol.slice(0, -1);
+  const own = `${scheme}://${forwarded.host ?? host}`;
+  return URL.canParse(own) ? new URL(own).origin : undefined;
 }

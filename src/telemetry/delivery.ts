@@ -116,16 +116,12 @@ export function createDelivery(
     describe() {
       const { made, delivered, rejected } = counts;
       const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
-      return (
-        [
-          `${route}: ${made} ${name(made)} made, ${delivered} delivered`,
-          ...(rejected > 0 ? [`${rejected} rejected by the other end`] : []),
-          ...(pending() > 0 ? [`${pending()} on their way`] : []),
-          ...reasons.map(
-            ([reason, count]) => `${count} dropped (${REASONS[reason as DropReason]})`,
-          ),
-        ].join(', ') + '.'
-      );
+      return `${[
+        `${route}: ${made} ${name(made)} made, ${delivered} delivered`,
+        ...(rejected > 0 ? [`${rejected} rejected by the other end`] : []),
+        ...(pending() > 0 ? [`${pending()} on their way`] : []),
+        ...reasons.map(([reason, count]) => `${count} dropped (${REASONS[reason as DropReason]})`),
+      ].join(', ')}.`;
     },
   };
 }

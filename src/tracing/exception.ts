@@ -70,8 +70,9 @@ function exceptionAttributes(thrown: unknown): Attributes {
 /**
  * Records what nobody caught as a log record, and marks the span that was active, if any.
  * @param kind the record's body
+ * @param signal whether the span gets an event, too; the log record is made in any case
  */
-export function recordCrash(thrown: unknown, kind: string): void {
+export function recordCrash(thrown: unknown, kind: string, signal: ExceptionSignal = 'span'): void {
   const attributes = exceptionAttributes(thrown);
   logs.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
     severityNumber: SeverityNumber.FATAL,
@@ -81,6 +82,6 @@ export function recordCrash(thrown: unknown, kind: string): void {
   });
   const span = trace.getActiveSpan();
   if (span === undefined) return;
-  span.addEvent('exception', attributes);
+  if (signal !== 'logs') span.addEvent('exception', attributes);
   setError(span, errorType(thrown));
 }

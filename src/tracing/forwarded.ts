@@ -13,32 +13,41 @@ type Hop = Readonly<Record<string, string>>;
  *
  * The client is the last one that is no trusted proxy: whoever is further left could have written
  * anything. What the proxy nearest to it saw is the original scheme and host.
+ *
+ * Only for a request whose peer is a trusted proxy itself; of any other these headers are hearsay.
  */
 export function readForwarded(
   header: (name: string) => string | undefined,
   isTrusted: (address: string) => boolean,
 ): Forwarded {
-  const forwarded = header('forwarded') || undefined;
-  const hops: readonly Hop[] =
-    forwarded === undefined
-      ? list(header('x-forwarded-for')).map((address) => ({ for: address }))
-      : unquotedParts(forwarded, ',').map(parseHop);
+  const forwarded = header('forwarded');
+  const hops = forwarded ? unquotedParts(forwarded, ',').map(parseHop) : listedHops(header);
   const addresses = hops.map((hop) => addressOf(hop.for));
   const index = addresses.findLastIndex((address) => !(address && isTrusted(address)));
   const fromClient = hops.slice(Math.max(index, 0));
 
   const client = addresses[Math.max(index, 0)];
-  const scheme = forwarded
-    ? fromClient.find((hop) => hop.proto)?.proto
-    : list(header('x-forwarded-proto')).at(-1);
-  const host = forwarded
-    ? fromClient.find((hop) => hop.host)?.host
-    : list(header('x-forwarded-host')).at(-1);
+  const scheme = fromClient.find((hop) => hop.proto)?.proto;
+  const host = fromClient.find((hop) => hop.host)?.host;
   return {
     ...(client && { client }),
     ...(scheme && /^https?$/i.test(scheme) && { scheme: scheme.toLowerCase() }),
     ...(host && { host }),
   };
+}
+
+/**
+ * The hops of `X-Forwarded-*`, where each proxy that adds to a list adds at its end, so that the
+ * lists are read from there. One that overwrites leaves a single value: what it saw itself.
+ */
+function listedHops(header: (name: string) => string | undefined): Hop[] {
+  const lists = ['for', 'proto', 'host'].map(
+    (name) => [name, list(header(`x-forwarded-${name}`))] as const,
+  );
+  const count = Math.max(...lists.map(([, values]) => values.length));
+  return Array.from({ length: count }, (_, i) =>
+    Object.fromEntries(lists.map(([name, values]) => [name, values.at(i - count) ?? ''])),
+  );
 }
 
 function list(value = ''): string[] {

@@ -1,39 +1,38 @@
-import { type Attributes, type Context, type MeterProvider, metrics } from '@opentelemetry/api';
+import type { Attributes, Context, Meter } from '@opentelemetry/api';
 import {
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_NETWORK_PROTOCOL_VERSION,
   ATTR_URL_SCHEME,
   METRIC_HTTP_SERVER_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
-import type { OptIn } from './opt-in.ts';
+import { currentInstruments } from './current-instruments.ts';
+import { createOldDuration, oldLabels } from './old-names.ts';
 import { ATTR_HTTP_REQUEST_BODY_SIZE } from './opt-in.ts';
-import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import type { TraceHttpOptions } from './trace-http.ts';
 
 /** Ends the measuring of one request. `outcome` holds what only the response told. */
 export type RecordRequest = (seconds: number, outcome: Attributes, responseSize?: number) => void;
 
 /**
- * Measures requests by the meter provider that is registered at that time.
- *
- * The API has no proxy for meters: an instrument made before the SDK is registered stays silent for
- * ever. So instruments are made on first use, and again when the provider has changed.
- *
+ * Measures requests.
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-server
  */
-export function measureHttp(
-  optIn: OptIn,
-  provider?: MeterProvider,
-): (request: Attributes, spanContext: Context) => RecordRequest {
-  let source: MeterProvider | undefined;
-  let instruments: ReturnType<typeof createInstruments> | undefined;
+export function measureHttp({
+  optIn = {},
+  oldNames = false,
+  meterProvider,
+}: TraceHttpOptions): (request: Attributes, spanContext: Context) => RecordRequest {
+  const instruments = currentInstruments(
+    (meter) => ({
+      ...createInstruments(meter),
+      oldDuration: oldNames ? createOldDuration(meter) : undefined,
+    }),
+    meterProvider,
+  );
 
   return function startRequest(request, spanContext) {
-    const current = provider ?? metrics.getMeterProvider();
-    if (instruments === undefined || source !== current) {
-      source = current;
-      instruments = createInstruments(current);
-    }
-    const { duration, activeRequests, requestBodySize, responseBodySize } = instruments;
+    const { duration, oldDuration, activeRequests, requestBodySize, responseBodySize } =
+      instruments();
     const labels: Attributes = {
       [ATTR_HTTP_REQUEST_METHOD]: request[ATTR_HTTP_REQUEST_METHOD],
       [ATTR_URL_SCHEME]: request[ATTR_URL_SCHEME],
@@ -46,6 +45,7 @@ export function measureHttp(
       const version = request[ATTR_NETWORK_PROTOCOL_VERSION];
       if (version !== undefined) all[ATTR_NETWORK_PROTOCOL_VERSION] = version;
       duration.record(seconds, all, spanContext);
+      oldDuration?.record(seconds * 1000, oldLabels(request, outcome), spanContext);
       if (!optIn.bodySizes) return;
       const requestSize = request[ATTR_HTTP_REQUEST_BODY_SIZE];
       if (typeof requestSize === 'number') requestBodySize.record(requestSize, all, spanContext);
@@ -54,8 +54,7 @@ export function measureHttp(
   };
 }
 
-function createInstruments(provider: MeterProvider) {
-  const meter = provider.getMeter(SCOPE_NAME, SCOPE_VERSION);
+function createInstruments(meter: Meter) {
   return {
     duration: meter.createHistogram(METRIC_HTTP_SERVER_REQUEST_DURATION, {
       description: 'Duration of HTTP server requests.',

@@ -1,3 +1,4 @@
-export { recordCrash } from './exception.ts';
+export { type ExceptionSignal, recordCrash } from './exception.ts';
+export { type Forwarded, readForwarded } from './forwarded.ts';
 export { type TraceHttpOptions, traceHttp } from './trace-http.ts';
 export { type SqlClient, type TraceSqlOptions, traceSql } from './trace-sql.ts';

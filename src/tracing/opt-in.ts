@@ -6,9 +6,9 @@ import { type Peer, readHeader, type ServerEnv } from './server-env.ts';
 export interface OptIn {
   /** `client.port` */
   readonly clientPort?: boolean;
-  /** Recorded as `http.request.header.<name>`, in lower case. */
+  /** Recorded as `http.request.header.<name>`, in lower case; what carries secrets as `REDACTED`. */
   readonly requestHeaders?: readonly string[];
-  /** Recorded as `http.response.header.<name>`, in lower case. */
+  /** Recorded as `http.response.header.<name>`, likewise. */
   readonly responseHeaders?: readonly string[];
   /** Sizes as attributes and metrics, where `Content-Length` tells them. */
   readonly bodySizes?: boolean;
@@ -19,6 +19,10 @@ export interface OptIn {
 export const ATTR_HTTP_REQUEST_BODY_SIZE = 'http.request.body.size';
 const ATTR_HTTP_RESPONSE_BODY_SIZE = 'http.response.body.size';
 const ATTR_CLIENT_PORT = 'client.port';
+
+/** Headers whose values never stand in a span, even when they are asked for. */
+const SENSITIVE =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie)$|-token$|secret|password|api-key/;
 
 /** @param client the client's own end, unknown behind a proxy */
 export function optInRequest(
@@ -32,7 +36,7 @@ export function optInRequest(
   for (const name of optIn.requestHeaders ?? []) {
     const key = name.toLowerCase();
     const value = readHeader(c, env, key);
-    if (value !== undefined) attributes[`http.request.header.${key}`] = [value];
+    if (value !== undefined) attributes[`http.request.header.${key}`] = [redact(key, value)];
   }
   const size = optIn.bodySizes ? byteCount(readHeader(c, env, 'content-length')) : undefined;
   if (size !== undefined) attributes[ATTR_HTTP_REQUEST_BODY_SIZE] = size;
@@ -44,14 +48,15 @@ export function optInResponse(span: Span, { headers }: Response, optIn: OptIn): 
   for (const name of optIn.responseHeaders ?? []) {
     const key = name.toLowerCase();
     const value = headers.get(key);
-    if (value === null) continue;
-    // The one header that must not be joined by commas.
-    const values = key === 'set-cookie' ? headers.getSetCookie() : [value];
-    span.setAttribute(`http.response.header.${key}`, values);
+    if (value !== null) span.setAttribute(`http.response.header.${key}`, [redact(key, value)]);
   }
   const size = optIn.bodySizes ? byteCount(headers.get('content-length')) : undefined;
   if (size !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_BODY_SIZE, size);
   return size;
+}
+
+function redact(name: string, value: string): string {
+  return SENSITIVE.test(name) ? 'REDACTED' : value;
 }
 
 function byteCount(contentLength: string | null | undefined): number | undefined {

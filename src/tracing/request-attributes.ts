@@ -58,7 +58,8 @@ export function requestAttributes(
   const userAgent = readHeader(c, env, 'user-agent');
   if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent;
   if (env.incoming !== undefined) {
-    attributes[ATTR_NETWORK_PROTOCOL_VERSION] = env.incoming.httpVersion;
+    const { httpVersion } = env.incoming;
+    attributes[ATTR_NETWORK_PROTOCOL_VERSION] = httpVersion === '2.0' ? '2' : httpVersion;
   }
   return Object.assign(attributes, optInRequest(c, env, optIn, client));
 }
@@ -88,7 +89,8 @@ export function splitUrl(url: string): {
   };
 }
 
-function setServer(attributes: Attributes, host: string): void {
+function setServer(attributes: Attributes, authority: string): void {
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
   const colon = host.lastIndexOf(':');
   const hasPort = colon > host.lastIndexOf(']');
   const port = hasPort ? Number(host.slice(colon + 1)) : Number.NaN;

@@ -8,6 +8,7 @@ import { errorType, setError } from './exception.ts';
 import { extractContext } from './extract-context.ts';
 import { spanName, type TracedRequest } from './follow-request.ts';
 import { measureHttp } from './http-metrics.ts';
+import { oldRequestNames, oldResponseNames } from './old-names.ts';
 import { optInResponse } from './opt-in.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { safely } from './safely.ts';
@@ -27,13 +28,14 @@ export interface StartedRequest extends TracedRequest {
 export function requestStarter(
   options: TraceHttpOptions,
 ): (c: Context, env: ServerEnv, method: string) => StartedRequest {
-  const { optIn = {}, trustProxy } = options;
+  const { optIn = {}, oldNames = false, trustProxy } = options;
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
-  const measureRequest = measureHttp(optIn, options.meterProvider);
+  const measureRequest = measureHttp(options);
 
   return function startRequest(c, env, method) {
     const parent = extractContext(c, env);
     const attributes = requestAttributes(c, env, method, optIn, trustProxy);
+    if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
     const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
     const startTime = performance.now();
     const spanContext = trace.setSpan(parent, span);
@@ -50,6 +52,7 @@ export function requestStarter(
       answered(response) {
         const status = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];
         if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+        if (oldNames) span.setAttributes(oldResponseNames(labels));
         if (options.optIn && response) responseSize = optInResponse(span, response, optIn);
       },
       end(cutShort) {

@@ -1,25 +1,22 @@
-import {
-  context,
-  type MeterProvider,
-  SpanKind,
-  type TracerProvider,
-  trace,
-} from '@opentelemetry/api';
+import { context, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type ExceptionSignal, exceptionRecorder } from './exception.ts';
 import { extractContext } from './extract-context.ts';
-import { followRequest, type TracedRequest } from './follow-request.ts';
+import { followRequest } from './follow-request.ts';
 import type { OptIn } from './opt-in.ts';
+import { outerServerSpan } from './outer-span.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
-import { SCOPE_NAME } from './scope.ts';
-import { type ServerEnv, serverEnv } from './server-env.ts';
+import { serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
 export interface TraceHttpOptions {
-  /** Paths that get no span and no metrics; a caller's context is still passed on. Default: none. */
-  readonly exclude?: (path: string) => boolean;
+  /**
+   * Requests that get no span and no metrics; a caller's context is still passed on. Asked before
+   * anything else is done, so that probes stay cheap: `(c) => c.req.path === '/healthz'`. Default: none.
+   */
+  readonly exclude?: (c: Context) => boolean;
   /** Peers whose `Forwarded` and `X-Forwarded-*` headers count. Default: none. */
   readonly trustProxy?: (address: string) => boolean;
   /** Where exceptions are recorded. Default: `span`, as an event. */
@@ -28,6 +25,13 @@ export interface TraceHttpOptions {
   readonly knownMethods?: readonly string[];
   /** What the conventions leave to choice. Default: nothing. */
   readonly optIn?: OptIn;
+  /**
+   * Adds the names of before 1.23 to those of today, `http.url` to `url.path`, on spans, and the
+   * histogram `http.server.duration` in milliseconds: what `OTEL_SEMCONV_STABILITY_OPT_IN=http/dup`
+   * asks for. That histogram has the name of the host, which is as good as a client's word: put a
+   * proxy in front that checks it. Default: false.
+   */
+  readonly oldNames?: boolean;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */
@@ -69,12 +73,15 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
 
   return async function traceHttp(c, next) {
     const env = serverEnv(c);
-    if (exclude?.(c.req.path)) return context.with(extractContext(c, env), next);
+    if (exclude !== undefined && safely(() => exclude(c))) {
+      const extracted = extractContext(c, env);
+      return extracted === context.active() ? next() : context.with(extracted, next);
+    }
     if (traced.has(c)) return next();
     traced.add(c);
 
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const outer = serverSpanOfOthers(env);
+    const outer = outerServerSpan(env);
     if (outer !== undefined) {
       const request = { ...outer, spanContext: context.active(), method, labels: {} };
       return followRequest(c, next, request, recordException);
@@ -92,22 +99,4 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     request.answered(c.res);
     whenResponseEnds(c, env, request.end);
   };
-}
-
-/** The SERVER span that the runtime or another instrumentation has made for the request. */
-function serverSpanOfOthers(env: ServerEnv): Pick<TracedRequest, 'span' | 'isEndTold'> | undefined {
-  const span = trace.getActiveSpan();
-  // One that has ended has leaked here from another request.
-  if (!span?.isRecording()) return undefined;
-  const { kind, instrumentationScope } = span as Partial<ReadableSpan>;
-  // The spans of Deno's own tracing cannot be read; the first one under its server is the request's.
-  if (kind === undefined) return env.completed && { span, isEndTold: true };
-  const isOfOthers = kind === SpanKind.SERVER && instrumentationScope?.name !== SCOPE_NAME;
-  return isOfOthers ? { span, isEndTold: false } : undefined;
-}
-
-/** What the SDK's spans have beyond the API's. */
-interface ReadableSpan {
-  readonly kind: SpanKind;
-  readonly instrumentationScope: { readonly name: string };
 }

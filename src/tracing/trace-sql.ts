@@ -18,6 +18,7 @@ import {
   ATTR_ERROR_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { errorType } from './exception.ts';
+import { oldStatementNames } from './old-names.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 import { measureSql } from './sql-metrics.ts';
@@ -27,17 +28,29 @@ interface Queryable {
   query(sql: string, params: readonly unknown[]): Promise<unknown[][]>;
 }
 
-/** What is traced: any SQL client of this shape. */
-export interface SqlClient<System extends string = string> extends Queryable {
+/** What is traced: any SQL client of this shape, the small ones included that have only `query`. */
+export interface SqlClient extends Queryable {
   /** Value of the attribute `db.system.name`. */
-  readonly system: System;
+  readonly system: string;
   /** Value of the attribute `db.namespace`. */
   readonly namespace?: string | undefined;
-  transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
+  /** `work` is given a client that has `query`. */
+  transaction?<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  close?(): Promise<void>;
 }
 
+/** Of the client that went in what `SqlClient` names, each with the type that it had. */
+export type TracedSqlClient<Client extends SqlClient> = Pick<
+  Client,
+  Extract<keyof Client, keyof SqlClient>
+>;
+
 export interface TraceSqlOptions {
+  /**
+   * Adds the names of 1.24 to those of today, `db.statement` to `db.query.text`, on spans: what
+   * `OTEL_SEMCONV_STABILITY_OPT_IN=database/dup` asks for. Default: false.
+   */
+  readonly oldNames?: boolean;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */
@@ -63,10 +76,10 @@ const MAX_STATEMENTS = 500;
  *
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
  */
-export function traceSql<System extends string>(
-  client: SqlClient<System>,
+export function traceSql<Client extends SqlClient>(
+  client: Client,
   options: TraceSqlOptions = {},
-): SqlClient<System> {
+): TracedSqlClient<Client> {
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
   const recordOperation = measureSql(options.meterProvider);
   const statements = new Map<string, Statement>();
@@ -75,7 +88,7 @@ export function traceSql<System extends string>(
     let known = statements.get(sql);
     if (known === undefined) {
       if (statements.size >= MAX_STATEMENTS) statements.clear();
-      known = describe(client, sql);
+      known = describe(client, sql, options.oldNames);
       statements.set(sql, known);
     }
     return known;
@@ -112,23 +125,31 @@ export function traceSql<System extends string>(
     };
   }
 
-  return {
+  const transaction = client.transaction?.bind(client);
+  const close = client.close?.bind(client);
+  const traced = {
     system: client.system,
-    namespace: client.namespace,
+    ...(client.namespace !== undefined && { namespace: client.namespace }),
     query: traceQueries(client),
-    transaction: (work) => client.transaction((inner) => work({ query: traceQueries(inner) })),
-    close: () => client.close(),
+    ...(transaction && {
+      transaction: (work: (client: Queryable) => Promise<unknown>) =>
+        transaction((inner) => work({ query: traceQueries(inner) })),
+    }),
+    ...(close && { close }),
   };
+  return traced as SqlClient as TracedSqlClient<Client>;
 }
 
-function describe({ system, namespace }: SqlClient, sql: string): Statement {
+function describe({ system, namespace }: SqlClient, sql: string, oldNames = false): Statement {
   const { operation, collections, summary } = summarizeSql(sql);
   const labels: Attributes = { [ATTR_DB_SYSTEM_NAME]: system };
   if (operation !== '') labels[ATTR_DB_OPERATION_NAME] = operation;
   if (summary !== '') labels[ATTR_DB_QUERY_SUMMARY] = summary;
   if (namespace !== undefined) labels[ATTR_DB_NAMESPACE] = namespace;
   if (collections.length === 1) labels[ATTR_DB_COLLECTION_NAME] = collections[0];
-  return { name: summary || system, labels, attributes: { ...labels, [ATTR_DB_QUERY_TEXT]: sql } };
+  const attributes: Attributes = { ...labels, [ATTR_DB_QUERY_TEXT]: sql };
+  if (oldNames) Object.assign(attributes, oldStatementNames(attributes));
+  return { name: summary || system, labels, attributes };
 }
 
 /** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */

@@ -87,17 +87,40 @@ describe('refuseCrossSite()', () => {
     expect(await statusOfAdd(forwarded, PROXY)).toBe(303);
   });
 
-  test('takes the first value where several proxies forwarded one each', async () => {
-    const chain = { 'X-Forwarded-Proto': 'https, http', 'X-Forwarded-Host': 'todo.example, inner' };
-    expect(await statusOfAdd({ ...forwarded, ...chain }, PROXY)).toBe(303);
+  test.each([
+    [{ Forwarded: 'for=192.0.2.1;proto=https;host=todo.example' }],
+    [{ Forwarded: 'for=192.0.2.1;proto=https;host=todo.example, for=10.0.0.8;proto=http' }],
+    [
+      {
+        'X-Forwarded-For': '192.0.2.1, 10.0.0.8',
+        'X-Forwarded-Proto': 'https, http',
+        'X-Forwarded-Host': 'todo.example, inner',
+      },
+    ],
+  ])('takes the origin that the proxy nearest to the client saw: %j', async (headers) => {
+    const { Origin } = forwarded;
+    expect(await statusOfAdd({ ...headers, Origin: 'http://inner' }, PROXY)).toBe(403);
+    expect(await statusOfAdd({ ...headers, Origin }, PROXY)).toBe(303);
+  });
+
+  test.each([
+    [{ Forwarded: 'host=evil.example;proto=https, for=192.0.2.1;host=todo.example;proto=https' }],
+    [{ 'X-Forwarded-Host': 'evil.example, todo.example', 'X-Forwarded-Proto': 'https' }],
+  ])('ignores what a client wrote before the first proxy: %j', async (headers) => {
+    const { Origin } = forwarded;
+    expect(await statusOfAdd({ ...headers, Origin: 'https://evil.example' }, PROXY)).toBe(403);
+    expect(await statusOfAdd({ ...headers, Origin }, PROXY)).toBe(303);
   });
 
   test('refuses every Origin when a trusted proxy forwards nonsense', async () => {
     expect(await statusOfAdd({ ...forwarded, 'X-Forwarded-Host': '[' }, PROXY)).toBe(403);
   });
 
-  test('ignores X-Forwarded-* from anybody else', async () => {
+  test('ignores what anybody else says to have forwarded', async () => {
     expect(await statusOfAdd(forwarded, STRANGER)).toBe(403);
+    const { Origin } = forwarded;
+    const header = { Origin, Forwarded: 'proto=https;host=todo.example' };
+    expect(await statusOfAdd(header, STRANGER)).toBe(403);
     expect(await statusOfAdd(forwarded)).toBe(403);
     expect(await statusOfAdd({ ...forwarded, Origin: OWN }, STRANGER)).toBe(303);
   });

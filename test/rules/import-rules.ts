@@ -30,14 +30,20 @@ export const parts: readonly Part[] = [
   // `node:net` for what it knows of addresses.
   {
     files: 'src/http/',
-    may: ['src/tasks/', 'hono', 'node:net', ...api],
+    may: ['src/tasks/', 'src/tracing/index.ts', 'hono', 'node:net', ...api],
     mayForTypes: ['src/runtime.ts'],
   },
   { files: 'src/tasks/', may: [] },
   { files: 'src/database/', may: ['src/tasks/', 'drizzle-orm', 'node:'] },
   { files: 'src/tracing/', may: ['hono', '@opentelemetry/semantic-conventions', ...api] },
-  { files: 'src/telemetry/', may: ['@opentelemetry/', 'node:'] },
-  { files: 'src/settings.ts', may: [] },
+  {
+    files: 'src/telemetry/',
+    may: ['@opentelemetry/', 'node:'],
+    mayForTypes: ['src/settings.ts'],
+  },
+  // The table, and how it is read: each part of the other.
+  { files: 'src/settings.ts', may: ['src/settings/'] },
+  { files: 'src/settings/', may: ['src/settings.ts', 'node:fs', 'node:util'] },
   { files: 'src/runtime.ts', may: [] },
   { files: 'exporters/', may: ['@opentelemetry/', 'node:'], mayForTypes: ['src/'] },
   {

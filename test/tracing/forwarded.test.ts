@@ -41,6 +41,28 @@ describe('traceHttp({ trustProxy })', () => {
       { scheme: 'https', server: 'example.com 443' },
     ],
     [{ 'x-forwarded-host': '' }, {}],
+    // Of lists that each proxy added to: what the one saw that the client asked.
+    [
+      {
+        'x-forwarded-for': '198.51.100.7, 192.0.2.2',
+        'x-forwarded-proto': 'https, http',
+        'x-forwarded-host': 'example.com, inner:8080',
+      },
+      { client: '198.51.100.7', scheme: 'https', server: 'example.com 443' },
+    ],
+    [
+      {
+        'x-forwarded-for': 'forged, 198.51.100.7',
+        'x-forwarded-proto': 'http, https',
+        'x-forwarded-host': 'forged, example.com',
+      },
+      { client: '198.51.100.7', scheme: 'https', server: 'example.com 443' },
+    ],
+    [
+      { 'x-forwarded-for': '198.51.100.7, 192.0.2.2', 'x-forwarded-proto': 'https' },
+      { client: '198.51.100.7', scheme: 'https', server: 'internal 8080' },
+    ],
+    [{ 'x-forwarded-proto': 'http, https' }, { scheme: 'https' }],
     [{ forwarded: 'for=198.51.100.7' }, { client: '198.51.100.7' }],
     [{ forwarded: 'For="[2001:db8::7]:4711"' }, { client: '2001:db8::7' }],
     [

@@ -95,10 +95,25 @@ describe('traceHttp()', () => {
 
   test('passes the context of an excluded request on as it came, without span and metrics', async () => {
     const headers = { traceparent: parent('01'), baggage: 'user=7' };
-    const app = createApp({ exclude: (path) => path === '/call' });
+    const app = createApp({ exclude: (c) => c.req.path === '/call' });
     expect(await call(app, headers)).toEqual(headers);
     expect(telemetry.spans()).toEqual([]);
     expect(await telemetry.metrics()).toEqual([]);
+  });
+
+  test('makes no context for an excluded request that brings none', async () => {
+    const enter = vi.spyOn(context, 'with');
+    expect(await call(createApp({ exclude: () => true }), { 'user-agent': 'test' })).toEqual({});
+    expect(enter).not.toHaveBeenCalled();
+    enter.mockRestore();
+  });
+
+  test('excludes by the whole URL as well as by the path', async () => {
+    const app = createApp({ exclude: (c) => new URL(c.req.url).searchParams.has('probe') });
+    await app.request('/call?probe');
+    expect(telemetry.spans()).toEqual([]);
+    await app.request('/call?other');
+    expect(telemetry.span().name).toBe('GET /call');
   });
 
   test('keeps 50 requests at once apart, with their children and log records', async () => {

@@ -56,6 +56,7 @@ const faults: [string, TraceHttpOptions][] = [
     { meterProvider: { getMeter: () => meter } as unknown as MeterProvider },
   ],
   ['a function for trusted proxies that throws', { trustProxy: fail }],
+  ['a function for excluded requests that throws', { exclude: fail }],
 ];
 
 describe('traceHttp()', () => {

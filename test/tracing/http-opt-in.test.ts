@@ -62,15 +62,47 @@ describe('traceHttp({ optIn })', () => {
   test('records the named headers as arrays, and no others', async () => {
     const attributes = await post({
       requestHeaders: ['x-tenant', 'x-missing'],
-      responseHeaders: ['x-answer', 'set-cookie', 'x-missing'],
+      responseHeaders: ['x-answer', 'x-missing'],
     });
     const headers = Object.entries(attributes).filter(([name]) => name.includes('header'));
     expect(Object.fromEntries(headers)).toEqual({
       'http.request.header.x-tenant': ['t'],
       'http.response.header.x-answer': ['a'],
-      'http.response.header.set-cookie': ['a=1', 'b=2'],
     });
   });
+
+  test.each([
+    'authorization',
+    'Proxy-Authorization',
+    'cookie',
+    'X-API-Key',
+    'x-auth-token',
+    'x-csrf-token',
+    'x-client-secret',
+    'x-secret-id',
+    'x-password',
+    'api-key',
+    'ocp-apim-subscription-api-key',
+  ])('records the request header %s as REDACTED', async (name) => {
+    const attributes = await post({ requestHeaders: [name] }, { [name]: 'SECRET' });
+    expect(attributes).toMatchObject({
+      [`http.request.header.${name.toLowerCase()}`]: ['REDACTED'],
+    });
+    expect(JSON.stringify(attributes)).not.toContain('SECRET');
+  });
+
+  test('records the cookies that a response sets as REDACTED', async () => {
+    const attributes = await post({ responseHeaders: ['Set-Cookie'] });
+    expect(attributes['http.response.header.set-cookie']).toEqual(['REDACTED']);
+  });
+
+  test.each(['x-token-count', 'x-author', 'cookie-policy', 'x-api-version'])(
+    'records the request header %s as it is',
+    async (name) => {
+      const attributes = await post({ requestHeaders: [name] }, { [name]: 'public' });
+      expect(attributes[`http.request.header.${name}`]).toEqual(['public']);
+    },
+  );
 
   test('takes header names in any case', async () => {
     const attributes = await post({ requestHeaders: ['X-Tenant'], responseHeaders: ['X-Answer'] });

@@ -55,6 +55,16 @@ describe('traceHttp() under a SERVER span', () => {
     });
   });
 
+  test('of another instrumentation keeps a request that the app sends to itself apart', async () => {
+    const app = createApp();
+    app.get('/page', async (c) => c.text(await (await app.request('/call')).text()));
+    await underOuter(app, '/page');
+    const [inner, outer] = telemetry.spans();
+    expect([inner?.name, outer?.name]).toEqual(['GET /call', 'GET /page']);
+    expect(inner?.parentSpanContext).toEqual(outer?.spanContext());
+    expect(outer?.attributes['http.route']).toBe('/page');
+  });
+
   test('makes one of its own under a span of another kind', async () => {
     await underOuter(createApp(), '/call', SpanKind.INTERNAL);
     expect(telemetry.spans().map(({ kind }) => kind)).toEqual([SpanKind.SERVER, SpanKind.INTERNAL]);

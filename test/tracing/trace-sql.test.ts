@@ -20,7 +20,7 @@ const DURATION = 'db.client.operation.duration';
 useContext();
 
 let telemetry: RecordedTelemetry;
-let client: SqlClient<'sqlite' | 'postgresql'>;
+let client: Awaited<ReturnType<typeof open>>;
 
 beforeEach(async () => {
   telemetry = recordTelemetry();
@@ -133,12 +133,7 @@ describe('traceSql()', () => {
   });
 
   test('names a statement that names nothing after the system', async () => {
-    const bare: SqlClient = {
-      system: 'sqlite',
-      query: async () => [],
-      transaction: (work) => work(bare),
-      close: async () => {},
-    };
+    const bare: SqlClient = { system: 'sqlite', query: async () => [] };
     await underSpan(() => traceSql(bare, telemetry).query('-- nothing', []));
     expect(telemetry.span().name).toBe('sqlite');
     expect(telemetry.span().attributes).toEqual({
@@ -155,6 +150,54 @@ describe('traceSql()', () => {
       traceSql({ ...bare, namespace: 'shop' }, telemetry).query('SELECT 1', []),
     );
     expect(telemetry.span().attributes['db.namespace']).toBe('shop');
+    await bare.close();
+  });
+
+  test('gives back a client of the type that went in, be it small', async () => {
+    class Small {
+      readonly system = 'sqlite';
+      readonly #rows = [[1]];
+      async query(_sql: string) {
+        return this.#rows;
+      }
+      async close() {
+        this.#rows.length = 0;
+      }
+    }
+    const traced = traceSql(new Small(), telemetry);
+    const system: 'sqlite' = traced.system;
+    expect(system).toBe('sqlite');
+    expect(await underSpan(() => traced.query('SELECT 1'))).toEqual([[1]]);
+    await traced.close();
+    expect(await traced.query('SELECT 1')).toEqual([]);
+    expect(telemetry.span().name).toBe('SELECT');
+    // @ts-expect-error A client without transactions has none when it is traced, either.
+    expect(traced.transaction).toBeUndefined();
+  });
+
+  test('has each attribute under both names with oldNames, and one metric as before', async () => {
+    const bare = await openSqlite(':memory:');
+    const traced = traceSql({ ...bare, namespace: 'shop' }, { ...telemetry, oldNames: true });
+    await underSpan(() => traced.query('CREATE TABLE tasks (id INTEGER)', []));
+    const attributes = {
+      'db.system.name': 'sqlite',
+      'db.namespace': 'shop',
+      'db.operation.name': 'CREATE TABLE',
+      'db.collection.name': 'tasks',
+      'db.query.summary': 'CREATE TABLE tasks',
+    };
+    expect(telemetry.span().attributes).toEqual({
+      ...attributes,
+      'db.query.text': 'CREATE TABLE tasks (id INTEGER)',
+      'db.system': 'sqlite',
+      'db.name': 'shop',
+      'db.operation': 'CREATE TABLE',
+      'db.sql.table': 'tasks',
+      'db.statement': 'CREATE TABLE tasks (id INTEGER)',
+    });
+    const metrics = await telemetry.metrics();
+    expect(metrics.map(({ descriptor }) => descriptor.name)).toEqual([DURATION]);
+    expect(metrics[0]?.dataPoints[0]?.attributes).toEqual(attributes);
     await bare.close();
   });
 
