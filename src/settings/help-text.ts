@@ -11,6 +11,10 @@ const SHOWN = [
   'OTEL_TRACES_SAMPLER',
 ] as const;
 
+const WIDTH = 80;
+/** Where the words begin. */
+const COLUMN = 37;
+
 /** What `--help` prints. */
 export function helpText(version: string): string {
   const own = Object.entries<Variable<unknown>>(sections['The program']);
@@ -25,8 +29,8 @@ ${option('--otlp', 'send all three signals over OTLP')}
 ${option('-h, --help', 'this text')}
 ${option('--version', 'the version')}
 
-Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y or --x-y, too, and flags beat the
-environment; docs/settings.md lists all ${Object.keys(variables).length}:
+Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y or --x-y, too, and
+flags beat the environment; docs/settings.md lists all ${Object.keys(variables).length}:
 
 ${standard.map(line).join('\n')}
 `;
@@ -41,6 +45,12 @@ function line([name, variable]: readonly [string, Variable<unknown>]): string {
 }
 
 function option(flag: string, help: string): string {
-  const indent = flag.startsWith('-p') || flag.startsWith('-h') ? '  ' : '      ';
-  return `${indent}${flag}`.padEnd(36) + help;
+  const indent = /^-\w/.test(flag) ? '  ' : '      ';
+  return `${indent}${flag}`.padEnd(COLUMN) + wrap(help);
+}
+
+/** Breaks a text between words, so that it stays in its column. */
+function wrap(text: string): string {
+  const lines = text.match(new RegExp(`.{1,${WIDTH - COLUMN}}(?: |$)`, 'g')) ?? [];
+  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(COLUMN)}`);
 }

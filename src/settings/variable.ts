@@ -90,9 +90,9 @@ export function url<T extends string | undefined>(about: About<T>): Variable<T |
   return { ...text({ form: '<url>', ...about }), show: hideSecrets };
 }
 
-/** A URL, or something like one, without the credentials and the values of a query in it. */
+/** A URL, or something like one, without credentials, query and fragment. */
 export function hideSecrets(url: string): string {
-  return url.replace(/\/\/[^/]*@/, '//').replace(/=[^&#]*/g, '=…');
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/i, '$1').replace(/[?#].*$/s, '?…');
 }
 
 /** A number from 0 to 1. */

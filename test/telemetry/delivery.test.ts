@@ -1,100 +1,81 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { describe, expect, test } from 'vitest';
-import { createDelivery, loss, reject, trackDelivery } from '../../src/telemetry/delivery.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createDelivery } from '../../src/telemetry/delivery.ts';
 
-const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
-const failure = (message: string): ExportResult => ({
-  code: ExportResultCode.FAILED,
-  error: new Error(message),
+const told: string[] = [];
+const create = () => createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  told.length = 0;
 });
 
-/** An exporter of batches of strings that does what the test says. */
-function tracked(send: (batch: readonly string[], done: (result: ExportResult) => void) => void) {
-  const delivery = createDelivery('traces', 'otlp');
-  const told: string[] = [];
-  const results: ExportResult[] = [];
-  const exporter = { export: send };
-  trackDelivery(
-    exporter,
-    delivery,
-    (batch: readonly string[]) => batch.length,
-    (sentence) => told.push(sentence),
+test('a delivery says how many records came how far', () => {
+  const delivery = create();
+  expect(delivery.describe()).toBe('Traces to otlp: 0 spans made, 0 delivered.');
+  delivery.make(10);
+  delivery.deliver(4);
+  delivery.reject(1, 'too old');
+  delivery.drop(2, 'failed', 'refused');
+  delivery.drop(1, 'queue_full');
+  expect(delivery.describe()).toBe(
+    'Traces to otlp: 10 spans made, 3 delivered, 1 rejected by the other end, 3 on their way, ' +
+      '1 dropped (the queue was full), 2 dropped (the export failed).',
   );
-  return {
-    delivery,
-    told,
-    results,
-    send: (...batch: string[]) => exporter.export(batch, (result) => results.push(result)),
-  };
-}
+  delivery.giveUp();
+  expect(delivery.describe()).toContain('3 dropped (the program ended before)');
+});
 
-describe('trackDelivery()', () => {
-  test('counts what an exporter delivers', () => {
-    const { delivery, told, send } = tracked((_, done) => done(SUCCESS));
-    send('a', 'b');
-    send('c');
-    expect(delivery).toMatchObject({ delivered: 3, rejected: 0 });
-    expect(told).toEqual([]);
+test('after the end it counts no answer that comes too late', () => {
+  const delivery = create();
+  delivery.make(2);
+  delivery.giveUp();
+  delivery.deliver(2);
+  delivery.drop(2, 'failed');
+  expect(delivery.counts).toMatchObject({ made: 2, delivered: 0, dropped: { shutdown: 2, failed: 0 } });
+});
+
+describe('a drop', () => {
+  test('is told at once, then at most every minute with the count', () => {
+    const delivery = create();
+    delivery.drop(1, 'failed', 'refused');
+    delivery.drop(300, 'queue_full');
+    delivery.drop(5, 'failed', 'refused');
+    vi.advanceTimersByTime(59_000);
+    expect(told).toEqual(['Traces to otlp: 1 span dropped, refused.']);
+    vi.advanceTimersByTime(2_000);
+    expect(told.slice(1)).toEqual(['Traces to otlp: 305 more spans dropped, refused.']);
+    vi.advanceTimersByTime(3_600_000);
+    expect(told).toHaveLength(2);
+    delivery.drop(7, 'timeout');
+    expect(told.slice(2)).toEqual(['Traces to otlp: 7 spans dropped, no answer came in time.']);
   });
 
-  test('says once that an exporter fails, and once that it works again', () => {
-    let answer = failure('refused');
-    const { delivery, told, send } = tracked((_, done) => done(answer));
-    send('a');
-    send('b');
-    answer = SUCCESS;
-    send('c');
-    send('d');
-    expect(delivery.delivered).toBe(2);
-    expect(told).toEqual([
-      'Exporting traces to otlp fails: refused.',
-      'Exporting traces to otlp works again.',
-    ]);
+  test('by a failing export is followed by a sentence when it works again, once', () => {
+    const delivery = create();
+    delivery.drop(1, 'failed', 'refused');
+    delivery.deliver(1);
+    delivery.deliver(1);
+    expect(told.slice(1)).toEqual(['Traces to otlp: delivered again.']);
   });
 
-  test('takes an exporter that throws as failed', () => {
-    const { delivery, told, results, send } = tracked(() => {
-      throw new Error('broken');
-    });
-    send('a');
-    expect(delivery.delivered).toBe(0);
-    expect(results).toMatchObject([{ code: ExportResultCode.FAILED }]);
-    expect(told).toEqual(['Exporting traces to otlp fails: broken.']);
-  });
-
-  test('counts an answer once, whatever comes after it', () => {
-    const { delivery, results, send } = tracked((_, done) => {
-      done(SUCCESS);
-      done(SUCCESS);
-      throw new Error('too late');
-    });
-    send('a');
-    expect(delivery.delivered).toBe(1);
-    expect(results).toEqual([SUCCESS]);
-  });
-
-  test('stays quiet about a failure without an error: the reader went on purpose', () => {
-    const { told, send } = tracked((_, done) => done({ code: ExportResultCode.FAILED }));
-    send('a');
-    expect(told).toEqual([]);
+  test('by a full queue says nothing of the exporter, which works', () => {
+    const delivery = create();
+    delivery.drop(1, 'queue_full');
+    delivery.deliver(1);
+    expect(told).toEqual(['Traces to otlp: 1 span dropped, the queue was full.']);
   });
 });
 
-describe('loss()', () => {
-  test('is silent when everything was delivered', () => {
-    const delivery = createDelivery('logs', 'otlp');
-    delivery.made = 2;
-    delivery.delivered = 2;
-    expect(loss(delivery)).toBeUndefined();
-  });
-
-  test('adds up: made = delivered + rejected + dropped', () => {
-    const delivery = createDelivery('metrics', 'otlp');
-    delivery.made = 10;
-    delivery.delivered = 7;
-    reject(delivery, 3);
-    expect(loss(delivery)).toBe(
-      'Lost on the way to otlp: of 10 data points made, 4 were delivered, 3 rejected by the other end, 3 dropped.',
-    );
-  });
+test('what the other end rejects is told at once, then at most every minute', () => {
+  const delivery = create();
+  delivery.make(9);
+  delivery.deliver(9);
+  for (let i = 0; i < 3; i++) delivery.reject(2, 'too old');
+  vi.advanceTimersByTime(61_000);
+  expect(told).toEqual([
+    'Traces to otlp: 2 spans rejected by the other end: too old.',
+    'Traces to otlp: 4 more spans rejected by the other end: too old.',
+  ]);
+  expect(delivery.counts).toMatchObject({ made: 9, delivered: 3, rejected: 6 });
 });

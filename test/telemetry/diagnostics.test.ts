@@ -4,14 +4,15 @@ import { globalErrorHandler, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { routeDiagnostics } from '../../src/telemetry/diagnostics.ts';
 import type { Exporter, Signal } from '../../src/telemetry/exporter.ts';
 import { startTelemetry, type Telemetry } from '../../src/telemetry/index.ts';
+import { settingsOf } from '../support/settings.ts';
 import { type OtlpAnswer, startOtlpSink } from '../support/otlp-sink.ts';
 
 const told: string[] = [];
-const rejected: [Signal, number][] = [];
+const rejected: [Signal, number, string][] = [];
 
 beforeEach(() => {
   told.length = 0;
@@ -23,20 +24,43 @@ afterEach(() => {
 });
 
 describe('routeDiagnostics()', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
   beforeEach(() =>
     routeDiagnostics({
+      level: 'warn',
       tell: (sentence) => void told.push(sentence),
-      onRejected: (signal, count) => void rejected.push([signal, count]),
+      onRejected: (signal, count, says) => void rejected.push([signal, count, says]),
     }),
   );
 
-  test('tells warnings and errors of the SDK, each once', () => {
+  test('tells warnings and errors of the SDK, each at once and then with a count', () => {
     diag.error('no', new Error('way'));
     diag.error('no', new Error('way'));
     diag.warn('careful');
     diag.info('nothing');
     diag.debug('nothing');
     expect(told).toEqual(['OpenTelemetry: no Error: way', 'OpenTelemetry: careful']);
+    vi.advanceTimersByTime(60_000);
+    expect(told.slice(2)).toEqual(['OpenTelemetry: no Error: way (1 times more)']);
+  });
+
+  test.each([
+    ['none', []],
+    ['error', ['error']],
+    ['info', ['error', 'warn', 'info']],
+    ['all', ['error', 'warn', 'info', 'debug', 'verbose']],
+  ] as const)('at level %s tells %j, and counts a partial success', (level, heard) => {
+    diag.disable();
+    routeDiagnostics({
+      level,
+      tell: (sentence) => void told.push(sentence),
+      onRejected: (signal, count, says) => void rejected.push([signal, count, says]),
+    });
+    for (const each of ['error', 'warn', 'info', 'debug', 'verbose'] as const) diag[each](each);
+    diag.warn('Received Partial Success response:', '{"rejectedSpans":1}');
+    expect(told).toEqual(heard.map((each) => `OpenTelemetry: ${each}`));
+    expect(rejected).toEqual([['traces', 1, 'it does not say why']]);
   });
 
   test('tells at most 100 different sentences', () => {
@@ -56,10 +80,8 @@ describe('routeDiagnostics()', () => {
   ])('counts the %s of a partial success', (field, signal) => {
     const response = JSON.stringify({ [field]: '3', errorMessage: 'too old' });
     diag.warn('Received Partial Success response:', response);
-    expect(rejected).toEqual([[signal, 3]]);
-    expect(told).toEqual([
-      `OpenTelemetry: the other end took ${signal} but rejected some: too old`,
-    ]);
+    expect(rejected).toEqual([[signal, 3, 'too old']]);
+    expect(told).toEqual([]);
   });
 
   test('tells a warning that comes with a whole success', () => {
@@ -91,13 +113,8 @@ describe("what the SDK's OTLP exporters say", () => {
     };
     const tree: Exporter = { ...otlp, traces: () => null, metrics: () => null, logs: () => null };
     return startTelemetry({
-      settings: {
-        disabled: false,
-        exporters: { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] },
-        metricInterval: undefined,
-        warnings: [],
-        errors: [],
-      },
+      settings: settingsOf(),
+      exporters: { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] },
       isLeftToRuntime: false,
       version: '1.0.0',
       runtime: { name: 'test', version: '1' },
@@ -118,43 +135,46 @@ describe("what the SDK's OTLP exporters say", () => {
       logs.getLogger('test').emit({ body: 'line' });
       counter.add(1, { i });
     }
-    return await telemetry.shutdown(5_000);
+    await telemetry.shutdown(5_000);
+    return telemetry.describe();
   }
 
-  const signals = ['traces', 'metrics', 'logs'];
-  const units = ['spans', 'data points', 'log records'];
+  const units = [
+    ['Traces', 'spans'],
+    ['Metrics', 'data points'],
+    ['Logs', 'log records'],
+  ];
 
-  test('says nothing when all was taken', async () => {
-    expect(await deliver({})).toEqual([]);
+  test('is counted and told for each signal when all was taken', async () => {
+    expect(await deliver({})).toEqual(
+      units.map(([route, unit]) => `${route} to otlp: 5 ${unit} made, 5 delivered.`),
+    );
     expect(told).toEqual([]);
   });
 
   test('is counted and told for each signal when some were rejected', async () => {
-    const losses = await deliver({ rejected: 2, errorMessage: 'too old' });
-    expect(losses).toEqual(
+    expect(await deliver({ rejected: 2, errorMessage: 'too old' })).toEqual(
       units.map(
-        (unit) =>
-          `Lost on the way to otlp: of 5 ${unit} made, 3 were delivered, 2 rejected by the other end, 0 dropped.`,
+        ([route, unit]) =>
+          `${route} to otlp: 5 ${unit} made, 3 delivered, 2 rejected by the other end.`,
       ),
     );
     expect([...told].sort()).toEqual(
-      signals
-        .map((signal) => `OpenTelemetry: the other end took ${signal} but rejected some: too old`)
+      units
+        .map(([route, unit]) => `${route} to otlp: 2 ${unit} rejected by the other end: too old.`)
         .sort(),
     );
   });
 
-  test('is told once for each signal when the other end refuses everything', async () => {
-    const losses = await deliver({ status: 400 });
-    expect(losses).toEqual(
+  test('is counted and told for each signal when the other end refuses everything', async () => {
+    expect(await deliver({ status: 400 })).toEqual(
       units.map(
-        (unit) =>
-          `Lost on the way to otlp: of 5 ${unit} made, 0 were delivered, 0 rejected by the other end, 5 dropped.`,
+        ([route, unit]) => `${route} to otlp: 5 ${unit} made, 0 delivered, 5 dropped (the export failed).`,
       ),
     );
     expect(told).toHaveLength(3);
-    for (const signal of signals) {
-      expect(told).toContainEqual(expect.stringMatching(`^Exporting ${signal} to otlp fails: `));
+    for (const [route, unit] of units) {
+      expect(told).toContainEqual(expect.stringMatching(`^${route} to otlp: 5 ${unit} dropped, `));
     }
   });
 });

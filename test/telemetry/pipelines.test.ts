@@ -4,15 +4,15 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
 import type { Exporter, Signal } from '../../src/telemetry/exporter.ts';
 import { openPipelines } from '../../src/telemetry/pipelines.ts';
-
-const unset = { disabled: false, metricInterval: undefined, warnings: [], errors: [] };
+import { settingsOf } from '../support/settings.ts';
 
 /** Opens pipelines for the names that each signal has. */
 async function open(exporters: Record<Signal, readonly string[]>) {
   const loaded: string[] = [];
   const told: string[] = [];
   const pipelines = await openPipelines({
-    settings: { ...unset, exporters },
+    settings: settingsOf(),
+    exporters,
     async loadExporter(name): Promise<Exporter> {
       loaded.push(name);
       return {

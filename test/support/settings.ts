@@ -1,0 +1,7 @@
+import type { Settings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+
+/** The settings of a program that was told these variables, and nothing else. */
+export function settingsOf(variables: Readonly<Record<string, string>> = {}): Settings {
+  return readSettings({ variable: variables }).settings;
+}

@@ -1,0 +1,179 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { context } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { type ExportResult, ExportResultCode, isTracingSuppressed } from '@opentelemetry/core';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createBatchProcessor } from '../../src/telemetry/batch-processor.ts';
+
+const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
+
+/** A processor whose exporter keeps its batches, and answers when the test says so. */
+function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelay = 1_000 } = {}) {
+  const batches: string[][] = [];
+  const answers: (() => void)[] = [];
+  let dropped = 0;
+  let isShutDown = false;
+  const exporter = {
+    export(batch: string[], done: (result: ExportResult) => void) {
+      batches.push(batch);
+      answers.push(() => done(SUCCESS));
+    },
+    async shutdown() {
+      isShutDown = true;
+    },
+  };
+  const processor = createBatchProcessor(
+    exporter,
+    { maxQueueSize, maxBatchSize, scheduleDelay },
+    () => void dropped++,
+  );
+  return {
+    processor,
+    batches,
+    add: (text: string) => [...text].forEach(processor.add),
+    answer: () => answers.shift()?.(),
+    dropped: () => dropped,
+    isShutDown: () => isShutDown,
+  };
+}
+
+describe('createBatchProcessor()', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('sends what has gathered when its time has come', () => {
+    const { add, batches } = create();
+    add('ab');
+    vi.advanceTimersByTime(999);
+    expect(batches).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
+  test('sends a full batch at once, but not within the call that filled it', () => {
+    const { add, batches } = create();
+    add('abcd');
+    expect(batches).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(batches).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('sends one batch at a time', () => {
+    const { add, batches, answer } = create();
+    add('abcdefg');
+    vi.advanceTimersByTime(5_000);
+    expect(batches).toHaveLength(1);
+    answer();
+    vi.advanceTimersByTime(1);
+    expect(batches).toEqual([['a', 'b', 'c'], ['d', 'e', 'f']]);
+  });
+
+  test('drops and tells what finds the queue full', () => {
+    const { add, processor, dropped } = create();
+    add('abcdefghij');
+    expect(dropped()).toBe(2);
+    expect(processor.queueSize).toBe(8);
+  });
+
+  test('forceFlush() waits for the batch in flight and for what is queued', async () => {
+    const { add, processor, batches, answer } = create();
+    add('abcd');
+    vi.advanceTimersByTime(1);
+    let isFlushed = false;
+    const flushed = processor.forceFlush().then(() => void (isFlushed = true));
+    answer();
+    await Promise.resolve();
+    expect(isFlushed).toBe(false);
+    expect(batches).toEqual([['a', 'b', 'c'], ['d']]);
+    answer();
+    await flushed;
+    expect(isFlushed).toBe(true);
+  });
+
+  test('forceFlush() does not wait for what comes after it', async () => {
+    const { add, processor, batches, answer } = create();
+    add('a');
+    const flushed = processor.forceFlush();
+    add('b');
+    answer();
+    await flushed;
+    expect(batches).toEqual([['a']]);
+  });
+
+  test('shutdown() flushes, then shuts the exporter down', async () => {
+    const { add, processor, batches, answer, isShutDown } = create();
+    add('a');
+    const ended = processor.shutdown();
+    expect(batches).toEqual([['a']]);
+    expect(isShutDown()).toBe(false);
+    answer();
+    await ended;
+    expect(isShutDown()).toBe(true);
+  });
+});
+
+test('createBatchProcessor() exports outside of every trace', () => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  let isSuppressed = false;
+  const processor = createBatchProcessor<string>(
+    {
+      export() {
+        isSuppressed = isTracingSuppressed(context.active());
+      },
+      shutdown: async () => {},
+    },
+    { maxQueueSize: 1, maxBatchSize: 1, scheduleDelay: 0 },
+    () => {},
+  );
+  processor.add('a');
+  void processor.forceFlush();
+  context.disable();
+  expect(isSuppressed).toBe(true);
+});
+
+test('createBatchProcessor() loses, repeats and reorders nothing that it does not tell', async () => {
+  const options = fc.record({
+    maxQueueSize: fc.integer({ min: 1, max: 20 }),
+    maxBatchSize: fc.integer({ min: 1, max: 10 }),
+    scheduleDelay: fc.constantFrom(0, 1, 5),
+  });
+  const steps = fc.array(fc.constantFrom('add', 'add', 'add', 'wait', 'flush'), { maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(options, steps, fc.boolean(), async (options, steps, isSlow) => {
+      const exported: number[] = [];
+      let dropped = 0;
+      let inFlight = 0;
+      const processor = createBatchProcessor<number>(
+        {
+          export(batch, done) {
+            inFlight += 1;
+            expect(inFlight).toBe(1);
+            expect(batch.length).toBeLessThanOrEqual(options.maxBatchSize);
+            const answer = () => {
+              inFlight -= 1;
+              exported.push(...batch);
+              done(SUCCESS);
+            };
+            if (isSlow) setTimeout(answer, 1);
+            else answer();
+          },
+          shutdown: async () => {},
+        },
+        options,
+        () => void dropped++,
+      );
+      let added = 0;
+      for (const step of steps) {
+        if (step === 'add') processor.add(added++);
+        else if (step === 'wait') await pause(1);
+        else void processor.forceFlush();
+        expect(processor.queueSize).toBeLessThanOrEqual(options.maxQueueSize);
+      }
+      await processor.shutdown();
+      expect(exported.length + dropped).toBe(added);
+      expect(exported).toEqual([...new Set(exported)].sort((a, b) => a - b));
+    }),
+    { numRuns: 60 },
+  );
+});
