@@ -21,7 +21,9 @@ export function readForwarded(
   isTrusted: (address: string) => boolean,
 ): Forwarded {
   const forwarded = header('forwarded');
-  const hops = forwarded ? unquotedParts(forwarded, ',').map(parseHop) : listedHops(header);
+  const hops = forwarded
+    ? unquotedParts(balanced(forwarded), ',').map(parseHop)
+    : listedHops(header);
   const addresses = hops.map((hop) => addressOf(hop.for));
   const index = addresses.findLastIndex((address) => !(address && isTrusted(address)));
   const fromClient = hops.slice(Math.max(index, 0));
@@ -55,6 +57,15 @@ function list(value = ''): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/**
+ * A text whose quotes come in pairs, as proxies write them. With an odd one a client could swallow
+ * what is added behind it, so that the first quote goes, with all before it.
+ */
+function balanced(text: string): string {
+  const quotes = text.split('"').length - 1;
+  return quotes % 2 === 0 ? text : text.slice(text.indexOf('"') + 1);
 }
 
 /** `for="[2001:db8::1]:80";proto=https` by its names in lower case. */

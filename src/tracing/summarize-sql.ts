@@ -1,3 +1,5 @@
+import { sqlTokens, unquoteName } from './sql-tokens.ts';
+
 /** What a SQL statement does, as far as its text tells. */
 export interface SqlSummary {
   /** `SELECT`, `CREATE TABLE`; of `WITH … DELETE …` it is DELETE. Empty for an empty statement. */
@@ -8,104 +10,103 @@ export interface SqlSummary {
   readonly summary: string;
 }
 
-/** Comments and strings, of which nothing may be read; names, quoted or not; what structures. */
-const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?\$\1\$|(?:(?:"[^"]*"|`[^`]*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
-const UNREADABLE = /^(?:--|\/\*|'|\$)/;
-const NAME = /^["`[\p{L}_]/u;
-
-const QUERIES = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
-const OBJECTS = new Set(['TABLE', 'VIEW', 'INDEX', 'TRIGGER']);
-const BEFORE_TABLE = new Set(['FROM', 'JOIN', 'INTO', 'USING']);
-/** Between such a word, or an operation, and its table. */
-const NO_TABLE = new Set(
-  'IF NOT EXISTS ONLY LATERAL OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY'.split(' '),
-);
-const AFTER_TABLES = new Set('WHERE GROUP ORDER HAVING LIMIT WINDOW SET RETURNING'.split(' '));
+/** `expression` is the name of a common table expression. */
+type Expected = 'table' | 'expression' | undefined;
 
 /** What stands between two parentheses, or outside of all. */
 interface Level {
+  readonly outer?: Level;
   /** A query of its own, in which FROM has its usual meaning; else the arguments of a function. */
   isQuery: boolean;
-  /** Commas separate tables. */
-  listsTables: boolean;
-  /** Commas separate common table expressions, whose names come first. */
-  listsExpressions: boolean;
+  /** What its commas separate. */
+  lists?: Expected;
 }
+
+const QUERIES = words('SELECT INSERT UPDATE DELETE MERGE');
+const DEFINITIONS = words('CREATE DROP ALTER');
+const OBJECTS = words('TABLE VIEW INDEX TRIGGER');
+const BEFORE_TABLE = words('FROM JOIN INTO USING');
+const AFTER_TABLES = words('WHERE GROUP ORDER HAVING LIMIT WINDOW SET RETURNING');
+/** Between such a word, or an operation, and what it expects. */
+const FILLERS = words(
+  'IF NOT EXISTS ONLY LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY',
+);
 
 /**
  * Reads operations and tables out of a statement, never a value.
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#generating-a-summary-of-the-query
  */
 export function summarizeSql(sql: string): SqlSummary {
-  const tokens = Array.from(sql.matchAll(TOKEN), ([token]) => token).filter(
-    (token) => !UNREADABLE.test(token),
-  );
-  let operation = '';
+  const tokens = sqlTokens(sql);
   const parts: string[] = [];
   const collections = new Set<string>();
   const expressions = new Set<string>();
-  const levels: Level[] = [createLevel(true)];
-  let expects: 'table' | 'expression' | undefined;
+  /** Tables that stand in the summary since the last operation. */
+  const named = new Set<string>();
+  let operation = '';
+  let level: Level = { isQuery: true };
+  let expected: Expected;
+
+  function beginQuery(word: string): void {
+    level.isQuery = true;
+    level.lists = undefined;
+    expected = word === 'UPDATE' ? 'table' : undefined;
+    if (level.outer === undefined) operation ||= word;
+    parts.push(word);
+    named.clear();
+  }
+
+  function addTable(name: string): void {
+    collections.add(name);
+    if (!named.has(name)) parts.push(name);
+    named.add(name);
+  }
 
   for (const [i, token] of tokens.entries()) {
     const word = token.toUpperCase();
-    const previous = tokens[i - 1]?.toUpperCase();
-    const level = levels.at(-1) ?? createLevel(true);
-    const isFirst = previous === undefined || previous === ';';
+    const previous = tokens[i - 1]?.toUpperCase() ?? ';';
+    const isCall = tokens[i + 1] === '(';
 
     if (token === '(') {
-      levels.push(createLevel(false));
+      level = { isQuery: false, outer: level };
     } else if (token === ')') {
-      if (levels.length > 1) levels.pop();
+      level = level.outer ?? level;
     } else if (token === ',') {
-      if (level.listsTables) expects = 'table';
-      else if (level.listsExpressions) expects = 'expression';
-    } else if (word === 'WITH' && (isFirst || previous === '(')) {
-      level.listsExpressions = true;
+      expected = level.lists ?? expected;
+    } else if (token === ';') {
+      expected = undefined;
+    } else if (word === 'WITH' && (previous === ';' || previous === '(')) {
       level.isQuery = true;
-      expects = 'expression';
-    } else if (isFirst || (QUERIES.has(word) && (word === 'SELECT' || /^[()]$/.test(previous)))) {
-      Object.assign(level, createLevel(true));
-      if (levels.length === 1) operation ||= word;
-      parts.push(word);
-      expects = word === 'UPDATE' ? 'table' : undefined;
-    } else if (/^(?:CREATE|DROP|ALTER)$/.test(operation) && OBJECTS.has(word)) {
+      level.lists = expected = 'expression';
+    } else if (previous === ';' || beginsQuery(word, previous)) {
+      beginQuery(word);
+    } else if (DEFINITIONS.has(operation) && OBJECTS.has(word)) {
       operation = `${operation} ${word}`;
       parts.splice(-1, 1, operation);
-      expects = word === 'TABLE' || word === 'VIEW' ? 'table' : undefined;
-    } else if (word === 'ON' && /INDEX|TRIGGER/.test(operation) && levels.length === 1) {
-      expects = 'table';
+      expected = word === 'TABLE' || word === 'VIEW' ? 'table' : undefined;
+    } else if (word === 'ON' && /INDEX|TRIGGER/.test(operation) && level.outer === undefined) {
+      expected = 'table';
     } else if (BEFORE_TABLE.has(word) && previous !== 'DISTINCT') {
-      if (tokens[i + 1] === '(' && word === 'USING') continue;
-      if (word !== 'JOIN' && !level.isQuery) continue;
-      level.listsTables = word === 'FROM';
-      expects = 'table';
+      if (!level.isQuery && word !== 'JOIN') continue;
+      if (word === 'USING' && isCall) continue;
+      if (word === 'FROM') level.lists = 'table';
+      expected = 'table';
     } else if (AFTER_TABLES.has(word)) {
-      level.listsTables = false;
-      expects = undefined;
-    } else if (expects === 'expression' && word !== 'RECURSIVE') {
-      expressions.add(unquote(token));
-      expects = undefined;
-    } else if (expects === 'table' && NAME.test(token) && !NO_TABLE.has(word)) {
-      expects = undefined;
-      const name = unquote(token);
-      const isFunction = tokens[i + 1] === '(' && /FROM|JOIN|,|LATERAL/.test(previous);
-      if (isFunction || expressions.has(name)) continue;
-      collections.add(name);
-      if (!parts.slice(parts.lastIndexOf(operation)).includes(name)) parts.push(name);
+      level.lists = expected = undefined;
+    } else if (expected !== undefined && !FILLERS.has(word)) {
+      const name = unquoteName(token);
+      const isFunction = isCall && /FROM|JOIN|,|LATERAL/.test(previous);
+      if (expected === 'expression') expressions.add(name);
+      else if (!isFunction && !expressions.has(name)) addTable(name);
+      expected = undefined;
     }
   }
   return { operation, collections: [...collections], summary: join(parts) };
 }
 
-function createLevel(isQuery: boolean): Level {
-  return { isQuery, listsTables: false, listsExpressions: false };
-}
-
-/** `"main"."tasks"` as `main.tasks`. */
-function unquote(name: string): string {
-  return name.replace(/["`[\]]/g, '').replace(/\s*\.\s*/g, '.');
+/** Whether a word is an operation here: `UPDATE` is none in `FOR UPDATE`, nor `replace(…)`. */
+function beginsQuery(word: string, previous: string): boolean {
+  return word === 'SELECT' || (QUERIES.has(word) && (previous === '(' || previous === ')'));
 }
 
 /** As many whole parts as fit into 255 characters. */
@@ -117,4 +118,8 @@ function join(parts: readonly string[]): string {
     summary = longer;
   }
   return summary;
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
 }

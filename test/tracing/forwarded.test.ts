@@ -93,6 +93,8 @@ describe('traceHttp({ trustProxy })', () => {
     [{ forwarded: 'for=_hidden' }, {}],
     [{ forwarded: 'for="a,b";proto=https' }, { scheme: 'https' }],
     [{ forwarded: ';;=;,,' }, {}],
+    // A quote that a client opens must not swallow what the proxy adds.
+    [{ forwarded: 'for=1.2.3.4;x=", for="198.51.100.7"' }, { client: '198.51.100.7' }],
     [
       { forwarded: 'for=198.51.100.7', 'x-forwarded-for': '198.51.100.8' },
       { client: '198.51.100.7' },

@@ -44,6 +44,7 @@ const STATEMENTS: [sql: string, summary: string, operation?: string, tables?: st
 
   // Joins and lists.
   ['SELECT * FROM a JOIN b ON a.x = b.x LEFT JOIN c USING (x, y)', 'SELECT a b c'],
+  ['SELECT * FROM a JOIN b ON a.x = b.x, c WHERE c.x IN (1, 2)', 'SELECT a b c'],
   ['SELECT * FROM a AS x, b y, c WHERE x.i IN (1, 2)', 'SELECT a b c'],
   ['SELECT a, b FROM t ORDER BY a, b', 'SELECT t'],
   ['SELECT * FROM (a JOIN b ON a.x = b.x), c', 'SELECT a b c'],
@@ -80,6 +81,12 @@ const STATEMENTS: [sql: string, summary: string, operation?: string, tables?: st
 
   // Writing.
   ['INSERT OR REPLACE INTO tasks (id) VALUES (?)', 'INSERT tasks'],
+  [
+    'INSERT INTO tasks (title) SELECT title FROM tasks WHERE id = ?',
+    'INSERT tasks SELECT tasks',
+    'INSERT',
+    ['tasks'],
+  ],
   ['REPLACE INTO tasks (id) VALUES (?)', 'REPLACE tasks'],
   [
     'INSERT INTO tasks (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET title = excluded.title',
@@ -108,6 +115,8 @@ const STATEMENTS: [sql: string, summary: string, operation?: string, tables?: st
   ['BEGIN IMMEDIATE', 'BEGIN'],
   ['SELECT 1', 'SELECT'],
   ['SELECT 1;', 'SELECT'],
+  ['; SELECT 1', 'SELECT'],
+  ['DELETE FROM a; DELETE FROM b', 'DELETE a DELETE b', 'DELETE', ['a', 'b']],
   ['VALUES (1), (2)', 'VALUES'],
   ['EXPLAIN QUERY PLAN SELECT * FROM tasks', 'EXPLAIN SELECT tasks', 'EXPLAIN', ['tasks']],
   ['', '', '', []],
