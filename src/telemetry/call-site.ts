@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+import { SourceMap, type SourceMapping } from 'node:module';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CallSiteObject } from 'node:util';
@@ -30,13 +30,12 @@ export function createCodeAttributes(
       const file = filePath(scriptName);
       if (file === undefined) continue;
       if (file === bundle && map === undefined) map = readSourceMap(`${bundle}.map`);
-      const source = file === bundle && map?.findEntry(lineNumber - 1, columnNumber - 1);
-      if (!source || !('originalSource' in source)) {
-        return attributes(file, lineNumber, functionName);
-      }
+      const { originalSource, originalLine = 0 }: Partial<SourceMapping> =
+        (file === bundle && map?.findEntry(lineNumber - 1, columnNumber - 1)) || {};
+      if (!originalSource) return attributes(file, lineNumber, functionName);
       return attributes(
-        resolve(dirname(bundle), source.originalSource),
-        source.originalLine + 1,
+        resolve(dirname(bundle), originalSource),
+        originalLine + 1,
         // The bundler tells functions of one name apart by a number.
         functionName.replace(/\$\d+$/, ''),
       );
