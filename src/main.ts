@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { DatabaseOpenError } from './database/database-open-error.ts';
 import { openDatabase } from './database/open.ts';
+import { createTaskTelemetry } from './http/task-telemetry.ts';
 import { createTrustedProxies } from './http/trusted-proxies.ts';
 import { isUntracedPath } from './http/untraced-paths.ts';
 import { ListenError, listen } from './listen.ts';
@@ -46,15 +47,19 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
 
 async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { settings } = read;
+  const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
   const trustProxy = tellProblems(read);
   const telemetry = await openTelemetry(runtime, read);
   const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
   const database = await openDatabase(settings.DATABASE_URL, (client) =>
     traceSql(client, { oldNames }),
   );
+  const tasks = createTaskTelemetry(database.store);
   const app = createApp({
     store: database.store,
-    trace: traceHttp({ ...tracingOptions(settings), trustProxy }),
+    trace: traceHttp({ ...tracingOptions(settings), exceptions, trustProxy }),
+    // The record of an exception says all that the app's own would.
+    telemetry: exceptions === 'span' ? tasks : { ...tasks, requestFailed() {} },
     trustProxy,
     limitsHeaders: runtime.takesAnyHeaders,
   });
@@ -93,7 +98,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     stop,
     fail(error, kind) {
       exitCode = 1;
-      recordCrash(error, kind);
+      recordCrash(error, kind, exceptions);
       tell(`${kind}: ${describeError(error)}`);
       void stop();
     },
@@ -142,7 +147,6 @@ function tracingOptions(settings: Settings): TraceHttpOptions {
   return {
     exclude: ({ req }) =>
       isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
-    exceptions: settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span',
     oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
     ...(knownMethods && { knownMethods }),
     optIn: {

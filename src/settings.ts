@@ -68,8 +68,8 @@ const general = {
   },
   OTEL_LOG_LEVEL: choice({
     values: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
-    default: 'info',
-    help: 'what the SDK says about itself, on stderr',
+    default: 'warn',
+    help: "what the SDK says about itself, on stderr; its infos repeat what the program says of failed exports, so that the default is not the specification's info",
   }),
   OTEL_PROPAGATORS: choices({
     values: ['tracecontext', 'baggage', 'b3', 'b3multi'],

@@ -33,7 +33,7 @@ interface PipelineOptions {
 }
 
 /** Who runs the program reads its log records here, wherever else they go. */
-const FOR_PEOPLE = 'tree';
+export const FOR_PEOPLE = 'tree';
 
 /** Loads every exporter that the settings name, once, and counts what each signal delivers to it. */
 export async function openPipelines({

@@ -12,7 +12,7 @@ import { routeDiagnostics } from './diagnostics.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
-import { openPipelines } from './pipelines.ts';
+import { FOR_PEOPLE, openPipelines } from './pipelines.ts';
 import { logRecordProcessor, spanProcessor } from './processors.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
@@ -26,6 +26,9 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   const pipelines = await openPipelines(options);
   const resource = createResource(options.version, options.runtime, settings);
   const openSpans = createOpenSpans();
+  const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
+    ? await import('./console-logs.ts')
+    : undefined;
   const tracerProvider = new BasicTracerProvider({
     resource,
     sampler: createSampler(settings),
@@ -49,9 +52,12 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   const loggerProvider = new LoggerProvider({
     resource,
     logRecordLimits: logRecordLimits(settings),
-    processors: pipelines.logs.map((each) =>
-      logRecordProcessor(each, batchOptions('BLRP', settings)),
-    ),
+    processors: pipelines.logs.map((each) => {
+      const processor = logRecordProcessor(each, batchOptions('BLRP', settings));
+      // A person reads on the console itself what was written there.
+      const isShown = each.delivery.exporter === FOR_PEOPLE;
+      return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
+    }),
   });
 
   if (!register(tracerProvider, meterProvider, loggerProvider)) {
@@ -73,6 +79,9 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
         ?.reject(count, says);
     },
   });
+  const recordedConsole = consoleLogs?.recordConsole({
+    redirectToStderr: Object.values(options.exporters).flat().includes('console'),
+  });
 
   return {
     destinations: pipelines.destinations,
@@ -85,6 +94,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
         loggerProvider.shutdown(),
       ]);
       await before(delivered, timeoutMillis);
+      recordedConsole?.restore();
       for (const delivery of pipelines.deliveries) delivery.giveUp();
     },
   };

@@ -66,7 +66,10 @@ describe('createBatchProcessor()', () => {
     expect(batches).toHaveLength(1);
     answer();
     vi.advanceTimersByTime(1);
-    expect(batches).toEqual([['a', 'b', 'c'], ['d', 'e', 'f']]);
+    expect(batches).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ]);
   });
 
   test('drops and tells what finds the queue full', () => {
@@ -81,7 +84,9 @@ describe('createBatchProcessor()', () => {
     add('abcd');
     vi.advanceTimersByTime(1);
     let isFlushed = false;
-    const flushed = processor.forceFlush().then(() => void (isFlushed = true));
+    const flushed = processor.forceFlush().then(() => {
+      isFlushed = true;
+    });
     answer();
     await Promise.resolve();
     expect(isFlushed).toBe(false);

@@ -32,7 +32,11 @@ test('after the end it counts no answer that comes too late', () => {
   delivery.giveUp();
   delivery.deliver(2);
   delivery.drop(2, 'failed');
-  expect(delivery.counts).toMatchObject({ made: 2, delivered: 0, dropped: { shutdown: 2, failed: 0 } });
+  expect(delivery.counts).toMatchObject({
+    made: 2,
+    delivered: 0,
+    dropped: { shutdown: 2, failed: 0 },
+  });
 });
 
 describe('a drop', () => {

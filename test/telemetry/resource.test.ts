@@ -19,7 +19,8 @@ describe('createResource()', () => {
   });
 
   test('tells two instances apart', () => {
-    const id = () => createResource('1.2.3', RUNTIME, settingsOf()).attributes['service.instance.id'];
+    const id = () =>
+      createResource('1.2.3', RUNTIME, settingsOf()).attributes['service.instance.id'];
     expect(id()).not.toBe(id());
   });
 

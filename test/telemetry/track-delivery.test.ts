@@ -42,7 +42,9 @@ test('trackDelivery() counts a data point as made by its export', () => {
 
 test('trackDelivery() counts a failed export as dropped, with the reason', () => {
   const error = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
-  const { counts, told, send } = tracked((_, done) => done({ code: ExportResultCode.FAILED, error }));
+  const { counts, told, send } = tracked((_, done) =>
+    done({ code: ExportResultCode.FAILED, error }),
+  );
   send('a');
   expect(counts.dropped).toMatchObject({ failed: 1 });
   expect(told).toEqual(['Traces to otlp: 1 span dropped, ECONNREFUSED.']);
@@ -70,14 +72,16 @@ test('trackDelivery() counts an answer once, whatever comes after it', () => {
 
 test('trackDelivery() gives up an export after its time, and what it answers later', () => {
   vi.useFakeTimers();
-  let answer: (result: ExportResult) => void = () => {};
-  const { counts, results, send } = tracked((_, done) => void (answer = done), { timeoutMillis: 100 });
+  const answers: ((result: ExportResult) => void)[] = [];
+  const { counts, results, send } = tracked((_, done) => answers.push(done), {
+    timeoutMillis: 100,
+  });
   send('a');
   vi.advanceTimersByTime(99);
   expect(results).toEqual([]);
   vi.advanceTimersByTime(1);
   expect(results).toMatchObject([{ code: ExportResultCode.FAILED }]);
-  answer(SUCCESS);
+  answers[0]?.(SUCCESS);
   expect(counts).toMatchObject({ delivered: 0, dropped: { timeout: 1 } });
   expect(results).toHaveLength(1);
 });

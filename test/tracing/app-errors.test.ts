@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { createTaskTelemetry } from '../../src/http/task-telemetry.ts';
-import { TaskStoreBusyError } from '../../src/tasks/task-store.ts';
+import { TaskStoreUnavailableError } from '../../src/tasks/task-store.ts';
 import { type ExceptionSignal, traceHttp } from '../../src/tracing/index.ts';
 import { createMemoryTaskStore } from '../support/memory-task-store.ts';
 import { recordTelemetry } from '../support/recorded-telemetry.ts';
@@ -55,15 +55,15 @@ describe('the app records an error once on each signal', () => {
 
   test.each([
     ['span', 1, []],
-    ['logs', 0, [[event, 'TaskStoreBusyError']]],
-    ['logs/dup', 1, [[event, 'TaskStoreBusyError']]],
+    ['logs', 0, [[event, 'TaskStoreUnavailableError']]],
+    ['logs/dup', 1, [[event, 'TaskStoreUnavailableError']]],
   ] as const)(
     'with exceptions on %s, when it says that the store is busy',
     async (exceptions, events, logs) => {
-      const outcome = await recorded(exceptions, new TaskStoreBusyError('no'));
+      const outcome = await recorded(exceptions, new TaskStoreUnavailableError('no'));
       expect(outcome).toEqual({
         status: 503,
-        span: Array(events).fill('TaskStoreBusyError'),
+        span: Array(events).fill('TaskStoreUnavailableError'),
         logs: [['task store unavailable, request turned away', undefined], ...logs],
       });
     },
