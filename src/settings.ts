@@ -69,7 +69,7 @@ const general = {
   OTEL_LOG_LEVEL: choice({
     values: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
     default: 'warn',
-    help: "what the SDK says about itself, on stderr; its infos repeat what the program says of failed exports, so that the default is not the specification's info",
+    help: 'what the SDK says about itself, on stderr',
   }),
   OTEL_PROPAGATORS: choices({
     values: ['tracecontext', 'baggage', 'b3', 'b3multi'],

@@ -39,7 +39,8 @@ ${standard.map(line).join('\n')}
 function line([name, variable]: readonly [string, Variable<unknown>]): string {
   const flag = `${name === 'PORT' ? '-p, ' : ''}--${flagOf(name, variable)}`;
   // The help of a choice is the choice.
-  const form = variable.form.includes('|') || variable.form === 'list' ? '<name>' : variable.form;
+  const form =
+    variable.form.includes('|') || variable.form.startsWith('list') ? '<name>' : variable.form;
   const standard = (variable.defaultText ?? String(variable.default ?? '')).replaceAll('`', '');
   return option(`${flag} ${form}`, `${variable.help}${standard && ` (${standard})`}`);
 }

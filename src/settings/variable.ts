@@ -135,7 +135,7 @@ export function choices<V extends string, T extends readonly V[] | undefined>({
 > {
   const written = [...values, 'none'];
   return {
-    form: 'list',
+    form: `list of ${written.join(', ')}`,
     ...(about as About<Extract<T, undefined> | readonly V[]>),
     parse(text) {
       const entries = new Set(entriesOf(text).map((entry) => entry.toLowerCase()));

@@ -22,6 +22,8 @@ export interface Delivery {
   readonly signal: Signal;
   readonly exporter: string;
   readonly counts: DeliveryCounts;
+  /** Records that are on their way. */
+  readonly pending: number;
   make(count: number): void;
   /** Takes back what nobody wanted to have: `| head` has seen enough. */
   unmake(count: number): void;
@@ -83,6 +85,9 @@ export function createDelivery(
     signal,
     exporter,
     counts,
+    get pending() {
+      return pending();
+    },
     make(count) {
       counts.made += count;
     },

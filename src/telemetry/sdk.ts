@@ -8,6 +8,7 @@ import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/a
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { measureDeliveries } from './delivery-metrics.ts';
 import { routeDiagnostics } from './diagnostics.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
@@ -79,6 +80,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
         ?.reject(count, says);
     },
   });
+  measureDeliveries(meterProvider, pipelines.deliveries);
   const recordedConsole = consoleLogs?.recordConsole({
     redirectToStderr: Object.values(options.exporters).flat().includes('console'),
   });

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createDelivery } from '../../src/telemetry/delivery.ts';
+import { measureDeliveries } from '../../src/telemetry/delivery-metrics.ts';
+import { recordTelemetry } from '../support/recorded-telemetry.ts';
+
+test('measureDeliveries() tells by the names of the conventions what became of all records', async () => {
+  const records = recordTelemetry();
+  const spans = createDelivery('traces', 'otlp', () => {});
+  const lines = createDelivery('logs', 'tree', () => {});
+  measureDeliveries(records.meterProvider, [spans, lines]);
+  spans.make(10);
+  spans.deliver(5);
+  spans.reject(1, 'too old');
+  spans.drop(2, 'queue_full');
+  lines.make(3);
+  lines.deliver(3);
+
+  const otlp = {
+    'otel.component.type': 'otlp_http_span_exporter',
+    'otel.component.name': 'otlp_http_span_exporter/0',
+  };
+  const tree = { 'otel.component.type': 'tree_exporter', 'otel.component.name': 'tree_exporter/0' };
+  const points = async (name: string) =>
+    (await records.points(name)).map(({ attributes, value }) => [value, attributes]);
+  expect(await points('otel.sdk.exporter.span.exported')).toEqual([
+    [4, otlp],
+    [1, { ...otlp, 'error.type': 'rejected' }],
+    [2, { ...otlp, 'error.type': 'queue_full' }],
+  ]);
+  expect(await points('otel.sdk.exporter.span.inflight')).toEqual([[3, otlp]]);
+  expect(await points('otel.sdk.exporter.log.exported')).toEqual([[3, tree]]);
+  expect(await points('otel.sdk.exporter.log.inflight')).toEqual([[0, tree]]);
+});
