@@ -24,6 +24,8 @@ export interface Delivery {
   readonly counts: DeliveryCounts;
   /** Records that are on their way. */
   readonly pending: number;
+  /** Whether records were dropped or rejected. */
+  readonly isLossy: boolean;
   make(count: number): void;
   /** Takes back what nobody wanted to have: `| head` has seen enough. */
   unmake(count: number): void;
@@ -87,6 +89,9 @@ export function createDelivery(
     counts,
     get pending() {
       return pending();
+    },
+    get isLossy() {
+      return counts.delivered + pending() < counts.made;
     },
     make(count) {
       counts.made += count;

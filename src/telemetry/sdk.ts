@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {
   type MeterProvider as ApiMeterProvider,
   metrics,
@@ -17,6 +18,9 @@ import { FOR_PEOPLE, openPipelines } from './pipelines.ts';
 import { logRecordProcessor, spanProcessor } from './processors.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
+
+/** Milliseconds that telemetry takes at the end of a program that ends by itself. */
+const LAST_DELIVERY = 4_500;
 
 /**
  * Builds the SDK's providers as the settings ask and registers them with the API.
@@ -85,21 +89,31 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     redirectToStderr: Object.values(options.exporters).flat().includes('console'),
   });
 
-  return {
+  async function shutdown(timeoutMillis: number): Promise<void> {
+    openSpans.endAll();
+    const delivered = Promise.allSettled([
+      tracerProvider.shutdown(),
+      meterProvider.shutdown(),
+      loggerProvider.shutdown(),
+    ]);
+    await before(delivered, timeoutMillis);
+    recordedConsole?.restore();
+    for (const delivery of pipelines.deliveries) delivery.giveUp();
+  }
+  let ended: Promise<void> | undefined;
+  const telemetry: Telemetry = {
     destinations: pipelines.destinations,
     describe: () => pipelines.deliveries.map((delivery) => delivery.describe()),
-    async shutdown(timeoutMillis) {
-      openSpans.endAll();
-      const delivered = Promise.allSettled([
-        tracerProvider.shutdown(),
-        meterProvider.shutdown(),
-        loggerProvider.shutdown(),
-      ]);
-      await before(delivered, timeoutMillis);
-      recordedConsole?.restore();
-      for (const delivery of pipelines.deliveries) delivery.giveUp();
-    },
+    shutdown: (timeoutMillis) => (ended ??= shutdown(timeoutMillis)),
   };
+  // A program that has nothing more to do ends without a call of shutdown(), as no timer of
+  // telemetry's keeps it alive.
+  process.once('beforeExit', async () => {
+    if (ended !== undefined) return;
+    await telemetry.shutdown(LAST_DELIVERY);
+    for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
+  });
+  return telemetry;
 }
 
 /** Registers all three, or none where one of them is taken. */

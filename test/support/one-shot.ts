@@ -1,0 +1,20 @@
+// A program that makes a span and a log record and has nothing more to do: nobody shuts anything down.
+import process from 'node:process';
+import { trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
+import { loadExporter } from '../../exporters/index.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import { startTelemetry } from '../../src/telemetry/index.ts';
+
+const { settings, exporters } = readSettings({ variable: process.env });
+await startTelemetry({
+  settings,
+  exporters,
+  isLeftToRuntime: false,
+  version: '1.0.0',
+  runtime: { name: 'test', version: '1' },
+  loadExporter,
+  tell: (sentence) => void process.stderr.write(`${sentence}\n`),
+});
+trace.getTracer('one-shot').startSpan('one').end();
+logs.getLogger('one-shot').emit({ body: 'two' });
