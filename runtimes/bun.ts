@@ -23,6 +23,13 @@ export function createRuntime(): Runtime {
     version: Bun.version,
     hasOwnTelemetry: false,
     takesAnyHeaders: false,
+    measures: {
+      eventLoopDelay: true,
+      eventLoopTime: false,
+      garbageCollection: false,
+      heapSpaces: false,
+      activeResources: false,
+    },
     serve,
   };
 }

@@ -30,6 +30,13 @@ export function createRuntime(): Runtime {
     version: Deno.version.deno,
     hasOwnTelemetry: 'trace' in registered || 'metrics' in registered,
     takesAnyHeaders: true,
+    measures: {
+      eventLoopDelay: false,
+      eventLoopTime: false,
+      garbageCollection: false,
+      heapSpaces: true,
+      activeResources: false,
+    },
     serve,
   };
 }
