@@ -19,7 +19,8 @@ const statistics: [name: string, description: string, read: (h: Histogram) => nu
  *
  * Sampled by a timer of 10 ms. Node reports the time between two samples, so that 0.01 is an idle
  * loop; Bun reports what exceeds it. A delay that begins within 10 ms of a collection is lost on
- * Node, whose histogram takes no sample before the second tick after a reset.
+ * Node, whose histogram takes no sample before the second tick after a reset. Bun has one histogram
+ * in a process: whoever else uses it resets this one.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/runtime/nodejs-metrics/
  */
