@@ -33,17 +33,17 @@ export interface RuntimeMetrics {
  * collect, the delay and the utilization that each of them sees begin with the last collection of
  * any: an observable instrument is not told who reads it.
  */
-export function startRuntimeMetrics(
+export async function startRuntimeMetrics(
   meterProvider: MeterProvider,
   measured: RuntimeMeasures,
-): RuntimeMetrics {
+): Promise<RuntimeMetrics> {
   const meter = meterProvider.getMeter(SCOPE);
   const names = Object.keys(measures) as (keyof RuntimeMeasures)[];
-  const stops = [
+  const stops = await Promise.all([
     measureProcess(meter),
     measureProcessCounts(meter),
     ...names.filter((name) => measured[name]).map((name) => measures[name](meter)),
-  ];
+  ]);
   return {
     stop() {
       for (const stop of stops) stop();

@@ -5,5 +5,5 @@ import { startRuntimeMetrics } from '../../src/telemetry/runtime-metrics.ts';
 
 // A program that has nothing to do but to be measured.
 const { measures } = await loadRuntime();
-startRuntimeMetrics(new MeterProvider(), measures);
+await startRuntimeMetrics(new MeterProvider(), measures);
 process.stdout.write('started\n');

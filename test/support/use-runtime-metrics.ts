@@ -10,14 +10,14 @@ import { type RecordedTelemetry, recordTelemetry } from './recorded-telemetry.ts
 /** Lets the tests of a file start runtime metrics, which are stopped with the test at the latest. */
 export function useRuntimeMetrics(): (
   measures: RuntimeMeasures,
-) => RecordedTelemetry & RuntimeMetrics {
+) => Promise<RecordedTelemetry & RuntimeMetrics> {
   const running: RuntimeMetrics[] = [];
   afterEach(() => {
     for (const metrics of running.splice(0)) metrics.stop();
   });
-  return function start(measures) {
+  return async function start(measures) {
     const telemetry = recordTelemetry();
-    const metrics = startRuntimeMetrics(telemetry.meterProvider, measures);
+    const metrics = await startRuntimeMetrics(telemetry.meterProvider, measures);
     running.push(metrics);
     return { ...telemetry, ...metrics };
   };

@@ -10,7 +10,7 @@ const start = useRuntimeMetrics();
 
 describe.runIf(measures.garbageCollection)('v8js.gc.duration, where it is measured', () => {
   test('counts collections of garbage by type, in seconds', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     async function minor() {
       allocate(100);
       await sleep(50);
@@ -28,7 +28,7 @@ describe.runIf(measures.garbageCollection)('v8js.gc.duration, where it is measur
 
 describe.runIf(measures.heapSpaces)('v8js.memory.heap, where it is measured', () => {
   test('grows by a large object', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     async function large(): Promise<number[]> {
       const metrics = await telemetry.metrics();
       return ['used', 'space.size', 'space.physical_size'].map((name) =>
@@ -49,7 +49,7 @@ describe.runIf(measures.heapSpaces)('v8js.memory.heap, where it is measured', ()
   });
 
   test('leaves out the spaces that V8 has not used', async () => {
-    const sizes = await start(measures).points('v8js.memory.heap.space.size');
+    const sizes = await (await start(measures)).points('v8js.memory.heap.space.size');
     const spaces = sizes.map(({ attributes }) => attributes['v8js.heap.space.name']);
     expect(spaces).toContain('old_space');
     for (const { value } of sizes) expect(value).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe.runIf(measures.heapSpaces)('v8js.memory.heap, where it is measured', ()
 
 describe.runIf(measures.activeResources)('v8js.resource.active, where it is measured', () => {
   test('counts resources by type, down to 0', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const timers = async () => value(await telemetry.points('v8js.resource.active'), 'Timeout');
     const own = Array.from({ length: 30 }, () => setTimeout(() => {}, 60_000));
     const before = await timers();

@@ -11,7 +11,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 describe.runIf(measures.eventLoopDelay)('nodejs.eventloop.delay, where it is measured', () => {
   test('shows a loop that was blocked for 200 ms, and does so once', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     await sleep(50);
     block(200);
     await sleep(50);
@@ -34,7 +34,7 @@ describe.runIf(measures.eventLoopDelay)('nodejs.eventloop.delay, where it is mea
   });
 
   test('stays as it was when no sample has come since the last collection', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const least = async () => value(await telemetry.points('nodejs.eventloop.delay.min'));
     await sleep(50);
     const [first, second] = await Promise.all([least(), least()]);
@@ -42,21 +42,21 @@ describe.runIf(measures.eventLoopDelay)('nodejs.eventloop.delay, where it is mea
     expect(second).toBe(first);
   });
 
-  test('is sampled no longer after stop()', () => {
+  test('is sampled no longer after stop()', async () => {
     const histogram = monitorEventLoopDelay();
     // Bun has one histogram, which all who ask for it share.
     const owner = Object.hasOwn(histogram, 'disable')
       ? histogram
       : Object.getPrototypeOf(histogram);
     const disable = vi.spyOn(owner, 'disable');
-    start(measures).stop();
+    (await start(measures)).stop();
     expect(disable).toHaveBeenCalledTimes(1);
   });
 });
 
 describe.runIf(measures.eventLoopTime)('nodejs.eventloop, where it is measured', () => {
   test('time grows by what the loop was busy and by what it was idle', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const before = await telemetry.points('nodejs.eventloop.time');
     block(200);
     await sleep(200);
@@ -69,7 +69,7 @@ describe.runIf(measures.eventLoopTime)('nodejs.eventloop, where it is measured',
   });
 
   test('utilization is the busy share since the last collection', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const utilization = async () => value(await telemetry.points('nodejs.eventloop.utilization'));
     block(200);
     const busy = await utilization();

@@ -11,7 +11,7 @@ const { measures } = await loadRuntime();
 const start = useRuntimeMetrics();
 
 test('process.cpu.time grows by the work that is done', async () => {
-  const telemetry = start(measures);
+  const telemetry = await start(measures);
   const before = await telemetry.points('process.cpu.time');
   block(300);
   const after = await telemetry.points('process.cpu.time');
@@ -23,7 +23,7 @@ test('process.cpu.time grows by the work that is done', async () => {
 });
 
 test('process.uptime grows with the clock', async () => {
-  const telemetry = start(measures);
+  const telemetry = await start(measures);
   const begin = performance.now();
   const before = value(await telemetry.points('process.uptime'));
   await sleep(200);
@@ -35,7 +35,7 @@ test('process.uptime grows with the clock', async () => {
 
 describe.skipIf(process.platform === 'win32')('on other systems than Windows', () => {
   test('process.memory.usage and paging.faults grow by memory that is written to', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const usage = async () => value(await telemetry.points('process.memory.usage'));
     const faults = async () => value(await telemetry.points('process.paging.faults'), 'minor');
     const [usageBefore, faultsBefore] = [await usage(), await faults()];
@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('on other systems than Windows', (
   });
 
   test('process.context_switches counts the times that the process has waited', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const before = await telemetry.points('process.context_switches');
     for (let i = 0; i < 20; i++) await sleep(2);
     const after = await telemetry.points('process.context_switches');
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('on other systems than Windows', (
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
   test('process.unix.file_descriptor.count counts the files that are open', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const count = async () => value(await telemetry.points('process.unix.file_descriptor.count'));
     const before = await count();
     const files = Array.from({ length: 50 }, () => openSync('/dev/null', 'r'));
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
   });
 
   test('process.thread.count counts threads', async () => {
-    const telemetry = start(measures);
+    const telemetry = await start(measures);
     const count = async () => value(await telemetry.points('process.thread.count'));
     const before = await count();
     const source = new URL('data:text/javascript,setInterval(() => {}, 1000)');

@@ -86,7 +86,7 @@ function shape(metric: MetricData): Shape {
 
 describe('startRuntimeMetrics() emits', () => {
   async function emitted(measured: RuntimeMeasures): Promise<Shape[]> {
-    const telemetry = start(measured);
+    const telemetry = await start(measured);
     await load();
     const metrics = await telemetry.metrics();
     return metrics.filter(({ dataPoints }) => dataPoints.length > 0).map(shape);
@@ -109,7 +109,7 @@ describe('startRuntimeMetrics() emits', () => {
 });
 
 test('nothing moves after stop()', async () => {
-  const telemetry = start(measures);
+  const telemetry = await start(measures);
   await load();
   await telemetry.metrics();
   telemetry.stop();
