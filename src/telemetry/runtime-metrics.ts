@@ -41,8 +41,9 @@ export async function startRuntimeMetrics(
   const names = Object.keys(measures) as (keyof RuntimeMeasures)[];
   const stops = await Promise.all([
     measureProcess(meter),
-    measureProcessCounts(meter),
     ...names.filter((name) => measured[name]).map((name) => measures[name](meter)),
+    // The last, as it reads files: the resources that are active must not include that.
+    measureProcessCounts(meter),
   ]);
   return {
     stop() {

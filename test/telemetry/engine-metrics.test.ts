@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
@@ -59,11 +60,22 @@ describe.runIf(measures.heapSpaces)('v8js.memory.heap, where it is measured', ()
 describe.runIf(measures.activeResources)('v8js.resource.active, where it is measured', () => {
   test('counts resources by type, down to 0', async () => {
     const telemetry = await start(measures);
-    const timers = async () => value(await telemetry.points('v8js.resource.active'), 'Timeout');
-    const own = Array.from({ length: 30 }, () => setTimeout(() => {}, 60_000));
-    const before = await timers();
-    expect(before).toBeGreaterThanOrEqual(30);
-    for (const timer of own) clearTimeout(timer);
-    expect(await timers()).toBe(before - 30);
+    const servers = async () =>
+      value(await telemetry.points('v8js.resource.active'), 'TCPServerWrap');
+    const open = Array.from({ length: 3 }, () => createServer().listen(0));
+    await sleep(50);
+    expect(await servers()).toBe(3);
+    for (const server of open) server.close();
+    await sleep(50);
+    expect(await servers()).toBe(0);
+  });
+
+  test('leaves out what the measuring itself does', async () => {
+    const telemetry = await start(measures);
+    await sleep(50);
+    const types = (await telemetry.points('v8js.resource.active')).map(
+      ({ attributes }) => attributes['v8js.resource.type'],
+    );
+    expect(types).not.toContain('FSReqCallback');
   });
 });
