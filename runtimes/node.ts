@@ -14,6 +14,13 @@ export function createRuntime(): Runtime {
     version: process.versions.node,
     hasOwnTelemetry: false,
     takesAnyHeaders: false,
+    measures: {
+      eventLoopDelay: true,
+      eventLoopTime: true,
+      garbageCollection: true,
+      heapSpaces: true,
+      activeResources: true,
+    },
     serve,
   };
 }

@@ -35,6 +35,23 @@ export interface Server {
   close(graceMillis: number): Promise<void>;
 }
 
+/**
+ * What a runtime measures of itself in truth. Where it does not, it mostly has the API all the
+ * same, which answers zeros.
+ */
+export interface Measures {
+  /** `monitorEventLoopDelay()` sees whatever blocks the event loop. */
+  readonly eventLoopDelay: boolean;
+  /** `performance.eventLoopUtilization()` tells the loop's busy time from its idle time. */
+  readonly eventLoopTime: boolean;
+  /** A `PerformanceObserver` gets an entry of type `gc` for each garbage collection. */
+  readonly garbageCollection: boolean;
+  /** `v8.getHeapSpaceStatistics()` describes the heap. */
+  readonly heapSpaces: boolean;
+  /** `process.getActiveResourcesInfo()` lists the listening server and its connections. */
+  readonly activeResources: boolean;
+}
+
 /** A machine that can run the app: everything the app needs from it, nothing else. */
 export interface Runtime {
   /** Value of the resource attribute `process.runtime.name`. */
@@ -45,6 +62,7 @@ export interface Runtime {
   readonly hasOwnTelemetry: boolean;
   /** True when its server takes request headers of any size, so that the app has to refuse them. */
   readonly takesAnyHeaders: boolean;
+  readonly measures: Measures;
   /** Rejects with code `EADDRINUSE`, `EACCES` or `EADDRNOTAVAIL` when the address cannot be had. */
   serve(fetch: Fetch, options: ServeOptions): Promise<Server>;
 }

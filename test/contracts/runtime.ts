@@ -2,6 +2,7 @@ import process from 'node:process';
 import { describe, expect, test, vi } from 'vitest';
 import type { Runtime } from '../../src/runtime.ts';
 import { useServers } from '../support/use-servers.ts';
+import { testMeasures } from './measures.ts';
 
 /** What every runtime adapter does until its server is closed. */
 export function testRuntime(name: string, load: () => Promise<Runtime>): void {
@@ -14,6 +15,8 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
       const version = { nodejs: node, bun, deno }[runtime.name];
       expect(runtime.version).toBe(version);
     });
+
+    testMeasures(load);
 
     test('serves on a free port and hands on method, headers and body', async () => {
       const { url, port } = await serve(async (request) =>
