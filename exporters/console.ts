@@ -34,6 +34,9 @@ export function createExporter({
   };
 }
 
+/** Scopes of what changes with every breath of the program, and is no reason to print all again. */
+const RESTLESS: ReadonlySet<string> = new Set(['todo.runtime', 'todo.delivery']);
+
 function createMetricExporter(writer: Writer): PushMetricExporter {
   const timestamp = createTimestamp();
   const documents = createRecordExporter(writer, (format: () => string) => format());
@@ -43,8 +46,9 @@ function createMetricExporter(writer: Writer): PushMetricExporter {
     export(metrics, done) {
       let values = '';
       function formatNews(): string {
-        values = JSON.stringify(metricsDocument(metrics, () => ''));
-        const isNews = values !== printed && metrics.scopeMetrics.some(hasPoints);
+        const scopeMetrics = metrics.scopeMetrics.filter(({ scope }) => !RESTLESS.has(scope.name));
+        values = JSON.stringify(metricsDocument({ ...metrics, scopeMetrics }, () => ''));
+        const isNews = values !== printed && scopeMetrics.some(hasPoints);
         return isNews ? print(metricsDocument(metrics, timestamp)) : '';
       }
       documents.export([formatNews], (result) => {

@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts';
 import type { Exporter, Signal } from './exporter.ts';
 import { createPlainLoggerProvider } from './plain-logs.ts';
 import { createPropagator } from './propagator.ts';
+import type { RuntimeMeasures } from './runtime-metrics.ts';
 
 export interface TelemetryOptions {
   readonly settings: Settings;
@@ -13,7 +14,12 @@ export interface TelemetryOptions {
   /** True when the runtime exports by itself: then nothing of ours is registered. */
   readonly isLeftToRuntime: boolean;
   readonly version: string;
-  readonly runtime: { readonly name: string; readonly version: string };
+  readonly runtime: {
+    readonly name: string;
+    readonly version: string;
+    /** Without it nothing of the runtime is measured. */
+    readonly measures?: RuntimeMeasures;
+  };
   /** Loads an exporter by one of these names, or `tree`. */
   loadExporter(name: string): Promise<Exporter>;
   /** Takes a sentence for a person. */

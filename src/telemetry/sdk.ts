@@ -85,6 +85,13 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     },
   });
   measureDeliveries(meterProvider, pipelines.deliveries);
+  const { measures } = options.runtime;
+  const runtimeMetrics =
+    measures && pipelines.metrics.length > 0
+      ? await import('./runtime-metrics.ts').then(({ startRuntimeMetrics }) =>
+          startRuntimeMetrics(meterProvider, measures),
+        )
+      : undefined;
   const recordedConsole = consoleLogs?.recordConsole({
     redirectToStderr: Object.values(options.exporters).flat().includes('console'),
   });
@@ -97,6 +104,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
       loggerProvider.shutdown(),
     ]);
     await before(delivered, timeoutMillis);
+    runtimeMetrics?.stop();
     recordedConsole?.restore();
     for (const delivery of pipelines.deliveries) delivery.giveUp();
   }

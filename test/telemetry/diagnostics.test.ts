@@ -142,14 +142,17 @@ describe("what the SDK's OTLP exporters say", () => {
   }
 
   const units = [
-    ['Traces', 'spans'],
-    ['Metrics', 'data points'],
-    ['Logs', 'log records'],
-  ];
+    ['Traces', 'spans', 5],
+    // And what each of the three pipelines counts of itself: exported, and in flight.
+    ['Metrics', 'data points', 5 + 3 * 2],
+    ['Logs', 'log records', 5],
+  ] as const;
 
   test('is counted and told for each signal when all was taken', async () => {
     expect(await deliver({})).toEqual(
-      units.map(([route, unit]) => `${route} to otlp: 5 ${unit} made, 5 delivered.`),
+      units.map(
+        ([route, unit, made]) => `${route} to otlp: ${made} ${unit} made, ${made} delivered.`,
+      ),
     );
     expect(told).toEqual([]);
   });
@@ -157,8 +160,8 @@ describe("what the SDK's OTLP exporters say", () => {
   test('is counted and told for each signal when some were rejected', async () => {
     expect(await deliver({ rejected: 2, errorMessage: 'too old' })).toEqual(
       units.map(
-        ([route, unit]) =>
-          `${route} to otlp: 5 ${unit} made, 3 delivered, 2 rejected by the other end.`,
+        ([route, unit, made]) =>
+          `${route} to otlp: ${made} ${unit} made, ${made - 2} delivered, 2 rejected by the other end.`,
       ),
     );
     expect([...told].sort()).toEqual(
@@ -171,13 +174,13 @@ describe("what the SDK's OTLP exporters say", () => {
   test('is counted and told for each signal when the other end refuses everything', async () => {
     expect(await deliver({ status: 400 })).toEqual(
       units.map(
-        ([route, unit]) =>
-          `${route} to otlp: 5 ${unit} made, 0 delivered, 5 dropped (the export failed).`,
+        ([route, unit, made]) =>
+          `${route} to otlp: ${made} ${unit} made, 0 delivered, ${made} dropped (the export failed).`,
       ),
     );
     expect(told).toHaveLength(3);
-    for (const [route, unit] of units) {
-      expect(told).toContainEqual(expect.stringMatching(`^${route} to otlp: 5 ${unit} dropped, `));
+    for (const [route, unit, made] of units) {
+      expect(told).toContainEqual(expect.stringMatching(`^${route} to otlp: ${made} ${unit} dropped, `));
     }
   });
 });
