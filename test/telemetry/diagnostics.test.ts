@@ -180,7 +180,9 @@ describe("what the SDK's OTLP exporters say", () => {
     );
     expect(told).toHaveLength(3);
     for (const [route, unit, made] of units) {
-      expect(told).toContainEqual(expect.stringMatching(`^${route} to otlp: ${made} ${unit} dropped, `));
+      expect(told).toContainEqual(
+        expect.stringMatching(`^${route} to otlp: ${made} ${unit} dropped, `),
+      );
     }
   });
 });
