@@ -1,9 +1,10 @@
 import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from '../src/runtime.ts';
 
 interface BunServer {
-  readonly hostname: string;
   readonly port: number;
   requestIP(request: Request): Peer | null;
+  /** How long the connection may be quiet from now on. */
+  timeout(request: Request, seconds: number): void;
   stop(closeActiveConnections?: boolean): Promise<void>;
 }
 
@@ -16,6 +17,10 @@ declare const Bun: {
     fetch(request: Request, server: BunServer): Response | Promise<Response>;
   }): BunServer;
 };
+
+/** Seconds after which Bun cuts a connection on which nothing happens; it counts in steps of 4. */
+const QUIET_SENDER = 10;
+const QUIET_READER = 60;
 
 export function createRuntime(): Runtime {
   return {
@@ -41,7 +46,13 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
   const server = Bun.serve({
     hostname,
     port,
-    fetch: (request, bun) => fetch(request, new BunBindings(bun, request)),
+    fetch(request, bun) {
+      // Bun holds a handler that thinks, or a stream that has nothing to say, for a client that is
+      // slow to send. Who sends no body cannot be that; an idle connection closes by it, too.
+      const sendsBody = request.method !== 'GET' && request.method !== 'HEAD';
+      bun.timeout(request, sendsBody ? QUIET_SENDER : QUIET_READER);
+      return fetch(request, new BunBindings(bun, request));
+    },
   });
   return {
     port: server.port,

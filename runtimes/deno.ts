@@ -13,7 +13,6 @@ declare const Deno: {
     handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): {
     readonly addr: { readonly port: number };
-    readonly finished: Promise<void>;
     shutdown(): Promise<void>;
   };
 };

@@ -41,7 +41,9 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
     publishSettings(process.env, sources, read);
     await start(runtime, read);
   } catch (error) {
-    process.exitCode = explain(error);
+    // At once: telemetry that has nothing to tell yet would look for its collector first.
+    const code = explain(error);
+    process.stderr.write('', () => process.exit(code));
   }
 }
 
@@ -86,7 +88,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     const deadline = performance.now() + SHUTDOWN;
     // The last resort; it also keeps Bun alive, which ends after an unhandled rejection otherwise.
     setTimeout(() => process.exit(exitCode), SHUTDOWN + 100);
-    await server.close(DRAIN);
+    await server.close(DRAIN).catch((error) => tell(describeError(error)));
     // Before the database, which the last collection of metrics asks for the number of tasks.
     await telemetry.shutdown(deadline - performance.now());
     for (const sentence of telemetry.describe()) tell(sentence);

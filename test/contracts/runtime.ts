@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Runtime } from '../../src/runtime.ts';
 import { useServers } from '../support/use-servers.ts';
@@ -56,6 +57,15 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
         address: '127.0.0.1',
         port: expect.any(Number),
       });
+    });
+
+    // Longer than Bun waits for a client that is slow to send.
+    test.concurrent('waits for a handler that takes 14 s', { timeout: 30_000 }, async () => {
+      const { url } = await serve(async () => {
+        await pause(14_000);
+        return new Response('done');
+      });
+      expect(await (await fetch(url)).text()).toBe('done');
     });
 
     test('serves two servers at once, each with its handler', async () => {
