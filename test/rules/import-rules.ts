@@ -37,6 +37,11 @@ export const parts: readonly Part[] = [
   { files: 'src/database/', may: ['src/tasks/', 'src/tracing/index.ts', 'drizzle-orm', 'node:'] },
   { files: 'src/tracing/', may: ['hono', '@opentelemetry/semantic-conventions', ...api] },
   { files: 'src/telemetry/', may: ['@opentelemetry/', 'node:'] },
+  {
+    files: 'src/doctor/',
+    may: ['@opentelemetry/', 'node:'],
+    mayForTypes: ['src/telemetry/exporter.ts', 'src/runtime.ts'],
+  },
   { files: 'src/settings.ts', may: [] },
   { files: 'src/runtime.ts', may: [] },
   { files: 'exporters/', may: ['@opentelemetry/', 'node:'], mayForTypes: ['src/'] },
