@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer as createHttp2Server } from 'node:http2';
-import { connect, createServer } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
 import { deadlineIn } from '../../src/doctor/deadline.ts';
 import { probeConnection } from '../../src/doctor/probe-connection.ts';
+import { fullPort } from './full-port.ts';
 import { examine } from './run-doctor.ts';
 import { closedPort, listen, listenForConnections } from './serve.ts';
 
@@ -126,20 +125,3 @@ describe('probeConnection()', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
-
-/** A port whose queue of connections is full: Linux drops the packets of all others. */
-async function fullPort(): Promise<number> {
-  const program = `require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 },
-    function () { console.log(this.address().port); });`;
-  const child = spawn('node', ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [line] = await once(child.stdout, 'data');
-  const port = Number(line);
-  child.kill('SIGSTOP');
-  for (let i = 0; i < 8; i++) {
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
-    onTestFinished(() => void socket.destroy());
-  }
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return port;
-}

@@ -2,8 +2,8 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type Diagnosis, type DoctorOptions, diagnose } from '../../src/doctor/index.ts';
 import type { OtlpDestination, SignalDiagnosis } from '../../src/doctor/diagnosis.ts';
+import { type Diagnosis, type DoctorOptions, diagnose } from '../../src/doctor/index.ts';
 import type { OtlpTarget } from '../../src/doctor/options.ts';
 import type { Exporter, Signal } from '../../src/telemetry/exporter.ts';
 
