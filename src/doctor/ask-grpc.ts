@@ -1,7 +1,7 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import type { Signal } from '../telemetry/exporter.ts';
-import type { HttpReply } from './ask-http.ts';
 import { type Deadline, millisSince } from './deadline.ts';
+import type { HttpReply } from './exchange.ts';
 import type { OtlpTarget } from './options.ts';
 import type { TlsFiles } from './probe-tls.ts';
 import { errorCode } from './show.ts';

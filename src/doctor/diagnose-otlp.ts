@@ -6,11 +6,11 @@ import type { Answer, Connection, OtlpDestination } from './diagnosis.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { explainAnswer } from './explain-answer.ts';
 import { explainConnection } from './explain-connection.ts';
-import { explainJaeger, findInJaeger } from './find-in-jaeger.ts';
+import { explainJaeger } from './explain-jaeger.ts';
+import { findInJaeger } from './find-in-jaeger.ts';
 import { nameVariables } from './names.ts';
 import type { DoctorOptions, OtlpTarget } from './options.ts';
 import { probeConnection } from './probe-connection.ts';
-import type { TlsFiles } from './probe-tls.ts';
 import { readTlsFiles } from './read-tls-files.ts';
 import { sendRecord } from './send-record.ts';
 import { showForeign, showUrl } from './show.ts';
@@ -30,32 +30,30 @@ export async function diagnoseOtlp(
 ): Promise<OtlpDestination> {
   const target = options.otlp[signal];
   const id = randomUUID();
-  const sending = atMost(Math.min(target.timeoutMillis || SEND, SEND), deadline);
+  const until = atMost(Math.min(target.timeoutMillis || SEND, SEND), deadline);
   const files = await readTlsFiles(target);
-  const connection = await connectTo(target, files, sending);
+  const connection = await connectTo(target, files, until);
+
+  const url = showUrl(target.url);
+  const headers = Object.keys(target.headers);
+  const names = nameVariables(signal, options.settings);
+  const about = { url, protocol: target.protocol, names, signal, headers };
+  const obstacle = explainConnection(connection, about);
 
   let answer: Answer = { kind: 'not-sent' };
   let traceId: string | null = null;
-  // What the certificate's own trouble is, is known; the exporter would only repeat it.
-  const circumstances = { url: target.url, protocol: target.protocol };
-  const about = { ...circumstances, names: nameVariables(signal, options.settings) };
-  const obstacle = explainConnection(connection, { ...about, url: showUrl(target.url) });
+  // Of a way that is known to be closed the exporter says nothing more, and that after 10 s.
   if (obstacle === undefined && !('kind' in files)) {
-    const record = { 'doctor.id': id };
     try {
-      const sent = await sendRecord(signal, exporter, options.resource, record);
-      traceId = sent.traceId;
-      answer = await deliver(signal, target, files, sent.sent, sending);
+      const sending = await sendRecord(signal, exporter, options.resource, { 'doctor.id': id });
+      traceId = sending.traceId;
+      answer = await deliver(signal, target, files, sending.sent, until);
     } catch (error) {
-      answer = {
-        kind: 'failed',
-        message: showForeign(String(error), Object.values(target.headers)),
-      };
+      const message = showForeign(String(error), Object.values(target.headers));
+      answer = { kind: 'failed', message };
     }
   }
 
-  const headers = Object.keys(target.headers);
-  const refusal = explainAnswer(answer, { ...about, url: showUrl(target.url), signal, headers });
   const { jaegerUrl } = options;
   const jaeger =
     jaegerUrl && traceId !== null && answer.kind === 'accepted'
@@ -64,13 +62,13 @@ export async function diagnoseOtlp(
   return {
     kind: 'otlp',
     exporter: name,
-    url: showUrl(target.url),
+    url,
     protocol: target.protocol,
     headers,
     id,
     connection,
     answer,
-    cause: obstacle ?? refusal ?? (jaeger && explainJaeger(jaeger)) ?? null,
+    cause: obstacle ?? explainAnswer(answer, about) ?? (jaeger && explainJaeger(jaeger)) ?? null,
     jaeger,
   };
 }
@@ -83,6 +81,6 @@ async function connectTo(
   const endpoint = parseEndpoint(target.url);
   if (endpoint === undefined) return { kind: 'invalid-url' };
   if (!('kind' in files)) return probeConnection(endpoint, files, deadline);
-  const connection = await probeConnection({ ...endpoint, isTls: false }, {} as TlsFiles, deadline);
+  const connection = await probeConnection({ ...endpoint, isTls: false }, {}, deadline);
   return connection.kind === 'open' && endpoint.isTls ? { ...connection, tls: files } : connection;
 }

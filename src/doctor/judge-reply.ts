@@ -1,5 +1,5 @@
 import type { GrpcReply } from './ask-grpc.ts';
-import type { HttpReply } from './ask-http.ts';
+import type { HttpReply } from './exchange.ts';
 
 export function isSuccess(reply: GrpcReply): boolean {
   if (reply.kind === 'grpc') return reply.status === 0;
