@@ -10,6 +10,7 @@ import { isUntracedPath } from './http/untraced-paths.ts';
 import { ListenError, listen } from './listen.ts';
 import { watchProcess } from './process-events.ts';
 import type { Runtime } from './runtime.ts';
+import { effectiveSettings } from './settings/effective-settings.ts';
 import { helpText } from './settings/help-text.ts';
 import { parseFlags, UsageError } from './settings/parse-flags.ts';
 import { describeProblem } from './settings/problem.ts';
@@ -18,6 +19,7 @@ import { readEnvFile } from './settings/read-env-file.ts';
 import { type ProgramSettings, readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings.ts';
 import { startTelemetry, type Telemetry } from './telemetry/index.ts';
+import { createResource } from './telemetry/resource.ts';
 import { recordCrash, type TraceHttpOptions, traceHttp, traceSql } from './tracing/index.ts';
 
 /** Milliseconds that requests in flight get once the program is told to stop. */
@@ -33,18 +35,42 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
   // A reader of stderr that goes away must not take the program with it.
   process.stderr.on('error', () => {});
   try {
-    const { command, variables } = parseFlags(argv);
+    const { command, variables, json } = parseFlags(argv);
     if (command === 'help') return void process.stdout.write(helpText(manifest.version));
     if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
     const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
     const read = readSettings(sources);
     publishSettings(process.env, sources, read);
-    await start(runtime, read);
+    if (command === 'start') await start(runtime, read);
+    else await consult(runtime, read, json);
   } catch (error) {
     // At once: telemetry that has nothing to tell yet would look for its collector first.
     const code = explain(error);
     process.stderr.write('', () => process.exit(code));
   }
+}
+
+/** Lets the doctor find out why telemetry does not arrive. */
+async function consult(runtime: Runtime, read: ProgramSettings, json: boolean): Promise<void> {
+  const { settings, exporters, otlp, problems } = read;
+  const { diagnose } = await import('./doctor/index.ts');
+  const exitCode = await diagnose({
+    version: manifest.version,
+    apiVersion: manifest.dependencies['@opentelemetry/api'],
+    runtime,
+    settings: effectiveSettings(read),
+    problems: problems.map(describeProblem),
+    signals: exporters,
+    otlp,
+    jaegerUrl: settings.JAEGER_UI_URL,
+    resource: createResource(manifest.version, runtime, settings),
+    loadExporter,
+    write: (text) => void process.stdout.write(text),
+    colors: process.stdout.isTTY && process.stdout.hasColors(),
+    json,
+  });
+  // What hangs keeps the program alive no longer.
+  process.stdout.write('', () => process.exit(exitCode));
 }
 
 async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {

@@ -66,11 +66,11 @@ function checkFiles(resolved: ProgramSettings): Problem[] {
 }
 
 /** The variables of this kind that are set and that a signal on its way over OTLP takes. */
-function usedVariables({ exporters, origins }: ProgramSettings, part: string): VariableName[] {
+function usedVariables({ exporters, written }: ProgramSettings, part: string): VariableName[] {
   const names = SIGNALS.filter((signal) => exporters[signal].includes('otlp')).flatMap((signal) => {
     const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${part}`;
-    const name = origins.has(own) ? own : `OTEL_EXPORTER_OTLP_${part}`;
-    return origins.has(name) ? [name as VariableName] : [];
+    const name = written.has(own) ? own : `OTEL_EXPORTER_OTLP_${part}`;
+    return written.has(name) ? [name as VariableName] : [];
   });
   return [...new Set(names)];
 }
@@ -85,7 +85,7 @@ function whyUnreadable(path: string): string | undefined {
 }
 
 /** Numbers of which one bounds the other. */
-function checkPairs({ settings, origins }: ProgramSettings): Problem[] {
+function checkPairs({ settings, written }: ProgramSettings): Problem[] {
   const problems: Problem[] = [];
   const warn = (variable: VariableName, happens: string, write: string) =>
     problems.push({
@@ -101,13 +101,13 @@ function checkPairs({ settings, origins }: ProgramSettings): Problem[] {
     const queue = `OTEL_${processor}_MAX_QUEUE_SIZE` as const;
     if (settings[batch] <= settings[queue]) continue;
     warn(
-      origins.has(batch) ? batch : queue,
+      written.has(batch) ? batch : queue,
       `which leaves batches of ${settings[queue]}`,
       `write a ${batch} of at most ${queue}, which is ${settings[queue]}`,
     );
   }
   const sampler = settings.OTEL_TRACES_SAMPLER;
-  if (origins.has('OTEL_TRACES_SAMPLER_ARG') && !sampler.endsWith('ratio')) {
+  if (written.has('OTEL_TRACES_SAMPLER_ARG') && !sampler.endsWith('ratio')) {
     const happens = `which has no effect on the sampler ${sampler}`;
     warn('OTEL_TRACES_SAMPLER_ARG', happens, 'write OTEL_TRACES_SAMPLER=parentbased_traceidratio');
   }

@@ -1,4 +1,5 @@
 import { sections, variables } from '../settings.ts';
+import { standard } from './effective-settings.ts';
 import { flagOf } from './parse-flags.ts';
 import type { Variable } from './variable.ts';
 
@@ -18,7 +19,7 @@ const COLUMN = 37;
 /** What `--help` prints. */
 export function helpText(version: string): string {
   const own = Object.entries<Variable<unknown>>(sections['The program']);
-  const standard = SHOWN.map((name) => [name, variables[name] as Variable<unknown>] as const);
+  const shown = SHOWN.map((name) => [name, variables[name] as Variable<unknown>] as const);
   return `Hono OpenTelemetry ${version}: a To-Do List app that shows its telemetry.
 
   (no command)  start the app
@@ -32,7 +33,7 @@ ${option('--version', 'the version')}
 Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y or --x-y, too, and
 flags beat the environment; docs/settings.md lists all ${Object.keys(variables).length}:
 
-${standard.map(line).join('\n')}
+${shown.map(line).join('\n')}
 `;
 }
 
@@ -41,8 +42,8 @@ function line([name, variable]: readonly [string, Variable<unknown>]): string {
   // The help of a choice is the choice.
   const form =
     variable.form.includes('|') || variable.form.startsWith('list') ? '<name>' : variable.form;
-  const standard = (variable.defaultText ?? String(variable.default ?? '')).replaceAll('`', '');
-  return option(`${flag} ${form}`, `${variable.help}${standard && ` (${standard})`}`);
+  const preset = standard(variable);
+  return option(`${flag} ${form}`, `${variable.help}${preset && ` (${preset})`}`);
 }
 
 function option(flag: string, help: string): string {

@@ -44,6 +44,11 @@ export const parts: readonly Part[] = [
   // The table, and how it is read: each part of the other.
   { files: 'src/settings.ts', may: ['src/settings/'] },
   { files: 'src/settings/', may: ['src/settings.ts', 'node:fs', 'node:util'] },
+  {
+    files: 'src/doctor/',
+    may: ['@opentelemetry/', 'node:'],
+    mayForTypes: ['src/telemetry/exporter.ts', 'src/runtime.ts', 'src/settings/'],
+  },
   { files: 'src/runtime.ts', may: [] },
   { files: 'exporters/', may: ['@opentelemetry/', 'node:'], mayForTypes: ['src/'] },
   {

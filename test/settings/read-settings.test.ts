@@ -19,10 +19,10 @@ const defaults = read({}).settings;
 describe('an empty variable (C1)', () => {
   test.each(names)('%s is unset, and no problem', (name) => {
     for (const text of ['', ' ', '\t']) {
-      const { settings, said, origins } = read({ [name]: text });
+      const { settings, said, written } = read({ [name]: text });
       expect(settings).toEqual(defaults);
       expect(said).toEqual([]);
-      expect(origins.size).toBe(0);
+      expect(written.size).toBe(0);
     }
   });
 });
@@ -309,7 +309,7 @@ describe('settings that do not fit each other', () => {
 
 describe('where a value comes from', () => {
   test('a flag beats a variable, a variable beats the file, and an empty one hides it', () => {
-    const { settings, origins } = readSettings({
+    const { settings, written } = readSettings({
       flag: { OTEL_SERVICE_NAME: 'flag' },
       variable: { OTEL_SERVICE_NAME: 'variable', PORT: '1', HOST: '' },
       '.env': { OTEL_SERVICE_NAME: 'file', PORT: '2', HOST: '::1', DATABASE_URL: ':memory:' },
@@ -320,10 +320,10 @@ describe('where a value comes from', () => {
       HOST: '127.0.0.1',
       DATABASE_URL: ':memory:',
     });
-    expect(Object.fromEntries(origins)).toEqual({
-      OTEL_SERVICE_NAME: 'flag',
-      PORT: 'variable',
-      DATABASE_URL: '.env',
+    expect(Object.fromEntries(written)).toEqual({
+      OTEL_SERVICE_NAME: { origin: 'flag', text: 'flag' },
+      PORT: { origin: 'variable', text: '1' },
+      DATABASE_URL: { origin: '.env', text: ':memory:' },
     });
   });
 });

@@ -1,0 +1,94 @@
+import type { Signal } from '../telemetry/exporter.ts';
+import { askGrpc, type GrpcReply } from './ask-grpc.ts';
+import { askHttp } from './ask-http.ts';
+import { atMost, type Deadline, deadlineIn, LATE, millisSince, settleBefore } from './deadline.ts';
+import type { Answer, Speaks } from './diagnosis.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { findPath } from './find-path.ts';
+import { identifyProtocol } from './identify-protocol.ts';
+import { isSuccess, isWebPage } from './judge-reply.ts';
+import type { OtlpTarget } from './options.ts';
+import type { TlsFiles } from './probe-tls.ts';
+import type { Sent } from './send-record.ts';
+import { showForeign, showUrl } from './show.ts';
+
+/** Milliseconds that the exporter gets when its server has refused us, before it counts as refused, too. */
+const GRACE = 300;
+
+/**
+ * Waits for what becomes of a record on its way to an endpoint that is open. The exporter has the last
+ * word; a request of our own says what the exporter leaves out. Never rejects.
+ */
+export async function deliver(
+  signal: Signal,
+  target: OtlpTarget,
+  files: TlsFiles,
+  sending: Promise<Sent>,
+  deadline: Deadline,
+): Promise<Answer> {
+  const start = performance.now();
+  const asking =
+    target.protocol === 'grpc'
+      ? askGrpc(signal, target, files, deadline)
+      : askHttp(target, files, deadline);
+  const refused = asking.then((reply) =>
+    isSuccess(reply) ? sending : settleBefore(deadlineIn(GRACE), sending),
+  );
+  const sent = await settleBefore(deadline, Promise.race([sending, refused]));
+  const isTaken = sent !== LATE && sent.kind !== 'failed';
+  const reply = await settleBefore(isTaken ? atMost(GRACE, deadline) : deadline, asking);
+  const secrets = Object.values(target.headers);
+  const shown = (text: string) => showForeign(text, secrets);
+
+  if (sent === LATE || (sent.kind === 'failed' && sent.code === null)) {
+    if (reply !== LATE && !isSuccess(reply))
+      return explainReply(reply, signal, target, files, shown);
+    if (sent === LATE) return { kind: 'timeout', millis: millisSince(start), status: null };
+    return { kind: 'failed', message: shown(sent.message) };
+  }
+  if (sent.kind === 'failed') {
+    const status = sent.code ?? 0;
+    if (target.protocol === 'grpc') return { kind: 'grpc', status, message: shown(sent.message) };
+    const head =
+      reply !== LATE && reply.kind === 'http' ? reply : { retryAfter: null, location: null };
+    const { retryAfter, location } = head;
+    const refusal = { kind: 'http', status, retryAfter, location, body: sent.message } as const;
+    return explainReply({ ...refusal, contentType: '' }, signal, target, files, shown);
+  }
+  if (reply !== LATE && isWebPage(reply)) {
+    return { kind: 'no-otlp', status: reply.status, contentType: shown(reply.contentType) };
+  }
+  if (sent.kind === 'partial') return { ...sent, message: shown(sent.message) };
+  return { kind: 'accepted', millis: millisSince(start), message: shown(sent.message) };
+}
+
+async function explainReply(
+  reply: GrpcReply,
+  signal: Signal,
+  target: OtlpTarget,
+  files: TlsFiles,
+  shown: (text: string) => string,
+): Promise<Answer> {
+  if (reply.kind === 'timeout') return reply;
+  if (reply.kind === 'grpc') return { ...reply, message: shown(reply.message) };
+  if (reply.kind === 'no-answer') {
+    return { kind: 'no-answer', code: reply.code, speaks: await identify(target) };
+  }
+  const { status, retryAfter, location, body } = reply;
+  const isNowhere = status === 404 || status === 405;
+  return {
+    kind: 'http',
+    status,
+    retryAfter: retryAfter && shown(retryAfter),
+    location: location && showUrl(shown(location)),
+    body: /<html|<!doctype/i.test(body) ? '' : shown(body),
+    worksAt: isNowhere ? await findPath(signal, target, files) : null,
+    // Go's TLS servers answer plain HTTP with a 400.
+    speaks: status === 400 ? await identify(target) : null,
+  };
+}
+
+async function identify({ url }: OtlpTarget): Promise<Speaks> {
+  const endpoint = parseEndpoint(url);
+  return endpoint ? identifyProtocol(endpoint) : { kind: 'silent' };
+}

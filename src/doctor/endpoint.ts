@@ -1,0 +1,27 @@
+import { isIP } from 'node:net';
+
+/** What a URL says of the connection to make. */
+export interface Endpoint {
+  /** Without the brackets of an IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+/** undefined for what is no URL of HTTP. */
+export function parseEndpoint(url: string): Endpoint | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return undefined;
+  const isTls = protocol === 'https:';
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (isTls ? 443 : 80)),
+    isTls,
+  };
+}
+
+/** As in a URL: `[::1]:4318`. */
+export function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,59 @@
+import type { Signal } from '../telemetry/exporter.ts';
+import type { Answer, Cause } from './diagnosis.ts';
+import { explainGrpcStatus } from './explain-grpc-status.ts';
+import { explainHttpStatus } from './explain-http-status.ts';
+import { explainSpeech } from './explain-speech.ts';
+import type { Circumstances } from './names.ts';
+import { says } from './says.ts';
+
+/** What explaining an answer needs to know besides. */
+export interface Sender extends Circumstances {
+  readonly signal: Signal;
+  /** Names of the headers that were sent. */
+  readonly headers: readonly string[];
+}
+
+const UNITS: Readonly<Record<Signal, string>> = {
+  traces: 'span',
+  metrics: 'data point',
+  logs: 'log record',
+};
+
+/** Why a record has not arrived; undefined when it has, or was not sent. */
+export function explainAnswer(answer: Answer, sender: Sender): Cause | undefined {
+  const { names, signal } = sender;
+  switch (answer.kind) {
+    case 'not-sent':
+    case 'accepted':
+      return undefined;
+    case 'partial':
+      return {
+        because: `the other end took the request and rejected its ${UNITS[signal]}${says(answer.message)}.`,
+        change: 'Look at the limits and filters of the other end.',
+      };
+    case 'no-otlp':
+      return {
+        because: `a web page answers there (${answer.status}, ${answer.contentType}), no OTLP receiver.`,
+        change: `Correct host and port in ${names.endpoint}: a Collector takes OTLP over HTTP at 4318.`,
+      };
+    case 'http':
+      return explainHttpStatus(answer, sender);
+    case 'grpc':
+      return explainGrpcStatus(answer, sender);
+    case 'timeout':
+      return {
+        because:
+          answer.status === null
+            ? `the server takes the request and does not answer within ${answer.millis} ms.`
+            : `the server begins to answer (${answer.status}) and has not finished within ${answer.millis} ms.`,
+        change: `Look at the Collector's own log; where it is only slow, raise ${names.timeout}.`,
+      };
+    case 'no-answer':
+      return explainSpeech(answer, sender);
+    case 'failed':
+      return {
+        because: `the exporter fails: ${answer.message}${/[.!?]$/.test(answer.message) ? '' : '.'}`,
+        change: 'Look at its settings above.',
+      };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Signal } from '../telemetry/exporter.ts';
+import { askHttp } from './ask-http.ts';
+import { deadlineIn } from './deadline.ts';
+import { isSuccess, isWebPage } from './judge-reply.ts';
+import type { OtlpTarget } from './options.ts';
+import type { TlsFiles } from './probe-tls.ts';
+import { showUrl } from './show.ts';
+
+/**
+ * Asks the URLs that were probably meant where one does not exist: `/v1/traces` forgotten, written
+ * twice, or of another signal. Takes a second at most.
+ * @returns the first that takes an export request
+ */
+export async function findPath(
+  signal: Signal,
+  target: OtlpTarget,
+  files: TlsFiles,
+): Promise<string | null> {
+  if (target.protocol === 'grpc') return null;
+  const { pathname } = new URL(target.url);
+  const base = pathname.replace(/(\/v1\/(traces|metrics|logs))*\/*$/, '');
+  const candidates = new Set(
+    [base, ''].map((each) => withPath(target.url, `${each}/v1/${signal}`)),
+  );
+  candidates.delete(new URL(target.url).href);
+  const deadline = deadlineIn(1_000);
+  const found = await Promise.all(
+    [...candidates].map(async (url) => {
+      const reply = await askHttp({ ...target, url }, files, deadline);
+      return isSuccess(reply) && !isWebPage(reply) ? showUrl(url) : null;
+    }),
+  );
+  return found.find((url) => url !== null) ?? null;
+}
+
+function withPath(url: string, path: string): string {
+  const changed = new URL(url);
+  changed.pathname = path;
+  return changed.href;
+}

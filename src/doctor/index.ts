@@ -1,0 +1,104 @@
+import type { Exporter, Signal } from '../telemetry/exporter.ts';
+import { type Deadline, deadlineIn, millisSince } from './deadline.ts';
+import { diagnoseOtlp } from './diagnose-otlp.ts';
+import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
+import { openWarnings } from './hear-warnings.ts';
+import { inspectRuntime } from './inspect-runtime.ts';
+import type { DoctorOptions } from './options.ts';
+import { createReport } from './report.ts';
+import { isDisabled, judge } from './verdict.ts';
+
+export type { Diagnosis } from './diagnosis.ts';
+export type { DoctorOptions, OtlpTarget } from './options.ts';
+
+/** Milliseconds for everything, whatever the other end does. */
+const LIMIT = 14_000;
+
+const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
+
+/**
+ * Walks the way of each signal to where it goes, with one real record, and says why it does not arrive.
+ *
+ * Takes 15 s at most. What hangs by then is left to hang: end the process afterwards.
+ * @returns the exit code: 0 when everything arrives, 1 when not
+ */
+export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
+  const start = performance.now();
+  const deadline = deadlineIn(LIMIT);
+  const { version, settings, problems, json, write } = options;
+  const runtime = inspectRuntime(options);
+  const head = { version, settings, problems, runtime };
+  const report = createReport(options.colors);
+  if (!json) write(report.start(head));
+
+  const closeWarnings = openWarnings();
+  const exporters = new Map<string, Promise<Exporter>>();
+  // Once for all signals, as in the app.
+  async function load(name: string): Promise<Exporter> {
+    const loading = exporters.get(name) ?? options.loadExporter(name);
+    exporters.set(name, loading);
+    return loading;
+  }
+  const working = SIGNALS.map(async (signal) => {
+    const names = isDisabled(settings) ? [] : options.signals[signal];
+    const destinations = await Promise.all(
+      names.map((name) => follow(signal, name, load, options, deadline)),
+    );
+    return { verdict: judge(signal, destinations, head), destinations };
+  });
+  const found: SignalDiagnosis[] = [];
+  for (const [index, signal] of SIGNALS.entries()) {
+    const diagnosis = (await working[index]) as SignalDiagnosis;
+    found.push(diagnosis);
+    if (!json) write(report.signal(signal, diagnosis));
+  }
+  closeWarnings();
+
+  const [traces, metrics, logs] = found as [SignalDiagnosis, SignalDiagnosis, SignalDiagnosis];
+  const verdicts = found.map(({ verdict }) => verdict.kind);
+  const diagnosis: Diagnosis = {
+    ...head,
+    arrives: !verdicts.includes('fails') && verdicts.includes('arrives'),
+    signals: { traces, metrics, logs },
+    durationMillis: millisSince(start),
+  };
+  write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : report.conclusion(diagnosis));
+  return diagnosis.arrives ? 0 : 1;
+}
+
+/** Exporters that write to this program's own output. */
+const OUTPUTS = ['console', 'tree'];
+
+async function follow(
+  signal: Signal,
+  name: string,
+  load: (name: string) => Promise<Exporter>,
+  options: DoctorOptions,
+  deadline: Deadline,
+): Promise<Destination> {
+  try {
+    const exporter = await load(name);
+    if (name === 'otlp') return await diagnoseOtlp(signal, name, exporter, options, deadline);
+    if (exporter[signal]() === null) {
+      return {
+        kind: 'unavailable',
+        exporter: name,
+        cause: {
+          because: `the exporter ${name} has nothing for ${signal}.`,
+          change: `Set OTEL_${signal.toUpperCase()}_EXPORTER to another one.`,
+        },
+      };
+    }
+    const kind = OUTPUTS.includes(name) ? 'output' : 'unchecked';
+    return { kind, exporter: name, to: exporter.describe(signal) };
+  } catch (error) {
+    return {
+      kind: 'unavailable',
+      exporter: name,
+      cause: {
+        because: `the exporter ${name} cannot be loaded: ${error}`,
+        change: `Set OTEL_${signal.toUpperCase()}_EXPORTER to another one.`,
+      },
+    };
+  }
+}

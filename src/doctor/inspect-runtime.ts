@@ -1,0 +1,51 @@
+import { SDK_INFO } from '@opentelemetry/core';
+import type { Cause, RuntimeFinding } from './diagnosis.ts';
+import type { DoctorOptions } from './options.ts';
+
+/** Where all copies of version 1 of the API meet, whoever has loaded them. */
+const API = Symbol.for('opentelemetry.js.api.1');
+const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
+
+/** Looks at what has registered with the API so far: call it before anything of ours does. */
+export function inspectRuntime({
+  runtime,
+  apiVersion,
+}: Pick<DoctorOptions, 'runtime' | 'apiVersion'>): RuntimeFinding {
+  const { version, ...rest } = (Reflect.get(globalThis, API) ?? {}) as Record<string, unknown>;
+  return {
+    name: runtime.name,
+    version: runtime.version,
+    hasOwnTelemetry: runtime.hasOwnTelemetry,
+    apiVersion,
+    sdkVersion: SDK_INFO['telemetry.sdk.version'],
+    registeredApiVersion: version === undefined ? null : String(version),
+    registered: [
+      ...['trace', 'metrics'].filter((name) => rest[name] !== undefined),
+      ...(Reflect.has(globalThis, LOGS_API) ? ['logs'] : []),
+    ],
+  };
+}
+
+/** Why the program's own SDK stays off, whatever its exporters can do; undefined when it does not. */
+export function explainRuntime({
+  name,
+  hasOwnTelemetry,
+  registered,
+  registeredApiVersion,
+  apiVersion,
+}: RuntimeFinding): Cause | undefined {
+  if (hasOwnTelemetry) return undefined;
+  if (registered.length > 0) {
+    return {
+      because: `another OpenTelemetry SDK is registered in this process (${registered.join(', ')}), so that ours is off.`,
+      change: `Start ${name} without it: look at --import, --require, --preload and NODE_OPTIONS.`,
+    };
+  }
+  if (registeredApiVersion !== null && registeredApiVersion !== apiVersion) {
+    return {
+      because: `another copy of @opentelemetry/api (${registeredApiVersion}) is registered, and refuses ours (${apiVersion}).`,
+      change: `Start ${name} without it: look at --import, --require, --preload and NODE_OPTIONS.`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
+import type { CertificateFinding, Tls } from './diagnosis.ts';
+import type { Endpoint } from './endpoint.ts';
+import { identifyProtocol } from './identify-protocol.ts';
+import { errorCode, showForeign } from './show.ts';
+
+/** PEM texts for a connection. */
+export type TlsFiles = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+
+/** Shakes hands as the exporter would, but looks at any certificate. Never rejects. */
+export async function probeTls(
+  endpoint: Endpoint,
+  files: TlsFiles,
+  deadline: Deadline,
+): Promise<Tls> {
+  const start = performance.now();
+  const { host, port } = endpoint;
+  const socket = connect({ host, port, ...files, rejectUnauthorized: false });
+  try {
+    const outcome = await settleBefore(deadline, handshake(socket));
+    if (outcome === LATE) return { kind: 'timeout', millis: millisSince(start) };
+    if (outcome === 'secure') return judge(socket);
+    const speaks = await identifyProtocol({ host, port, isTls: false });
+    return { kind: 'failed', code: outcome.code, speaks };
+  } finally {
+    socket.destroy();
+  }
+}
+
+function handshake(socket: TLSSocket): Promise<'secure' | { code: string }> {
+  return new Promise((resolve) => {
+    socket
+      .on('secureConnect', () => resolve('secure'))
+      .on('error', (error) => resolve({ code: errorCode(error) }))
+      .on('close', () => resolve({ code: 'ECONNRESET' }));
+  });
+}
+
+function judge(socket: TLSSocket): Tls {
+  const certificate = describeCertificate(socket.getPeerCertificate());
+  if (socket.authorized) return { kind: 'trusted', certificate };
+  const { authorizationError } = socket;
+  const code =
+    typeof authorizationError === 'string' ? authorizationError : errorCode(authorizationError);
+  return { kind: 'untrusted', problem: problemOf(code, certificate), code, certificate };
+}
+
+/** Deno has one code for all that is wrong with a chain: the dates are compared here. */
+function problemOf(code: string, { validFrom, validTo }: CertificateFinding) {
+  const now = new Date().toISOString();
+  if (code === 'CERT_HAS_EXPIRED' || (validTo !== '' && validTo < now)) return 'expired';
+  if (code === 'CERT_NOT_YET_VALID' || validFrom > now) return 'not-yet-valid';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'wrong-host';
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'self-signed';
+  return /ISSUER|SELF_SIGNED|VERIFY_LEAF/.test(code) ? 'unknown-authority' : 'other';
+}
+
+function describeCertificate(certificate: Partial<PeerCertificate>): CertificateFinding {
+  const { subject, issuer, subjectaltname, valid_from, valid_to } = certificate;
+  return {
+    names: showForeign(subjectaltname ?? String(subject?.CN ?? '')),
+    issuer: showForeign(String(issuer?.CN ?? issuer?.O ?? '')),
+    validFrom: isoDate(valid_from),
+    validTo: isoDate(valid_to),
+  };
+}
+
+function isoDate(text: string | undefined): string {
+  const millis = Date.parse(text ?? '');
+  return Number.isNaN(millis) ? '' : new Date(millis).toISOString();
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import type { Tls } from './diagnosis.ts';
+import type { OtlpTarget } from './options.ts';
+import type { TlsFiles } from './probe-tls.ts';
+import { errorCode } from './show.ts';
+
+/** The PEM files of a target, or the first that cannot be read. */
+export async function readTlsFiles({
+  certificate,
+  clientCertificate,
+  clientKey,
+}: OtlpTarget): Promise<TlsFiles | (Tls & { kind: 'unreadable-file' })> {
+  const files: TlsFiles = {};
+  const wanted = [
+    ['ca', certificate],
+    ['cert', clientCertificate],
+    ['key', clientKey],
+  ] as const;
+  for (const [name, path] of wanted) {
+    if (!path) continue;
+    try {
+      files[name] = await readFile(path, 'utf8');
+    } catch (error) {
+      return { kind: 'unreadable-file', path, code: errorCode(error) };
+    }
+  }
+  return files;
+}

@@ -1,0 +1,46 @@
+import type { Answer, JaegerFinding, OtlpDestination } from './diagnosis.ts';
+import type { Page } from './page.ts';
+
+/** What became of the record, a line; and of the span in Jaeger, another. */
+export function reportAnswer({ answer, id, jaeger }: OtlpDestination, page: Page): string {
+  const [mark, text] = describe(answer, id);
+  return page.item(mark, text) + (jaeger ? reportJaeger(jaeger, page) : '');
+}
+
+function describe(answer: Answer, id: string): ['ok' | 'bad' | 'note', string] {
+  switch (answer.kind) {
+    case 'not-sent':
+      return ['note', 'nothing was sent'];
+    case 'accepted': {
+      const taken = `accepted in ${answer.millis} ms, doctor.id=${id}`;
+      return answer.message === '' ? ['ok', taken] : ['note', `${taken}: "${answer.message}"`];
+    }
+    case 'partial':
+      return ['bad', `rejected: ${answer.rejected} of 1`];
+    case 'no-otlp':
+      return ['bad', `answered ${answer.status} with ${answer.contentType}`];
+    case 'http':
+      return ['bad', `answered ${answer.status}`];
+    case 'grpc':
+      return ['bad', `answered with gRPC's status ${answer.status}`];
+    case 'timeout':
+      return ['bad', `no whole answer in ${answer.millis} ms`];
+    case 'no-answer':
+      return ['bad', `no answer (${answer.code})`];
+    case 'failed':
+      return ['bad', 'the exporter failed'];
+  }
+}
+
+function reportJaeger(jaeger: JaegerFinding, page: Page): string {
+  switch (jaeger.kind) {
+    case 'found':
+      return page.item('ok', `in Jaeger after ${jaeger.millis} ms:`) + page.url(jaeger.link);
+    case 'not-found':
+      return page.item('bad', `not in Jaeger, ${jaeger.millis} ms later:`) + page.url(jaeger.link);
+    case 'no-jaeger':
+      return page.item('bad', `Jaeger's API answers ${jaeger.status}:`) + page.url(jaeger.link);
+    case 'unreachable':
+      return page.item('bad', `Jaeger cannot be asked (${jaeger.code}):`) + page.url(jaeger.link);
+  }
+}

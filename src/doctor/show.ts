@@ -1,0 +1,34 @@
+const MAX_SHOWN = 200;
+
+/**
+ * Makes text from elsewhere fit to be shown: one short line without control characters, and without
+ * the secrets that were sent, which some servers repeat.
+ */
+export function showForeign(text: string, secrets: Iterable<string> = []): string {
+  let shown = text;
+  for (const secret of secrets) {
+    for (const part of [secret, ...secret.split(/\s+/)]) {
+      if (part.length > 3) shown = shown.replaceAll(part, 'REDACTED');
+    }
+  }
+  shown = shown.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+}
+
+const SECRET_KEY = /([?&][^=&]*(?:key|token|secret|passw|sig|auth|cred)[^=&]*=)[^&#]*/gi;
+
+/** A URL without its password and without the values of query keys that sound like secrets. */
+export function showUrl(url: string): string {
+  return url.replace(/\/\/[^/?#]*@/, '//').replace(SECRET_KEY, '$1REDACTED');
+}
+
+/** What tells two failures of the system apart: `ECONNREFUSED`. */
+export function errorCode(error: unknown): string {
+  const { code, cause, name } = Object(error) as {
+    code?: unknown;
+    cause?: unknown;
+    name?: unknown;
+  };
+  if (typeof code === 'string') return code;
+  return cause === undefined ? String(name ?? error) : errorCode(cause);
+}

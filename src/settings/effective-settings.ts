@@ -1,0 +1,28 @@
+import { variables } from '../settings.ts';
+import type { Reading } from './read-variables.ts';
+import type { Origin } from './sources.ts';
+import type { Variable } from './variable.ts';
+
+/** One setting as it counts, for a person. */
+export interface EffectiveSetting {
+  /** Of the variable. */
+  readonly name: string;
+  /** As it was written, or the default, without secrets; `set` where nothing of it may be shown. */
+  readonly value: string;
+  readonly origin: Origin | 'default';
+}
+
+/** Every setting, and where its value comes from. */
+export function effectiveSettings({ written }: Pick<Reading, 'written'>): EffectiveSetting[] {
+  return Object.entries<Variable<unknown>>(variables).map(([name, variable]) => {
+    const found = written.get(name);
+    if (found === undefined) return { name, value: standard(variable), origin: 'default' };
+    const shown = variable.show ? variable.show(found.text) : found.text;
+    return { name, value: shown ?? 'set', origin: found.origin };
+  });
+}
+
+/** The default of a variable, for a person; empty where there is none. */
+export function standard({ default: value, defaultText }: Variable<unknown>): string {
+  return (defaultText ?? String(value ?? '')).replaceAll('`', '');
+}

@@ -1,0 +1,109 @@
+import { diag, trace } from '@opentelemetry/api';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
+import { examine, print } from './run-doctor.ts';
+
+const API = Symbol.for('opentelemetry.js.api.1');
+
+async function takingSink(): Promise<OtlpSink> {
+  const sink = await startOtlpSink();
+  onTestFinished(() => sink.close());
+  return sink;
+}
+
+afterEach(() => {
+  trace.disable();
+  diag.disable();
+  Reflect.deleteProperty(globalThis, API);
+});
+
+describe('diagnose()', () => {
+  test('notices another SDK that was registered before', async () => {
+    trace.setGlobalTracerProvider(new BasicTracerProvider());
+    const { url } = await takingSink();
+    const { exitCode, because, diagnosis } = await examine({ url });
+    expect(exitCode).toBe(1);
+    expect(diagnosis.runtime.registered).toEqual(['trace']);
+    expect(because).toMatch(/^another OpenTelemetry SDK is registered in this process \(trace\)/);
+  });
+
+  test('notices a copy of the API of another version', async () => {
+    Reflect.set(globalThis, API, { version: '1.4.0', propagation: {} });
+    const { url } = await takingSink();
+    const { because } = await examine({ url });
+    expect(because).toMatch(/another copy of @opentelemetry\/api \(1\.4\.0\).*ours \(1\.9\.1\)/);
+  });
+
+  test("blames no other SDK for the runtime's own telemetry", async () => {
+    Reflect.set(globalThis, API, { version: '1.999.999', trace: {}, metrics: {} });
+    const runtime = { name: 'deno', version: '2', hasOwnTelemetry: true };
+    const { url } = await takingSink();
+    expect((await examine({ url, runtime })).exitCode).toBe(0);
+    expect(await print({ url, runtime })).toContain('! deno exports its own telemetry (OTEL_DENO)');
+  });
+
+  test('leaves no logger of diagnostics behind', async () => {
+    const { url } = await takingSink();
+    await examine({ url });
+    expect(Reflect.get(globalThis, API)).not.toHaveProperty('diag');
+  });
+
+  test('sends nothing where the SDK is disabled', async () => {
+    const sink = await takingSink();
+    const { exitCode, change } = await examine({
+      url: sink.url,
+      settings: [{ name: 'OTEL_SDK_DISABLED', value: 'true', origin: 'variable' }],
+    });
+    expect(exitCode).toBe(1);
+    expect(change).toBe('Set OTEL_SDK_DISABLED=false');
+    expect(sink.requests).toEqual([]);
+  });
+
+  test.each([
+    ['always_off', ''],
+    ['parentbased_always_off', ''],
+    ['traceidratio', '0'],
+  ])('says that the sampler %s %s keeps no trace', async (sampler, argument) => {
+    const { url } = await takingSink();
+    const { exitCode, because } = await examine({
+      url,
+      settings: [
+        { name: 'OTEL_TRACES_SAMPLER', value: sampler, origin: 'variable' },
+        { name: 'OTEL_TRACES_SAMPLER_ARG', value: argument, origin: 'variable' },
+      ],
+    });
+    expect(exitCode).toBe(1);
+    expect(because).toContain(`the sampler ${sampler} keeps no trace`);
+  });
+
+  test.each([
+    ['parentbased_always_on', ''],
+    ['traceidratio', '0.1'],
+    ['traceidratio', ''],
+  ])('has nothing against the sampler %s %s', async (sampler, argument) => {
+    const { url } = await takingSink();
+    const { exitCode } = await examine({
+      url,
+      settings: [
+        { name: 'OTEL_TRACES_SAMPLER', value: sampler, origin: 'variable' },
+        { name: 'OTEL_TRACES_SAMPLER_ARG', value: argument, origin: 'variable' },
+      ],
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  test('counts a signal that is switched off as no failure, but all three', async () => {
+    const { url } = await takingSink();
+    const off = { traces: [], metrics: [], logs: [] };
+    expect((await examine({ url, signals: { ...off, logs: ['otlp'] } })).exitCode).toBe(0);
+    expect((await examine({ url, signals: off })).exitCode).toBe(1);
+  });
+
+  test('says that an exporter cannot be loaded', async () => {
+    const loadExporter = () => Promise.reject(new Error('There is no exporter "zipkin".'));
+    const { because, exitCode } = await examine({ url: 'http://127.0.0.1:1', loadExporter });
+    expect(exitCode).toBe(1);
+    expect(because).toContain('There is no exporter "zipkin".');
+  });
+});
