@@ -19,7 +19,6 @@ import { readEnvFile } from './settings/read-env-file.ts';
 import { type ProgramSettings, readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings.ts';
 import { startTelemetry, type Telemetry } from './telemetry/index.ts';
-import { createResource } from './telemetry/resource.ts';
 import { recordCrash, type TraceHttpOptions, traceHttp, traceSql } from './tracing/index.ts';
 
 /** Milliseconds that requests in flight get once the program is told to stop. */
@@ -54,6 +53,7 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
 async function consult(runtime: Runtime, read: ProgramSettings, json: boolean): Promise<void> {
   const { settings, exporters, otlp, problems } = read;
   const { diagnose } = await import('./doctor/index.ts');
+  const { createResource } = await import('./telemetry/resource.ts');
   const exitCode = await diagnose({
     version: manifest.version,
     apiVersion: manifest.dependencies['@opentelemetry/api'],

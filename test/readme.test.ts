@@ -49,7 +49,7 @@ function testCommands(): void {
 
   async function start(command: string): Promise<void> {
     await app?.[Symbol.asyncDispose]();
-    const sendsOtlp = /otlp/i.test(command);
+    const sendsOtlp = /--otlp|OTLP_ENDPOINT=http/.test(command);
     const endpoint = command.includes('--otlp') && { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
     app = await spawnApp({
       command: adapt(command),
@@ -70,7 +70,7 @@ function testCommands(): void {
         result = spawnSync('bash', ['-c', adapt(command)], {
           cwd: root,
           encoding: 'utf8',
-          env: { ...env, PATH: installedPath },
+          env: { ...env, PATH: installedPath, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
         });
         return result.status === 0 && (printsNothing || result.stdout !== '');
       },
@@ -93,6 +93,8 @@ function testCommands(): void {
       if (['curl', 'grep', 'jq'].includes(program)) {
         skip(spawnSync(program, ['--version']).error !== undefined, `there is no ${program} here`);
         await run(command, command.includes('/add'));
+      } else if (command.includes('doctor')) {
+        await run(command, false);
       } else if (command.startsWith('npm run build')) {
         // Under `npm --silent test` the npm within is silent, too.
         await run(command, true);

@@ -34,6 +34,9 @@ export function doctorOptions({ url, target, pem, exporter, ...rest }: Case): Do
     protocol: 'http/protobuf',
     headers: {},
     timeoutMillis: 10_000,
+    certificate: undefined,
+    clientKey: undefined,
+    clientCertificate: undefined,
     ...target,
   });
   const otlp = { traces: to('traces'), metrics: to('metrics'), logs: to('logs') };
