@@ -1,14 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { exec, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { currentRuntime, root } from './support/app-command.ts';
 import { type OtlpSink, startOtlpSink } from './support/otlp-sink.ts';
 import { installedPath, readmeCommands } from './support/readme.ts';
 import { type SpawnedApp, spawnApp } from './support/spawned-app.ts';
-import { waitUntil } from './support/wait-until.ts';
+
+const execute = promisify(exec);
 
 /** Commands that are not run here, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
@@ -64,19 +66,17 @@ function testCommands(): void {
 
   /** Runs a command to its end, again while the span that it looks for has not been written yet. */
   async function run(command: string, printsNothing: boolean): Promise<void> {
-    let result = { status: -1 as number | null, stdout: '', stderr: '' };
-    await waitUntil(
-      () => {
-        result = spawnSync('bash', ['-c', adapt(command)], {
-          cwd: root,
-          encoding: 'utf8',
-          env: { ...env, PATH: installedPath, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
-        });
-        return result.status === 0 && (printsNothing || result.stdout !== '');
-      },
-      10_000,
-      () => JSON.stringify(result),
-    );
+    let result: unknown;
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+      // Not spawnSync(), under which the sink could not answer.
+      result = await execute(adapt(command), {
+        cwd: root,
+        env: { ...env, PATH: installedPath, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
+      }).catch((error) => error);
+      const { code = 0, stdout } = result as { code?: number; stdout: string };
+      if (code === 0 && (printsNothing || stdout !== '')) return;
+    }
+    throw new Error(`${command}: ${JSON.stringify(result)}`);
   }
 
   const commands = readmeCommands();
