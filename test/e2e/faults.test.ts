@@ -62,23 +62,23 @@ describe('a request that fails', () => {
 
 test('an exporter that throws is told of once, and the app lives on', async () => {
   const exporters = {
-    OTEL_TRACES_EXPORTER: 'broken',
-    OTEL_METRICS_EXPORTER: 'broken',
-    OTEL_LOGS_EXPORTER: 'broken',
+    OTEL_TRACES_EXPORTER: 'console',
+    OTEL_METRICS_EXPORTER: 'console',
+    OTEL_LOGS_EXPORTER: 'console',
   };
   await using app = await spawnApp({ entry, env: exporters });
   for (let i = 0; i < 5; i++) expect((await addTask(app, `task ${i}`)).status).toBe(303);
-  await app.waitFor(({ stderr }) => stderr.includes('Exporting metrics'));
+  await app.waitFor(({ stderr }) => stderr.includes('Metrics to console: '));
   const { code, stderr } = await app.stop();
   expect(code).toBe(0);
-  for (const signal of ['traces', 'metrics', 'logs']) {
+  for (const signal of ['Traces', 'Metrics', 'Logs']) {
     const told = stderr.match(
-      new RegExp(`Exporting ${signal} to broken fails: this exporter is broken\\.`, 'g'),
+      new RegExp(`^${signal} to console: .* dropped, this exporter is broken\\.$`, 'gm'),
     );
     expect(told).toHaveLength(1);
   }
   expect(stderr).toContain(
-    'of 10 spans made, 0 were delivered, 0 rejected by the other end, 10 dropped',
+    'Traces to console: 10 spans made, 0 delivered, 10 dropped (the export failed).',
   );
 });
 

@@ -1,5 +1,5 @@
 // The program itself, on a SQLite driver that fails as the title of a new task asks for, and with an
-// exporter `broken`, which throws. Takes the program's flags.
+// exporter `console` that throws. Takes the program's flags.
 import process from 'node:process';
 import { StatementSync } from 'node:sqlite';
 import { exporters } from '../../exporters/index.ts';
@@ -51,7 +51,7 @@ function broken(): never {
   throw new TypeError('this exporter is broken');
 }
 const signal = { export: broken, forceFlush: async () => {}, shutdown: async () => {} };
-exporters.broken = async () => ({
+exporters.console = async () => ({
   createExporter: (): Exporter => ({
     delivery: 'immediate',
     metricInterval: 100,
