@@ -103,7 +103,7 @@ describe.concurrent('a crash within a request', () => {
       const answer = addTask(app, task).catch(() => undefined);
       const { code, stderr } = await app.exited;
       expect(code).toBe(1);
-      expect(stderr).toContain(`RangeError: ${message}`);
+      expect(stderr).toContain(`\n${body}: RangeError: ${message}\n    at `);
       // The request was in flight, and has been answered.
       expect((await answer)?.status).toBe(303);
 
@@ -124,4 +124,23 @@ describe.concurrent('a crash within a request', () => {
       expect(span?.attributes['error.type']).toBe(isMarked ? 'RangeError' : undefined);
     },
   );
+
+  test.each([
+    ['throw without a stack', 'uncaught exception: RangeError: bare', 'RangeError'],
+    ['throw a string later', 'uncaught exception: thrown later', 'string'],
+    ['throw null later', 'uncaught exception: null', 'null'],
+    ['throw what has no text', 'uncaught exception: something that has no text', 'object'],
+    ['reject with nothing', 'unhandled rejection: undefined', 'undefined'],
+  ])('("%s") is told as "%s", delivered, and ends the program with 1', async (task, said, type) => {
+    await using own = await startOtlpSink();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: own.url };
+    await using app = await spawnApp({ entry, args: ['--otlp'], env });
+    const answer = addTask(app, task).catch(() => undefined);
+    const { code, stderr } = await app.exited;
+    expect(code).toBe(1);
+    expect(stderr.split('\n')).toContain(said);
+    expect((await answer)?.status).toBe(303);
+    const crash = own.logs.find(({ severityText }) => severityText === 'FATAL');
+    expect(crash?.attributes).toMatchObject({ 'exception.type': type });
+  });
 });

@@ -25,7 +25,20 @@ const faults: Record<string, () => void> = {
       throw new RangeError('thrown later');
     }),
   'reject later': () => void Promise.reject(new RangeError('rejected later')),
+  'throw without a stack': () =>
+    throwLater(Object.assign(new RangeError('bare'), { stack: undefined })),
+  'throw a string later': () => throwLater('thrown later'),
+  'throw null later': () => throwLater(null),
+  'throw undefined later': () => throwLater(undefined),
+  'throw what has no text': () => throwLater(Object.create(null)),
+  'reject with nothing': () => void Promise.reject(),
 };
+
+function throwLater(thrown: unknown): void {
+  setTimeout(() => {
+    throw thrown;
+  });
+}
 
 const begun = new Map<unknown, number>();
 // All statements of the program go through all(). How its overloads differ is of no interest here.
