@@ -194,8 +194,13 @@ function explain(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
+/** The stack or the text of what was thrown, which may be anything. */
 function describeError(error: unknown): string {
-  return (error instanceof Error && error.stack) || String(error);
+  try {
+    return (error instanceof Error && error.stack) || String(error);
+  } catch {
+    return 'something that has no text';
+  }
 }
 
 function tell(sentence: string): void {

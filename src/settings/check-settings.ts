@@ -23,7 +23,8 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
     // One line for a variable, whichever signals share it.
     if (users[0] !== signal) return [];
     const isUsed = users.some((each) => exporters[each].includes('otlp'));
-    const unused = `is not used, since ${users.join(', ')} go to ${exporters[signal].join(',') || 'none'}`;
+    const ways = users.map((each) => `${each} go to ${exporters[each].join(',') || 'none'}`);
+    const unused = `is not used, since ${ways.join(', ')}`;
     if (isUsed && oddities.length === 0) return [];
     return {
       variable,

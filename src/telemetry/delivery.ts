@@ -30,8 +30,10 @@ export interface Delivery {
   /** Takes back what nobody wanted to have: `| head` has seen enough. */
   unmake(count: number): void;
   deliver(count: number): void;
-  /** Moves what the other end refused of a batch that it took. @param says its reason */
+  /** Takes what the other end refuses of the batch that is delivered next. @param says its reason */
   reject(count: number, says: string): void;
+  /** An answer came, rejections included, whose batch was given up before. */
+  ignoreAnswer(): void;
   /** @param detail a failed export's error, for a person */
   drop(count: number, reason: DropReason, detail?: string): void;
   /** Counts what is still on its way as dropped: the program ends. */
@@ -72,11 +74,15 @@ export function createDelivery(
   }
   let isOver = false;
   let isFailing = false;
+  // Of an exporter that now fails, now works, only what was told is taken back.
+  let isKnownToFail = false;
   let why = '';
+  let refused = 0;
   let says = '';
-  const tellDropped = tellRarely((count, isFirst) =>
-    tell(`${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} dropped, ${why}.`),
-  );
+  const tellDropped = tellRarely((count, isFirst) => {
+    isKnownToFail ||= isFailing;
+    tell(`${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} dropped, ${why}.`);
+  });
   const tellRejected = tellRarely((count, isFirst) =>
     tell(
       `${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} rejected by the other end: ${says}.`,
@@ -101,15 +107,23 @@ export function createDelivery(
     },
     deliver(count) {
       if (isOver) return;
-      counts.delivered += count;
-      if (isFailing) tell(`${route}: delivered again.`);
-      isFailing = false;
+      // Never more than there was, whatever the other end says.
+      const rejected = Math.min(refused, count);
+      refused = 0;
+      counts.delivered += count - rejected;
+      counts.rejected += rejected;
+      if (rejected > 0) tellRejected(rejected);
+      if (isKnownToFail) {
+        tell(`${route}: delivered again.`);
+        isKnownToFail = isFailing = false;
+      }
     },
     reject(count, reason) {
-      counts.delivered -= count;
-      counts.rejected += count;
+      refused += count;
       says = reason;
-      tellRejected(count);
+    },
+    ignoreAnswer() {
+      refused = 0;
     },
     drop(count, reason, detail) {
       if (isOver) return;

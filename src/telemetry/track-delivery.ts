@@ -35,7 +35,7 @@ export function trackDelivery<Batch>(
           )
         : undefined;
     const settle = (result: ExportResult) => {
-      if (isSettled) return;
+      if (isSettled) return delivery.ignoreAnswer();
       isSettled = true;
       clearTimeout(timer);
       record(delivery, size, result);

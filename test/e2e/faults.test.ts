@@ -62,23 +62,23 @@ describe('a request that fails', () => {
 
 test('an exporter that throws is told of once, and the app lives on', async () => {
   const exporters = {
-    OTEL_TRACES_EXPORTER: 'broken',
-    OTEL_METRICS_EXPORTER: 'broken',
-    OTEL_LOGS_EXPORTER: 'broken',
+    OTEL_TRACES_EXPORTER: 'console',
+    OTEL_METRICS_EXPORTER: 'console',
+    OTEL_LOGS_EXPORTER: 'console',
   };
   await using app = await spawnApp({ entry, env: exporters });
   for (let i = 0; i < 5; i++) expect((await addTask(app, `task ${i}`)).status).toBe(303);
-  await app.waitFor(({ stderr }) => stderr.includes('Exporting metrics'));
+  await app.waitFor(({ stderr }) => stderr.includes('Metrics to console: '));
   const { code, stderr } = await app.stop();
   expect(code).toBe(0);
-  for (const signal of ['traces', 'metrics', 'logs']) {
+  for (const signal of ['Traces', 'Metrics', 'Logs']) {
     const told = stderr.match(
-      new RegExp(`Exporting ${signal} to broken fails: this exporter is broken\\.`, 'g'),
+      new RegExp(`^${signal} to console: .* dropped, this exporter is broken\\.$`, 'gm'),
     );
     expect(told).toHaveLength(1);
   }
   expect(stderr).toContain(
-    'of 10 spans made, 0 were delivered, 0 rejected by the other end, 10 dropped',
+    'Traces to console: 10 spans made, 0 delivered, 10 dropped (the export failed).',
   );
 });
 
@@ -103,7 +103,7 @@ describe.concurrent('a crash within a request', () => {
       const answer = addTask(app, task).catch(() => undefined);
       const { code, stderr } = await app.exited;
       expect(code).toBe(1);
-      expect(stderr).toContain(`RangeError: ${message}`);
+      expect(stderr).toContain(`\n${body}: RangeError: ${message}\n    at `);
       // The request was in flight, and has been answered.
       expect((await answer)?.status).toBe(303);
 
@@ -124,4 +124,23 @@ describe.concurrent('a crash within a request', () => {
       expect(span?.attributes['error.type']).toBe(isMarked ? 'RangeError' : undefined);
     },
   );
+
+  test.each([
+    ['throw without a stack', 'uncaught exception: RangeError: bare', 'RangeError'],
+    ['throw a string later', 'uncaught exception: thrown later', 'string'],
+    ['throw null later', 'uncaught exception: null', 'null'],
+    ['throw what has no text', 'uncaught exception: something that has no text', 'object'],
+    ['reject with nothing', 'unhandled rejection: undefined', 'undefined'],
+  ])('("%s") is told as "%s", delivered, and ends the program with 1', async (task, said, type) => {
+    await using own = await startOtlpSink();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: own.url };
+    await using app = await spawnApp({ entry, args: ['--otlp'], env });
+    const answer = addTask(app, task).catch(() => undefined);
+    const { code, stderr } = await app.exited;
+    expect(code).toBe(1);
+    expect(stderr.split('\n')).toContain(said);
+    expect((await answer)?.status).toBe(303);
+    const crash = own.logs.find(({ severityText }) => severityText === 'FATAL');
+    expect(crash?.attributes).toMatchObject({ 'exception.type': type });
+  });
 });

@@ -60,7 +60,7 @@ describe.concurrent('SIGTERM', () => {
     const { code, millis, stderr } = await ended;
     expect(code).toBe(0);
     expect(millis).toBeLessThan(5_000);
-    expect(stderr).not.toContain('Lost');
+    expect(stderr).not.toContain('dropped');
 
     const adding = sink.spans.filter(({ name }) => name === 'POST /add');
     expect(adding.map(({ traceId }) => traceId).sort()).toEqual(traceIds);
@@ -89,7 +89,7 @@ describe.concurrent('SIGTERM', () => {
     expect(sink.spans.map(({ traceId, kind }) => ({ traceId, kind }))).toEqual([
       { traceId: 'a'.repeat(32), kind: 2 },
     ]);
-    expect(stderr).not.toContain('Lost');
+    expect(stderr).not.toContain('dropped');
   });
 });
 

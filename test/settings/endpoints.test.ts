@@ -102,6 +102,18 @@ describe('what people really write (C8)', () => {
     ]);
   });
 
+  test('an endpoint for all signals that nothing uses is told with the way of each', () => {
+    const { said } = read({
+      [BASE]: 'http://h:4318',
+      OTEL_TRACES_EXPORTER: 'console,tree',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'tree',
+    });
+    expect(said).toEqual([
+      expect.stringContaining('traces go to console,tree, metrics go to none, logs go to tree:'),
+    ]);
+  });
+
   test.each([
     'http://me:hunter2@h:4317',
     'http://h:4317?token=hunter2',

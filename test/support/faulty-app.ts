@@ -1,5 +1,5 @@
 // The program itself, on a SQLite driver that fails as the title of a new task asks for, and with an
-// exporter `broken`, which throws. Takes the program's flags.
+// exporter `console` that throws. Takes the program's flags.
 import process from 'node:process';
 import { StatementSync } from 'node:sqlite';
 import { exporters } from '../../exporters/index.ts';
@@ -25,7 +25,20 @@ const faults: Record<string, () => void> = {
       throw new RangeError('thrown later');
     }),
   'reject later': () => void Promise.reject(new RangeError('rejected later')),
+  'throw without a stack': () =>
+    throwLater(Object.assign(new RangeError('bare'), { stack: undefined })),
+  'throw a string later': () => throwLater('thrown later'),
+  'throw null later': () => throwLater(null),
+  'throw undefined later': () => throwLater(undefined),
+  'throw what has no text': () => throwLater(Object.create(null)),
+  'reject with nothing': () => void Promise.reject(),
 };
+
+function throwLater(thrown: unknown): void {
+  setTimeout(() => {
+    throw thrown;
+  });
+}
 
 const begun = new Map<unknown, number>();
 // All statements of the program go through all(). How its overloads differ is of no interest here.
@@ -51,7 +64,7 @@ function broken(): never {
   throw new TypeError('this exporter is broken');
 }
 const signal = { export: broken, forceFlush: async () => {}, shutdown: async () => {} };
-exporters.broken = async () => ({
+exporters.console = async () => ({
   createExporter: (): Exporter => ({
     delivery: 'immediate',
     metricInterval: 100,

@@ -9,8 +9,8 @@ test('measureDeliveries() tells by the names of the conventions what became of a
   const lines = createDelivery('logs', 'tree', () => {});
   measureDeliveries(records.meterProvider, [spans, lines]);
   spans.make(10);
-  spans.deliver(5);
   spans.reject(1, 'too old');
+  spans.deliver(5);
   spans.drop(2, 'queue_full');
   lines.make(3);
   lines.deliver(3);

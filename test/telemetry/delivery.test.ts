@@ -14,8 +14,8 @@ test('a delivery says how many records came how far', () => {
   const delivery = create();
   expect(delivery.describe()).toBe('Traces to otlp: 0 spans made, 0 delivered.');
   delivery.make(10);
-  delivery.deliver(4);
   delivery.reject(1, 'too old');
+  delivery.deliver(4);
   delivery.drop(2, 'failed', 'refused');
   delivery.drop(1, 'queue_full');
   expect(delivery.describe()).toBe(
@@ -63,6 +63,24 @@ describe('a drop', () => {
     expect(told.slice(1)).toEqual(['Traces to otlp: delivered again.']);
   });
 
+  test('that was not told is followed by no sentence when the exporter works again', () => {
+    const delivery = create();
+    delivery.drop(1, 'failed', 'refused');
+    delivery.deliver(1);
+    told.length = 0;
+    for (let i = 0; i < 5; i++) {
+      delivery.drop(1, 'failed', 'refused');
+      delivery.deliver(1);
+    }
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(61_000);
+    delivery.deliver(1);
+    expect(told).toEqual([
+      'Traces to otlp: 5 more spans dropped, refused.',
+      'Traces to otlp: delivered again.',
+    ]);
+  });
+
   test('by a full queue says nothing of the exporter, which works', () => {
     const delivery = create();
     delivery.drop(1, 'queue_full');
@@ -74,12 +92,23 @@ describe('a drop', () => {
 test('what the other end rejects is told at once, then at most every minute', () => {
   const delivery = create();
   delivery.make(9);
-  delivery.deliver(9);
-  for (let i = 0; i < 3; i++) delivery.reject(2, 'too old');
+  for (let i = 0; i < 3; i++) {
+    delivery.reject(2, 'too old');
+    delivery.deliver(3);
+  }
   vi.advanceTimersByTime(61_000);
   expect(told).toEqual([
     'Traces to otlp: 2 spans rejected by the other end: too old.',
     'Traces to otlp: 4 more spans rejected by the other end: too old.',
   ]);
   expect(delivery.counts).toMatchObject({ made: 9, delivered: 3, rejected: 6 });
+});
+
+test('no more of a batch is rejected than there was, whatever the other end says', () => {
+  const delivery = create();
+  delivery.make(5);
+  delivery.reject(1_000_000, 'too old');
+  delivery.deliver(3);
+  delivery.deliver(2);
+  expect(delivery.counts).toMatchObject({ made: 5, delivered: 2, rejected: 3 });
 });

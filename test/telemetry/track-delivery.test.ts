@@ -19,6 +19,7 @@ function tracked(
   const exporter = { export: send };
   trackDelivery(exporter, delivery, (batch: readonly string[]) => batch.length, timeoutMillis);
   return {
+    delivery,
     counts: delivery.counts,
     told,
     results,
@@ -84,6 +85,21 @@ test('trackDelivery() gives up an export after its time, and what it answers lat
   answers[0]?.(SUCCESS);
   expect(counts).toMatchObject({ delivered: 0, dropped: { timeout: 1 } });
   expect(results).toHaveLength(1);
+});
+
+test('trackDelivery() counts no rejection that comes after its time, not for the next batch either', () => {
+  vi.useFakeTimers();
+  const answers: ((result: ExportResult) => void)[] = [];
+  const { delivery, counts, send } = tracked((_, done) => answers.push(done), {
+    timeoutMillis: 100,
+  });
+  send('a', 'b');
+  vi.advanceTimersByTime(100);
+  send('c', 'd');
+  delivery.reject(2, 'too old');
+  answers[0]?.(SUCCESS);
+  answers[1]?.(SUCCESS);
+  expect(counts).toMatchObject({ delivered: 2, rejected: 0, dropped: { timeout: 2 } });
 });
 
 test('trackDelivery() never gives up where there is no limit', () => {

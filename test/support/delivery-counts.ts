@@ -1,0 +1,34 @@
+/** What the program says of one signal on its way to one exporter. */
+export interface DeliveryCounts {
+  readonly made: number;
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly pending: number;
+  /** By what the program calls the reason: `the queue was full`. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+const SENTENCE =
+  /^(\w+ to \w+): (\d+) [\w ]+ made, (\d+) delivered(?:, (\d+) rejected by the other end)?(?:, (\d+) on their way)?((?:, \d+ dropped \([^)]+\))*)\.$/gm;
+
+/** Reads the counts that were printed last, by what they are of: `Traces to otlp`. */
+export function readDeliveryCounts(stderr: string): Readonly<Record<string, DeliveryCounts>> {
+  const counts: Record<string, DeliveryCounts> = {};
+  for (const [, route = '', made, delivered, rejected, pending, rest = ''] of stderr.matchAll(
+    SENTENCE,
+  )) {
+    const dropped = rest.matchAll(/(\d+) dropped \(([^)]+)\)/g);
+    counts[route] = {
+      made: Number(made),
+      delivered: Number(delivered),
+      rejected: Number(rejected ?? 0),
+      pending: Number(pending ?? 0),
+      dropped: Object.fromEntries([...dropped].map(([, count, reason]) => [reason, Number(count)])),
+    };
+  }
+  return counts;
+}
+
+export function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
