@@ -15,9 +15,10 @@ const MAX_SHOWN = 120;
 
 /** One line: variable, value as written, what happens now, what to write. */
 export function describeProblem({ variable, written, happens, write }: Problem): string {
-  // JSON leaves no control character in it, so that it stays one line.
   const shown = written === undefined ? 'is set' : `is ${JSON.stringify(cut(written))}`;
-  return `${variable} ${shown}, ${happens}: ${write}`.replace(/([^?!])$/, '$1.');
+  const line = `${variable} ${shown}, ${happens}: ${write}`.replace(/([^?!])$/, '$1.');
+  // JSON leaves some control characters, and names of variables are anything.
+  return line.replace(/\p{Cc}/gu, (each) => encodeURIComponent(each));
 }
 
 function cut(text: string): string {

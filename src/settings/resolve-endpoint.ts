@@ -24,7 +24,7 @@ export interface Endpoint {
 const BASE = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const GRPC_PORT = '4317';
 const HTTP_PORT = '4318';
-const SIGNAL_PATH = /\/v1\/(?:traces|metrics|logs)\/?$/;
+const SIGNAL_PATH = /(?:\/v1\/(?:traces|metrics|logs))+\/?$/;
 const EVERY_ADDRESS = /^(?:0\.0\.0\.0|\[::\])$/;
 
 /**
@@ -38,6 +38,7 @@ export function resolveEndpoint({ variable, written, ...about }: Written): Endpo
   const standard = `http://localhost:${isGrpc ? GRPC_PORT : HTTP_PORT}`;
   const path = `/v1/${signal}`;
   const isBase = variable === BASE && !isGrpc;
+  const example = isBase || isGrpc ? standard : `${standard}${path}`;
   const oddities: string[] = [];
 
   // Without a scheme gRPC is as the specification has it, and INSECURE decides.
@@ -47,7 +48,7 @@ export function resolveEndpoint({ variable, written, ...about }: Written): Endpo
   const url = parseUrl(hasScheme ? (written ?? standard) : `${assumed}://${written}`);
   if (url === undefined) {
     const { url } = resolveEndpoint({ variable: BASE, written: undefined, ...about });
-    return { variable, url, oddities: [`is no URL (${url} is taken)`], better: standard };
+    return { variable, url, oddities: [`is no URL (${url} is taken)`], better: example };
   }
 
   const better = new URL(url);
@@ -74,12 +75,18 @@ export function resolveEndpoint({ variable, written, ...about }: Written): Endpo
     oddities.push(`is used as it is, without ${path}`);
     better.pathname = path;
   }
+  // Of a password with a "?" in it what is left when the query goes would pass for a path.
+  const isWhole = countAts(written) === countAts(better.href);
   return {
     variable,
     url: isGrpc ? `${url.protocol}//${url.host}` : url.href,
     oddities,
-    better: better.href.replace(/\/$/, ''),
+    better: isWhole ? better.href.replace(/^(\w+:\/\/[^/]+)\/$/, '$1') : example,
   };
+}
+
+function countAts(text = ''): number {
+  return text.split('@').length;
 }
 
 /** Without its fragment; undefined for what is no address that OTLP can be sent to. */

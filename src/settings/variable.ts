@@ -92,7 +92,7 @@ export function url<T extends string | undefined>(about: About<T>): Variable<T |
 
 /** A URL, or something like one, without credentials, query and fragment. */
 export function hideSecrets(url: string): string {
-  return url.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/i, '$1').replace(/[?#].*$/s, '?…');
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1').replace(/[?#].*$/s, '?…');
 }
 
 /** A number from 0 to 1. */
@@ -113,13 +113,14 @@ export function choice<V extends string, T extends V | undefined>({
   refused = {},
   ...about
 }: About<T> & { values: readonly V[]; refused?: Record<string, string> }): Variable<T | V> {
+  const reasons = new Map(Object.entries(refused));
   return {
     form: values.join('|'),
     ...about,
     parse(text) {
       const value = values.find((each) => each === text.toLowerCase());
       if (value !== undefined) return { value };
-      const reason = refused[text.toLowerCase()];
+      const reason = reasons.get(text.toLowerCase());
       return { mistake: `${reason ? `${reason}; ` : ''}write ${either(values)}` };
     },
   };
@@ -134,6 +135,7 @@ export function choices<V extends string, T extends readonly V[] | undefined>({
   readonly V[] | Extract<T, undefined>
 > {
   const written = [...values, 'none'];
+  const reasons = new Map(Object.entries(refused));
   return {
     form: `list of ${written.join(', ')}`,
     ...(about as About<Extract<T, undefined> | readonly V[]>),
@@ -146,8 +148,8 @@ export function choices<V extends string, T extends readonly V[] | undefined>({
       }
       const known = values.filter((value) => entries.has(value));
       const unknown = [...entries].filter((entry) => !values.some((value) => value === entry));
-      const reasons = unknown.flatMap((entry) => refused[entry] ?? []);
-      const write = [...reasons, `write a list of ${either(written)}`].join('; ');
+      const why = unknown.flatMap((entry) => reasons.get(entry) ?? []);
+      const write = [...why, `write a list of ${either(written)}`].join('; ');
       if (known.length === 0) return { mistake: write };
       // In the order in which they were written.
       const value = [...entries].flatMap((entry) => known.find((each) => each === entry) ?? []);
