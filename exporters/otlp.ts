@@ -4,15 +4,21 @@ import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { Exporter, Signal } from '../src/telemetry/exporter.ts';
 
+/**
+ * When the other end cuts a connection that has been used before, in place of an answer, Deno's
+ * node:http says nothing of it, for ever. So each export there has a connection of its own.
+ */
+const connection = 'deno' in process.versions ? { httpAgentOptions: { keepAlive: false } } : {};
+
 /** OTLP over HTTP as protobuf. The SDK's exporters read `OTEL_EXPORTER_OTLP_*` themselves. */
 export function createExporter(): Exporter {
   return {
     delivery: 'batched',
     metricInterval: 60_000,
     describe: (signal) => `OTLP ${endpoint(signal, process.env)}`,
-    traces: () => new OTLPTraceExporter(),
-    metrics: () => new OTLPMetricExporter(),
-    logs: () => new OTLPLogExporter(),
+    traces: () => new OTLPTraceExporter(connection),
+    metrics: () => new OTLPMetricExporter(connection),
+    logs: () => new OTLPLogExporter(connection),
   };
 }
 

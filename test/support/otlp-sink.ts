@@ -31,10 +31,12 @@ export interface OtlpAnswer {
   readonly errorMessage?: string;
   /**
    * `hang` never answers and keeps nothing; `drip` sends the headers, then a byte every 50 ms for
-   * ever; `reset` cuts the connection in the middle of the response.
+   * ever; `reset` cuts the connection in the middle of the response, `cut` before it.
    */
-  readonly fault?: 'hang' | 'drip' | 'reset';
+  readonly fault?: 'hang' | 'drip' | 'reset' | 'cut';
 }
+
+type Decide = (request: OtlpRequest) => OtlpAnswer | Promise<OtlpAnswer>;
 
 /** An OTLP/HTTP server of the tests. */
 export interface OtlpSink extends AsyncDisposable {
@@ -48,7 +50,7 @@ export interface OtlpSink extends AsyncDisposable {
   /** What was sent and is no OTLP: a wrong path, an undecodable body. Answered with 4xx. */
   readonly problems: readonly string[];
   /** Decides on every request from now on. Until then all are answered with success. */
-  answerWith(answer: OtlpAnswer | ((request: OtlpRequest) => OtlpAnswer)): void;
+  answerWith(answer: OtlpAnswer | Decide): void;
   /** @param timeoutMillis default 10,000 */
   waitFor(predicate: (sink: OtlpSink) => boolean, timeoutMillis?: number): Promise<void>;
   /** Cuts what is still connected. */
@@ -60,7 +62,7 @@ export async function startOtlpSink(port = 0): Promise<OtlpSink> {
   const requests: OtlpRequest[] = [];
   const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };
   const problems: string[] = [];
-  let decide: (request: OtlpRequest) => OtlpAnswer = () => ({});
+  let decide: Decide = () => ({});
 
   const server = createServer(async (incoming, outgoing) => {
     // A client that gives up in the middle must not end the tests.
@@ -72,7 +74,7 @@ export async function startOtlpSink(port = 0): Promise<OtlpSink> {
         await buffer(incoming),
       );
       requests.push(request);
-      const answer = decide(request);
+      const answer = await decide(request);
       keep(kept, request, answer);
       respond(outgoing, request.signal, answer);
     } catch (error) {
@@ -143,6 +145,7 @@ function keep(
 function respond(outgoing: ServerResponse, signal: Signal, answer: OtlpAnswer): void {
   const { status = 200, headers, fault } = answer;
   if (fault === 'hang') return;
+  if (fault === 'cut') return void outgoing.socket?.destroy();
   const body = answer.body ?? encodeExportResponse(signal, answer);
   outgoing.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers });
   if (fault === undefined) {
