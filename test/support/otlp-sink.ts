@@ -11,6 +11,8 @@ import { waitUntil } from './wait-until.ts';
 /** One export request as it came in, whatever it was answered. */
 export interface OtlpRequest extends OtlpRecords {
   readonly signal: Signal;
+  /** Path and query. */
+  readonly target: string;
   readonly headers: IncomingHttpHeaders;
   /** After decompression. */
   readonly body: Uint8Array;
@@ -57,8 +59,8 @@ export interface OtlpSink extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a sink on 127.0.0.1. @param port default: a free one */
-export async function startOtlpSink(port = 0): Promise<OtlpSink> {
+/** Starts a sink. @param port default: a free one */
+export async function startOtlpSink(port = 0, host = '127.0.0.1'): Promise<OtlpSink> {
   const requests: OtlpRequest[] = [];
   const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };
   const problems: string[] = [];
@@ -69,7 +71,8 @@ export async function startOtlpSink(port = 0): Promise<OtlpSink> {
     outgoing.on('error', () => {});
     try {
       const request = parseRequest(
-        `${incoming.method} ${incoming.url}`,
+        `${incoming.method}`,
+        `${incoming.url}`,
         incoming.headers,
         await buffer(incoming),
       );
@@ -83,11 +86,11 @@ export async function startOtlpSink(port = 0): Promise<OtlpSink> {
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, host, resolve);
   });
 
   const sink: OtlpSink = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     ...kept,
     problems,
@@ -118,9 +121,14 @@ const signals: Readonly<Record<string, Signal>> = {
   'POST /v1/logs': 'logs',
 };
 
-function parseRequest(line: string, headers: IncomingHttpHeaders, sent: Uint8Array): OtlpRequest {
+function parseRequest(
+  method: string,
+  target: string,
+  headers: IncomingHttpHeaders,
+  sent: Uint8Array,
+): OtlpRequest {
   const receivedAt = performance.now();
-  const signal = signals[line];
+  const signal = signals[`${method} ${target.replace(/\?.*/, '')}`];
   if (!signal) throw new Error(`no OTLP path; known are ${Object.keys(signals).join(', ')}`);
   if (headers['content-type'] !== 'application/x-protobuf') {
     throw new Error(`the content type is ${headers['content-type']}, not application/x-protobuf`);
@@ -128,7 +136,7 @@ function parseRequest(line: string, headers: IncomingHttpHeaders, sent: Uint8Arr
   const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
   const { message, unknownFields } = decodeExportRequest(signal, body);
   const records = flattenExportRequest(signal, message);
-  return { signal, headers, body, unknownFields, receivedAt, ...records };
+  return { signal, target, headers, body, unknownFields, receivedAt, ...records };
 }
 
 function keep(
