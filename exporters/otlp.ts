@@ -21,15 +21,9 @@ export function createExporter(): Exporter {
     delivery: 'batched',
     metricInterval: 60_000,
     describe: (signal) => `OTLP ${endpoint(signal, process.env)}`,
-<<<<<<< HEAD
     traces: () => new OTLPTraceExporter(connection),
-    metrics: () => new OTLPMetricExporter(connection),
+    metrics: () => new OTLPMetricExporter({ ...connection, aggregationPreference }),
     logs: () => new OTLPLogExporter(connection),
-=======
-    traces: () => new OTLPTraceExporter(),
-    metrics: () => new OTLPMetricExporter(aggregationPreference ),
-    logs: () => new OTLPLogExporter(),
->>>>>>> fa1b71d5a95d001f16b9b721923e8847dd5eff53
   };
 }
 
