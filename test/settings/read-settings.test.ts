@@ -298,13 +298,26 @@ describe('settings that do not fit each other', () => {
     expect(problems[0]?.isFatal).toBe(false);
   });
 
-  test('a file that cannot be read is a reason not to start, where OTLP needs it', () => {
-    const file = { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' };
+  test.each([
+    ['/nowhere/ca.pem', 'ENOENT'],
+    [import.meta.dirname, 'EISDIR'],
+  ])('the file %s is a reason not to start, where OTLP needs it: %s', (path, code) => {
+    const file = { OTEL_EXPORTER_OTLP_CERTIFICATE: path };
     expect(read(file).said).toEqual([]);
     const { said, problems } = read({ ...file, OTEL_TRACES_EXPORTER: 'otlp' });
     expect(problems).toMatchObject([{ isFatal: true }]);
-    expect(said[0]).toContain('is "/nowhere/ca.pem", which cannot be read (ENOENT)');
+    expect(said[0]).toContain(`is "${path}", which cannot be read (${code})`);
   });
+
+  test.each(['', 'TRACES_'])(
+    'an unknown OTEL_EXPORTER_OTLP_%sPROTOCOL is ignored where OTLP is used, too (C5)',
+    (signal) => {
+      const name = `OTEL_EXPORTER_OTLP_${signal}PROTOCOL`;
+      const { problems, otlp } = read({ [name]: 'nonsense', OTEL_TRACES_EXPORTER: 'otlp' });
+      expect(problems).toMatchObject([{ variable: name, written: 'nonsense', isFatal: false }]);
+      expect(otlp.traces.protocol).toBe('http/protobuf');
+    },
+  );
 });
 
 describe('where a value comes from', () => {
