@@ -74,6 +74,39 @@ describe('a number (C2, C3)', () => {
   );
 });
 
+describe('a ratio', () => {
+  test.each([
+    ['0', 0],
+    ['1.0', 1],
+    ['.25', 0.25],
+    ['0.1', 0.1],
+  ])('%s is taken', (text, value) => {
+    const { settings, said } = read({
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: text,
+    });
+    expect(settings.OTEL_TRACES_SAMPLER_ARG).toBe(value);
+    expect(said).toEqual([]);
+  });
+
+  test.each(['1.1', '-0.1', '1e-1', '.', '0.1.2', 'half'])('%s is a problem', (text) => {
+    const { settings, said } = read({
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: text,
+    });
+    expect(settings.OTEL_TRACES_SAMPLER_ARG).toBe(1);
+    expect(said).toEqual([expect.stringContaining('write a number from 0 to 1')]);
+  });
+});
+
+test('readSettings() takes no time for what is very long', () => {
+  const name = `OTEL_${'X'.repeat(100_000)}`;
+  const started = performance.now();
+  const { said } = read({ [name]: 'a', OTEL_TRACES_SAMPLER_ARG: `${'1'.repeat(100_000)}x` });
+  expect(performance.now() - started).toBeLessThan(200);
+  expect(said.join('\n')).not.toContain('did you mean');
+});
+
 describe('a choice (C4, C5)', () => {
   const choices = table.filter(
     ([, { form }]) => /^\w[\w/|]*\|/.test(form) && form !== 'true|false',
