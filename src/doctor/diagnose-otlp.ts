@@ -79,8 +79,5 @@ async function connectTo(
   deadline: Deadline,
 ): Promise<Connection> {
   const endpoint = parseEndpoint(target.url);
-  if (endpoint === undefined) return { kind: 'invalid-url' };
-  if (!('kind' in files)) return probeConnection(endpoint, files, deadline);
-  const connection = await probeConnection({ ...endpoint, isTls: false }, {}, deadline);
-  return connection.kind === 'open' && endpoint.isTls ? { ...connection, tls: files } : connection;
+  return endpoint ? probeConnection(endpoint, files, deadline) : { kind: 'invalid-url' };
 }

@@ -8,6 +8,8 @@ import { errorCode, showForeign } from './show.ts';
 /** PEM texts for a connection. */
 export type TlsFiles = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
 
+export type UnreadableFile = Tls & { readonly kind: 'unreadable-file' };
+
 /** Shakes hands as the exporter would, but looks at any certificate. Never rejects. */
 export async function probeTls(
   endpoint: Endpoint,

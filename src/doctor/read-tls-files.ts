@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Tls } from './diagnosis.ts';
 import type { OtlpTarget } from './options.ts';
-import type { TlsFiles } from './probe-tls.ts';
+import type { TlsFiles, UnreadableFile } from './probe-tls.ts';
 import { errorCode } from './show.ts';
 
 /** The PEM files of a target, or the first that cannot be read. */
@@ -9,7 +8,7 @@ export async function readTlsFiles({
   certificate,
   clientCertificate,
   clientKey,
-}: OtlpTarget): Promise<TlsFiles | (Tls & { kind: 'unreadable-file' })> {
+}: OtlpTarget): Promise<TlsFiles | UnreadableFile> {
   const files: TlsFiles = {};
   const wanted = [
     ['ca', certificate],

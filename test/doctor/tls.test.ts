@@ -85,6 +85,15 @@ describe('diagnose() over TLS', () => {
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_CERTIFICATE/);
   });
 
+  test('says so where the URL is http://, too: the app would not start', async () => {
+    const certificate = directory.newPath();
+    const url = await serveHttp((_, response) => response.end());
+    const { exitCode, otlp, because } = await examine({ url, target: { certificate } });
+    expect(exitCode).toBe(1);
+    expect(otlp.answer).toEqual({ kind: 'not-sent' });
+    expect(because).toBe(`the file ${certificate} cannot be read (ENOENT).`);
+  });
+
   test('says that the server wants a client certificate, and arrives with one', async () => {
     const certificate = makeCertificate();
     const client = makeCertificate({ name: 'client' });
