@@ -80,12 +80,17 @@ async function explainReply(
     kind: 'http',
     status,
     retryAfter: retryAfter && shown(retryAfter),
-    location: location && showUrl(shown(location)),
+    location: location && showUrl(shown(absolute(location, target.url))),
     body: /<html|<!doctype/i.test(body) ? '' : shown(body),
     worksAt: isNowhere ? await findPath(signal, target, files) : null,
     // Go's TLS servers answer plain HTTP with a 400.
     speaks: status === 400 ? await identify(target) : null,
   };
+}
+
+/** Most servers redirect to a path of their own. */
+function absolute(location: string, url: string): string {
+  return URL.canParse(location, url) ? new URL(location, url).href : location;
 }
 
 async function identify({ url }: OtlpTarget): Promise<Speaks> {

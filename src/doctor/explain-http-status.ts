@@ -68,9 +68,10 @@ export function explainHttpStatus(answer: Answer & { kind: 'http' }, sender: Sen
   if (status >= 300 && status <= 399) {
     return {
       because: `${refuses}, a redirect, which exporters do not follow.`,
-      change: location
+      // Anywhere else is a page to log in, as a rule.
+      change: location?.endsWith(`/v1/${signal}`)
         ? `Set ${assignEndpoint(names, location)}`
-        : `Write in ${names.endpoint} where it leads to.`,
+        : `Write in ${names.endpoint} where OTLP is taken; this leads to ${location ?? 'nowhere'}.`,
     };
   }
   return {
