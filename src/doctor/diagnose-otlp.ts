@@ -30,9 +30,8 @@ export async function diagnoseOtlp(
 ): Promise<OtlpDestination> {
   const target = options.otlp[signal];
   const id = randomUUID();
-  const until = atMost(Math.min(target.timeoutMillis, SEND), deadline);
   const files = await readTlsFiles(target);
-  const connection = await connectTo(target, files, until);
+  const connection = await connectTo(target, files, deadline);
 
   const url = showUrl(target.url);
   const headers = Object.keys(target.headers);
@@ -44,6 +43,7 @@ export async function diagnoseOtlp(
   let traceId: string | null = null;
   // Of a way that is known to be closed the exporter says nothing more, and that after 10 s.
   if (obstacle === undefined && !('kind' in files)) {
+    const until = atMost(Math.min(target.timeoutMillis, SEND), deadline);
     try {
       const sending = await sendRecord(signal, exporter, options.resource, { 'doctor.id': id });
       traceId = sending.traceId;

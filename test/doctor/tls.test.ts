@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
+import { connect } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 import { examine } from './run-doctor.ts';
-import { listen, serveHttp } from './serve.ts';
+import { listen, listenForConnections, serveHttp } from './serve.ts';
 
 const directory = useTemporaryDirectory();
 
@@ -75,6 +76,24 @@ describe('diagnose() over TLS', () => {
       ...trusting(certificate),
     });
     expect(because).toBe("the server's certificate is for DNS:other.example, not for localhost.");
+  });
+
+  test('gives the exporter all of its time, however long the way was looked at', async () => {
+    const certificate = makeCertificate();
+    const { port } = new URL(await serveTls(certificate));
+    const slowly = await listenForConnections((socket) => {
+      setTimeout(() => {
+        if (socket.destroyed) return;
+        socket.pipe(connect(Number(port), '127.0.0.1').on('error', () => {})).pipe(socket);
+      }, 1_000);
+    });
+    const { target, pem } = trusting(certificate);
+    const { exitCode } = await examine({
+      url: `https://localhost:${slowly}`,
+      target: { ...target, timeoutMillis: 1_900 },
+      pem,
+    });
+    expect(exitCode).toBe(0);
   });
 
   test('says which file cannot be read', async () => {
