@@ -44,7 +44,7 @@ export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
     const destinations = await Promise.all(
       names.map((name) => follow(signal, name, load, options, deadline)),
     );
-    return { verdict: judge(signal, destinations, head), destinations };
+    return { verdict: judge(signal, destinations, head, options.refusals), destinations };
   });
   const found: SignalDiagnosis[] = [];
   for (const [index, signal] of SIGNALS.entries()) {
