@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Exporter, Signal } from '../telemetry/exporter.ts';
+import { parseEndpoint } from './connect/endpoint.ts';
+import { probeConnection } from './connect/probe-connection.ts';
+import { readTlsFiles } from './connect/read-tls-files.ts';
 import { atMost, type Deadline } from './deadline.ts';
-import { deliver } from './deliver.ts';
 import type { Answer, Connection, OtlpDestination } from './diagnosis.ts';
-import { parseEndpoint } from './endpoint.ts';
-import { explainAnswer } from './explain-answer.ts';
-import { explainConnection } from './explain-connection.ts';
-import { explainJaeger } from './explain-jaeger.ts';
-import { findInJaeger } from './find-in-jaeger.ts';
-import { nameVariables } from './names.ts';
+import { explainAnswer } from './explain/answer.ts';
+import { explainConnection } from './explain/connection.ts';
+import { explainJaeger } from './explain/jaeger.ts';
+import { nameVariables } from './explain/names.ts';
 import type { DoctorOptions, OtlpTarget } from './options.ts';
-import { probeConnection } from './probe-connection.ts';
-import { readTlsFiles } from './read-tls-files.ts';
-import { sendRecord } from './send-record.ts';
+import { deliver } from './send/deliver.ts';
+import { findInJaeger } from './send/find-in-jaeger.ts';
+import { sendRecord } from './send/send-record.ts';
 import { showForeign, showUrl } from './show.ts';
 
 /** Milliseconds that an exporter without a time limit gets; also the most that any gets. */

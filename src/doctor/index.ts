@@ -2,10 +2,10 @@ import type { Exporter, Signal } from '../telemetry/exporter.ts';
 import { type Deadline, deadlineIn, millisSince } from './deadline.ts';
 import { diagnoseOtlp } from './diagnose-otlp.ts';
 import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
-import { openWarnings } from './hear-warnings.ts';
 import { inspectRuntime } from './inspect-runtime.ts';
 import type { DoctorOptions } from './options.ts';
 import { createReport } from './report.ts';
+import { openWarnings } from './send/hear-warnings.ts';
 import { isDisabled, judge } from './verdict.ts';
 
 export type { Diagnosis } from './diagnosis.ts';

@@ -1,8 +1,8 @@
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { probeConnection } from '../../src/doctor/connect/probe-connection.ts';
 import { deadlineIn } from '../../src/doctor/deadline.ts';
-import { probeConnection } from '../../src/doctor/probe-connection.ts';
 import { fullPort } from './full-port.ts';
 import { examine } from './run-doctor.ts';
 import { closedPort, listen, listenForConnections } from './serve.ts';

@@ -1,10 +1,10 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
-import type { Signal } from '../telemetry/exporter.ts';
-import { type Deadline, millisSince } from './deadline.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
+import type { TlsFiles } from '../connect/probe-tls.ts';
+import { type Deadline, millisSince } from '../deadline.ts';
+import type { OtlpTarget } from '../options.ts';
+import { errorCode } from '../show.ts';
 import type { HttpReply } from './exchange.ts';
-import type { OtlpTarget } from './options.ts';
-import type { TlsFiles } from './probe-tls.ts';
-import { errorCode } from './show.ts';
 
 export type GrpcReply =
   | HttpReply

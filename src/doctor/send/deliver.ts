@@ -1,16 +1,16 @@
-import type { Signal } from '../telemetry/exporter.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
+import { parseEndpoint } from '../connect/endpoint.ts';
+import { identifyProtocol } from '../connect/identify-protocol.ts';
+import type { TlsFiles } from '../connect/probe-tls.ts';
+import { atMost, type Deadline, deadlineIn, LATE, millisSince, settleBefore } from '../deadline.ts';
+import type { Answer, Speaks } from '../diagnosis.ts';
+import type { OtlpTarget } from '../options.ts';
+import { showForeign, showUrl } from '../show.ts';
 import { askGrpc, type GrpcReply } from './ask-grpc.ts';
 import { askHttp } from './ask-http.ts';
-import { atMost, type Deadline, deadlineIn, LATE, millisSince, settleBefore } from './deadline.ts';
-import type { Answer, Speaks } from './diagnosis.ts';
-import { parseEndpoint } from './endpoint.ts';
 import { findPath } from './find-path.ts';
-import { identifyProtocol } from './identify-protocol.ts';
 import { isSuccess, isWebPage } from './judge-reply.ts';
-import type { OtlpTarget } from './options.ts';
-import type { TlsFiles } from './probe-tls.ts';
 import type { Sent } from './send-record.ts';
-import { showForeign, showUrl } from './show.ts';
 
 /** Milliseconds that the exporter gets when its server has refused us, before it counts as refused, too. */
 const GRACE = 300;

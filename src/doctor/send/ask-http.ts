@@ -1,7 +1,7 @@
-import type { Deadline } from './deadline.ts';
+import type { TlsFiles } from '../connect/probe-tls.ts';
+import type { Deadline } from '../deadline.ts';
+import type { OtlpTarget } from '../options.ts';
 import { exchange, type HttpReply } from './exchange.ts';
-import type { OtlpTarget } from './options.ts';
-import type { TlsFiles } from './probe-tls.ts';
 
 /**
  * Sends an export request without records, which is valid OTLP, to see the whole answer: of some

@@ -1,7 +1,7 @@
-import type { Cause, Connection } from './diagnosis.ts';
-import { hostAndPort } from './endpoint.ts';
-import { explainTls } from './explain-tls.ts';
+import { hostAndPort } from '../connect/endpoint.ts';
+import type { Cause, Connection } from '../diagnosis.ts';
 import type { Circumstances } from './names.ts';
+import { explainTls } from './tls.ts';
 
 /** Why nothing can be sent over a connection; undefined when something can. */
 export function explainConnection(connection: Connection, about: Circumstances): Cause | undefined {

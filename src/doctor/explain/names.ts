@@ -1,6 +1,6 @@
-import type { EffectiveSetting } from '../settings/effective-settings.ts';
-import type { OtlpProtocol } from '../settings/otlp-settings.ts';
-import type { Signal } from '../telemetry/exporter.ts';
+import type { EffectiveSetting } from '../../settings/effective-settings.ts';
+import type { OtlpProtocol } from '../../settings/otlp-settings.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
 
 /** Of the variables that decide where one signal goes, as a person would change them. */
 export interface Names {

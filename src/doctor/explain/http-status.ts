@@ -1,8 +1,8 @@
-import type { Answer, Cause } from './diagnosis.ts';
-import type { Sender } from './explain-answer.ts';
-import { explainSpeech } from './explain-speech.ts';
+import type { Answer, Cause } from '../diagnosis.ts';
+import type { Sender } from './answer.ts';
 import { assignEndpoint } from './names.ts';
 import { says } from './says.ts';
+import { explainSpeech } from './speech.ts';
 
 /** Why a server refuses an export request, by its status. */
 export function explainHttpStatus(answer: Answer & { kind: 'http' }, sender: Sender): Cause {

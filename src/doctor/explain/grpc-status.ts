@@ -1,5 +1,5 @@
-import type { Answer, Cause } from './diagnosis.ts';
-import type { Sender } from './explain-answer.ts';
+import type { Answer, Cause } from '../diagnosis.ts';
+import type { Sender } from './answer.ts';
 import { says } from './says.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type Deadline, millisSince } from './deadline.ts';
-import type { TlsFiles } from './probe-tls.ts';
-import { errorCode } from './show.ts';
+import type { TlsFiles } from '../connect/probe-tls.ts';
+import { type Deadline, millisSince } from '../deadline.ts';
+import { errorCode } from '../show.ts';
 
 /** What a request was answered. */
 export type HttpReply =

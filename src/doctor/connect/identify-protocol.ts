@@ -1,8 +1,8 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Speaks } from './diagnosis.ts';
+import type { Speaks } from '../diagnosis.ts';
+import { showForeign } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
-import { showForeign } from './show.ts';
 
 /** Milliseconds in which every server that speaks first or answers nonsense has done so. */
 const PATIENCE = 500;

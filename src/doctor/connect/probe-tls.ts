@@ -1,9 +1,9 @@
 import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
-import type { CertificateFinding, Tls } from './diagnosis.ts';
+import { type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
+import type { CertificateFinding, Tls } from '../diagnosis.ts';
+import { errorCode, showForeign } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { identifyProtocol } from './identify-protocol.ts';
-import { errorCode, showForeign } from './show.ts';
 
 /** PEM texts for a connection. */
 export type TlsFiles = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { OtlpTarget } from './options.ts';
+import type { OtlpTarget } from '../options.ts';
+import { errorCode } from '../show.ts';
 import type { TlsFiles, UnreadableFile } from './probe-tls.ts';
-import { errorCode } from './show.ts';
 
 /** The PEM files of a target, or the first that cannot be read. */
 export async function readTlsFiles({

@@ -1,10 +1,10 @@
 import { lookup as lookupName } from 'node:dns/promises';
 import { connect } from 'node:net';
-import { atMost, type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
-import type { AddressFinding, Connection } from './diagnosis.ts';
+import { atMost, type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
+import type { AddressFinding, Connection } from '../diagnosis.ts';
+import { errorCode } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { probeTls, type TlsFiles, type UnreadableFile } from './probe-tls.ts';
-import { errorCode } from './show.ts';
 
 /** Milliseconds for each step: resolving, connecting, shaking hands. Who needs more, hangs. */
 const STEP = 4_000;

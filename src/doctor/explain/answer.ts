@@ -1,10 +1,10 @@
-import type { Signal } from '../telemetry/exporter.ts';
-import type { Answer, Cause } from './diagnosis.ts';
-import { explainGrpcStatus } from './explain-grpc-status.ts';
-import { explainHttpStatus } from './explain-http-status.ts';
-import { explainSpeech } from './explain-speech.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
+import type { Answer, Cause } from '../diagnosis.ts';
+import { explainGrpcStatus } from './grpc-status.ts';
+import { explainHttpStatus } from './http-status.ts';
 import type { Circumstances } from './names.ts';
 import { says } from './says.ts';
+import { explainSpeech } from './speech.ts';
 
 /** What explaining an answer needs to know besides. */
 export interface Sender extends Circumstances {

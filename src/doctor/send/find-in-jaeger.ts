@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deadline, deadlineIn, millisSince, settleBefore } from './deadline.ts';
-import type { JaegerFinding } from './diagnosis.ts';
+import { type Deadline, deadlineIn, millisSince, settleBefore } from '../deadline.ts';
+import type { JaegerFinding } from '../diagnosis.ts';
+import { showForeign, showUrl } from '../show.ts';
 import { exchange, type HttpReply } from './exchange.ts';
-import { showForeign, showUrl } from './show.ts';
 
 /** Milliseconds between two questions. */
 const PAUSE = 250;

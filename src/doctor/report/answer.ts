@@ -1,4 +1,4 @@
-import type { Answer, JaegerFinding, OtlpDestination } from './diagnosis.ts';
+import type { Answer, JaegerFinding, OtlpDestination } from '../diagnosis.ts';
 import type { Page } from './page.ts';
 
 /** What became of the record, a line; and of the span in Jaeger, another. */

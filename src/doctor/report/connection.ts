@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { AddressFinding, Connection, Tls } from './diagnosis.ts';
-import { hostAndPort } from './endpoint.ts';
+import { hostAndPort } from '../connect/endpoint.ts';
+import type { AddressFinding, Connection, Tls } from '../diagnosis.ts';
 import type { Page } from './page.ts';
 
 /** The way to the other end's port, a line a step. */

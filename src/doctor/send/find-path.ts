@@ -1,10 +1,10 @@
-import type { Signal } from '../telemetry/exporter.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
+import type { TlsFiles } from '../connect/probe-tls.ts';
+import { deadlineIn } from '../deadline.ts';
+import type { OtlpTarget } from '../options.ts';
+import { showUrl } from '../show.ts';
 import { askHttp } from './ask-http.ts';
-import { deadlineIn } from './deadline.ts';
 import { isSuccess, isWebPage } from './judge-reply.ts';
-import type { OtlpTarget } from './options.ts';
-import type { TlsFiles } from './probe-tls.ts';
-import { showUrl } from './show.ts';
 
 /**
  * Asks the URLs that were probably meant where one does not exist: `/v1/traces` forgotten, written
