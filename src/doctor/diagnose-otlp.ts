@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Exporter, Signal } from '../telemetry/exporter.ts';
 import { parseEndpoint } from './connect/endpoint.ts';
 import { probeConnection } from './connect/probe-connection.ts';
-import { readTlsFiles } from './connect/read-tls-files.ts';
+import { readTlsFiles } from './connect/probe-tls.ts';
 import { atMost, type Deadline } from './deadline.ts';
-import type { Answer, Connection, OtlpDestination } from './diagnosis.ts';
+import type { Answer, OtlpDestination } from './diagnosis.ts';
 import { explainAnswer } from './explain/answer.ts';
 import { explainConnection } from './explain/connection.ts';
 import { explainJaeger } from './explain/jaeger.ts';
 import { nameVariables } from './explain/names.ts';
-import type { DoctorOptions, OtlpTarget } from './options.ts';
+import type { DoctorOptions } from './options.ts';
 import { deliver } from './send/deliver.ts';
 import { findInJaeger } from './send/find-in-jaeger.ts';
 import { sendRecord } from './send/send-record.ts';
@@ -31,7 +31,7 @@ export async function diagnoseOtlp(
   const target = options.otlp[signal];
   const id = randomUUID();
   const files = await readTlsFiles(target);
-  const connection = await connectTo(target, files, deadline);
+  const connection = await probeConnection(parseEndpoint(target.url), files, deadline);
 
   const url = showUrl(target.url);
   const headers = Object.keys(target.headers);
@@ -71,13 +71,4 @@ export async function diagnoseOtlp(
     cause: obstacle ?? explainAnswer(answer, about) ?? (jaeger && explainJaeger(jaeger)) ?? null,
     jaeger,
   };
-}
-
-async function connectTo(
-  target: OtlpTarget,
-  files: Awaited<ReturnType<typeof readTlsFiles>>,
-  deadline: Deadline,
-): Promise<Connection> {
-  const endpoint = parseEndpoint(target.url);
-  return endpoint ? probeConnection(endpoint, files, deadline) : { kind: 'invalid-url' };
 }

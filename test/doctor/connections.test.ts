@@ -44,12 +44,6 @@ describe('diagnose()', () => {
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT.*containers/);
   });
 
-  test.each(['localhost:4318', 'http://', 'collector'])('says that %j is no URL', async (url) => {
-    const { because, exitCode } = await examine({ url, target: { url } });
-    expect(exitCode).toBe(1);
-    expect(because).toBe(`"${url}" is no URL.`);
-  });
-
   test('recognises gRPC behind a URL for HTTP', async () => {
     const port = await listen(createHttp2Server());
     const { otlp, because, change } = await examine({ url: `http://127.0.0.1:${port}` });

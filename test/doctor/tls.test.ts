@@ -104,6 +104,13 @@ describe('diagnose() over TLS', () => {
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_CERTIFICATE/);
   });
 
+  test('says which file is no PEM', async () => {
+    const certificate = fileWith('-- a certificate --');
+    const url = await serveTls(makeCertificate());
+    const { because } = await examine({ url, target: { certificate } });
+    expect(because).toBe(`the file ${certificate} cannot be read (no PEM).`);
+  });
+
   test('says so where the URL is http://, too: the app would not start', async () => {
     const certificate = directory.newPath();
     const url = await serveHttp((_, response) => response.end());
@@ -131,6 +138,22 @@ describe('diagnose() over TLS', () => {
       },
     });
     expect(exitCode).toBe(0);
+  });
+
+  test("survives a client's key that does not fit its certificate", async () => {
+    const certificate = makeCertificate();
+    const [client, other] = [makeCertificate({ name: 'client' }), makeCertificate()];
+    const url = await serveTls(certificate, { requestCert: true, ca: client.cert });
+    const clientCertificate = fileWith(client.cert);
+    const clientKey = fileWith(other.key);
+    const { pem, target } = trusting(certificate);
+    const { because, change } = await examine({
+      url,
+      pem: { ...pem, cert: client.cert, key: other.key },
+      target: { ...target, clientCertificate, clientKey },
+    });
+    expect(because).toMatch(/TLS handshake/);
+    expect(change).toMatch(/OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE/);
   });
 
   test('notices http:// to a port that speaks TLS', async () => {

@@ -3,13 +3,13 @@ import { parseEndpoint } from '../connect/endpoint.ts';
 import { identifyProtocol } from '../connect/identify-protocol.ts';
 import type { TlsFiles } from '../connect/probe-tls.ts';
 import { atMost, type Deadline, deadlineIn, LATE, millisSince, settleBefore } from '../deadline.ts';
-import type { Answer, Speaks } from '../diagnosis.ts';
+import type { Answer } from '../diagnosis.ts';
 import type { OtlpTarget } from '../options.ts';
 import { showForeign, showUrl } from '../show.ts';
-import { askGrpc, type GrpcReply } from './ask-grpc.ts';
+import { askGrpc } from './ask-grpc.ts';
 import { askHttp } from './ask-http.ts';
 import { findPath } from './find-path.ts';
-import { isSuccess, isWebPage } from './judge-reply.ts';
+import { isSuccess, isWebPage, type Reply } from './reply.ts';
 import type { Sent } from './send-record.ts';
 
 /** Milliseconds that the exporter gets when its server has refused us, before it counts as refused, too. */
@@ -39,21 +39,37 @@ export async function deliver(
   const reply = await settleBefore(isTaken ? atMost(GRACE, deadline) : deadline, asking);
   const secrets = Object.values(target.headers);
   const shown = (text: string) => showForeign(text, secrets);
+  const identify = () => identifyProtocol(parseEndpoint(target.url));
+
+  async function answerOf(reply: Reply): Promise<Answer> {
+    if (reply.kind === 'timeout') return reply;
+    if (reply.kind === 'grpc') return { ...reply, message: shown(reply.message) };
+    if (reply.kind === 'no-answer') return { ...reply, speaks: await identify() };
+    const { status, retryAfter, location, body } = reply;
+    const isNowhere = status === 404 || status === 405;
+    return {
+      kind: 'http',
+      status,
+      retryAfter: retryAfter && shown(retryAfter),
+      location: location && showUrl(shown(absolute(location, target.url))),
+      body: /<html|<!doctype/i.test(body) ? '' : shown(body),
+      worksAt: isNowhere ? await findPath(signal, target, files) : null,
+      // Go's TLS servers answer plain HTTP with a 400.
+      speaks: status === 400 ? await identify() : null,
+    };
+  }
 
   if (sent === LATE || (sent.kind === 'failed' && sent.code === null)) {
-    if (reply !== LATE && !isSuccess(reply))
-      return explainReply(reply, signal, target, files, shown);
+    if (reply !== LATE && !isSuccess(reply)) return answerOf(reply);
     if (sent === LATE) return { kind: 'timeout', millis: millisSince(start), status: null };
     return { kind: 'failed', message: shown(sent.message) };
   }
   if (sent.kind === 'failed') {
     const status = sent.code ?? 0;
-    if (target.protocol === 'grpc') return { kind: 'grpc', status, message: shown(sent.message) };
-    const head =
-      reply !== LATE && reply.kind === 'http' ? reply : { retryAfter: null, location: null };
-    const { retryAfter, location } = head;
-    const refusal = { kind: 'http', status, retryAfter, location, body: sent.message } as const;
-    return explainReply({ ...refusal, contentType: '' }, signal, target, files, shown);
+    const { message } = sent;
+    if (target.protocol === 'grpc') return answerOf({ kind: 'grpc', status, message });
+    const head = reply !== LATE && reply.kind === 'http' ? reply : NO_HEAD;
+    return answerOf({ ...head, kind: 'http', status, body: message });
   }
   if (reply !== LATE && isWebPage(reply)) {
     return { kind: 'no-otlp', status: reply.status, contentType: shown(reply.contentType) };
@@ -62,38 +78,9 @@ export async function deliver(
   return { kind: 'accepted', millis: millisSince(start), message: shown(sent.message) };
 }
 
-async function explainReply(
-  reply: GrpcReply,
-  signal: Signal,
-  target: OtlpTarget,
-  files: TlsFiles,
-  shown: (text: string) => string,
-): Promise<Answer> {
-  if (reply.kind === 'timeout') return reply;
-  if (reply.kind === 'grpc') return { ...reply, message: shown(reply.message) };
-  if (reply.kind === 'no-answer') {
-    return { kind: 'no-answer', code: reply.code, speaks: await identify(target) };
-  }
-  const { status, retryAfter, location, body } = reply;
-  const isNowhere = status === 404 || status === 405;
-  return {
-    kind: 'http',
-    status,
-    retryAfter: retryAfter && shown(retryAfter),
-    location: location && showUrl(shown(absolute(location, target.url))),
-    body: /<html|<!doctype/i.test(body) ? '' : shown(body),
-    worksAt: isNowhere ? await findPath(signal, target, files) : null,
-    // Go's TLS servers answer plain HTTP with a 400.
-    speaks: status === 400 ? await identify(target) : null,
-  };
-}
+const NO_HEAD = { contentType: '', retryAfter: null, location: null };
 
 /** Most servers redirect to a path of their own. */
 function absolute(location: string, url: string): string {
   return URL.canParse(location, url) ? new URL(location, url).href : location;
-}
-
-async function identify({ url }: OtlpTarget): Promise<Speaks> {
-  const endpoint = parseEndpoint(url);
-  return endpoint ? identifyProtocol(endpoint) : { kind: 'silent' };
 }
