@@ -23,7 +23,6 @@ const STORE = 10_000;
 /** Follows one record from the exporter of the app to the other end, or to where it stops. */
 export async function diagnoseOtlp(
   signal: Signal,
-  name: string,
   exporter: Exporter,
   options: DoctorOptions,
   deadline: Deadline,
@@ -61,7 +60,7 @@ export async function diagnoseOtlp(
       : null;
   return {
     kind: 'otlp',
-    exporter: name,
+    exporter: 'otlp',
     url,
     protocol: target.protocol,
     headers,
