@@ -24,6 +24,8 @@ export interface Delivery {
   readonly counts: DeliveryCounts;
   /** Records that are on their way. */
   readonly pending: number;
+  /** How many of them wait for a batch; set by who has a queue. */
+  queueSize?: () => number;
   /** Whether records were dropped or rejected. */
   readonly isLossy: boolean;
   make(count: number): void;
