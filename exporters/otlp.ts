@@ -1,28 +1,67 @@
-import process from 'node:process';
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import type { Exporter, Signal } from '../src/telemetry/exporter.ts';
+import {
+  type ISerializer,
+  JsonLogsSerializer,
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer';
+import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
+import { describeDestination } from './otlp/destination.ts';
+import { selectMetrics } from './otlp/select-metrics.ts';
+import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
+import { loadTransport, type OpenTransport } from './otlp/transport.ts';
 
-/** OTLP over HTTP as protobuf. The SDK's exporters read `OTEL_EXPORTER_OTLP_*` themselves. */
-export function createExporter(): Exporter {
+const protobuf = {
+  traces: ProtobufTraceSerializer,
+  metrics: ProtobufMetricsSerializer,
+  logs: ProtobufLogsSerializer,
+};
+const json = {
+  traces: JsonTraceSerializer,
+  metrics: JsonMetricsSerializer,
+  logs: JsonLogsSerializer,
+};
+
+/**
+ * Sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
+ *
+ * Only the code of protocols in use is read, and at the start, where it makes no request wait.
+ * @see https://opentelemetry.io/docs/specs/otlp/
+ */
+export async function createExporter({
+  settings,
+  otlp,
+  exporters,
+}: ExporterOptions): Promise<Exporter> {
+  const transports = new Map<Signal, OpenTransport>();
+  for (const signal of ['traces', 'metrics', 'logs'] as const) {
+    if (!exporters[signal].includes('otlp')) continue;
+    transports.set(signal, await loadTransport(otlp[signal].protocol));
+  }
+
+  function create<Records>(
+    signal: Signal,
+    serializer: ISerializer<Records, object>,
+    onRejected: OnRejected = () => {},
+  ): SignalExporter<Records> | null {
+    const openTransport = transports.get(signal);
+    if (openTransport === undefined) return null;
+    const transport = openTransport(signal, otlp[signal]);
+    return createSignalExporter(transport, serializer, otlp[signal].timeoutMillis, onRejected);
+  }
+  const encodings = (signal: Signal) => (otlp[signal].protocol === 'http/json' ? json : protobuf);
+
   return {
     delivery: 'batched',
     metricInterval: 60_000,
-    describe: (signal) => `OTLP ${endpoint(signal, process.env)}`,
-    traces: () => new OTLPTraceExporter(),
-    metrics: () => new OTLPMetricExporter(),
-    logs: () => new OTLPLogExporter(),
+    describe: (signal) => describeDestination(otlp[signal]),
+    traces: (onRejected) => create('traces', encodings('traces').traces, onRejected),
+    metrics(onRejected) {
+      const exporter = create('metrics', encodings('metrics').metrics, onRejected);
+      return exporter && { ...exporter, ...selectMetrics(settings) };
+    },
+    logs: (onRejected) => create('logs', encodings('logs').logs, onRejected),
   };
-}
-
-/**
- * The URL that an exporter sends to, without a password that it may contain.
- * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
- */
-function endpoint(signal: Signal, env: Record<string, string | undefined>): string {
-  const own = env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim();
-  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || 'http://localhost:4318';
-  const url = own || `${base.replace(/\/$/, '')}/v1/${signal}`;
-  return url.replace(/\/\/[^/]*@/, '//');
 }

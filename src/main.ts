@@ -38,7 +38,7 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
     if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
     const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
     const read = readSettings(sources);
-    publishSettings(process.env, sources, read);
+    publishSettings(process.env, sources);
     await start(runtime, read);
   } catch (error) {
     process.exitCode = explain(error);
@@ -121,22 +121,19 @@ function tellProblems({ settings, problems }: ProgramSettings): (address: string
   throw new UsageError(fatal.join('\n'));
 }
 
-function openTelemetry(
-  runtime: Runtime,
-  { settings, exporters }: ProgramSettings,
-): Promise<Telemetry> {
+function openTelemetry(runtime: Runtime, read: ProgramSettings): Promise<Telemetry> {
   if (runtime.hasOwnTelemetry) {
     tell(
       `${runtime.name} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
     );
   }
   return startTelemetry({
-    settings,
-    exporters,
+    settings: read.settings,
+    exporters: read.exporters,
     isLeftToRuntime: runtime.hasOwnTelemetry,
     version: manifest.version,
     runtime,
-    loadExporter,
+    loadExporter: (name) => loadExporter(name, read),
     tell,
   });
 }
