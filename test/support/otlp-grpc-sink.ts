@@ -1,17 +1,15 @@
 import { Buffer } from 'node:buffer';
-import {
-  constants,
-  createSecureServer,
-  createServer,
-  type Http2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { spawn } from 'node:child_process';
+import type { SecureServerOptions } from 'node:http2';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import protobuf from 'protobufjs/minimal.js';
+import { afterAll } from 'vitest';
 import type { Signal } from '../../src/telemetry/exporter.ts';
+import { root } from './app-command.ts';
 import { flattenExportRequest } from './flatten-export-request.ts';
+import type { GrpcAnswer, GrpcCall, GrpcCommand, GrpcEvent } from './grpc-server.ts';
 import { decodeExportRequest, encodeExportResponse } from './otlp-definitions.ts';
 import {
   createReceiver,
@@ -39,56 +37,68 @@ const codes: Readonly<Record<number, number>> = {
   503: 14,
 };
 
-/**
- * Starts an OTLP/gRPC sink on 127.0.0.1. It is made of HTTP/2 alone, so that it can misbehave as no
- * gRPC server does. A header `retry-after` of its answers is sent as RetryInfo.
- */
+/** Starts an OTLP/gRPC sink on 127.0.0.1. A header `retry-after` is sent as RetryInfo. */
 export async function startGrpcSink(secure?: SecureOptions): Promise<OtlpSink> {
   const { receive, problems, toSink } = createReceiver();
-  const sessions = new Set<Http2Session>();
-  const server = secure
-    ? createSecureServer({
-        cert: secure.certificate,
-        key: secure.key,
-        ...(secure.clientAuthority && {
-          ca: secure.clientAuthority,
-          requestCert: true,
-          rejectUnauthorized: true,
-        }),
-      })
-    : createServer();
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.on('error', () => {}).on('close', () => sessions.delete(session));
-  });
-  server.on('stream', async (stream, headers) => {
-    stream.on('error', () => {});
+  const { say, listen } = (process ??= startProcess());
+  const id = nextServer++;
+  const opened = Promise.withResolvers<number>();
+  const closed = Promise.withResolvers<void>();
+  listen(id, (event) => {
+    if ('port' in event) return opened.resolve(event.port);
+    if ('closed' in event) return closed.resolve();
     try {
-      const request = parseCall(headers, await buffer(stream));
-      respond(stream, request.signal, receive(request));
+      const request = parseCall(event);
+      say(toGrpc(event.call, request.signal, receive(request)));
     } catch (error) {
-      if (!stream.aborted) problems.push(`${headers[':path']}: ${error}`);
-      if (!stream.destroyed) end(stream, 3);
+      problems.push(`${event.path}: ${error}`);
+      say({ call: event.call, code: 3, body: '' });
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return toSink(`${secure ? 'https' : 'http'}://${address}`, () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const session of sessions) session.destroy();
-    return closed;
+  say({ open: id, tls: tlsOptions(secure) });
+  const url = `${secure ? 'https' : 'http'}://127.0.0.1:${await opened.promise}`;
+  return toSink(url, () => {
+    say({ close: id });
+    return closed.promise;
   });
 }
 
-function parseCall(headers: OtlpRequest['headers'], sent: Buffer): OtlpRequest {
+/** Of the servers of this test file. */
+let process: ReturnType<typeof startProcess> | undefined;
+let nextServer = 0;
+afterAll(() => void process?.stop());
+
+function startProcess() {
+  const node = join(root, 'node_modules/.bin/node');
+  const child = spawn(node, [join(root, 'test/support/grpc-server.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const listeners = new Map<number, (event: GrpcEvent) => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event: GrpcEvent = JSON.parse(line);
+    listeners.get(event.server)?.(event);
+  });
+  return {
+    say: (command: GrpcCommand) => child.stdin.write(`${JSON.stringify(command)}\n`),
+    listen: (server: number, take: (event: GrpcEvent) => void) => listeners.set(server, take),
+    stop: () => child.stdin.end(),
+  };
+}
+
+function tlsOptions(secure: SecureOptions | undefined): SecureServerOptions | undefined {
+  if (secure === undefined) return undefined;
+  const { certificate: cert, key, clientAuthority: ca } = secure;
+  return { cert, key, ...(ca && { ca, requestCert: true, rejectUnauthorized: true }) };
+}
+
+function parseCall({ path, headers, body: base64 }: GrpcCall): OtlpRequest {
   const receivedAt = performance.now();
-  const signal = signals[String(headers[':path'])];
+  const signal = signals[path];
   if (!signal) throw new Error('no OTLP service');
   if (headers.te !== 'trailers' || !headers['content-type']?.startsWith('application/grpc')) {
     throw new Error('no gRPC');
   }
+  const sent = Buffer.from(base64, 'base64');
   if (sent.readUInt32BE(1) !== sent.length - 5) throw new Error('not one message');
   const body = sent[0] === 1 ? gunzipSync(sent.subarray(5)) : sent.subarray(5);
   const { message, unknownFields } = decodeExportRequest(signal, body);
@@ -96,42 +106,14 @@ function parseCall(headers: OtlpRequest['headers'], sent: Buffer): OtlpRequest {
   return { signal, headers, body, unknownFields, receivedAt, ...records };
 }
 
-function respond(stream: ServerHttp2Stream, signal: Signal, answer: OtlpAnswer): void {
+function toGrpc(call: number, signal: Signal, answer: OtlpAnswer): GrpcAnswer {
   const { status = 200, headers, fault } = answer;
-  if (fault === 'hang') return;
   const code = codes[status];
   if (code === undefined) throw new Error(`${status} is nothing in gRPC`);
-  if (fault === 'reset') return void stream.session?.destroy();
-  if (code !== 0) return end(stream, code, headers?.['retry-after']);
-  const message = Buffer.from(answer.body ?? encodeExportResponse(signal, answer));
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(message.length, 1);
-  if (fault === 'drip') {
-    prefix.writeUInt32BE(1_000_000, 1);
-    stream.respond({ 'content-type': 'application/grpc' });
-    stream.write(prefix);
-    const drip = setInterval(() => stream.write('.'), 50);
-    stream.once('close', () => clearInterval(drip));
-    return;
-  }
-  stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-  stream.end(Buffer.concat([prefix, message]));
-}
-
-/** Ends a call without a message. */
-function end(stream: ServerHttp2Stream, code: number, retryAfter?: string): void {
-  const details = retryAfter === undefined ? '' : retryInfo(code, Number(retryAfter));
-  stream.respond(
-    {
-      [constants.HTTP2_HEADER_STATUS]: 200,
-      'content-type': 'application/grpc',
-      'grpc-status': String(code),
-      'grpc-message': 'the test wants it',
-      ...(details && { 'grpc-status-details-bin': details }),
-    },
-    { endStream: true },
-  );
+  const retryAfter = headers?.['retry-after'];
+  const details = retryAfter === undefined ? undefined : retryInfo(code, Number(retryAfter));
+  const message = code === 0 ? (answer.body ?? encodeExportResponse(signal, answer)) : '';
+  return { call, code, details, fault, body: Buffer.from(message).toString('base64') };
 }
 
 /** A google.rpc.Status with one detail, in base64. */
