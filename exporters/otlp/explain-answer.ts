@@ -13,6 +13,38 @@ const REMEDIES: Readonly<Record<number, string>> = {
   415: `set ${PREFIX}_PROTOCOL to one that it takes`,
 };
 
+/** The codes of gRPC by their numbers, and what to do about some. */
+const CODES: readonly (readonly [name: string, remedy?: string])[] = [
+  ['OK'],
+  ['CANCELLED'],
+  ['UNKNOWN'],
+  ['INVALID_ARGUMENT'],
+  ['DEADLINE_EXCEEDED'],
+  ['NOT_FOUND'],
+  ['ALREADY_EXISTS'],
+  ['PERMISSION_DENIED', `check ${PREFIX}_HEADERS`],
+  [
+    'RESOURCE_EXHAUSTED',
+    'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE where batches are too large',
+  ],
+  ['FAILED_PRECONDITION'],
+  ['ABORTED'],
+  ['OUT_OF_RANGE'],
+  ['UNIMPLEMENTED', `check ${PREFIX}_ENDPOINT, and that it takes this signal`],
+  ['INTERNAL'],
+  ['UNAVAILABLE'],
+  ['DATA_LOSS'],
+  ['UNAUTHENTICATED', `check ${PREFIX}_HEADERS`],
+];
+
+const SEE_LOG = 'see the log of the Collector there';
+
+/** Says of a call that failed why, and what to do. Has no full stop. */
+export function explainStatus(code: number, settings: OtlpSettings): Error {
+  const [name, remedy = SEE_LOG] = CODES[code] ?? [`code ${code}`];
+  return new Error(`${addressOf(settings)} refuses with ${name}: ${remedy}`);
+}
+
 export interface Answer {
   readonly status: number;
   /** Without parameters. */
@@ -34,7 +66,7 @@ export function explainAnswer(answer: Answer, settings: OtlpSettings): Error {
       `${address} answers with a web page (${status}), so a proxy or something else is there: check ${PREFIX}_ENDPOINT`,
     );
   }
-  const remedy = REMEDIES[status] ?? 'see the log of the Collector there';
+  const remedy = REMEDIES[status] ?? SEE_LOG;
   return new Error(`${address} refuses with status ${status}: ${remedy}`);
 }
 

@@ -61,6 +61,22 @@ const CAUSES: readonly Cause[] = [
   ],
 ];
 
+const RETRYABLE_CODES: ReadonlySet<unknown> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Whether a failed connection may be there a little later. A certificate will not be another. */
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE_CODES.has(Object(error).code);
+}
+
 /** Says of an export that got no answer why, and what to do. Has neither capital nor full stop. */
 export function explainFailure(cause: unknown, settings: OtlpSettings): Error {
   const { code = '', message = cause } = Object(cause);

@@ -1,23 +1,15 @@
-import { Buffer } from 'node:buffer';
-import { isIP } from 'node:net';
-import { checkServerIdentity } from 'node:tls';
-import {
-  type ChannelCredentials,
-  Client,
-  compressionAlgorithms,
-  credentials,
-  Metadata,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js';
+import { type ClientHttp2Session, connect } from 'node:http2';
+import process from 'node:process';
 import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { readCredentials } from './credentials.ts';
-import { timeoutError } from './explain-failure.ts';
-import { explainStatus } from './explain-status.ts';
+import { loadEncoder } from './encoder.ts';
+import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
+import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
+import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
 import { parseRetryInfo } from './retry-info.ts';
-import { MAX_ANSWER, USER_AGENT } from './transport.ts';
+import { USER_AGENT } from './transport.ts';
 
 const PACKAGE = 'opentelemetry.proto.collector';
 const METHODS: Readonly<Record<Signal, string>> = {
@@ -26,105 +18,92 @@ const METHODS: Readonly<Record<Signal, string>> = {
   logs: `/${PACKAGE}.logs.v1.LogsService/Export`,
 };
 
-/** https://opentelemetry.io/docs/specs/otlp/#failures */
-const RETRYABLE: ReadonlySet<status> = new Set([
-  status.CANCELLED,
-  status.DEADLINE_EXCEEDED,
-  status.ABORTED,
-  status.OUT_OF_RANGE,
-  status.UNAVAILABLE,
-  status.DATA_LOSS,
-]);
+/** CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS. */
+const RETRYABLE: ReadonlySet<number> = new Set([1, 4, 10, 11, 14, 15]);
+const RESOURCE_EXHAUSTED = 8;
+/** The largest that eight digits hold, which is what gRPC allows. */
+const LONGEST_TIMEOUT = 99_999_999;
 
 /**
- * Calls a Collector's gRPC services, on one connection.
+ * Deno 2.9 dies now and then when the other end closes a connection of HTTP/2 that waits for work, as a
+ * Collector does that is restarted. There every batch has a connection of its own.
+ */
+const KEEPS_CONNECTIONS = !('deno' in process.versions);
+
+/**
+ * Calls a Collector's gRPC services.
  *
- * Written anew since otlp-grpc-exporter-base keeps its own to itself, which never says that a failure
- * is worth another try.
+ * Written anew on `node:http2`: otlp-grpc-exporter-base keeps its transport to itself, which never says
+ * that a failure is worth another try, and `@grpc/grpc-js` below it kills Deno (see above), refuses TLS
+ * to an address on Node 26, and is larger than all other telemetry. One unary call needs little of gRPC.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  */
 export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExporterTransport {
-  let client: Client | undefined;
+  let session: ClientHttp2Session | undefined;
 
-  function call(data: Uint8Array, deadline: number): Promise<ExportResponse> {
-    return new Promise((resolve) => {
-      client ??= createClient(settings);
-      client.makeUnaryRequest<Uint8Array, Uint8Array>(
-        METHODS[signal],
-        (request) => Buffer.from(request.buffer, request.byteOffset, request.byteLength),
-        (answer) => answer,
-        data,
-        createMetadata(settings),
-        { deadline },
-        (error, answer) => {
-          if (!error) return resolve({ status: 'success', ...(answer && { data: answer }) });
-          if (error.code !== status.DEADLINE_EXCEEDED || Date.now() < deadline) {
-            return resolve(judge(error, settings));
-          }
-          // The connection may be dead without having been closed.
-          client?.close();
-          client = undefined;
-          return resolve({ status: 'failure', error: timeoutError(settings) });
-        },
-      );
-    });
+  function openSession(): ClientHttp2Session {
+    if (session && !session.closed && !session.destroyed) return session;
+    session = connect(settings.url, readCredentials(settings));
+    // The call that it breaks off tells it.
+    session.on('error', () => {});
+    return session;
+  }
+  function closeSession(): void {
+    session?.destroy();
+    session = undefined;
   }
 
   return {
-    send: (data, timeoutMillis) =>
-      call(data, Date.now() + timeoutMillis).catch((error) => ({
-        status: 'failure',
-        // Certificates that are none, headers that gRPC does not know.
-        error: explainStatus(error, settings),
-      })),
-    shutdown: () => client?.close(),
+    async send(data, timeoutMillis) {
+      try {
+        const encode = await loadEncoder(settings.compression);
+        const message = frame(await encode(data), settings.compression === 'gzip');
+        const current = openSession();
+        current.ref();
+        const stream = current.request(headersOf(signal, settings, timeoutMillis));
+        const answer = await callUnary(stream, message, timeoutMillis);
+        // An idle connection keeps no program alive.
+        current.unref();
+        if (!KEEPS_CONNECTIONS) closeSession();
+        return judge(answer, settings);
+      } catch (error) {
+        // It may be dead without having been closed.
+        closeSession();
+        if ((error as Error).name === 'TimeoutError') {
+          return { status: 'failure', error: timeoutError(settings) };
+        }
+        const status = isRetryable(error) ? 'retryable' : 'failure';
+        return { status, error: explainFailure(error, settings) };
+      }
+    },
+    shutdown: closeSession,
   };
 }
 
-function createClient(settings: OtlpSettings): Client {
-  const { protocol, hostname, port } = new URL(settings.url);
-  const isSecure = protocol === 'https:';
-  return new Client(
-    `${hostname}:${port || (isSecure ? 443 : 80)}`,
-    isSecure ? createCredentials(settings, hostname) : credentials.createInsecure(),
-    {
-      'grpc.primary_user_agent': USER_AGENT,
-      'grpc.default_compression_algorithm':
-        compressionAlgorithms[settings.compression === 'gzip' ? 'gzip' : 'identity'],
-      'grpc.max_receive_message_length': MAX_ANSWER,
-      // Two minutes otherwise, in which a Collector that is back gets nothing.
-      'grpc.max_reconnect_backoff_ms': 5_000,
-      // Tries again what was not sent; the rest is the retrying transport's.
-      'grpc.enable_retries': 0,
-      ...(isSecure && isIP(hostname) && { 'grpc.ssl_target_name_override': 'localhost' }),
-    },
-  );
+function headersOf(signal: Signal, settings: OtlpSettings, timeoutMillis: number) {
+  const own = Object.entries(settings.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    ...Object.fromEntries(own),
+    ':method': 'POST',
+    ':path': METHODS[signal],
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'user-agent': USER_AGENT,
+    ...(settings.compression === 'gzip' && { 'grpc-encoding': 'gzip' }),
+    ...(timeoutMillis < LONGEST_TIMEOUT && { 'grpc-timeout': `${Math.ceil(timeoutMillis)}m` }),
+  };
 }
 
-/**
- * An address is no server name for TLS; grpc-js gives it as one nevertheless, which Node and Deno refuse.
- * Another name stands in for it, while the certificate is still asked for the address.
- */
-function createCredentials(settings: OtlpSettings, host: string): ChannelCredentials {
-  const { ca = null, key = null, cert = null } = readCredentials(settings);
-  return credentials.createSsl(ca, key, cert, {
-    ...(isIP(host) && {
-      checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
-    }),
-  });
-}
-
-function createMetadata({ headers }: OtlpSettings): Metadata {
-  const metadata = new Metadata();
-  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
-  return metadata;
-}
-
-function judge(failure: ServiceError, settings: OtlpSettings): ExportResponse {
-  const error = explainStatus(failure, settings);
-  const [details] = failure.metadata.get('grpc-status-details-bin');
-  const retryInMillis = details instanceof Uint8Array ? parseRetryInfo(details) : undefined;
-  const isThrottled = failure.code === status.RESOURCE_EXHAUSTED && retryInMillis !== undefined;
-  if (!isThrottled && !RETRYABLE.has(failure.code)) return { status: 'failure', error };
+function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
+  if ('status' in answer) {
+    return { status: 'failure', error: explainAnswer(answer, settings) };
+  }
+  const { code, message, details } = answer;
+  if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };
+  if (code === 0) return { status: 'success', data: message };
+  const error = explainStatus(code, settings);
+  const retryInMillis = details && parseRetryInfo(details);
+  const isThrottled = code === RESOURCE_EXHAUSTED && retryInMillis !== undefined;
+  if (!isThrottled && !RETRYABLE.has(code)) return { status: 'failure', error };
   return { status: 'retryable', error, ...(retryInMillis !== undefined && { retryInMillis }) };
 }

@@ -5,9 +5,10 @@ import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { readCredentials } from './credentials.ts';
 import { addressOf } from './destination.ts';
+import { loadEncoder } from './encoder.ts';
 import { exchange, type HttpAnswer } from './exchange.ts';
 import { explainAnswer, hugeAnswer } from './explain-answer.ts';
-import { explainFailure, timeoutError } from './explain-failure.ts';
+import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { USER_AGENT } from './transport.ts';
 
@@ -18,22 +19,11 @@ const CONTENT_TYPES = {
 };
 
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const RETRYABLE_CODES: ReadonlySet<unknown> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
 /** What is made once, when the first batch leaves. */
 interface Client {
   readonly agent: Agent;
   readonly request: typeof request;
-  encode(data: Uint8Array): Promise<Uint8Array>;
+  readonly encode: Awaited<ReturnType<typeof loadEncoder>>;
 }
 
 /**
@@ -66,9 +56,10 @@ export function openHttpTransport(_: Signal, settings: OtlpSettings): IExporterT
         });
         return judge(await exchange(outgoing, body, timeoutMillis), settings);
       } catch (error) {
-        const { name, code } = error as NodeJS.ErrnoException;
-        if (name === 'TimeoutError') return { status: 'failure', error: timeoutError(settings) };
-        const status = RETRYABLE_CODES.has(code) ? 'retryable' : 'failure';
+        if ((error as Error).name === 'TimeoutError') {
+          return { status: 'failure', error: timeoutError(settings) };
+        }
+        const status = isRetryable(error) ? 'retryable' : 'failure';
         return { status, error: explainFailure(error, settings) };
       }
     },
@@ -82,9 +73,7 @@ async function openClient(settings: OtlpSettings): Promise<Client> {
   const isSecure = settings.url.startsWith('https:');
   const { request, Agent } = isSecure ? await import('node:https') : await import('node:http');
   const agent = new Agent({ keepAlive: true, ...(isSecure && readCredentials(settings)) });
-  if (settings.compression === 'none') return { agent, request, encode: async (data) => data };
-  const [{ gzip }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')]);
-  return { agent, request, encode: promisify<Uint8Array, Uint8Array>(gzip) };
+  return { agent, request, encode: await loadEncoder(settings.compression) };
 }
 
 function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): ExportResponse {
