@@ -9,6 +9,7 @@ import {
 } from '@opentelemetry/otlp-transformer';
 import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
 import { describeDestination } from './otlp/destination.ts';
+import { withIntegersAsText } from './otlp/integers-as-text.ts';
 import { selectMetrics } from './otlp/select-metrics.ts';
 import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
 import { loadTransport, type OpenTransport } from './otlp/transport.ts';
@@ -18,10 +19,10 @@ const protobuf = {
   metrics: ProtobufMetricsSerializer,
   logs: ProtobufLogsSerializer,
 };
-const json = {
-  traces: JsonTraceSerializer,
-  metrics: JsonMetricsSerializer,
-  logs: JsonLogsSerializer,
+const json: typeof protobuf = {
+  traces: withIntegersAsText(JsonTraceSerializer),
+  metrics: withIntegersAsText(JsonMetricsSerializer),
+  logs: withIntegersAsText(JsonLogsSerializer),
 };
 
 /**

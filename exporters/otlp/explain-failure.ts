@@ -49,7 +49,7 @@ const CAUSES: readonly Cause[] = [
     `set ${PREFIX}_CLIENT_CERTIFICATE and ${PREFIX}_CLIENT_KEY`,
   ],
   [
-    /PEM|X509|invalid ca|accompanying|key.values/i,
+    /PEM|X509|DECODER|invalid ca|key.values/i,
     'is not asked, since a file with a certificate or key cannot be used',
     `check ${PREFIX}_CERTIFICATE, ${PREFIX}_CLIENT_CERTIFICATE and ${PREFIX}_CLIENT_KEY`,
   ],
@@ -61,26 +61,23 @@ const CAUSES: readonly Cause[] = [
   ],
 ];
 
-const RETRYABLE_CODES: ReadonlySet<unknown> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
+const RETRYABLE =
+  /\b(?:EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)\b/;
 
 /** Whether a failed connection may be there a little later. A certificate will not be another. */
 export function isRetryable(error: unknown): boolean {
-  return RETRYABLE_CODES.has(Object(error).code);
+  return RETRYABLE.test(textOf(error));
+}
+
+/** Code and message, in which HTTP/2 hides the code of what broke its connection. */
+function textOf(error: unknown): string {
+  const { code = '', message = error } = Object(error);
+  return `${code} ${message}`.trim();
 }
 
 /** Says of an export that got no answer why, and what to do. Has neither capital nor full stop. */
 export function explainFailure(cause: unknown, settings: OtlpSettings): Error {
-  const { code = '', message = cause } = Object(cause);
-  const text = `${code} ${message}`.trim();
+  const text = textOf(cause);
   const protocol = settings.protocol === 'grpc' ? SPEAKS_NO_GRPC : SPEAKS_NO_HTTP;
   const [, meaning, remedy] = [protocol, ...CAUSES].find(([pattern]) => pattern.test(text)) ?? [
     undefined,

@@ -93,7 +93,7 @@ function answer({ call, code, details, body, fault }: GrpcAnswer): void {
   if (code !== 0) {
     const status = { 'grpc-status': String(code), 'grpc-message': 'the test wants it' };
     const detail = details ? { 'grpc-status-details-bin': details } : {};
-    return stream.respond({ ...headers, ...status, ...detail }, { endStream: true });
+    return void stream.respond({ ...headers, ...status, ...detail }, { endStream: true });
   }
   const message = Buffer.from(body, 'base64');
   const prefix = Buffer.alloc(5);

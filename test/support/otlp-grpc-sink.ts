@@ -40,7 +40,7 @@ const codes: Readonly<Record<number, number>> = {
 /** Starts an OTLP/gRPC sink on 127.0.0.1. A header `retry-after` is sent as RetryInfo. */
 export async function startGrpcSink(secure?: SecureOptions): Promise<OtlpSink> {
   const { receive, problems, toSink } = createReceiver();
-  const { say, listen } = (process ??= startProcess());
+  const { say, listen } = servers();
   const id = nextServer++;
   const opened = Promise.withResolvers<number>();
   const closed = Promise.withResolvers<void>();
@@ -64,9 +64,14 @@ export async function startGrpcSink(secure?: SecureOptions): Promise<OtlpSink> {
 }
 
 /** Of the servers of this test file. */
-let process: ReturnType<typeof startProcess> | undefined;
+let started: ReturnType<typeof startProcess> | undefined;
 let nextServer = 0;
-afterAll(() => void process?.stop());
+afterAll(() => void started?.stop());
+
+function servers(): ReturnType<typeof startProcess> {
+  started ??= startProcess();
+  return started;
+}
 
 function startProcess() {
   const node = join(root, 'node_modules/.bin/node');

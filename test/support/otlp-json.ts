@@ -39,6 +39,8 @@ function fromHex(id: unknown): Uint8Array {
 /** Where what was written is not what the definitions make of it. */
 function differences(written: unknown, read: unknown, path: string): string[] {
   if (written instanceof Uint8Array || isDeepStrictEqual(written, read)) return [];
+  // A list without entries is none.
+  if (Array.isArray(written) && written.length === 0 && read === undefined) return [];
   // Other bytes are base64.
   if (read instanceof Uint8Array) return written === base64(read) ? [] : [path];
   if (isObject(written) && isObject(read)) {

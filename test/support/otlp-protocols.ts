@@ -1,6 +1,7 @@
+import type { ExportResult } from '@opentelemetry/core';
 import { createExporter } from '../../exporters/otlp.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
-import type { Exporter } from '../../src/telemetry/exporter.ts';
+import type { Exporter, OnRejected, Signal } from '../../src/telemetry/exporter.ts';
 import { startGrpcSink } from './otlp-grpc-sink.ts';
 import { type OtlpSink, type SecureOptions, startOtlpSink } from './otlp-sink.ts';
 
@@ -27,4 +28,20 @@ export function openOtlp(
       },
     }),
   );
+}
+
+/** Exports records of a signal, and shuts its exporter down after that. @returns the result */
+export async function send(
+  exporter: Exporter,
+  signal: Signal,
+  records: unknown,
+  onRejected?: OnRejected,
+): Promise<ExportResult> {
+  const channel = exporter[signal](onRejected);
+  if (channel === null) throw new Error(`There is nothing for ${signal}`);
+  const result = await new Promise<ExportResult>((resolve) => {
+    channel.export(records as never, resolve);
+  });
+  await channel.shutdown();
+  return result;
 }
