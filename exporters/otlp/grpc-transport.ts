@@ -39,18 +39,32 @@ const KEEPS_CONNECTIONS = !('deno' in process.versions);
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  */
 export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExporterTransport {
-  let session: ClientHttp2Session | undefined;
+  let kept: ClientHttp2Session | undefined;
 
   function openSession(): ClientHttp2Session {
-    if (session && !session.closed && !session.destroyed) return session;
-    session = connect(settings.url, readCredentials(settings));
+    if (kept && !kept.closed && !kept.destroyed) return kept;
+    const session = connect(settings.url, readCredentials(settings));
     // The call that it breaks off tells it.
     session.on('error', () => {});
+    if (KEEPS_CONNECTIONS) kept = session;
     return session;
   }
-  function closeSession(): void {
-    session?.destroy();
-    session = undefined;
+
+  async function call(message: Uint8Array, timeoutMillis: number): Promise<GrpcAnswer> {
+    const session = openSession();
+    session.ref();
+    try {
+      const stream = session.request(headersOf(signal, settings, timeoutMillis));
+      return await callUnary(stream, message, timeoutMillis);
+    } catch (error) {
+      // It may be dead without having been closed.
+      if (kept === session) kept = undefined;
+      throw error;
+    } finally {
+      // An idle connection keeps no program alive.
+      session.unref();
+      if (kept !== session) session.close();
+    }
   }
 
   return {
@@ -58,17 +72,8 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
       try {
         const encode = await loadEncoder(settings.compression);
         const message = frame(await encode(data), settings.compression === 'gzip');
-        const current = openSession();
-        current.ref();
-        const stream = current.request(headersOf(signal, settings, timeoutMillis));
-        const answer = await callUnary(stream, message, timeoutMillis);
-        // An idle connection keeps no program alive.
-        current.unref();
-        if (!KEEPS_CONNECTIONS) closeSession();
-        return judge(answer, settings);
+        return judge(await call(message, timeoutMillis), settings);
       } catch (error) {
-        // It may be dead without having been closed.
-        closeSession();
         if ((error as Error).name === 'TimeoutError') {
           return { status: 'failure', error: timeoutError(settings) };
         }
@@ -76,7 +81,7 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
         return { status, error: explainFailure(error, settings) };
       }
     },
-    shutdown: closeSession,
+    shutdown: () => kept?.close(),
   };
 }
 
