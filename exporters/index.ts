@@ -1,15 +1,19 @@
-import type { Exporter, ExporterModule } from '../src/telemetry/exporter.ts';
+import type { Exporter, ExporterOptions } from '../src/telemetry/exporter.ts';
+
+/** Makes an exporter. Its code is read only now. */
+type Load = (options: ExporterOptions) => Promise<Exporter>;
 
 /** Every exporter by its name in `OTEL_*_EXPORTER`: a file of this folder and a line here. */
-export const exporters: Record<string, () => Promise<ExporterModule>> = {
-  console: () => import('./console.ts'),
-  otlp: () => import('./otlp.ts'),
-  tree: () => import('./tree.ts'),
+export const exporters: Record<string, Load> = {
+  console: async () => (await import('./console.ts')).createExporter(),
+  otlp: async (options) => (await import('./otlp.ts')).createExporter(options),
+  prometheus: async (options) => (await import('./prometheus.ts')).createExporter(options),
+  tree: async () => (await import('./tree.ts')).createExporter(),
 };
 
-/** Makes an exporter by its name. Its code is read only now. */
-export async function loadExporter(name: string): Promise<Exporter> {
+/** Rejects with a sentence where the exporter of that name cannot run. */
+export async function loadExporter(name: string, options: ExporterOptions): Promise<Exporter> {
   const load = exporters[name];
   if (load === undefined) throw new Error(`There is no exporter "${name}".`);
-  return (await load()).createExporter();
+  return load(options);
 }

@@ -1,47 +1,68 @@
-import process from 'node:process';
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import {
-  type AggregationOption,
-  AggregationType,
-  InstrumentType,
-} from '@opentelemetry/sdk-metrics';
-import type { Exporter, Signal } from '../src/telemetry/exporter.ts';
+  type ISerializer,
+  JsonLogsSerializer,
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer';
+import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
+import { describeDestination } from './otlp/destination.ts';
+import { withIntegersAsText } from './otlp/integers-as-text.ts';
+import { selectMetrics } from './otlp/select-metrics.ts';
+import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
+import { loadTransport, type OpenTransport } from './otlp/transport.ts';
+
+const protobuf = {
+  traces: ProtobufTraceSerializer,
+  metrics: ProtobufMetricsSerializer,
+  logs: ProtobufLogsSerializer,
+};
+const json: typeof protobuf = {
+  traces: withIntegersAsText(JsonTraceSerializer),
+  metrics: withIntegersAsText(JsonMetricsSerializer),
+  logs: withIntegersAsText(JsonLogsSerializer),
+};
 
 /**
- * When the other end cuts a connection that has been used before, in place of an answer, Deno's
- * node:http says nothing of it, for ever. So each export there has a connection of its own.
+ * Sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
+ *
+ * Only the code of protocols in use is read, and at the start, where it makes no request wait.
+ * @see https://opentelemetry.io/docs/specs/otlp/
  */
-const connection = 'deno' in process.versions ? { httpAgentOptions: { keepAlive: false } } : {};
+export async function createExporter({
+  settings,
+  otlp,
+  exporters,
+}: ExporterOptions): Promise<Exporter> {
+  const transports = new Map<Signal, OpenTransport>();
+  for (const signal of ['traces', 'metrics', 'logs'] as const) {
+    if (!exporters[signal].includes('otlp')) continue;
+    transports.set(signal, await loadTransport(otlp[signal].protocol));
+  }
 
-/** OTLP over HTTP as protobuf. The SDK's exporters read `OTEL_EXPORTER_OTLP_*` themselves. */
-export function createExporter(): Exporter {
+  function create<Records>(
+    signal: Signal,
+    serializer: ISerializer<Records, object>,
+    onRejected: OnRejected = () => {},
+  ): SignalExporter<Records> | null {
+    const openTransport = transports.get(signal);
+    if (openTransport === undefined) return null;
+    const transport = openTransport(signal, otlp[signal]);
+    return createSignalExporter(transport, serializer, otlp[signal].timeoutMillis, onRejected);
+  }
+  const encodings = (signal: Signal) => (otlp[signal].protocol === 'http/json' ? json : protobuf);
+
   return {
     delivery: 'batched',
     metricInterval: 60_000,
-    describe: (signal) => `OTLP ${endpoint(signal, process.env)}`,
-    traces: () => new OTLPTraceExporter(connection),
-    metrics: () => new OTLPMetricExporter({ ...connection, aggregationPreference }),
-    logs: () => new OTLPLogExporter(connection),
+    describe: (signal) => describeDestination(otlp[signal]),
+    traces: (onRejected) => create('traces', encodings('traces').traces, onRejected),
+    metrics(onRejected) {
+      const exporter = create('metrics', encodings('metrics').metrics, onRejected);
+      return exporter && { ...exporter, ...selectMetrics(settings) };
+    },
+    logs: (onRejected) => create('logs', encodings('logs').logs, onRejected),
   };
-}
-
-/** The one of `OTEL_EXPORTER_OTLP_*` that the SDK's exporters do not read. */
-function aggregationPreference(instrument: InstrumentType): AggregationOption {
-  const wanted = process.env.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION;
-  const isExponential =
-    instrument === InstrumentType.HISTOGRAM && wanted === 'base2_exponential_bucket_histogram';
-  return { type: isExponential ? AggregationType.EXPONENTIAL_HISTOGRAM : AggregationType.DEFAULT };
-}
-
-/**
- * The URL that an exporter sends to, without a password and a query, which may hold a token.
- * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
- */
-function endpoint(signal: Signal, env: Record<string, string | undefined>): string {
-  const own = env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim();
-  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || 'http://localhost:4318';
-  const url = own || `${base.replace(/\/$/, '')}/v1/${signal}`;
-  return url.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/s, '');
 }

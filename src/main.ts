@@ -39,7 +39,7 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
     if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
     const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
     const read = readSettings(sources);
-    publishSettings(process.env, sources, read);
+    publishSettings(process.env, sources);
     if (command === 'start') await start(runtime, read);
     else await consult(runtime, read, json);
   } catch (error) {
@@ -65,7 +65,7 @@ async function consult(runtime: Runtime, read: ProgramSettings, json: boolean): 
     otlp,
     jaegerUrl: settings.JAEGER_UI_URL,
     resource: createResource(manifest.version, runtime, settings),
-    loadExporter,
+    loadExporter: (name) => loadExporter(name, read),
     write: (text) => void process.stdout.write(text),
     colors: process.stdout.isTTY && process.stdout.hasColors(),
     json,
@@ -145,22 +145,19 @@ function tellProblems({ problems }: ProgramSettings): void {
   if (fatal.length > 0) throw new UsageError(fatal.map(describeProblem).join('\n'));
 }
 
-function openTelemetry(
-  runtime: Runtime,
-  { settings, exporters }: ProgramSettings,
-): Promise<Telemetry> {
+function openTelemetry(runtime: Runtime, read: ProgramSettings): Promise<Telemetry> {
   if (runtime.hasOwnTelemetry) {
     tell(
       `${runtime.name} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
     );
   }
   return startTelemetry({
-    settings,
-    exporters,
+    settings: read.settings,
+    exporters: read.exporters,
     isLeftToRuntime: runtime.hasOwnTelemetry,
     version: manifest.version,
     runtime,
-    loadExporter,
+    loadExporter: (name) => loadExporter(name, read),
     tell,
   });
 }

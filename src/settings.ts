@@ -1,3 +1,5 @@
+export type { OtlpSettings } from './settings/otlp-settings.ts';
+
 import {
   parseAttributes,
   parseHeaders,
@@ -139,11 +141,8 @@ const traces = {
 
 const metrics = {
   OTEL_METRICS_EXPORTER: choices({
-    values: ['console', 'otlp'],
-    refused: {
-      prometheus: 'prometheus is not supported yet',
-      tree: 'the tree shows no metrics',
-    },
+    values: ['console', 'otlp', 'prometheus'],
+    refused: { tree: 'the tree shows no metrics' },
     default: undefined,
     defaultText: '`none`, or `otlp` once its endpoint is set',
     help: 'where metrics go',
@@ -171,8 +170,17 @@ const metrics = {
       },
     }),
   } satisfies Variable<undefined>,
-  OTEL_EXPORTER_PROMETHEUS_HOST: text({ default: 'localhost', help: 'not supported yet' }),
-  OTEL_EXPORTER_PROMETHEUS_PORT: integer({ default: 9464, max: 65_535, help: 'not supported yet' }),
+  OTEL_EXPORTER_PROMETHEUS_HOST: text({
+    form: '<address>',
+    default: 'localhost',
+    help: 'address where Prometheus reads /metrics',
+  }),
+  OTEL_EXPORTER_PROMETHEUS_PORT: integer({
+    default: 9464,
+    min: 1,
+    max: 65_535,
+    help: 'port where Prometheus reads /metrics',
+  }),
 };
 
 const logs = {
@@ -292,7 +300,7 @@ function otlpVariables<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: 
   const rows = {
     ENDPOINT: url({
       default: undefined,
-      defaultText: general ? 'http://localhost:4318' : '',
+      defaultText: general ? 'http://localhost:4318, of gRPC http://localhost:4317' : '',
       help: general
         ? 'base URL, to which /v1/traces, /v1/metrics and /v1/logs are added'
         : `URL for ${what}, used as it is`,
@@ -301,7 +309,7 @@ function otlpVariables<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: 
       values: ['http/protobuf', 'http/json', 'grpc'],
       default: undefined,
       defaultText: general ? '`http/protobuf`' : '',
-      help: `protocol for ${what}; the other two are not supported yet`,
+      help: `protocol for ${what}`,
     }),
     HEADERS: {
       form: '<name>=<value>,…',

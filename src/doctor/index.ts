@@ -5,7 +5,6 @@ import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
 import { inspectRuntime } from './inspect-runtime.ts';
 import type { DoctorOptions } from './options.ts';
 import { createReport } from './report.ts';
-import { openWarnings } from './send/hear-warnings.ts';
 import { isDisabled, judge } from './verdict.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
@@ -31,7 +30,6 @@ export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
   const report = createReport(options.colors);
   if (!json) write(report.start(head));
 
-  const closeWarnings = openWarnings();
   // Once for all signals, as in the app.
   const exporters = new Map<string, Promise<Exporter>>();
   async function load(name: string): Promise<Exporter> {
@@ -52,7 +50,6 @@ export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
     signals[signal] = await diagnosis;
     if (!json) write(report.signal(signal, signals[signal]));
   }
-  closeWarnings();
 
   const verdicts = Object.values(signals).map(({ verdict }) => verdict.kind);
   const arrives = !verdicts.includes('fails') && verdicts.includes('arrives');
@@ -79,6 +76,9 @@ async function follow(
   try {
     const exporter = await load(name);
     if (name === 'otlp') return await diagnoseOtlp(signal, exporter, options, deadline);
+    if (exporter.metricReader) {
+      return { kind: 'unchecked', exporter: name, to: exporter.describe(signal) };
+    }
     if (exporter[signal]() === null) {
       return unavailable(`the exporter ${name} has nothing for ${signal}.`);
     }

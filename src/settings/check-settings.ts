@@ -7,12 +7,7 @@ import { hideSecrets } from './variable.ts';
 
 /** Finds what is right by itself but does not fit the rest, or this machine. */
 export function checkSettings(resolved: ProgramSettings): Problem[] {
-  return [
-    ...checkEndpoints(resolved),
-    ...checkProtocols(resolved),
-    ...checkFiles(resolved),
-    ...checkPairs(resolved),
-  ];
+  return [...checkEndpoints(resolved), ...checkFiles(resolved), ...checkPairs(resolved)];
 }
 
 function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem[] {
@@ -34,21 +29,6 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
         ? `write ${hideSecrets(better)}`
         : `write ${hideSecrets(better)} and OTEL_${signal.toUpperCase()}_EXPORTER=otlp, or leave it out`,
       isFatal: false,
-    };
-  });
-}
-
-function checkProtocols(resolved: ProgramSettings): Problem[] {
-  return usedVariables(resolved, 'PROTOCOL').flatMap((variable) => {
-    const written = resolved.settings[variable];
-    if (written === 'http/protobuf') return [];
-    const happens = 'which is not supported yet';
-    return {
-      variable,
-      written: String(written),
-      happens,
-      write: 'write http/protobuf',
-      isFatal: true,
     };
   });
 }

@@ -11,7 +11,7 @@ export interface OtlpSettings {
   readonly url: string;
   readonly protocol: OtlpProtocol;
   readonly headers: Readonly<Record<string, string>>;
-  /** `Infinity` is no limit. */
+  /** For one export with all its retries; `Infinity` is no limit. */
   readonly timeoutMillis: number;
   readonly compression: 'none' | 'gzip';
   /** Path of a PEM file; the same for the next two. */
@@ -48,7 +48,12 @@ export function otlpSettings(signal: Signal, settings: Settings): OtlpSettings {
     url: endpoint.url,
     protocol,
     headers: { ...settings[`${all}_HEADERS`], ...settings[`${own}_HEADERS`] },
-    timeoutMillis: settings[`${own}_TIMEOUT`] ?? settings[`${all}_TIMEOUT`] ?? 10_000,
+    // No longer than whoever hands the batch over waits for it: what arrived after that would be
+    // counted as dropped.
+    timeoutMillis: Math.min(
+      settings[`${own}_TIMEOUT`] ?? settings[`${all}_TIMEOUT`] ?? 10_000,
+      handoverTimeout(signal, settings),
+    ),
     compression: settings[`${own}_COMPRESSION`] ?? settings[`${all}_COMPRESSION`] ?? 'none',
     certificate: settings[`${own}_CERTIFICATE`] ?? settings[`${all}_CERTIFICATE`],
     clientKey: settings[`${own}_CLIENT_KEY`] ?? settings[`${all}_CLIENT_KEY`],
@@ -56,6 +61,13 @@ export function otlpSettings(signal: Signal, settings: Settings): OtlpSettings {
       settings[`${own}_CLIENT_CERTIFICATE`] ?? settings[`${all}_CLIENT_CERTIFICATE`],
     endpoint: written === undefined ? undefined : endpoint,
   };
+}
+
+function handoverTimeout(signal: Signal, settings: Settings): number {
+  if (signal === 'traces') return settings.OTEL_BSP_EXPORT_TIMEOUT;
+  if (signal === 'logs') return settings.OTEL_BLRP_EXPORT_TIMEOUT;
+  const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? Number.POSITIVE_INFINITY;
+  return Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, interval);
 }
 
 function upper<S extends Signal>(signal: S): Uppercase<S> {

@@ -1,8 +1,15 @@
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
-import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { IMetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { OtlpSettings, Settings } from '../settings.ts';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
+
+/**
+ * Takes how many records of a batch the other end refused although it took the batch, and why: a
+ * partial success. Called right before the export succeeds.
+ */
+export type OnRejected = (count: number, message: string) => void;
 
 /** What a file in `exporters/` makes: one destination for up to three signals. */
 export interface Exporter {
@@ -13,12 +20,17 @@ export interface Exporter {
   /** Where a signal goes, for a person: `stdout`, `http://localhost:4318/v1/traces`. */
   describe(signal: Signal): string;
   /** null where this exporter has nothing for the signal; the same for the two below. */
-  traces(): SpanExporter | null;
-  metrics(): PushMetricExporter | null;
-  logs(): LogRecordExporter | null;
+  traces(onRejected?: OnRejected): SpanExporter | null;
+  metrics(onRejected?: OnRejected): PushMetricExporter | null;
+  logs(onRejected?: OnRejected): LogRecordExporter | null;
+  /** Metrics that are fetched from here when somebody wants them, in place of being sent. */
+  readonly metricReader?: IMetricReader;
 }
 
-/** What a file in `exporters/` exports. Called once, so that its three signals can share state. */
-export interface ExporterModule {
-  createExporter(): Exporter;
+/** What `createExporter()` of a file in `exporters/` may want to know of the program. */
+export interface ExporterOptions {
+  readonly settings: Settings;
+  readonly otlp: Readonly<Record<Signal, OtlpSettings>>;
+  /** Names of the exporters that each signal goes to. */
+  readonly exporters: Readonly<Record<Signal, readonly string[]>>;
 }

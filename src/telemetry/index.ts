@@ -20,7 +20,7 @@ export interface TelemetryOptions {
     /** Without it nothing of the runtime is measured. */
     readonly measures?: RuntimeMeasures;
   };
-  /** Loads an exporter by one of these names, or `tree`. */
+  /** Loads an exporter by one of these names, or `tree`. Rejects with a sentence where it cannot run. */
   loadExporter(name: string): Promise<Exporter>;
   /** Takes a sentence for a person. */
   tell(sentence: string): void;

@@ -1,9 +1,13 @@
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
-import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type {
+  IMetricReader,
+  PushMetricExporter,
+  ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Settings } from '../settings.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import type { Exporter, Signal } from './exporter.ts';
+import type { Exporter, OnRejected, Signal } from './exporter.ts';
 import { trackDelivery } from './track-delivery.ts';
 
 /** One signal on its way to one exporter. */
@@ -18,9 +22,11 @@ export interface Pipelines {
   readonly traces: readonly Pipeline<SpanExporter>[];
   readonly metrics: readonly Pipeline<PushMetricExporter>[];
   readonly logs: readonly Pipeline<LogRecordExporter>[];
+  /** Where metrics are fetched, whose way nobody counts. */
+  readonly metricReaders: readonly IMetricReader[];
   /** Where each signal goes, for a person. */
   readonly destinations: Readonly<Record<Signal, string>>;
-  /** All of the above. */
+  /** All of the pipelines above. */
   readonly deliveries: readonly Delivery[];
 }
 
@@ -44,26 +50,36 @@ export async function openPipelines({
 }: PipelineOptions): Promise<Pipelines> {
   const loaded = new Map<string, Exporter>();
   for (const name of new Set([...Object.values(wanted).flat(), FOR_PEOPLE])) {
-    loaded.set(name, await loadExporter(name));
+    try {
+      loaded.set(name, await loadExporter(name));
+    } catch (error) {
+      tell(`The exporter ${name} is left out: ${(error as Error).message}`);
+    }
   }
 
   function open<SignalExporter>(
     signal: Signal,
     names: Iterable<string>,
-    take: (source: Exporter) => SignalExporter | null,
+    take: (source: Exporter, onRejected: OnRejected) => SignalExporter | null,
   ): Pipeline<SignalExporter>[] {
     return [...names].flatMap((name) => {
       const source = loaded.get(name);
-      const exporter = source && take(source);
-      if (exporter) return [{ exporter, source, delivery: createDelivery(signal, name, tell) }];
+      if (source === undefined) return [];
+      const delivery = createDelivery(signal, name, tell);
+      const exporter = take(source, delivery.reject);
+      if (exporter) return [{ exporter, source, delivery }];
       tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
       return [];
     });
   }
 
-  const traces = open('traces', wanted.traces, (source) => source.traces());
-  const metrics = open('metrics', wanted.metrics, (source) => source.metrics());
-  const logs = open('logs', new Set([...wanted.logs, FOR_PEOPLE]), (source) => source.logs());
+  const isFetched = (name: string) => loaded.get(name)?.metricReader !== undefined;
+  const fetched = wanted.metrics.filter(isFetched);
+  const sent = wanted.metrics.filter((name) => !isFetched(name));
+  const traces = open('traces', wanted.traces, (source, ...rest) => source.traces(...rest));
+  const metrics = open('metrics', sent, (source, ...rest) => source.metrics(...rest));
+  const people = new Set([...wanted.logs, FOR_PEOPLE]);
+  const logs = open('logs', people, (source, ...rest) => source.logs(...rest));
 
   const length = (batch: readonly unknown[]) => batch.length;
   for (const { exporter, delivery } of traces) {
@@ -76,15 +92,20 @@ export async function openPipelines({
     trackDelivery(exporter, delivery, countDataPoints, settings.OTEL_METRIC_EXPORT_TIMEOUT);
   }
 
-  const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) =>
-    pipelines
-      .filter(({ delivery }) => wanted[signal].includes(delivery.exporter))
-      .map(({ source }) => source.describe(signal))
-      .join(', ') || 'nowhere';
+  const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) => {
+    const reached = new Set(pipelines.map(({ delivery }) => delivery.exporter));
+    return (
+      wanted[signal]
+        .filter((name) => reached.has(name) || (signal === 'metrics' && isFetched(name)))
+        .map((name) => loaded.get(name)?.describe(signal))
+        .join(', ') || 'nowhere'
+    );
+  };
   return {
     traces,
     metrics,
     logs,
+    metricReaders: fetched.flatMap((name) => loaded.get(name)?.metricReader ?? []),
     destinations: {
       traces: describe('traces', traces),
       metrics: describe('metrics', metrics),

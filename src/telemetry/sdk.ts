@@ -45,14 +45,17 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   });
   const meterProvider = new MeterProvider({
     resource,
-    readers: pipelines.metrics.map(({ exporter, source }) => {
-      const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
-      return new PeriodicExportingMetricReader({
-        exporter,
-        exportIntervalMillis: interval,
-        exportTimeoutMillis: Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, interval),
-      });
-    }),
+    readers: [
+      ...pipelines.metricReaders,
+      ...pipelines.metrics.map(({ exporter, source }) => {
+        const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
+        return new PeriodicExportingMetricReader({
+          exporter,
+          exportIntervalMillis: interval,
+          exportTimeoutMillis: Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, interval),
+        });
+      }),
+    ],
   });
   const loggerProvider = new LoggerProvider({
     resource,
@@ -75,19 +78,11 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     return undefined;
   }
   // After the registration, whose refusals the API would report with a stack.
-  routeDiagnostics({
-    level: settings.OTEL_LOG_LEVEL,
-    tell,
-    onRejected(signal, count, says) {
-      pipelines.deliveries
-        .find((delivery) => delivery.signal === signal && delivery.exporter === 'otlp')
-        ?.reject(count, says);
-    },
-  });
+  routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, tell });
   measureDeliveries(meterProvider, pipelines.deliveries);
   const { measures } = options.runtime;
   const runtimeMetrics =
-    measures && pipelines.metrics.length > 0
+    measures && pipelines.metrics.length + pipelines.metricReaders.length > 0
       ? await import('./runtime-metrics.ts').then(({ startRuntimeMetrics }) =>
           startRuntimeMetrics(meterProvider, measures),
         )

@@ -30,7 +30,7 @@ export function trackDelivery<Batch>(
     const timer =
       timeoutMillis < MAX_TIMER
         ? setTimeout(
-            () => settle({ code: ExportResultCode.FAILED, error: new TimeoutError() }),
+            () => settle({ code: ExportResultCode.FAILED, error: timeoutError() }),
             timeoutMillis,
           )
         : undefined;
@@ -51,15 +51,17 @@ export function trackDelivery<Batch>(
 
 const MAX_TIMER = 2 ** 31 - 1;
 
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
+function timeoutError(): Error {
+  return Object.assign(new Error(), { name: 'TimeoutError' });
 }
 
 function record(delivery: Delivery, size: number, { code, error }: ExportResult): void {
   if (code === ExportResultCode.SUCCESS) delivery.deliver(size);
   // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough.
   else if (error === undefined) delivery.unmake(size);
-  else if (error instanceof TimeoutError) delivery.drop(size, 'timeout');
+  // Of ours, or of an exporter that knows more about it.
+  else if (error.name === 'TimeoutError')
+    delivery.drop(size, 'timeout', error.message || undefined);
   else delivery.drop(size, 'failed', reason(error));
 }
 

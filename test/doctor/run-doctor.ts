@@ -1,11 +1,11 @@
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { loadExporter } from '../../exporters/index.ts';
 import type { OtlpDestination, SignalDiagnosis } from '../../src/doctor/diagnosis.ts';
 import { type Diagnosis, type DoctorOptions, diagnose } from '../../src/doctor/index.ts';
 import type { OtlpTarget } from '../../src/doctor/options.ts';
+import type { OtlpSettings } from '../../src/settings/otlp-settings.ts';
 import type { Exporter, Signal } from '../../src/telemetry/exporter.ts';
+import { settingsOf } from '../support/settings.ts';
 
 export interface Examination {
   readonly exitCode: number;
@@ -22,14 +22,12 @@ export interface Case extends Partial<DoctorOptions> {
   /** Value of `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
   readonly target?: Partial<OtlpTarget>;
-  /** PEM for the exporter, which the app's reads from files. */
-  readonly pem?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   readonly exporter?: Exporter;
 }
 
 /** Options for the traces alone to go to `url`, by the SDK's own exporter. */
-export function doctorOptions({ url, target, pem, exporter, ...rest }: Case): DoctorOptions {
-  const to = (signal: Signal): OtlpTarget => ({
+export function doctorOptions({ url, target, exporter, ...rest }: Case): DoctorOptions {
+  const to = (signal: Signal): OtlpSettings => ({
     url: `${url.replace(/\/$/, '')}/v1/${signal}`,
     protocol: 'http/protobuf',
     headers: {},
@@ -37,9 +35,12 @@ export function doctorOptions({ url, target, pem, exporter, ...rest }: Case): Do
     certificate: undefined,
     clientKey: undefined,
     clientCertificate: undefined,
+    compression: 'none',
+    endpoint: undefined,
     ...target,
   });
   const otlp = { traces: to('traces'), metrics: to('metrics'), logs: to('logs') };
+  const exporters = { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] };
   return {
     version: '1.2.3',
     apiVersion: '1.9.1',
@@ -49,28 +50,12 @@ export function doctorOptions({ url, target, pem, exporter, ...rest }: Case): Do
     signals: { traces: ['otlp'], metrics: [], logs: [] },
     otlp,
     resource: resourceFromAttributes({ 'service.name': 'todo' }),
-    loadExporter: async () => exporter ?? otlpExporter(otlp, pem ?? {}),
+    loadExporter: async (name) =>
+      exporter ?? loadExporter(name, { settings: settingsOf(), otlp, exporters }),
     write() {},
     colors: false,
     json: true,
     ...rest,
-  };
-}
-
-function otlpExporter(otlp: DoctorOptions['otlp'], httpAgentOptions: object): Exporter {
-  const to = (signal: Signal) => {
-    const { url, headers, timeoutMillis } = otlp[signal];
-    // The SDK takes no 0: what stands for no limit here is one that is never reached.
-    const timeout = { timeoutMillis: Math.min(timeoutMillis, 60_000) };
-    return { url, headers: { ...headers }, ...timeout, httpAgentOptions };
-  };
-  return {
-    delivery: 'batched',
-    metricInterval: 60_000,
-    describe: (signal) => otlp[signal].url,
-    traces: () => new OTLPTraceExporter(to('traces')),
-    metrics: () => new OTLPMetricExporter(to('metrics')),
-    logs: () => new OTLPLogExporter(to('logs')),
   };
 }
 

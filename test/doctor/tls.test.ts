@@ -28,7 +28,7 @@ async function serveTls(certificate: Certificate, options: TlsOptions = {}): Pro
 
 /** What makes the exporter and the doctor trust a certificate. */
 function trusting({ cert }: Certificate) {
-  return { pem: { ca: cert }, target: { certificate: fileWith(cert) } };
+  return { target: { certificate: fileWith(cert) } };
 }
 
 describe('diagnose() over TLS', () => {
@@ -87,11 +87,10 @@ describe('diagnose() over TLS', () => {
         socket.pipe(connect(Number(port), '127.0.0.1').on('error', () => {})).pipe(socket);
       }, 1_000);
     });
-    const { target, pem } = trusting(certificate);
+    const { target } = trusting(certificate);
     const { exitCode } = await examine({
       url: `https://localhost:${slowly}`,
       target: { ...target, timeoutMillis: 1_900 },
-      pem,
     });
     expect(exitCode).toBe(0);
   });
@@ -130,7 +129,6 @@ describe('diagnose() over TLS', () => {
 
     const { exitCode } = await examine({
       url,
-      pem: { ca: certificate.cert, cert: client.cert, key: client.key },
       target: {
         certificate: fileWith(certificate.cert),
         clientCertificate: fileWith(client.cert),
@@ -146,10 +144,9 @@ describe('diagnose() over TLS', () => {
     const url = await serveTls(certificate, { requestCert: true, ca: client.cert });
     const clientCertificate = fileWith(client.cert);
     const clientKey = fileWith(other.key);
-    const { pem, target } = trusting(certificate);
+    const { target } = trusting(certificate);
     const { because, change } = await examine({
       url,
-      pem: { ...pem, cert: client.cert, key: other.key },
       target: { ...target, clientCertificate, clientKey },
     });
     expect(because).toMatch(/TLS handshake/);

@@ -97,18 +97,6 @@ test.each([
     { TRUSTED_PROXIES: '10.0.0.0/8, proxy' },
     /^TRUSTED_PROXIES is .* "proxy" is no address;/,
   ],
-  [
-    'a protocol that is not supported',
-    ['--traces_exporter', 'otlp'],
-    { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
-    /^OTEL_EXPORTER_OTLP_PROTOCOL is "grpc", which is not supported yet: write http\/protobuf\.$/,
-  ],
-  [
-    "a signal's own protocol that is not supported",
-    ['--otlp'],
-    { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json' },
-    /^OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is "http\/json", /,
-  ],
 ])('%s ends the program with 2', async (_, args, env, expected) => {
   const { code, said } = await refusal(args, env);
   expect(code).toBe(2);

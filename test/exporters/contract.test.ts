@@ -1,11 +1,9 @@
 import { Buffer } from 'node:buffer';
-import process from 'node:process';
 import { createExporter as createConsole } from '../../exporters/console.ts';
-import { createExporter as createOtlp } from '../../exporters/otlp.ts';
 import { createExporter as createTree } from '../../exporters/tree.ts';
 import { testExporter } from '../contracts/exporter.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
-import { startOtlpSink } from '../support/otlp-sink.ts';
+import { openOtlp, PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
 
 testExporter('console', async () => {
   const writer = createMemoryWriter();
@@ -25,22 +23,13 @@ testExporter('tree', async () => {
   };
 });
 
-testExporter(
-  'otlp',
-  async () => {
-    const sink = await startOtlpSink();
-    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = sink.url;
+for (const protocol of PROTOCOLS) {
+  testExporter(`otlp, ${protocol}`, async () => {
+    const sink = await startSink(protocol);
     return {
-      exporter: createOtlp(),
+      exporter: await openOtlp(protocol, sink.url),
       arrived: () => sink.requests.map(({ body }) => Buffer.from(body).toString('latin1')).join(),
-      async close() {
-        delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
-        await sink.close();
-      },
+      close: () => sink.close(),
     };
-  },
-  {
-    afterShutdown: "the SDK's OTLP exporters send on; its processors stop before them",
-    oddValues: "the SDK's serializer throws at a circular value, which trackDelivery() survives",
-  },
-);
+  });
+}

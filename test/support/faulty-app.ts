@@ -64,15 +64,13 @@ function broken(): never {
   throw new TypeError('this exporter is broken');
 }
 const signal = { export: broken, forceFlush: async () => {}, shutdown: async () => {} };
-exporters.console = async () => ({
-  createExporter: (): Exporter => ({
-    delivery: 'immediate',
-    metricInterval: 100,
-    describe: () => 'nothing that works',
-    traces: () => ({ ...signal }),
-    metrics: () => ({ ...signal }),
-    logs: () => ({ ...signal }),
-  }),
+exporters.console = async (): Promise<Exporter> => ({
+  delivery: 'immediate',
+  metricInterval: 100,
+  describe: () => 'nothing that works',
+  traces: () => ({ ...signal }),
+  metrics: () => ({ ...signal }),
+  logs: () => ({ ...signal }),
 });
 
 await main(await loadRuntime(), process.argv.slice(2));

@@ -6,14 +6,15 @@ import { loadExporter } from '../../exporters/index.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { startTelemetry } from '../../src/telemetry/index.ts';
 
-const { settings, exporters } = readSettings({ variable: process.env });
+const options = readSettings({ variable: process.env });
+const { settings, exporters } = options;
 await startTelemetry({
   settings,
   exporters,
   isLeftToRuntime: false,
   version: '1.0.0',
   runtime: { name: 'test', version: '1' },
-  loadExporter,
+  loadExporter: (name) => loadExporter(name, options),
   tell: (sentence) => void process.stderr.write(`${sentence}\n`),
 });
 trace.getTracer('one-shot').startSpan('one').end();

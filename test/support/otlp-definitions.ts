@@ -61,13 +61,31 @@ export function decodeExportRequest(
   return { message, unknownFields: reader.unknownFields };
 }
 
+/** What an export request in JSON says, read and written again by the definitions. */
+export function normalizeExportRequest(signal: Signal, request: Message): Message {
+  const { decode, encode, fromObject, toObject } = codec(signal, 'Request');
+  const bytes = encode(fromObject(request)).finish();
+  return toObject(decode(new protobuf.Reader(bytes)), { longs: String });
+}
+
 /** Encodes a response. With `rejected` or `errorMessage` it is a partial success. */
 export function encodeExportResponse(
   signal: Signal,
   { rejected, errorMessage }: { rejected?: number; errorMessage?: string } = {},
 ): Uint8Array {
-  const isPartial = rejected !== undefined || errorMessage !== undefined;
-  const partialSuccess = { [services[signal][2]]: rejected ?? 0, errorMessage: errorMessage ?? '' };
   const { encode, fromObject } = codec(signal, 'Response');
-  return encode(fromObject(isPartial ? { partialSuccess } : {})).finish();
+  return encode(fromObject(exportResponse(signal, { rejected, errorMessage }))).finish();
+}
+
+/** A response as JSON has it, where a 64-bit integer is a text. */
+export function exportResponse(
+  signal: Signal,
+  { rejected, errorMessage }: { rejected?: number | undefined; errorMessage?: string | undefined },
+): Message {
+  const isPartial = rejected !== undefined || errorMessage !== undefined;
+  const partialSuccess = {
+    [services[signal][2]]: String(rejected ?? 0),
+    errorMessage: errorMessage ?? '',
+  };
+  return isPartial ? { partialSuccess } : {};
 }

@@ -1,10 +1,17 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { flattenExportRequest } from './flatten-export-request.ts';
-import { decodeExportRequest, encodeExportResponse } from './otlp-definitions.ts';
+import { decodeExportRequest, encodeExportResponse, exportResponse } from './otlp-definitions.ts';
+import { decodeJsonExportRequest } from './otlp-json.ts';
 import type { OtlpLog, OtlpMetric, OtlpRecords, OtlpSpan } from './otlp-records.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -40,7 +47,15 @@ export interface OtlpAnswer {
 
 type Decide = (request: OtlpRequest) => OtlpAnswer | Promise<OtlpAnswer>;
 
-/** An OTLP/HTTP server of the tests. */
+/** What a server of the tests shows of itself over TLS, as PEM. */
+export interface SecureOptions {
+  readonly certificate: string;
+  readonly key: string;
+  /** Authority of the certificates that clients must have. Default: they need none. */
+  readonly clientAuthority?: string;
+}
+
+/** An OTLP server of the tests. */
 export interface OtlpSink extends AsyncDisposable {
   /** Value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
@@ -59,14 +74,15 @@ export interface OtlpSink extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a sink. @param port default: a free one */
-export async function startOtlpSink(port = 0, host = '127.0.0.1'): Promise<OtlpSink> {
-  const requests: OtlpRequest[] = [];
-  const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };
-  const problems: string[] = [];
-  let decide: Decide = () => ({});
+/** Starts an OTLP/HTTP sink. @param port default: a free one */
+export async function startOtlpSink(
+  port = 0,
+  host = '127.0.0.1',
+  secure?: SecureOptions,
+): Promise<OtlpSink> {
+  const { receive, problems, toSink } = createReceiver();
 
-  const server = createServer(async (incoming, outgoing) => {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse) {
     // A client that gives up in the middle must not end the tests.
     outgoing.on('error', () => {});
     try {
@@ -76,49 +92,86 @@ export async function startOtlpSink(port = 0, host = '127.0.0.1'): Promise<OtlpS
         incoming.headers,
         await buffer(incoming),
       );
-      requests.push(request);
-      const answer = await decide(request);
-      keep(kept, request, answer);
-      respond(outgoing, request.signal, answer);
+      respond(outgoing, request, await receive(request));
     } catch (error) {
       problems.push(`${incoming.method} ${incoming.url}: ${error}`);
       outgoing.writeHead(400).end(String(error));
     }
-  });
+  }
+  const server = secure
+    ? createSecureServer(
+        {
+          cert: secure.certificate,
+          key: secure.key,
+          ...(secure.clientAuthority && {
+            ca: secure.clientAuthority,
+            requestCert: true,
+            rejectUnauthorized: true,
+          }),
+        },
+        answer,
+      )
+    : createServer(answer);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
+  const address = `${host}:${(server.address() as AddressInfo).port}`;
+  return toSink(`${secure ? 'https' : 'http'}://${address}`, () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    return closed;
+  });
+}
 
-  const sink: OtlpSink = {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    requests,
-    ...kept,
-    problems,
-    answerWith(answer) {
-      decide = typeof answer === 'function' ? answer : () => answer;
-    },
-    waitFor(predicate, timeoutMillis = 10_000) {
-      return waitUntil(() => predicate(sink), timeoutMillis, describe);
-    },
-    close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      return closed;
-    },
-    [Symbol.asyncDispose]: () => sink.close(),
-  };
+/** What a sink does with requests, whichever protocol they come by. */
+export function createReceiver() {
+  const requests: OtlpRequest[] = [];
+  const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };
+  const problems: string[] = [];
+  let decide: Decide = () => ({});
+
   function describe(): string {
     const { spans, metrics, logs } = kept;
     const counts = `${spans.length} spans, ${metrics.length} metrics, ${logs.length} logs`;
     return `The sink took ${requests.length} requests and kept ${counts}. ${problems.join('. ')}`;
   }
-  return sink;
+  return {
+    problems,
+    async receive(request: OtlpRequest): Promise<OtlpAnswer> {
+      requests.push(request);
+      const answer = await decide(request);
+      keep(kept, request, answer);
+      return answer;
+    },
+    toSink(url: string, close: () => Promise<void>): OtlpSink {
+      const sink: OtlpSink = {
+        url,
+        requests,
+        ...kept,
+        problems,
+        answerWith(answer) {
+          decide = typeof answer === 'function' ? answer : () => answer;
+        },
+        waitFor(predicate, timeoutMillis = 10_000) {
+          return waitUntil(() => predicate(sink), timeoutMillis, describe);
+        },
+        close,
+        [Symbol.asyncDispose]: close,
+      };
+      return sink;
+    },
+  };
 }
 
 const signals: Readonly<Record<string, Signal>> = {
   'POST /v1/traces': 'traces',
   'POST /v1/metrics': 'metrics',
   'POST /v1/logs': 'logs',
+};
+
+const decoders: Readonly<Record<string, typeof decodeExportRequest>> = {
+  'application/x-protobuf': decodeExportRequest,
+  'application/json': decodeJsonExportRequest,
 };
 
 function parseRequest(
@@ -130,11 +183,12 @@ function parseRequest(
   const receivedAt = performance.now();
   const signal = signals[`${method} ${target.replace(/\?.*/, '')}`];
   if (!signal) throw new Error(`no OTLP path; known are ${Object.keys(signals).join(', ')}`);
-  if (headers['content-type'] !== 'application/x-protobuf') {
+  const decode = decoders[headers['content-type'] ?? ''];
+  if (!decode) {
     throw new Error(`the content type is ${headers['content-type']}, not application/x-protobuf`);
   }
   const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
-  const { message, unknownFields } = decodeExportRequest(signal, body);
+  const { message, unknownFields } = decode(signal, body);
   const records = flattenExportRequest(signal, message);
   return { signal, target, headers, body, unknownFields, receivedAt, ...records };
 }
@@ -150,12 +204,20 @@ function keep(
   kept.logs.push(...request.logs.slice(rejected));
 }
 
-function respond(outgoing: ServerResponse, signal: Signal, answer: OtlpAnswer): void {
+function respond(
+  outgoing: ServerResponse,
+  { signal, headers: { 'content-type': contentType } }: OtlpRequest,
+  answer: OtlpAnswer,
+): void {
   const { status = 200, headers, fault } = answer;
   if (fault === 'hang') return;
   if (fault === 'cut') return void outgoing.socket?.destroy();
-  const body = answer.body ?? encodeExportResponse(signal, answer);
-  outgoing.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers });
+  const encode =
+    contentType === 'application/json'
+      ? () => JSON.stringify(exportResponse(signal, answer))
+      : () => encodeExportResponse(signal, answer);
+  outgoing.writeHead(status, { 'content-type': contentType, ...headers });
+  const body = answer.body ?? encode();
   if (fault === undefined) {
     outgoing.end(body);
   } else if (fault === 'reset') {

@@ -1,7 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
-import type { Exporter, Signal } from '../../telemetry/exporter.ts';
-import { hear } from './hear-warnings.ts';
+import type { Exporter, OnRejected, Signal } from '../../telemetry/exporter.ts';
 import { type Mark, makeLogRecord, makeMetrics, makeSpan } from './make-records.ts';
 
 /** What the exporter says of its record. */
@@ -26,21 +25,38 @@ export async function sendRecord(
   mark: Mark,
 ): Promise<Sending> {
   const none = new Error(`The exporter has nothing for ${signal}.`);
+  const rejections = createRejections();
   if (signal === 'traces') {
-    const traces = exporter.traces();
+    const traces = exporter.traces(rejections.onRejected);
     if (traces === null) throw none;
     const span = makeSpan(resource, mark);
-    return { traceId: span.spanContext().traceId, sent: exportOnce(traces, [span]) };
+    return { traceId: span.spanContext().traceId, sent: exportOnce(traces, [span], rejections) };
   }
   if (signal === 'metrics') {
-    const metrics = exporter.metrics();
+    const metrics = exporter.metrics(rejections.onRejected);
     if (metrics === null) throw none;
     const data = await makeMetrics(resource, mark, metrics);
-    return { traceId: null, sent: exportOnce(metrics, data) };
+    return { traceId: null, sent: exportOnce(metrics, data, rejections) };
   }
-  const logs = exporter.logs();
+  const logs = exporter.logs(rejections.onRejected);
   if (logs === null) throw none;
-  return { traceId: null, sent: exportOnce(logs, [makeLogRecord(resource, mark)]) };
+  return { traceId: null, sent: exportOnce(logs, [makeLogRecord(resource, mark)], rejections) };
+}
+
+/** What an exporter says is rejected of the one batch that it is given. */
+interface Rejections {
+  count: number;
+  message: string;
+  onRejected: OnRejected;
+}
+
+function createRejections(): Rejections {
+  const rejections: Rejections = {
+    count: 0,
+    message: '',
+    onRejected: (count, message) => void Object.assign(rejections, { count, message }),
+  };
+  return rejections;
 }
 
 interface OneExporter<Batch> {
@@ -48,26 +64,23 @@ interface OneExporter<Batch> {
   shutdown(): Promise<void>;
 }
 
-async function exportOnce<Batch>(exporter: OneExporter<Batch>, batch: Batch): Promise<Sent> {
-  let partial: { rejected: number; message: string } | undefined;
-  const result = await hear(
-    (message, detail) => {
-      if (message.startsWith('Received Partial Success')) partial = parsePartialSuccess(detail);
-    },
-    () =>
-      new Promise<ExportResult>((resolve) => {
-        try {
-          exporter.export(batch, resolve);
-        } catch (error) {
-          resolve({ code: ExportResultCode.FAILED, error: error as Error });
-        }
-      }),
-  );
+async function exportOnce<Batch>(
+  exporter: OneExporter<Batch>,
+  batch: Batch,
+  rejections: Rejections,
+): Promise<Sent> {
+  const result = await new Promise<ExportResult>((resolve) => {
+    try {
+      exporter.export(batch, resolve);
+    } catch (error) {
+      resolve({ code: ExportResultCode.FAILED, error: error as Error });
+    }
+  });
   // It may hang as long as it likes: the answer is known.
   exporter.shutdown().catch(() => {});
 
   if (result.code === ExportResultCode.FAILED) return failure(result.error);
-  const { rejected = 0, message = '' } = partial ?? {};
+  const { count: rejected, message } = rejections;
   return rejected > 0 ? { kind: 'partial', rejected, message } : { kind: 'accepted', message };
 }
 
@@ -80,10 +93,4 @@ function failure(
     code: typeof code === 'number' ? code : null,
     message: String(data || details || message || code || 'The exporter gives no reason.'),
   } as const;
-}
-
-function parsePartialSuccess(json: string): { rejected: number; message: string } {
-  const { rejectedSpans, rejectedDataPoints, rejectedLogRecords, errorMessage } = JSON.parse(json);
-  const rejected = Number(rejectedSpans ?? rejectedDataPoints ?? rejectedLogRecords ?? 0);
-  return { rejected, message: String(errorMessage ?? '') };
 }

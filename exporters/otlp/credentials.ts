@@ -1,0 +1,20 @@
+import type { Buffer } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import type { OtlpSettings } from '../../src/settings.ts';
+
+/** What `node:tls` takes. Each is absent where nothing is set. */
+export interface Credentials {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** Reads the PEM files of the settings. Throws where one cannot be read. */
+export function readCredentials(settings: OtlpSettings): Credentials {
+  const { certificate, clientCertificate, clientKey } = settings;
+  return {
+    ...(certificate && { ca: readFileSync(certificate) }),
+    ...(clientCertificate && { cert: readFileSync(clientCertificate) }),
+    ...(clientKey && { key: readFileSync(clientKey) }),
+  };
+}

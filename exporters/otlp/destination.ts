@@ -1,0 +1,18 @@
+import type { OtlpSettings } from '../../src/settings.ts';
+
+const PROTOCOLS: Readonly<Record<OtlpSettings['protocol'], string>> = {
+  'http/protobuf': 'OTLP',
+  'http/json': 'OTLP as JSON',
+  grpc: 'OTLP over gRPC',
+};
+
+/** Protocol and address, for a person. */
+export function describeDestination(settings: OtlpSettings): string {
+  return `${PROTOCOLS[settings.protocol]} ${addressOf(settings)}`;
+}
+
+/** The URL without a password or a query, which may be a secret, too. */
+export function addressOf({ url, protocol }: OtlpSettings): string {
+  const { origin, pathname } = new URL(url);
+  return protocol === 'grpc' ? origin : `${origin}${pathname}`;
+}

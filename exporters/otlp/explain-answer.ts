@@ -1,0 +1,83 @@
+import type { OtlpSettings } from '../../src/settings.ts';
+import { addressOf } from './destination.ts';
+import { MAX_ANSWER } from './transport.ts';
+
+const PREFIX = 'OTEL_EXPORTER_OTLP';
+
+const REMEDIES: Readonly<Record<number, string>> = {
+  401: `check ${PREFIX}_HEADERS`,
+  403: `check ${PREFIX}_HEADERS`,
+  404: `check the path in ${PREFIX}_ENDPOINT`,
+  405: `check the path in ${PREFIX}_ENDPOINT`,
+  413: 'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE',
+  415: `set ${PREFIX}_PROTOCOL to one that it takes`,
+};
+
+/** The codes of gRPC by their numbers, and what to do about some. */
+const CODES: readonly (readonly [name: string, remedy?: string])[] = [
+  ['OK'],
+  ['CANCELLED'],
+  ['UNKNOWN'],
+  ['INVALID_ARGUMENT'],
+  ['DEADLINE_EXCEEDED'],
+  ['NOT_FOUND'],
+  ['ALREADY_EXISTS'],
+  ['PERMISSION_DENIED', `check ${PREFIX}_HEADERS`],
+  [
+    'RESOURCE_EXHAUSTED',
+    'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE where batches are too large',
+  ],
+  ['FAILED_PRECONDITION'],
+  ['ABORTED'],
+  ['OUT_OF_RANGE'],
+  ['UNIMPLEMENTED', `check ${PREFIX}_ENDPOINT, and that it takes this signal`],
+  ['INTERNAL'],
+  ['UNAVAILABLE'],
+  ['DATA_LOSS'],
+  ['UNAUTHENTICATED', `check ${PREFIX}_HEADERS`],
+];
+
+const SEE_LOG = 'see the log of the Collector there';
+
+/** Says of a call that failed why, and what to do. Has no full stop. */
+export function explainStatus(code: number, settings: OtlpSettings): Error {
+  const [name, remedy = SEE_LOG] = CODES[code] ?? [`code ${code}`];
+  return new Error(`${addressOf(settings)} refuses with ${name}: ${remedy}`);
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Without parameters. */
+  readonly contentType: string;
+  readonly location?: string | undefined;
+}
+
+/** Says of an answer that took nothing what it was and what to do. Has no full stop. */
+export function explainAnswer(answer: Answer, settings: OtlpSettings): Error {
+  const { status, contentType, location } = answer;
+  const address = addressOf(settings);
+  if (status >= 300 && status < 400 && location) {
+    return new Error(
+      `${address} redirects (${status}), which is not followed: write the address it redirects to, ${target(location, settings)}, in ${PREFIX}_ENDPOINT`,
+    );
+  }
+  if (contentType === 'text/html') {
+    return new Error(
+      `${address} answers with a web page (${status}), so a proxy or something else is there: check ${PREFIX}_ENDPOINT`,
+    );
+  }
+  const remedy = REMEDIES[status] ?? SEE_LOG;
+  return new Error(`${address} refuses with status ${status}: ${remedy}`);
+}
+
+/** Says of an answer that nobody reads to its end. */
+export function hugeAnswer(settings: OtlpSettings): Error {
+  return new Error(
+    `${addressOf(settings)} answers with more than ${MAX_ANSWER} bytes, which no Collector does: check ${PREFIX}_ENDPOINT`,
+  );
+}
+
+function target(location: string, settings: OtlpSettings): string {
+  const url = URL.canParse(location, settings.url) ? new URL(location, settings.url).href : '';
+  return addressOf({ ...settings, url: url || settings.url });
+}

@@ -1,0 +1,114 @@
+import { type ClientHttp2Session, connect } from 'node:http2';
+import process from 'node:process';
+import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exporter-base';
+import type { OtlpSettings } from '../../src/settings.ts';
+import type { Signal } from '../../src/telemetry/exporter.ts';
+import { readCredentials } from './credentials.ts';
+import { loadEncoder } from './encoder.ts';
+import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
+import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
+import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
+import { parseRetryInfo } from './retry-info.ts';
+import { USER_AGENT } from './transport.ts';
+
+const PACKAGE = 'opentelemetry.proto.collector';
+const METHODS: Readonly<Record<Signal, string>> = {
+  traces: `/${PACKAGE}.trace.v1.TraceService/Export`,
+  metrics: `/${PACKAGE}.metrics.v1.MetricsService/Export`,
+  logs: `/${PACKAGE}.logs.v1.LogsService/Export`,
+};
+
+/** CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS. */
+const RETRYABLE: ReadonlySet<number> = new Set([1, 4, 10, 11, 14, 15]);
+const RESOURCE_EXHAUSTED = 8;
+/** The largest that eight digits hold, which is what gRPC allows. */
+const LONGEST_TIMEOUT = 99_999_999;
+
+/**
+ * Deno 2.9 dies now and then when the other end closes a connection of HTTP/2 that waits for work, as a
+ * Collector does that is restarted. There every batch has a connection of its own.
+ */
+const KEEPS_CONNECTIONS = !('deno' in process.versions);
+
+/**
+ * Calls a Collector's gRPC services.
+ *
+ * Written anew on `node:http2`: otlp-grpc-exporter-base keeps its transport to itself, which never says
+ * that a failure is worth another try, and `@grpc/grpc-js` below it kills Deno (see above), refuses TLS
+ * to an address on Node 26, and is larger than all other telemetry. One unary call needs little of gRPC.
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+ */
+export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExporterTransport {
+  let kept: ClientHttp2Session | undefined;
+
+  function openSession(): ClientHttp2Session {
+    if (kept && !kept.closed && !kept.destroyed) return kept;
+    const session = connect(settings.url, readCredentials(settings));
+    // The call that it breaks off tells it.
+    session.on('error', () => {});
+    if (KEEPS_CONNECTIONS) kept = session;
+    return session;
+  }
+
+  async function call(message: Uint8Array, timeoutMillis: number): Promise<GrpcAnswer> {
+    const session = openSession();
+    session.ref();
+    try {
+      const stream = session.request(headersOf(signal, settings, timeoutMillis));
+      return await callUnary(stream, message, timeoutMillis);
+    } catch (error) {
+      // It may be dead without having been closed.
+      if (kept === session) kept = undefined;
+      throw error;
+    } finally {
+      // An idle connection keeps no program alive.
+      session.unref();
+      if (kept !== session) session.close();
+    }
+  }
+
+  return {
+    async send(data, timeoutMillis) {
+      try {
+        const encode = await loadEncoder(settings.compression);
+        const message = frame(await encode(data), settings.compression === 'gzip');
+        return judge(await call(message, timeoutMillis), settings);
+      } catch (error) {
+        if ((error as Error).name === 'TimeoutError') {
+          return { status: 'failure', error: timeoutError(settings) };
+        }
+        const status = isRetryable(error) ? 'retryable' : 'failure';
+        return { status, error: explainFailure(error, settings) };
+      }
+    },
+    shutdown: () => kept?.close(),
+  };
+}
+
+function headersOf(signal: Signal, settings: OtlpSettings, timeoutMillis: number) {
+  const own = Object.entries(settings.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    ...Object.fromEntries(own),
+    ':method': 'POST',
+    ':path': METHODS[signal],
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'user-agent': USER_AGENT,
+    ...(settings.compression === 'gzip' && { 'grpc-encoding': 'gzip' }),
+    ...(timeoutMillis < LONGEST_TIMEOUT && { 'grpc-timeout': `${Math.ceil(timeoutMillis)}m` }),
+  };
+}
+
+function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
+  if ('status' in answer) {
+    return { status: 'failure', error: explainAnswer(answer, settings) };
+  }
+  const { code, message, details } = answer;
+  if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };
+  if (code === 0) return { status: 'success', data: message };
+  const error = explainStatus(code, settings);
+  const retryInMillis = details && parseRetryInfo(details);
+  const isThrottled = code === RESOURCE_EXHAUSTED && retryInMillis !== undefined;
+  if (!isThrottled && !RETRYABLE.has(code)) return { status: 'failure', error };
+  return { status: 'retryable', error, ...(retryInMillis !== undefined && { retryInMillis }) };
+}

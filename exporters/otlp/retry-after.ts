@@ -1,0 +1,10 @@
+/**
+ * Milliseconds that a `Retry-After` asks for, as seconds or as a date; undefined for what is neither.
+ * @see https://www.rfc-editor.org/rfc/rfc9110.html#name-retry-after
+ */
+export function parseRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1_000;
+  const millis = Date.parse(header) - Date.now();
+  return Number.isNaN(millis) ? undefined : millis;
+}

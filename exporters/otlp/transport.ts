@@ -1,0 +1,21 @@
+import { SDK_INFO } from '@opentelemetry/core';
+import type { IExporterTransport } from '@opentelemetry/otlp-exporter-base';
+import type { OtlpSettings } from '../../src/settings.ts';
+import type { Signal } from '../../src/telemetry/exporter.ts';
+
+/**
+ * Bytes of an answer that are read. The largest answer there is says which records were rejected and
+ * why; what is longer comes from something else.
+ */
+export const MAX_ANSWER = 1024 * 1024;
+
+export const USER_AGENT = `OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
+
+/** Makes what sends one signal's batches, without a connection yet. */
+export type OpenTransport = (signal: Signal, settings: OtlpSettings) => IExporterTransport;
+
+/** Reads the code of a protocol; gRPC's alone is larger than the rest of the telemetry. */
+export async function loadTransport(protocol: OtlpSettings['protocol']): Promise<OpenTransport> {
+  if (protocol === 'grpc') return (await import('./grpc-transport.ts')).openGrpcTransport;
+  return (await import('./http-transport.ts')).openHttpTransport;
+}

@@ -1,0 +1,105 @@
+import { diag, metrics, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadExporter } from '../../exporters/index.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import type { Exporter } from '../../src/telemetry/exporter.ts';
+import { startTelemetry, type Telemetry } from '../../src/telemetry/index.ts';
+import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
+import type { OtlpAnswer } from '../support/otlp-sink.ts';
+
+const told: string[] = [];
+
+beforeEach(() => {
+  told.length = 0;
+});
+afterEach(() => {
+  for (const api of [diag, trace, metrics, logs]) api.disable();
+});
+
+describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s', (protocol) => {
+  /** Telemetry that goes to `url`. */
+  function start(url: string): Promise<Telemetry> {
+    const read = readSettings({
+      variable: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: protocol },
+    });
+    const tree: Exporter = {
+      delivery: 'immediate',
+      metricInterval: 60_000,
+      describe: () => '',
+      traces: () => null,
+      metrics: () => null,
+      logs: () => null,
+    };
+    return startTelemetry({
+      settings: read.settings,
+      exporters: read.exporters,
+      isLeftToRuntime: false,
+      version: '1.0.0',
+      runtime: { name: 'test', version: '1' },
+      loadExporter: async (name) => (name === 'otlp' ? loadExporter(name, read) : tree),
+      tell: (sentence) => void told.push(sentence),
+    });
+  }
+
+  /** Makes five records of each signal, and delivers them to a sink that answers so. */
+  async function deliver(answer: OtlpAnswer): Promise<readonly string[]> {
+    await using sink = await startSink(protocol);
+    sink.answerWith(answer);
+    const telemetry = await start(sink.url);
+    told.length = 0;
+    const counter = metrics.getMeter('test').createCounter('counter');
+    for (let i = 0; i < 5; i++) {
+      trace.getTracer('test').startSpan('span').end();
+      logs.getLogger('test').emit({ body: 'line' });
+      counter.add(1, { i });
+    }
+    await telemetry.shutdown(5_000);
+    return telemetry.describe();
+  }
+
+  const units = [
+    ['Traces', 'spans', 5],
+    // And what each of the three pipelines counts of itself: exported, and in flight.
+    ['Metrics', 'data points', 5 + 3 * 2 + 2 * 2],
+    ['Logs', 'log records', 5],
+  ] as const;
+
+  test('is counted and told for each signal when all was taken', async () => {
+    expect(await deliver({})).toEqual(
+      units.map(
+        ([route, unit, made]) => `${route} to otlp: ${made} ${unit} made, ${made} delivered.`,
+      ),
+    );
+    expect(told).toEqual([]);
+  });
+
+  test('is counted and told for each signal when some were rejected', async () => {
+    expect(await deliver({ rejected: 2, errorMessage: 'too old' })).toEqual(
+      units.map(
+        ([route, unit, made]) =>
+          `${route} to otlp: ${made} ${unit} made, ${made - 2} delivered, 2 rejected by the other end.`,
+      ),
+    );
+    expect([...told].sort()).toEqual(
+      units
+        .map(([route, unit]) => `${route} to otlp: 2 ${unit} rejected by the other end: too old.`)
+        .sort(),
+    );
+  });
+
+  test('is counted and told for each signal when the other end refuses everything', async () => {
+    expect(await deliver({ status: 400 })).toEqual(
+      units.map(
+        ([route, unit, made]) =>
+          `${route} to otlp: ${made} ${unit} made, 0 delivered, ${made} dropped (the export failed).`,
+      ),
+    );
+    expect(told).toHaveLength(3);
+    for (const [route, unit, made] of units) {
+      expect(told).toContainEqual(
+        expect.stringMatching(`^${route} to otlp: ${made} ${unit} dropped, `),
+      );
+    }
+  });
+});

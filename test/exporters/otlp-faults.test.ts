@@ -1,0 +1,173 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDelivery } from '../../src/telemetry/delivery.ts';
+import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
+import { openOtlp, PROTOCOLS, type Protocol, startSink } from '../support/otlp-protocols.ts';
+import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';
+import { recordSpans } from '../support/sdk-records.ts';
+
+/** A sink, and a way to send it batches of spans whose fate is counted. */
+async function open(protocol: Protocol, variables: Record<string, string> = {}) {
+  const sink = await startSink(protocol);
+  const told: string[] = [];
+  const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
+  const spans = (await openOtlp(protocol, sink.url, variables)).traces(delivery.reject);
+  if (spans === null) throw new Error('There are no traces');
+  trackDelivery(spans, delivery, (batch: readonly unknown[]) => batch.length, 60_000);
+  onTestFinished(async () => {
+    await spans.shutdown();
+    await sink.close();
+  });
+  let made = 0;
+  return {
+    sink,
+    told,
+    delivery,
+    /** Sends a batch, and resolves when it has come to its end, to the milliseconds that took. */
+    async send(count: number): Promise<number> {
+      const batch = recordSpans((tracer) => {
+        for (let i = 0; i < count; i++) tracer.startSpan(`span ${made++}`).end();
+      });
+      delivery.make(count);
+      const startedAt = performance.now();
+      await new Promise((resolve) => spans.export(batch, resolve));
+      return performance.now() - startedAt;
+    },
+  };
+}
+
+/** Milliseconds between the requests that came. */
+function pauses({ requests }: OtlpSink): number[] {
+  return requests.slice(1).map((each, i) => each.receivedAt - (requests[i]?.receivedAt ?? 0));
+}
+
+function first(count: number, answer: OtlpAnswer, sink: OtlpSink): () => OtlpAnswer {
+  return () => (sink.requests.length <= count ? answer : {});
+}
+
+/** Milliseconds that a busy machine may take beyond its time. */
+const SLACK = 200;
+
+describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
+  test('503, then 200: one retry after about a second, no duplicate (R3)', async () => {
+    const { sink, send, delivery } = await open(protocol);
+    sink.answerWith(first(1, { status: 503 }, sink));
+    await send(3);
+    expect(sink.spans.map(({ name }) => name)).toEqual(['span 0', 'span 1', 'span 2']);
+    expect(pauses(sink)).toEqual([expect.closeTo(1_100, -3)]);
+    expect(pauses(sink)[0]).toBeGreaterThan(790);
+    expect(delivery.counts).toMatchObject({ made: 3, delivered: 3, rejected: 0 });
+  });
+
+  test('429 with a Retry-After of 2: waits at least so long (R4)', async () => {
+    const { sink, send, delivery } = await open(protocol);
+    sink.answerWith(first(1, { status: 429, headers: { 'retry-after': '2' } }, sink));
+    await send(1);
+    expect(pauses(sink)).toHaveLength(1);
+    expect(pauses(sink)[0]).toBeGreaterThan(1_990);
+    expect(delivery.counts.delivered).toBe(1);
+  });
+
+  test.each(['60', '99999999999'])(
+    '429 with a Retry-After of %s: drops and counts at once (R4)',
+    async (seconds) => {
+      const { sink, send, delivery } = await open(protocol);
+      sink.answerWith({ status: 429, headers: { 'retry-after': seconds } });
+      expect(await send(2)).toBeLessThan(700);
+      expect(sink.requests).toHaveLength(1);
+      expect(delivery.counts.dropped).toMatchObject({ failed: 2 });
+    },
+  );
+
+  const late = new Date(Date.now() - 60_000).toUTCString();
+  test.each(protocol === 'grpc' ? ['0'] : ['0', 'soon', '-5', late])(
+    '429 with a Retry-After of %s: backs off without a burst (R4)',
+    async (retryAfter) => {
+      const { sink, send, delivery } = await open(protocol, { OTEL_EXPORTER_OTLP_TIMEOUT: '3000' });
+      sink.answerWith({ status: 429, headers: { 'retry-after': retryAfter } });
+      await send(1);
+      expect(sink.requests.length).toBeLessThan(4);
+      for (const pause of pauses(sink)) expect(pause).toBeGreaterThan(790);
+      // The last attempt may run out of time.
+      const { failed, timeout } = delivery.counts.dropped;
+      expect(failed + timeout).toBe(1);
+    },
+  );
+
+  test.each([400, 413, 500])('%s: one request, dropped, counted, told (R5)', async (status) => {
+    const { sink, send, delivery, told } = await open(protocol);
+    sink.answerWith({ status });
+    await send(2);
+    await send(3);
+    expect(sink.requests).toHaveLength(2);
+    expect(delivery.counts).toMatchObject({ rejected: 0, dropped: { failed: 5 } });
+    expect(told).toEqual([expect.stringMatching(/^Traces to otlp: 2 spans dropped, .*: .*\.$/)]);
+  });
+
+  test('a partial success is counted and told, and not retried (R6)', async () => {
+    const { sink, send, delivery, told } = await open(protocol);
+    sink.answerWith({ rejected: 2, errorMessage: 'too\u001b[31m\nold.' });
+    await send(5);
+    expect(sink.requests).toHaveLength(1);
+    expect(delivery.counts).toMatchObject({ made: 5, delivered: 3, rejected: 2 });
+    expect(told).toEqual(['Traces to otlp: 2 spans rejected by the other end: too [31m old.']);
+  });
+
+  test.each(['hang', 'drip'] as const)(
+    'an answer that does %s is given up in time, and the next batch goes out (R7)',
+    async (fault) => {
+      const { sink, send, delivery } = await open(protocol, { OTEL_EXPORTER_OTLP_TIMEOUT: '1000' });
+      sink.answerWith(first(1, { fault }, sink));
+      const millis = await send(1);
+      expect(millis).toBeGreaterThan(990);
+      expect(millis).toBeLessThan(1_100 + SLACK);
+      expect(delivery.counts.dropped).toMatchObject({ timeout: 1 });
+      await send(2);
+      expect(delivery.counts.delivered).toBe(2);
+    },
+  );
+
+  test('an answer that is cut is asked for again (R7)', async () => {
+    const { sink, send, delivery } = await open(protocol);
+    sink.answerWith(first(1, { fault: 'reset', headers: { 'content-length': '1000' } }, sink));
+    await send(1);
+    expect(sink.requests).toHaveLength(2);
+    expect(delivery.counts).toMatchObject({ delivered: 1, dropped: { failed: 0, timeout: 0 } });
+  });
+
+  test('an answer of 5 MiB is not read, and the next batch goes out (R7)', async () => {
+    const { sink, send, delivery, told } = await open(protocol);
+    sink.answerWith(first(1, { body: Buffer.alloc(5 * 2 ** 20) }, sink));
+    await send(1);
+    expect(delivery.counts.dropped).toMatchObject({ failed: 1 });
+    expect(told[0]).toContain('answers with more than 1048576 bytes');
+    await send(2);
+    expect(delivery.counts.delivered).toBe(2);
+  });
+
+  test('5,000 spans through every fault: each is counted once (R13)', async () => {
+    const { sink, send, delivery } = await open(protocol);
+    const faults: readonly OtlpAnswer[] = [
+      {},
+      { status: 503 },
+      { status: 400 },
+      { fault: 'reset', headers: { 'content-length': '1000' } },
+      { rejected: 7, errorMessage: 'too old' },
+    ];
+    sink.answerWith(({ spans }) => {
+      const number = Number(spans[0]?.name.split(' ')[1]) / 100;
+      const isRetry =
+        sink.requests.filter((each) => each.spans[0]?.name === spans[0]?.name).length > 1;
+      return (isRetry ? {} : faults[Math.floor(number / 10)]) ?? {};
+    });
+    for (let wave = 0; wave < 5; wave++) {
+      await Promise.all(Array.from({ length: 10 }, () => send(100)));
+    }
+    const { made, delivered, rejected, dropped } = delivery.counts;
+    const lost = Object.values(dropped).reduce((sum, each) => sum + each, 0);
+    expect({ made, sum: delivered + rejected + lost }).toEqual({ made: 5_000, sum: 5_000 });
+    expect(Math.min(delivered, rejected, lost)).toBeGreaterThan(0);
+    // What was in a connection that broke may come twice, but counts once.
+    expect(new Set(sink.spans.map(({ name }) => name)).size).toBe(delivered);
+  });
+});

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Certificate, createAuthority } from '../support/certificates.ts';
+import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
+import type { OtlpSink, SecureOptions } from '../support/otlp-sink.ts';
+import { recordSpans } from '../support/sdk-records.ts';
+import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+
+const CERTIFICATE = 'OTEL_EXPORTER_OTLP_CERTIFICATE';
+const authority = createAuthority();
+const directory = useTemporaryDirectory();
+
+/** Writes certificate and key into files. @returns their paths */
+function save({ certificate, key }: Certificate): { certificate: string; key: string } {
+  const paths = { certificate: directory.newPath(), key: directory.newPath() };
+  writeFileSync(paths.certificate, certificate);
+  writeFileSync(paths.key, key);
+  return paths;
+}
+
+/** Sends a span to a server over TLS. @returns what the exporter says of a failure */
+async function deliver(
+  protocol: Protocol,
+  secure: SecureOptions,
+  variables: (sink: OtlpSink) => Record<string, string>,
+): Promise<{ sink: OtlpSink; says: string }> {
+  const sink = await startSink(protocol, secure);
+  onTestFinished(() => sink.close());
+  const exporter = await openOtlp(protocol, sink.url, {
+    OTEL_EXPORTER_OTLP_TIMEOUT: '900',
+    ...variables(sink),
+  });
+  const spans = recordSpans((tracer) => tracer.startSpan('secret').end());
+  const { error } = await send(exporter, 'traces', spans);
+  return { sink, says: error?.message ?? '' };
+}
+
+describe.each(PROTOCOLS)('OTLP by %s over TLS', (protocol) => {
+  const trusting = { [CERTIFICATE]: save(authority).certificate };
+
+  test('arrives where the certificate of a private authority is set', async () => {
+    const { sink, says } = await deliver(protocol, authority.issue(), () => trusting);
+    expect(says).toBe('');
+    expect(sink.spans).toHaveLength(1);
+  });
+
+  test('arrives with a client certificate where the server wants one', async () => {
+    const client = save(authority.issue({ host: 'client' }));
+    const secure = { ...authority.issue(), clientAuthority: authority.certificate };
+    const { sink, says } = await deliver(protocol, secure, () => ({
+      ...trusting,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certificate,
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: client.key,
+    }));
+    expect(says).toBe('');
+    expect(sink.spans).toHaveLength(1);
+  });
+
+  test('says which setting is missing where the server wants a client certificate', async () => {
+    const secure = { ...authority.issue(), clientAuthority: authority.certificate };
+    const { sink, says } = await deliver(protocol, secure, () => trusting);
+    expect(says).toMatch(/client certificate: set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and /);
+    expect(sink.spans).toEqual([]);
+  });
+
+  test('says that a certificate has expired', async () => {
+    const expired = authority.issue({ expires: new Date('2021-01-01') });
+    const { says } = await deliver(protocol, expired, () => trusting);
+    expect(says).toMatch(/has a certificate that .*expired/);
+  });
+
+  test('says that a certificate is for another host', async () => {
+    const other = authority.issue({ host: 'elsewhere.example' });
+    const { says } = await deliver(protocol, other, () => trusting);
+    expect(says).toMatch(/certificate for another host: write a host that it names/);
+  });
+
+  test('says what to set where the authority is unknown', async () => {
+    const { says } = await deliver(protocol, authority.issue(), () => ({}));
+    expect(says).toMatch(/cannot be verified: set OTEL_EXPORTER_OTLP_CERTIFICATE to that of its/);
+  });
+
+  test('says what to write where the server speaks no TLS', async () => {
+    const sink = await startSink(protocol);
+    onTestFinished(() => sink.close());
+    const exporter = await openOtlp(protocol, sink.url.replace('http:', 'https:'));
+    const { error } = await send(
+      exporter,
+      'traces',
+      recordSpans((t) => t.startSpan('a').end()),
+    );
+    expect(error?.message).toMatch(/does not speak TLS: write http:\/\/ in OTEL_EXPORTER_OTLP_END/);
+  });
+});
+
+test('gRPC without a scheme uses TLS, and none where INSECURE is set', async () => {
+  const { sink, says } = await deliver('grpc', authority.issue(), ({ url }) => ({
+    [CERTIFICATE]: save(authority).certificate,
+    OTEL_EXPORTER_OTLP_ENDPOINT: new URL(url).host,
+  }));
+  expect(says).toBe('');
+  expect(sink.spans).toHaveLength(1);
+
+  const plain = await startSink('grpc');
+  onTestFinished(() => plain.close());
+  const exporter = await openOtlp('grpc', new URL(plain.url).host, {
+    OTEL_EXPORTER_OTLP_INSECURE: 'true',
+  });
+  const spans = recordSpans((tracer) => tracer.startSpan('open').end());
+  expect(await send(exporter, 'traces', spans)).toEqual({ code: 0 });
+});

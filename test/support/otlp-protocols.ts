@@ -1,0 +1,47 @@
+import type { ExportResult } from '@opentelemetry/core';
+import { createExporter } from '../../exporters/otlp.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import type { Exporter, OnRejected, Signal } from '../../src/telemetry/exporter.ts';
+import { startGrpcSink } from './otlp-grpc-sink.ts';
+import { type OtlpSink, type SecureOptions, startOtlpSink } from './otlp-sink.ts';
+
+export const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Starts a sink that understands a protocol. */
+export function startSink(protocol: Protocol, secure?: SecureOptions): Promise<OtlpSink> {
+  return protocol === 'grpc' ? startGrpcSink(secure) : startOtlpSink(0, undefined, secure);
+}
+
+/** The exporter `otlp`, as it is when the program is told these variables. */
+export function openOtlp(
+  protocol: Protocol,
+  url: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Exporter> {
+  return createExporter(
+    readSettings({
+      variable: {
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        OTEL_EXPORTER_OTLP_ENDPOINT: url,
+        ...variables,
+      },
+    }),
+  );
+}
+
+/** Exports records of a signal, and shuts its exporter down after that. @returns the result */
+export async function send(
+  exporter: Exporter,
+  signal: Signal,
+  records: unknown,
+  onRejected?: OnRejected,
+): Promise<ExportResult> {
+  const channel = exporter[signal](onRejected);
+  if (channel === null) throw new Error(`There is nothing for ${signal}`);
+  const result = await new Promise<ExportResult>((resolve) => {
+    channel.export(records as never, resolve);
+  });
+  await channel.shutdown();
+  return result;
+}
