@@ -3,10 +3,6 @@ import { logs } from '@opentelemetry/api-logs';
 import { globalErrorHandler, setGlobalErrorHandler } from '@opentelemetry/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { routeDiagnostics } from '../../src/telemetry/diagnostics.ts';
-import type { Exporter, Signal } from '../../src/telemetry/exporter.ts';
-import { startTelemetry, type Telemetry } from '../../src/telemetry/index.ts';
-import { type OtlpAnswer, startOtlpSink } from '../support/otlp-sink.ts';
-import { settingsOf } from '../support/settings.ts';
 
 const told: string[] = [];
 
