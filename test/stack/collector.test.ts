@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startCollector, relayTo } from '../support/collector.ts';
+import { relayTo, startCollector } from '../support/collector.ts';
 import {
   COLLECTOR_BUILD_TIME,
   collectorIsMissing,

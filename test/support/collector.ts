@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll } from 'vitest';
 import { getCollector } from './collector-build.ts';
 import { waitUntil } from './wait-until.ts';
