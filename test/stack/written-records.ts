@@ -77,7 +77,12 @@ function writtenLog({ resource, dropped_attributes, trace_flags, ...rest }: Docu
 
 /** Without times: another reader collects a moment earlier or later. */
 export function metricRecord({ name, unit, description, points }: OtlpMetric): Document {
-  return { name, unit, description, points: inOrder(points.map(pointRecord)) };
+  return {
+    name,
+    unit,
+    description,
+    points: inOrder(points.map((point) => pointRecord({ ...point }))),
+  };
 }
 
 function pointRecord({ attributes, value, count, sum, bucketCounts }: Document): Document {
