@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import process from 'node:process';
 import { appCommand, root, type SpawnOptions } from '../support/app-command.ts';
 
 /** The program, started by a script that is no test. */
@@ -14,6 +15,7 @@ export interface Program {
 export async function startProgram(options: SpawnOptions): Promise<Program> {
   const { binary, args, env } = appCommand(options);
   const child = spawn(binary, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { pid = Number.NaN } = child;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
@@ -29,9 +31,10 @@ export async function startProgram(options: SpawnOptions): Promise<Program> {
 
   return {
     url: await promise,
-    pid: child.pid ?? 0,
+    pid,
     stop() {
-      child.kill('SIGTERM');
+      // Not child.kill(): on Deno that reports the signal as the end, whatever the exit code was.
+      process.kill(pid, 'SIGTERM');
       return ended;
     },
   };
