@@ -49,9 +49,18 @@ function spanRequest({ attributes = {}, isFailed = false, millis = 1 }: SpanOpti
   });
 }
 
-async function send(url: string, signal: 'traces' | 'logs', body: string): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const { status } = await fetch(`${url}/v1/${signal}`, { method: 'POST', headers, body });
+async function send(
+  url: string,
+  signal: 'traces' | 'logs',
+  body: string,
+  abort: AbortSignal | null = null,
+): Promise<void> {
+  const { status } = await fetch(`${url}/v1/${signal}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal: abort,
+  });
   expect(status).toBe(200);
 }
 
@@ -141,9 +150,37 @@ function testConfiguration(): void {
     expect(await allowed('http://evil.example')).toBeNull();
   });
 
+  test('drops nothing that was answered with success while Jaeger is stuck', async () => {
+    await using sink = await startOtlpSink();
+    await using collector = await startDeployedCollector(sink.url, {
+      processors: { batch: { send_batch_size: 1, send_batch_max_size: 1 } },
+      exporters: {
+        'otlp_http/jaeger': {
+          sending_queue: { queue_size: 5, num_consumers: 1 },
+          retry_on_failure: { initial_interval: '100ms', max_interval: '100ms' },
+        },
+      },
+    });
+    sink.answerWith({ status: 503 });
+    let taken = 0;
+    const sending = async () => {
+      for (;;) {
+        await send(collector.urls.http, 'traces', spanRequest({}), AbortSignal.timeout(1_000));
+        taken += 1;
+      }
+    };
+    // Full, it does not answer any more.
+    await expect(sending()).rejects.toThrow(/timeout/i);
+    sink.answerWith({});
+    await sink.waitFor(({ spans }) => spans.length >= taken, 20_000);
+    expect(taken).toBeGreaterThan(5);
+  });
+
   test('with tail sampling keeps what failed or was slow, a part of the others, and counts all', async () => {
     await using sink = await startOtlpSink();
-    await using collector = await startDeployedCollector(sink.url, 'tail-sampling.yaml');
+    await using collector = await startDeployedCollector(sink.url, inDeploy('tail-sampling.yaml'), {
+      processors: { tail_sampling: { decision_wait: '500ms' } },
+    });
     const others = 100;
     for (const options of [{ isFailed: true }, { millis: 800 }, ...Array(others).fill({})]) {
       await send(collector.urls.http, 'traces', spanRequest(options));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { root } from './app-command.ts';
-import { type Collector, freePort, startCollector } from './collector.ts';
+import { type Collector, type CollectorConfig, freePort, startCollector } from './collector.ts';
 
 /** The Collector with the configuration that deploy/ gives it, on this machine. */
 export interface DeployedCollector extends Collector {
@@ -11,15 +11,15 @@ export interface DeployedCollector extends Collector {
 /**
  * Starts it with its configuration as it is, but for the addresses and for what would be waited for.
  * @param jaegerUrl takes OTLP over HTTP in place of Jaeger
- * @param profiles files of deploy/ on top
+ * @param changes on top
  */
 export async function startDeployedCollector(
   jaegerUrl: string,
-  ...profiles: readonly string[]
+  ...changes: readonly CollectorConfig[]
 ): Promise<DeployedCollector> {
   const metrics = `127.0.0.1:${await freePort()}`;
   const collector = await startCollector([
-    ...['collector.yaml', ...profiles].map((file) => join(root, 'deploy', file)),
+    join(root, 'deploy/collector.yaml'),
     {
       exporters: {
         'otlp_http/jaeger': { endpoint: jaegerUrl },
@@ -29,9 +29,7 @@ export async function startDeployedCollector(
       connectors: { span_metrics: { metrics_flush_interval: '100ms' } },
       service: { telemetry: { metrics: { level: 'none' } } },
     },
-    ...(profiles.includes('tail-sampling.yaml')
-      ? [{ processors: { tail_sampling: { decision_wait: '500ms' } } }]
-      : []),
+    ...changes,
   ]);
   // Not spread: `output` is read when it is asked for.
   return Object.assign(collector, { metricsUrl: `http://${metrics}/metrics` });

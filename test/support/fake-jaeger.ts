@@ -30,6 +30,11 @@ export async function startFakeJaeger(
     const traceId = /^\/api\/v3\/traces\/([0-9a-f]{32})$/.exec(pathname)?.[1];
     if (pathname === '/api/v3/services') {
       answer(200, { services: [...new Set(spans.map(serviceOf))] });
+    } else if (pathname === '/api/v3/operations') {
+      const names = spans
+        .filter((span) => serviceOf(span) === searchParams.get('service'))
+        .map(({ name }) => name);
+      answer(200, { operations: [...new Set(names)].map((name) => ({ name })) });
     } else if (traceId !== undefined) {
       give(spans.filter((span) => span.traceId === traceId));
     } else if (pathname === '/api/v3/traces') {
