@@ -20,10 +20,14 @@ export interface Stack {
   readonly patience: number;
 }
 
-/** How far each signal of a program came: where it was found, or what was wrong. */
-export type StackResult = Readonly<Record<'traces' | 'metrics' | 'logs', string>> & {
+export interface SignalResult {
   readonly isGood: boolean;
-};
+  /** Where the signal was found, or what was wrong. */
+  readonly says: string;
+}
+
+/** How far each signal of a program came. */
+export type StackResult = Readonly<Record<'traces' | 'metrics' | 'logs', SignalResult>>;
 
 /** Milliseconds: Prometheus asks the Collector every 15 s, and the Collector counts spans every 15 s. */
 const IN_PROMETHEUS = 45_000;
@@ -59,16 +63,13 @@ export async function checkStack(
   const jaeger = createJaeger(stack.jaeger);
   const taken = (signal: 'Metrics' | 'Logs') => () => checkCounts(stderr, signal);
   const { prometheus } = stack;
-  const checks = {
+  return {
     traces: await attempt(stack.patience, () => checkTraces(jaeger, traces, app.url, instance)),
     metrics: prometheus
       ? await attempt(IN_PROMETHEUS, () => checkMetrics(prometheus, instance))
       : await attempt(0, taken('Metrics')),
     logs: await attempt(0, taken('Logs')),
   };
-  const isGood = Object.values(checks).every((check) => check.isGood);
-  const said = Object.fromEntries(Object.entries(checks).map(([name, { says }]) => [name, says]));
-  return { ...(said as Record<keyof typeof checks, string>), isGood };
 }
 
 interface Caller {
@@ -88,13 +89,13 @@ async function request(url: string, { traceId, spanId }: Caller, init: RequestIn
 }
 
 /** Asks until the check says where it found what it looked for, or throws to the end. */
-async function attempt(timeoutMillis: number, check: () => Promise<string>) {
+async function attempt(timeoutMillis: number, check: () => Promise<string>): Promise<SignalResult> {
   const deadline = performance.now() + timeoutMillis;
   for (;;) {
     try {
       return { isGood: true, says: await check() };
     } catch (error) {
-      if (performance.now() > deadline) return { isGood: false, says: String(error) };
+      if (performance.now() > deadline) return { isGood: false, says: (error as Error).message };
       await sleep(250);
     }
   }
@@ -152,7 +153,7 @@ async function checkMetrics(prometheus: string, instance: string): Promise<strin
 
 async function checkCounts(stderr: string, signal: 'Metrics' | 'Logs'): Promise<string> {
   const { made, delivered } = readDeliveryCounts(stderr, signal);
-  expect(made > 0 && delivered === made, `of ${made} ${delivered} were delivered`);
+  expect(made > 0 && delivered === made, `the Collector took ${delivered} of ${made}`);
   return 'taken by the Collector';
 }
 

@@ -28,8 +28,14 @@ const HOUR = 3_600_000;
 
 /** @param url where Jaeger shows its UI: `http://localhost:16686` */
 export function createJaeger(url: string): Jaeger {
+  function get(path: string): Promise<Response> {
+    return fetch(new URL(path, url)).catch((cause) => {
+      throw new Error(`Jaeger does not answer at ${url}`, { cause });
+    });
+  }
+
   async function ask(path: string): Promise<Message> {
-    const answer = await fetch(new URL(path, url));
+    const answer = await get(path);
     const body = await answer.text();
     // Nothing found.
     if (answer.status === 404) return {};
@@ -54,7 +60,7 @@ export function createJaeger(url: string): Jaeger {
       return readSpans(await ask(`/api/v3/traces?${query}`));
     },
     async hasPage(path) {
-      const answer = await fetch(new URL(path, url));
+      const answer = await get(path);
       await answer.body?.cancel();
       return answer.ok && (answer.headers.get('content-type') ?? '').includes('text/html');
     },

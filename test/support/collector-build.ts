@@ -21,8 +21,8 @@ const text = readFileSync(manifest, 'utf8');
 const version = /^ {2}version: (\S+)$/m.exec(text)?.[1];
 const builder = `go.opentelemetry.io/collector/cmd/builder@v${version}`;
 
-/** A build that another manifest was used for is left where it is, and not used. */
 const folder = join(root, '.collector');
+// Another manifest is another file.
 const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
 const binary = join(folder, hash);
 
@@ -72,6 +72,9 @@ async function build(): Promise<void> {
       maxBuffer: 2 ** 26,
     });
     renameSync(join(output, 'otelcol'), binary);
+  } catch (cause) {
+    const remedy = 'set OTELCOL_BIN to a Collector with the parts of collector-manifest.yaml';
+    throw new Error(`The Collector could not be built; ${remedy}.`, { cause });
   } finally {
     rmSync(output, { recursive: true });
   }
