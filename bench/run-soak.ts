@@ -9,9 +9,13 @@ export interface SoakOptions {
   readonly seconds: number;
   /** Requests a second. */
   readonly rate: number;
+  /** Requests before, at 400 a second, that give the heap the size that it keeps. Default 0. */
+  readonly warmUp?: number;
 }
 
 export interface SoakResult {
+  /** Megabytes that the process holds after the warm-up. */
+  readonly settled: number;
   /** One for each tenth of the time. */
   readonly steps: readonly SoakStep[];
   readonly requests: number;
@@ -33,7 +37,12 @@ export interface SoakStep {
 const STEPS = 10;
 
 /** Runs the program with `--otlp` under a steady load while nobody listens where its telemetry goes. */
-export async function runSoak({ runtime, seconds, rate }: SoakOptions): Promise<SoakResult> {
+export async function runSoak({
+  runtime,
+  seconds,
+  rate,
+  warmUp = 0,
+}: SoakOptions): Promise<SoakResult> {
   const app = await startProgram({
     runtime,
     args: ['--otlp'],
@@ -44,7 +53,8 @@ export async function runSoak({ runtime, seconds, rate }: SoakOptions): Promise<
     },
   });
   const steps: SoakStep[] = [];
-  let requests = 0;
+  let requests = (await load(app.url, warmUp, 400, 0)).length;
+  const settled = residentMegabytes(app.pid);
   for (let step = 0; step < STEPS; step += 1) {
     const latencies = await load(app.url, (seconds * rate) / STEPS, rate, requests);
     requests += latencies.length;
@@ -55,6 +65,7 @@ export async function runSoak({ runtime, seconds, rate }: SoakOptions): Promise<
   const stoppedAt = performance.now();
   const { code, stderr } = await app.stop();
   return {
+    settled,
     steps,
     requests,
     counts: {
