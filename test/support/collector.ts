@@ -132,10 +132,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function canConnect(url: string): Promise<boolean> {
+function canConnect(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  return new Promise((resolve) => {
+  return new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  }).finally(() => socket.destroy()) as Promise<boolean>;
+  }).finally(() => socket.destroy());
 }
