@@ -35,6 +35,8 @@ export interface SoakStep {
 }
 
 const STEPS = 10;
+/** Tasks that the list has. */
+const TASKS = 20;
 
 /** Runs the program with `--otlp` under a steady load while nobody listens where its telemetry goes. */
 export async function runSoak({
@@ -90,10 +92,10 @@ async function load(url: string, count: number, rate: number, before: number): P
   return Promise.all(answers);
 }
 
-/** Every tenth request adds a task, and the one after it deletes it: a list that does not grow. */
+/** Every tenth request adds a task, and another deletes one of which it is sure that it is there. */
 async function ask(url: string, n: number): Promise<number> {
   const startedAt = performance.now();
-  const path = { 0: '/add', 5: `/delete/${(n - 5) / 10 + 1}` }[n % 10] ?? '/';
+  const path = { 0: '/add', 5: `/delete/${Math.max(1, (n - 5) / 10 - TASKS)}` }[n % 10] ?? '/';
   const body = new URLSearchParams({ task: `task ${n}` });
   const answer = await fetch(
     url + path,

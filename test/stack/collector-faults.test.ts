@@ -11,6 +11,9 @@ import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
 import { isBalanced, readDeliveryCounts } from './delivery-counts.ts';
 import { PROTOCOLS } from './protocols.ts';
 
+/** Milliseconds for spans to come through on a busy machine. */
+const PATIENCE = 20_000;
+
 /** Refuses everything: a Collector's heap is never below the one megabyte that it may take. */
 const REFUSING = {
   processors: { memory_limiter: { check_interval: '100ms', limit_mib: 1 } },
@@ -63,12 +66,12 @@ if (collectorIsMissing) {
         const first = await startCollector([relayTo(sink.url)], urls);
         await using app = await spawn(urls[transport]);
         using load = startLoad(app);
-        await sink.waitFor(({ spans }) => spans.length >= 20);
+        await sink.waitFor(({ spans }) => spans.length >= 20, PATIENCE);
         await first.stop(signal);
         await sleep(500);
         await using _second = await startCollector([relayTo(sink.url)], urls);
         const before = sink.spans.length;
-        await sink.waitFor(({ spans }) => spans.length >= before + 20);
+        await sink.waitFor(({ spans }) => spans.length >= before + 20, PATIENCE);
         const requests = await load.stop();
         const { code, stderr } = await app.stop();
         expect(code).toBe(0);
@@ -96,7 +99,7 @@ if (collectorIsMissing) {
       expect(sink.spans).toEqual([]);
       await refusing.stop();
       await using _roomy = await startCollector([relayTo(sink.url)], urls);
-      await sink.waitFor(({ spans }) => spans.length > 0);
+      await sink.waitFor(({ spans }) => spans.length > 0, PATIENCE);
       const requests = await load.stop();
       const { code, stderr } = await app.stop();
       expect(code).toBe(0);
