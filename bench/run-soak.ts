@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeliveryCounts, readDeliveryCounts } from '../test/stack/delivery-counts.ts';
+import { startProgram } from '../test/stack/start-program.ts';
+import type { RuntimeName } from '../test/support/app-command.ts';
+
+export interface SoakOptions {
+  readonly runtime: RuntimeName;
+  readonly seconds: number;
+  /** Requests a second. */
+  readonly rate: number;
+  /** Requests before, at 400 a second, that give the heap the size that it keeps. Default 0. */
+  readonly warmUp?: number;
+}
+
+export interface SoakResult {
+  /** Megabytes that the process holds after the warm-up. */
+  readonly settled: number;
+  /** One for each tenth of the time. */
+  readonly steps: readonly SoakStep[];
+  readonly requests: number;
+  /** What the program says of each signal at its end. */
+  readonly counts: Readonly<Record<'Traces' | 'Metrics' | 'Logs', DeliveryCounts>>;
+  readonly exitCode: number | null;
+  /** Milliseconds from SIGTERM to the end. */
+  readonly exitMillis: number;
+}
+
+export interface SoakStep {
+  /** Megabytes that the process holds at the end of the step. */
+  readonly memory: number;
+  /** Milliseconds from a request to the end of its answer. */
+  readonly median: number;
+  readonly p99: number;
+}
+
+const STEPS = 10;
+/** Tasks that the list has. */
+const TASKS = 20;
+
+/** Runs the program with `--otlp` under a steady load while nobody listens where its telemetry goes. */
+export async function runSoak({
+  runtime,
+  seconds,
+  rate,
+  warmUp = 0,
+}: SoakOptions): Promise<SoakResult> {
+  const app = await startProgram({
+    runtime,
+    args: ['--otlp'],
+    env: {
+      // Nothing listens there, and nothing is ever given that port.
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+      OTEL_METRIC_EXPORT_INTERVAL: '5000',
+    },
+  });
+  const steps: SoakStep[] = [];
+  let requests = (await load(app.url, warmUp, 400, 0)).length;
+  const settled = residentMegabytes(app.pid);
+  for (let step = 0; step < STEPS; step += 1) {
+    const latencies = await load(app.url, (seconds * rate) / STEPS, rate, requests);
+    requests += latencies.length;
+    latencies.sort((a, b) => a - b);
+    const at = (share: number) => latencies[Math.floor(share * latencies.length)] ?? Number.NaN;
+    steps.push({ memory: residentMegabytes(app.pid), median: at(0.5), p99: at(0.99) });
+  }
+  const stoppedAt = performance.now();
+  const { code, stderr } = await app.stop();
+  return {
+    settled,
+    steps,
+    requests,
+    counts: {
+      Traces: readDeliveryCounts(stderr, 'Traces'),
+      Metrics: readDeliveryCounts(stderr, 'Metrics'),
+      Logs: readDeliveryCounts(stderr, 'Logs'),
+    },
+    exitCode: code,
+    exitMillis: performance.now() - stoppedAt,
+  };
+}
+
+/** Sends requests at a steady rate, whether earlier ones are answered or not. @returns latencies */
+async function load(url: string, count: number, rate: number, before: number): Promise<number[]> {
+  const startedAt = performance.now();
+  const answers: Promise<number>[] = [];
+  while (answers.length < count) {
+    const due = Math.min(count, ((performance.now() - startedAt) * rate) / 1_000 + 1);
+    while (answers.length < due) answers.push(ask(url, before + answers.length));
+    await sleep(1_000 / rate);
+  }
+  return Promise.all(answers);
+}
+
+/** Every tenth request adds a task, and another deletes one of which it is sure that it is there. */
+async function ask(url: string, n: number): Promise<number> {
+  const startedAt = performance.now();
+  const path = { 0: '/add', 5: `/delete/${Math.max(1, (n - 5) / 10 - TASKS)}` }[n % 10] ?? '/';
+  const body = new URLSearchParams({ task: `task ${n}` });
+  const answer = await fetch(
+    url + path,
+    path === '/' ? {} : { method: 'POST', body, redirect: 'manual' },
+  );
+  await answer.text();
+  if (answer.status !== (path === '/' ? 200 : 303)) throw new Error(`${path}: ${answer.status}`);
+  return performance.now() - startedAt;
+}
+
+function residentMegabytes(pid: number): number {
+  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Math.round((Number(stdout) * 1024) / 1e6);
+}

@@ -1,0 +1,52 @@
+// `npm run soak`: 50 requests a second for 10 minutes on each runtime, and nobody who takes the
+// telemetry. A number says for how many seconds: `npm run soak -- 60`; names say on which runtimes:
+// `npm run soak -- 60 node bun`.
+import { argv, exit, stdout } from 'node:process';
+import { isBalanced } from '../test/stack/delivery-counts.ts';
+import type { RuntimeName } from '../test/support/app-command.ts';
+import { runSoak, type SoakResult } from './run-soak.ts';
+
+const RUNTIMES = ['node', 'bun', 'deno'] as const;
+const asked = RUNTIMES.filter((runtime) => argv.includes(runtime));
+const seconds = Number(argv[2] ?? 600);
+/** Megabytes that memory may rise. */
+const FLAT = 20;
+const WARM_UP = 20_000;
+
+function report(
+  runtime: RuntimeName,
+  { settled, steps, counts, requests, ...exited }: SoakResult,
+): boolean {
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    stdout.write(`  ${name.padEnd(12)}${cells.map((cell) => String(cell).padStart(7)).join('')}\n`);
+  stdout.write(`${runtime}: ${requests} requests\n`);
+  row(
+    'MB',
+    steps.map(({ memory }) => memory),
+  );
+  row(
+    'median, ms',
+    steps.map(({ median }) => median.toFixed(1)),
+  );
+  row(
+    '99 %, ms',
+    steps.map(({ p99 }) => p99.toFixed(1)),
+  );
+  for (const [signal, { made, delivered, rejected, dropped }] of Object.entries(counts)) {
+    stdout.write(
+      `  ${signal}: ${made} made = ${delivered} delivered + ${rejected} rejected + ${dropped} dropped\n`,
+    );
+  }
+  stdout.write(`  ended with ${exited.exitCode} after ${exited.exitMillis.toFixed(0)} ms\n`);
+
+  const rise = Math.max(...steps.map(({ memory }) => memory)) - settled;
+  stdout.write(`  memory was ${settled} MB after the warm-up and rose by at most ${rise} MB\n`);
+  return rise <= FLAT && Object.values(counts).every(isBalanced) && exited.exitCode === 0;
+}
+
+let isGood = true;
+for (const runtime of asked.length > 0 ? asked : RUNTIMES) {
+  isGood =
+    report(runtime, await runSoak({ runtime, seconds, rate: 50, warmUp: WARM_UP })) && isGood;
+}
+exit(isGood ? 0 : 1);

@@ -1,0 +1,36 @@
+/** What is read of the model that the loader of `docker compose` makes of a file. */
+export interface ComposeModel {
+  readonly services: Readonly<Record<string, ComposeService>>;
+}
+
+export interface ComposeService {
+  readonly image?: string;
+  readonly build?: { readonly dockerfile: string; readonly target: string };
+  readonly command?: readonly string[];
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly mem_limit?: string;
+  readonly cap_drop?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly ports?: readonly { host_ip?: string; published: string; target: number }[];
+  readonly volumes?: readonly { type: string; source: string; target: string }[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What is careless about a service. */
+export function composeBreaches(name: string, service: ComposeService): string[] {
+  const { image, build, ports = [], environment = {} } = service;
+  const breaches: [boolean, string][] = [
+    [!build && !/:v?\d+\.\d+\.\d+$/.test(image ?? ''), `is not pinned: ${image}`],
+    [!service.mem_limit, 'has no limit on its memory'],
+    [!service.read_only, 'has a file system that it can write to'],
+    [!service.cap_drop?.includes('ALL'), 'keeps capabilities'],
+    [service.user === 'root' && !!ports.length, 'is root and listens'],
+    [ports.some(({ host_ip }) => host_ip !== '127.0.0.1'), 'listens beyond this machine'],
+    [
+      Object.entries(environment).some(([key]) => /password|token|secret/i.test(key)),
+      'has a secret in its environment',
+    ],
+  ];
+  return breaches.filter(([isBreach]) => isBreach).map(([, what]) => `${name} ${what}`);
+}

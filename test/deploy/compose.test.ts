@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { currentRuntime, root } from '../support/app-command.ts';
+import { readRepositoryFile } from '../support/repository-files.ts';
+import { type ComposeModel, type ComposeService, composeBreaches } from './compose-rules.ts';
+
+/** The library with which `docker compose` reads its files: schema, consistency, interpolation. */
+const LOADER = 'github.com/compose-spec/compose-go/v2/cmd@v2.16.2';
+
+const noGo = spawnSync('go', ['version']).status !== 0 && 'there is no Go to run its loader with';
+test('composeBreaches() catches a careless service', () => {
+  const careless: ComposeService = {
+    image: 'jaegertracing/jaeger:latest',
+    user: 'root',
+    ports: [{ published: '9090', target: 9090 }],
+    environment: { DB_PASSWORD: 'hunter2' },
+  };
+  expect(composeBreaches('jaeger', careless)).toEqual([
+    'jaeger is not pinned: jaegertracing/jaeger:latest',
+    'jaeger has no limit on its memory',
+    'jaeger has a file system that it can write to',
+    'jaeger keeps capabilities',
+    'jaeger is root and listens',
+    'jaeger listens beyond this machine',
+    'jaeger has a secret in its environment',
+  ]);
+});
+
+const reason = currentRuntime === 'node' ? noGo : 'no runtime of ours takes part: run on Node';
+if (reason) test('the compose file', ({ skip }) => skip(reason));
+else describe('the compose file', testCompose);
+
+/** What `docker compose config` would show. Paths come out relative to deploy/. */
+function load(...files: string[]): { model?: ComposeModel; error: string } {
+  const { status, stdout, stderr } = spawnSync(
+    'go',
+    ['run', LOADER, '--format', 'json', '--no-path-resolution', ...files],
+    { cwd: join(root, 'deploy'), encoding: 'utf8' },
+  );
+  return status === 0 ? { model: JSON.parse(stdout), error: '' } : { error: stderr };
+}
+
+function testCompose(): void {
+  let model: ComposeModel;
+  let services: [string, ComposeService][];
+
+  beforeAll(() => {
+    const loaded = load('compose.yaml');
+    if (!loaded.model) throw new Error(loaded.error);
+    model = loaded.model;
+    services = Object.entries(model.services);
+  }, 300_000);
+
+  test('is one that docker compose takes, with the profile for tail sampling, too', () => {
+    const { model: sampling, error } = load('compose.yaml', 'compose.tail-sampling.yaml');
+    expect(error).toBe('');
+    expect(sampling?.services.collector?.command).toEqual([
+      '--config=/etc/otelcol/collector.yaml',
+      '--config=/etc/otelcol/tail-sampling.yaml',
+    ]);
+    // It would be seen.
+    const wrong = load('compose.yaml', '../package.json');
+    expect(wrong.error).toContain('additional properties');
+  });
+
+  test('keeps every service in its place', () => {
+    expect(services.length).toBeGreaterThan(5);
+    expect(services.flatMap(([name, service]) => composeBreaches(name, service))).toEqual([]);
+  });
+
+  test('mounts files that exist', () => {
+    const mounted = services.flatMap(([, { volumes = [] }]) =>
+      volumes.filter(({ type }) => type === 'bind').map(({ source }) => source),
+    );
+    expect(mounted.length).toBeGreaterThanOrEqual(3);
+    expect(mounted.filter((file) => !existsSync(join(root, 'deploy', file)))).toEqual([]);
+  });
+
+  test('has every host and port that the configurations name', () => {
+    const files = ['collector.yaml', 'tail-sampling.yaml', 'jaeger.yaml', 'prometheus.yaml'];
+    const text = files.map((file) => readRepositoryFile(`deploy/${file}`)).join('\n');
+    const named = [...text.matchAll(/(?:http:\/\/|targets: \[)([a-z]+):(\d+)/g)];
+    const others = named.filter(([, host]) => host !== 'localhost');
+    expect(others.map(([, host, port]) => `${host}:${port}`).sort()).toEqual([
+      'collector:8888',
+      'collector:8889',
+      'jaeger:4318',
+      'prometheus:9090',
+    ]);
+    const names = services.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(others.map(([, host = '']) => host)));
+  });
+
+  test('runs the Collector that is tested', () => {
+    const version = /^ {2}version: (\S+)$/m.exec(
+      readRepositoryFile('test/support/collector-manifest.yaml'),
+    )?.[1];
+    expect(model.services.collector?.image).toBe(`otel/opentelemetry-collector-contrib:${version}`);
+  });
+
+  test.each(['README.md', 'docs/collector.md'])('has what %s asks it for', (page) => {
+    const commands = [...readRepositoryFile(page).matchAll(/docker compose (.+)/g)];
+    const profiles = services.flatMap(([, service]) => service.profiles ?? []);
+    for (const [, line = ''] of commands) {
+      const words = line
+        .replace(/[`#].*/, '')
+        .trim()
+        .split(/\s+/);
+      const verb = words.findIndex((word) => /^(up|down|logs|restart|stop|ps)$/.test(word));
+      expect(verb, line).toBeGreaterThan(0);
+      for (let i = 0; i < verb; i += 2) {
+        const value = words[i + 1] ?? '';
+        if (words[i] === '-f') expect(existsSync(join(root, value)), value).toBe(true);
+        else expect([words[i], profiles]).toEqual(['--profile', expect.arrayContaining([value])]);
+      }
+      const asked = words.slice(verb + 1).filter((word) => !word.startsWith('-'));
+      expect(services.map(([name]) => name)).toEqual(expect.arrayContaining(asked));
+    }
+  });
+}

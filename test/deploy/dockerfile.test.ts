@@ -1,0 +1,61 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { currentRuntime, root } from '../support/app-command.ts';
+import { buildBundle } from '../support/build-bundle.ts';
+import { installedPath } from '../support/readme.ts';
+import { readRepositoryFile } from '../support/repository-files.ts';
+import { spawnApp } from '../support/spawned-app.ts';
+import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+
+/** The Dockerfile's images by their name, each with what it is made from and what it starts. */
+const images = new Map(
+  readRepositoryFile('deploy/Dockerfile')
+    .split(/^(?=FROM )/m)
+    .flatMap((text) => {
+      const [, from = '', name] = /^FROM (\S+) AS (\S+)/.exec(text) ?? [];
+      const entry: string[] = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(text)?.[1] ?? '[]');
+      const user = /^USER (\S+)$/m.exec(text)?.[1];
+      return name ? [[name, { from, entry, user }] as const] : [];
+    }),
+);
+
+if (currentRuntime === 'node') describe('the Dockerfile', testImages);
+else test('the Dockerfile', ({ skip }) => skip('it names its runtimes: run once, on Node'));
+
+function testImages(): void {
+  const temporary = useTemporaryDirectory();
+  beforeAll(() => buildBundle());
+
+  test.each(['node', 'bun', 'deno'])('takes the %s that the tests run on', (name) => {
+    const { devDependencies } = JSON.parse(readRepositoryFile('package.json'));
+    expect(images.get(name)?.from).toContain(devDependencies[name]);
+    expect(images.get('bundle')?.from).toBe(images.get('node')?.from);
+  });
+
+  test.each(['node', 'bun', 'deno'])(
+    'starts the app on %s, which serves and writes to its database only',
+    async (name) => {
+      const { entry = [], user } = images.get(name) ?? {};
+      expect(user).toBe(name);
+      const folder = join(temporary.path, name);
+      mkdirSync(folder);
+      await using app = await spawnApp({
+        command: `exec ${entry.join(' ').replace('/app/', `${join(root, 'dist')}/`)}`,
+        cwd: folder,
+        env: {
+          PATH: installedPath,
+          PORT: '0',
+          DATABASE_URL: `file:${folder}/tasks.db`,
+          ...(name === 'deno' && { DENO_DIR: join(temporary.path, 'deno-dir') }),
+        },
+      });
+      for (const path of ['/healthz', '/readyz', '/']) {
+        expect((await fetch(app.url + path)).status).toBe(200);
+      }
+      const { code } = await app.stop();
+      expect(code).toBe(0);
+      expect(readdirSync(folder)).toEqual(['tasks.db']);
+    },
+  );
+}

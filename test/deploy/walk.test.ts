@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { currentRuntime, root } from '../support/app-command.ts';
+import {
+  COLLECTOR_BUILD_TIME,
+  collectorIsMissing,
+  getCollector,
+} from '../support/collector-build.ts';
+import { type DeployedCollector, startDeployedCollector } from '../support/collector-deployed.ts';
+import { type FakeJaeger, startFakeJaeger } from '../support/fake-jaeger.ts';
+import { installedPath } from '../support/readme.ts';
+import { readRepositoryFile } from '../support/repository-files.ts';
+import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
+import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+
+const PAGE = 'docs/collector.md';
+
+const reason =
+  currentRuntime === 'node'
+    ? collectorIsMissing
+    : 'each command names its runtime: they are run once, on Node';
+if (reason) test(PAGE, ({ skip }) => skip(reason));
+else describe(PAGE, testCommands);
+
+/** Why a command is not run here; undefined where it is. */
+function notRun(command: string): string | undefined {
+  if (command.startsWith('docker '))
+    return 'there are no containers here; compose.test.ts reads it';
+  if (command.includes('--prometheus')) return 'there is no Prometheus here';
+  return undefined;
+}
+
+function commandsOf(page: string): string[] {
+  return [...page.matchAll(/^```sh\n(.*?)\n```$/gms)].flatMap(([, block = '']) =>
+    block.split('\n'),
+  );
+}
+
+function testCommands(): void {
+  const temporary = useTemporaryDirectory();
+  let jaeger: FakeJaeger;
+  let collector: DeployedCollector;
+  /** The last one that was started on port 5000. */
+  let app: SpawnedApp | undefined;
+
+  beforeAll(async () => {
+    await getCollector();
+    jaeger = await startFakeJaeger();
+    collector = await startDeployedCollector(jaeger.otlp.url);
+  }, COLLECTOR_BUILD_TIME);
+  afterAll(async () => {
+    await collector[Symbol.asyncDispose]();
+    await jaeger[Symbol.asyncDispose]();
+  });
+
+  /** The command as written, but for ports and a file of the test's own. */
+  function adapt(command: string): string {
+    const { urls } = collector;
+    const flags = `--collector ${urls.http} --collector-grpc ${urls.grpc} --jaeger ${jaeger.url}`;
+    return command
+      .replaceAll('output.log', join(temporary.path, 'output.log'))
+      .replaceAll('localhost:4317', new URL(urls.grpc).host)
+      .replaceAll('localhost:16686', new URL(jaeger.url).host)
+      .replaceAll('localhost:5000', app?.url ?? 'nothing is running')
+      .replace(/-p \d+/, '-p 0')
+      .replace(/^curl /, 'curl --fail --silent --show-error ')
+      .replace(/test:stack$/, `$& -- ${flags}`);
+  }
+
+  async function start(command: string): Promise<void> {
+    const started = await spawnApp({
+      command: adapt(command),
+      env: {
+        PATH: installedPath,
+        PORT: '0',
+        OTEL_BSP_SCHEDULE_DELAY: '100',
+        ...(command.includes('--otlp') && { OTEL_EXPORTER_OTLP_ENDPOINT: collector.urls.http }),
+      },
+    });
+    if (!command.includes(' -p ')) app = started;
+    const before = jaeger.otlp.spans.length;
+    expect((await fetch(started.url)).status).toBe(200);
+    if (!command.includes('--otlp')) return;
+    await jaeger.otlp.waitFor(({ spans }) => spans.length > before);
+    const [, runtime] = /npx (bun|deno)/.exec(command) ?? [];
+    const name = jaeger.otlp.spans.at(-1)?.resource['process.runtime.name'];
+    expect(name).toBe(runtime ?? 'nodejs');
+    if (command.includes('http/dup')) {
+      const urls = jaeger.otlp.spans.map(({ attributes }) => attributes['http.url']);
+      expect(urls).toContain(`${started.url}/`);
+    }
+  }
+
+  /** Not spawnSync(): what it asks lives in this process. */
+  function run(command: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
+    const options = { cwd: root, env: { ...env, PATH: installedPath } };
+    return new Promise((resolve) => {
+      execFile('bash', ['-c', adapt(command)], options, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stdout, stderr }),
+      );
+    });
+  }
+
+  for (const command of commandsOf(readRepositoryFile(PAGE))) {
+    test(command, { timeout: 120_000 }, async ({ skip }) => {
+      const why = notRun(command);
+      if (why !== undefined) skip(why);
+      if (/^(npm start|npx (bun|deno|node) |OTEL_)/.test(command)) {
+        await start(command);
+      } else if (command === 'curl localhost:4317') {
+        const { stderr } = await run(command);
+        expect(stderr).toContain('Received HTTP/0.9 when not allowed');
+      } else {
+        let result = await run(command);
+        // What it looks for may not have been written yet.
+        for (let i = 0; i < 50 && command.startsWith('grep') && result.code !== 0; i += 1) {
+          await sleep(100);
+          result = await run(command);
+        }
+        const { code, stdout, stderr } = result;
+        expect(code, stdout + stderr).toBe(0);
+        if (command.includes('16686')) expect(stdout).toMatch(/todo|SELECT tasks/);
+      }
+    });
+  }
+}

@@ -1,0 +1,162 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RuntimeName } from '../support/app-command.ts';
+import { readDeliveryCounts } from './delivery-counts.ts';
+import { createJaeger, type Jaeger } from './jaeger.ts';
+import { askPrometheus } from './prometheus.ts';
+import type { PROTOCOLS } from './protocols.ts';
+import { startProgram } from './start-program.ts';
+
+/** Where the stack is. */
+export interface Stack {
+  /** OTLP over HTTP: `http://localhost:4318`. */
+  readonly collector: string;
+  /** OTLP over gRPC: `http://localhost:4317`. */
+  readonly collectorGrpc: string;
+  readonly jaeger: string;
+  /** Without it, metrics count as arrived when the Collector has taken them. */
+  readonly prometheus?: string | undefined;
+  /** Milliseconds for spans to be found in Jaeger. */
+  readonly patience: number;
+}
+
+export interface SignalResult {
+  readonly isGood: boolean;
+  /** Where the signal was found, or what was wrong. */
+  readonly says: string;
+}
+
+/** How far each signal of a program came. */
+export type StackResult = Readonly<Record<'traces' | 'metrics' | 'logs', SignalResult>>;
+
+/** Milliseconds: Prometheus asks the Collector every 15 s, and the Collector counts spans every 15 s. */
+const IN_PROMETHEUS = 45_000;
+
+const SERVICE = 'todo';
+const REQUESTS = 2;
+
+/** Runs the app against a stack that is up, and looks for what it did at the other end. */
+export async function checkStack(
+  stack: Stack,
+  runtime: RuntimeName,
+  { protocol, transport }: (typeof PROTOCOLS)[number],
+): Promise<StackResult> {
+  const instance = randomUUID();
+  const app = await startProgram({
+    runtime,
+    args: ['--otlp'],
+    env: {
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_ENDPOINT: { http: stack.collector, grpc: stack.collectorGrpc }[transport],
+      OTEL_SERVICE_NAME: SERVICE,
+      OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${instance}`,
+      OTEL_SEMCONV_STABILITY_OPT_IN: 'http/dup',
+    },
+  });
+  const traces = { add: newTrace(), page: newTrace() };
+  const form = new URLSearchParams({ task: 'milk' });
+  await request(`${app.url}/add`, traces.add, { method: 'POST', body: form });
+  await request(`${app.url}/`, traces.page);
+  const { code, stderr } = await app.stop();
+  if (code !== 0) throw new Error(`The app on ${runtime} ended with ${code}: ${stderr}`);
+
+  const jaeger = createJaeger(stack.jaeger);
+  const taken = (signal: 'Metrics' | 'Logs') => () => checkCounts(stderr, signal);
+  const { prometheus } = stack;
+  return {
+    traces: await attempt(stack.patience, () => checkTraces(jaeger, traces, app.url, instance)),
+    metrics: prometheus
+      ? await attempt(IN_PROMETHEUS, () => checkMetrics(prometheus, instance))
+      : await attempt(0, taken('Metrics')),
+    logs: await attempt(0, taken('Logs')),
+  };
+}
+
+interface Caller {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+function newTrace(): Caller {
+  return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') };
+}
+
+async function request(url: string, { traceId, spanId }: Caller, init: RequestInit = {}) {
+  const headers = { traceparent: `00-${traceId}-${spanId}-01` };
+  const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
+  await answer.text();
+  if (answer.status >= 400) throw new Error(`${url} answers ${answer.status}`);
+}
+
+/** Asks until the check says where it found what it looked for, or throws to the end. */
+async function attempt(timeoutMillis: number, check: () => Promise<string>): Promise<SignalResult> {
+  const deadline = performance.now() + timeoutMillis;
+  for (;;) {
+    try {
+      return { isGood: true, says: await check() };
+    } catch (error) {
+      if (performance.now() > deadline) return { isGood: false, says: (error as Error).message };
+      await sleep(250);
+    }
+  }
+}
+
+async function checkTraces(
+  jaeger: Jaeger,
+  { add, page }: { readonly add: Caller; readonly page: Caller },
+  url: string,
+  instance: string,
+): Promise<string> {
+  expect((await jaeger.services()).includes(SERVICE), `the service ${SERVICE} is not in Jaeger`);
+
+  const spans = await jaeger.trace(add.traceId);
+  const server = spans.find(({ name, kind }) => name === 'POST /add' && kind === 2);
+  const sql = spans.find(({ name, kind }) => name === 'INSERT tasks' && kind === 3);
+  expect(server?.parentSpanId === add.spanId, 'POST /add is not below its caller');
+  expect(sql?.parentSpanId === server?.spanId, 'INSERT tasks is not below POST /add');
+  const where = server?.resource['service.instance.id'];
+  expect(where === instance, `service.instance.id is ${where}`);
+
+  for (const [tags, { traceId }] of [
+    [{ 'url.path': '/add' }, add],
+    [{ 'http.url': `${url}/` }, page],
+    [{ 'service.instance.id': instance }, page],
+  ] as const) {
+    const found = await jaeger.search(SERVICE, tags);
+    const what = `a search for ${JSON.stringify(tags)}`;
+    expect(
+      found.some((span) => span.traceId === traceId),
+      `${what} does not find the trace`,
+    );
+    const hasSql = found.some((span) => span.traceId === traceId && span.kind === 3);
+    expect(hasSql, `${what} finds the trace without its SQL`);
+  }
+  const query = new URLSearchParams({ service: SERVICE, tags: '{"url.path":"/add"}' });
+  for (const path of [`/trace/${add.traceId}`, `/search?${query}`]) {
+    expect(await jaeger.hasPage(path), `Jaeger has no page ${path}`);
+  }
+  return 'found in Jaeger';
+}
+
+async function checkMetrics(prometheus: string, instance: string): Promise<string> {
+  for (const name of [
+    'http_server_request_duration_seconds_count',
+    // What Jaeger's Monitor tab shows.
+    'traces_span_metrics_calls_total',
+  ]) {
+    const kind = name.startsWith('traces') ? ',span_kind="SPAN_KIND_SERVER"' : '';
+    const count = await askPrometheus(prometheus, `${name}{instance="${instance}"${kind}}`);
+    expect(count === REQUESTS, `${name} is ${count}, not ${REQUESTS}`);
+  }
+  return 'found in Prometheus';
+}
+
+async function checkCounts(stderr: string, signal: 'Metrics' | 'Logs'): Promise<string> {
+  const { made, delivered } = readDeliveryCounts(stderr, signal);
+  expect(made > 0 && delivered === made, `the Collector took ${delivered} of ${made}`);
+  return 'taken by the Collector';
+}
+
+function expect(isTrue: boolean, otherwise: string): void {
+  if (!isTrue) throw new Error(otherwise);
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { freeCollectorUrls, relayTo, startCollector } from '../support/collector.ts';
+import {
+  COLLECTOR_BUILD_TIME,
+  collectorIsMissing,
+  getCollector,
+} from '../support/collector-build.ts';
+import { startOtlpSink } from '../support/otlp-sink.ts';
+import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
+import { isBalanced, readDeliveryCounts } from './delivery-counts.ts';
+import { PROTOCOLS } from './protocols.ts';
+
+/** Milliseconds for spans to come through on a busy machine. */
+const PATIENCE = 20_000;
+
+/** Refuses everything: a Collector's heap is never below the one megabyte that it may take. */
+const REFUSING = {
+  processors: { memory_limiter: { check_interval: '100ms', limit_mib: 1 } },
+  service: {
+    pipelines: {
+      traces: { processors: ['memory_limiter'] },
+      metrics: { processors: ['memory_limiter'] },
+      logs: { processors: ['memory_limiter'] },
+    },
+  },
+};
+
+/** Asks for the page 50 times a second until it is told to stop, or to the end of the block. */
+function startLoad(app: SpawnedApp) {
+  const answers: Promise<unknown>[] = [];
+  const timer = setInterval(() => answers.push(fetch(app.url).then((answer) => answer.text())), 20);
+  return {
+    /** @returns the number of requests, which have all been answered */
+    async stop(): Promise<number> {
+      clearInterval(timer);
+      await Promise.all(answers);
+      return answers.length;
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+if (collectorIsMissing) {
+  const reason = collectorIsMissing;
+  test('faults of a real Collector', ({ skip }) => skip(reason));
+} else {
+  beforeAll(getCollector, COLLECTOR_BUILD_TIME);
+
+  describe.concurrent.each(PROTOCOLS)('over $protocol', ({ protocol, transport }) => {
+    const spawn = (url: string) =>
+      spawnApp({
+        args: ['--otlp'],
+        env: {
+          OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+          OTEL_EXPORTER_OTLP_ENDPOINT: url,
+          OTEL_BSP_SCHEDULE_DELAY: '50',
+        },
+      });
+
+    test.each(['SIGTERM', 'SIGKILL'] as const)(
+      'a Collector ended by %s in mid-load, and started again, loses nothing that is not counted',
+      async (signal) => {
+        await using sink = await startOtlpSink();
+        const urls = await freeCollectorUrls();
+        const first = await startCollector([relayTo(sink.url)], urls);
+        await using app = await spawn(urls[transport]);
+        using load = startLoad(app);
+        await sink.waitFor(({ spans }) => spans.length >= 20, PATIENCE);
+        await first.stop(signal);
+        await sleep(500);
+        await using _second = await startCollector([relayTo(sink.url)], urls);
+        const before = sink.spans.length;
+        await sink.waitFor(({ spans }) => spans.length >= before + 20, PATIENCE);
+        const requests = await load.stop();
+        const { code, stderr } = await app.stop();
+        expect(code).toBe(0);
+
+        const counts = readDeliveryCounts(stderr, 'Traces');
+        expect(counts.made).toBe(2 * requests);
+        expect(counts).toSatisfy(isBalanced);
+        const arrived = new Set(sink.spans.map(({ spanId }) => spanId));
+        // What was in flight when it ended may have arrived unanswered, and is sent again.
+        expect(arrived.size).toBeGreaterThanOrEqual(counts.delivered);
+        expect(arrived.size).toBeLessThanOrEqual(counts.made);
+        // A second without a Collector is what retries are for.
+        expect(counts.dropped).toBe(0);
+      },
+    );
+
+    test('a Collector short of memory refuses, is asked again, and takes it all when it has some', async () => {
+      await using sink = await startOtlpSink();
+      const urls = await freeCollectorUrls();
+      const refusing = await startCollector([relayTo(sink.url), REFUSING], urls);
+      await using app = await spawn(urls[transport]);
+      using load = startLoad(app);
+      await sleep(1_000);
+      expect(refusing.output).toContain('Refusing data');
+      expect(sink.spans).toEqual([]);
+      await refusing.stop();
+      await using _roomy = await startCollector([relayTo(sink.url)], urls);
+      await sink.waitFor(({ spans }) => spans.length > 0, PATIENCE);
+      const requests = await load.stop();
+      const { code, stderr } = await app.stop();
+      expect(code).toBe(0);
+      expect(readDeliveryCounts(stderr, 'Traces')).toEqual({
+        made: 2 * requests,
+        delivered: 2 * requests,
+        rejected: 0,
+        dropped: 0,
+      });
+      expect(sink.spans).toHaveLength(2 * requests);
+    });
+
+    test('what a Collector refuses until the end is counted as lost', async () => {
+      await using sink = await startOtlpSink();
+      await using refusing = await startCollector([relayTo(sink.url), REFUSING]);
+      await using app = await spawn(refusing.urls[transport]);
+      using load = startLoad(app);
+      await sleep(500);
+      const requests = await load.stop();
+      const { code, stderr, millis } = await app.stop();
+      expect(code).toBe(0);
+      expect(millis).toBeLessThan(5_000);
+      const lost = { delivered: 0, rejected: 0 };
+      expect(readDeliveryCounts(stderr, 'Traces')).toEqual({
+        ...lost,
+        made: 2 * requests,
+        dropped: 2 * requests,
+      });
+      const { made, ...metrics } = readDeliveryCounts(stderr, 'Metrics');
+      expect(made).toBeGreaterThan(0);
+      expect(metrics).toEqual({ ...lost, dropped: made });
+      expect(sink.requests).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,2 @@
+/** The protocols that the app speaks with a Collector, and which of its ports takes them. */
+export const PROTOCOLS = [{ protocol: 'http/protobuf', transport: 'http' }] as const;

@@ -1,0 +1,31 @@
+import process from 'node:process';
+import { expect, test } from 'vitest';
+import { runSoak } from '../../bench/run-soak.ts';
+import { currentRuntime } from '../support/app-command.ts';
+import { isBalanced } from './delivery-counts.ts';
+
+/** Megabytes: what the heap takes under this load with a collector that lives. */
+const BOUND = 300;
+
+// `npm run soak` is the same for 10 minutes. This load fills the queue in 4 s.
+test('with a dead collector everything is counted and memory stays within bounds', async () => {
+  const { steps, requests, counts, exitCode, exitMillis } = await runSoak({
+    runtime: currentRuntime,
+    seconds: 10,
+    rate: 300,
+  });
+  const last = steps.at(-1) ?? { memory: Number.NaN, median: Number.NaN, p99: Number.NaN };
+  process.stderr.write(
+    `${currentRuntime} with a dead collector: ${steps.map(({ memory }) => memory).join(' ')} MB; ` +
+      `in the last second median ${last.median.toFixed(1)} ms, 99 % ${last.p99.toFixed(1)} ms\n`,
+  );
+  expect(exitCode).toBe(0);
+  expect(exitMillis).toBeLessThan(5_000);
+  expect(counts.Traces.made).toBeGreaterThanOrEqual(2 * requests);
+  expect(counts.Logs.made).toBeGreaterThanOrEqual(requests / 10);
+  for (const count of Object.values(counts)) {
+    expect(count).toSatisfy(isBalanced);
+    expect(count).toMatchObject({ delivered: 0, rejected: 0 });
+  }
+  expect(last.memory).toBeLessThan(BOUND);
+});
