@@ -31,8 +31,8 @@ const SHUTDOWN = 4_500;
  * @param argv the arguments after the program's own name
  */
 export async function main(runtime: Runtime, argv: readonly string[]): Promise<void> {
-  // A reader of stderr that goes away must not take the program with it.
-  process.stderr.on('error', () => {});
+  // A reader that goes away must not take the program with it.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   try {
     const { command, variables, json } = parseFlags(argv);
     if (command === 'help') return void process.stdout.write(helpText(manifest.version));
@@ -93,7 +93,9 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     trustProxy,
     limitsHeaders: runtime.takesAnyHeaders,
   });
-  const { PORT: port, HOST: hostname } = settings;
+  const { PORT: port } = settings;
+  // An IPv6 address as URLs have it is one, too.
+  const hostname = settings.HOST.replace(/^\[(.*)\]$/, '$1');
   const server = await listen(runtime, app.fetch, { port, hostname }).catch(async (error) => {
     await database.close();
     throw error;

@@ -134,8 +134,7 @@ export type Speaks =
 /** What became of the record that was sent. */
 export type Answer =
   | { readonly kind: 'not-sent' }
-  /** `message` is what the other end has to say all the same. */
-  | { readonly kind: 'accepted'; readonly millis: number; readonly message: string }
+  | { readonly kind: 'accepted'; readonly millis: number }
   | { readonly kind: 'partial'; readonly rejected: number; readonly message: string }
   /** A success of something that is no OTLP receiver: a web page. */
   | { readonly kind: 'no-otlp'; readonly status: number; readonly contentType: string }

@@ -57,7 +57,8 @@ export function parseFlags(argv: readonly string[]): CommandLine {
       asked.add(argument);
       continue;
     }
-    const [written = '', attached] = splitOnce(argument, '=');
+    // `-p8080`, as other programs take it.
+    const [written = '', attached] = splitOnce(argument.replace(/^(-\w)(?=\d)/, '$1='), '=');
     const name = SHORT[written] ?? written.replace(/^--/, '').replaceAll('-', '_');
     const flag = written.startsWith('-') ? flags.get(name) : undefined;
     if (flag === undefined) throw new UsageError(unknown(written, name));

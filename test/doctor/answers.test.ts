@@ -105,13 +105,6 @@ describe('diagnose()', () => {
     expect(logs.verdict).toEqual({ kind: 'arrives' });
   });
 
-  test('lets a success with a warning arrive, and keeps the warning', async () => {
-    const sink = await sinkThat({ rejected: 0, errorMessage: 'use gzip' });
-    const { exitCode, otlp } = await examine({ url: sink.url });
-    expect(exitCode).toBe(0);
-    expect(otlp.answer).toMatchObject({ kind: 'accepted', message: 'use gzip' });
-  });
-
   test('waits for the second try of an exporter whose first was refused', async () => {
     const sink = await sinkThat({});
     let recordsSeen = 0;

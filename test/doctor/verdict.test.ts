@@ -43,12 +43,6 @@ describe('diagnose()', () => {
     expect(await print({ url, runtime })).toContain('! deno exports its own telemetry (OTEL_DENO)');
   });
 
-  test('leaves no logger of diagnostics behind', async () => {
-    const { url } = await takingSink();
-    await examine({ url });
-    expect(Reflect.get(globalThis, API)).not.toHaveProperty('diag');
-  });
-
   test('sends nothing where the SDK is disabled', async () => {
     const sink = await takingSink();
     const { exitCode, change } = await examine({

@@ -11,6 +11,7 @@ describe('parseFlags()', () => {
     [['--exporter_otlp_headers=a=b'], { OTEL_EXPORTER_OTLP_HEADERS: 'a=b' }],
     [['--js_excluded_urls', 'a'], { OTEL_JS_EXCLUDED_URLS: 'a' }],
     [['-p', '8080', '--host=::1'], { PORT: '8080', HOST: '::1' }],
+    [['-p8080'], { PORT: '8080' }],
     [['--database', ':memory:'], { DATABASE_URL: ':memory:' }],
     [['--jaeger', 'http://h'], { JAEGER_UI_URL: 'http://h' }],
     [['--service_name', 'a', '--service_name', 'b'], { OTEL_SERVICE_NAME: 'b' }],

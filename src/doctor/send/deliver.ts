@@ -9,7 +9,7 @@ import { showForeign, showUrl } from '../show.ts';
 import { askGrpc } from './ask-grpc.ts';
 import { askHttp } from './ask-http.ts';
 import { findPath } from './find-path.ts';
-import { isSuccess, isWebPage, type Reply } from './reply.ts';
+import { type HttpReply, isSuccess, isWebPage, type Reply } from './reply.ts';
 import type { Sent } from './send-record.ts';
 
 /** Milliseconds that the exporter gets when its server has refused us, before it counts as refused, too. */
@@ -41,6 +41,12 @@ export async function deliver(
   const shown = (text: string) => showForeign(text, secrets);
   const identify = () => identifyProtocol(parseEndpoint(target.url));
 
+  const webPage = ({ status, contentType }: HttpReply): Answer => ({
+    kind: 'no-otlp',
+    status,
+    contentType: shown(contentType),
+  });
+
   async function answerOf(reply: Reply): Promise<Answer> {
     if (reply.kind === 'timeout') return reply;
     if (reply.kind === 'grpc') return { ...reply, message: shown(reply.message) };
@@ -61,6 +67,7 @@ export async function deliver(
 
   if (sent === LATE || (sent.kind === 'failed' && sent.code === null)) {
     if (reply !== LATE && !isSuccess(reply)) return answerOf(reply);
+    if (reply !== LATE && isWebPage(reply)) return webPage(reply);
     if (sent === LATE) return { kind: 'timeout', millis: millisSince(start), status: null };
     return { kind: 'failed', message: shown(sent.message) };
   }
@@ -71,11 +78,9 @@ export async function deliver(
     const head = reply !== LATE && reply.kind === 'http' ? reply : NO_HEAD;
     return answerOf({ ...head, kind: 'http', status, body: message });
   }
-  if (reply !== LATE && isWebPage(reply)) {
-    return { kind: 'no-otlp', status: reply.status, contentType: shown(reply.contentType) };
-  }
+  if (reply !== LATE && isWebPage(reply)) return webPage(reply);
   if (sent.kind === 'partial') return { ...sent, message: shown(sent.message) };
-  return { kind: 'accepted', millis: millisSince(start), message: shown(sent.message) };
+  return { kind: 'accepted', millis: millisSince(start) };
 }
 
 const NO_HEAD = { contentType: '', retryAfter: null, location: null };

@@ -53,6 +53,8 @@ function codeOf(replies: readonly Reply[]): string {
   return failed?.code ?? 'ETIMEDOUT';
 }
 
-function isJaegers({ status, contentType }: HttpReply): boolean {
-  return (status === 200 || status === 404) && /json/i.test(contentType);
+/** What it does not have, it answers with a 404 whose JSON some versions call text. */
+function isJaegers({ status, contentType, body }: HttpReply): boolean {
+  const isJson = /json/i.test(contentType) || body.trimStart().startsWith('{');
+  return (status === 200 || status === 404) && isJson;
 }

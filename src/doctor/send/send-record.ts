@@ -5,7 +5,7 @@ import { type Mark, makeLogRecord, makeMetrics, makeSpan } from './make-records.
 
 /** What the exporter says of its record. */
 export type Sent =
-  | { readonly kind: 'accepted'; readonly message: string }
+  | { readonly kind: 'accepted' }
   | { readonly kind: 'partial'; readonly rejected: number; readonly message: string }
   /** `code` is the status of HTTP or gRPC, where there was one. */
   | { readonly kind: 'failed'; readonly code: number | null; readonly message: string };
@@ -81,7 +81,7 @@ async function exportOnce<Batch>(
 
   if (result.code === ExportResultCode.FAILED) return failure(result.error);
   const { count: rejected, message } = rejections;
-  return rejected > 0 ? { kind: 'partial', rejected, message } : { kind: 'accepted', message };
+  return rejected > 0 ? { kind: 'partial', rejected, message } : { kind: 'accepted' };
 }
 
 function failure(
