@@ -214,6 +214,10 @@ const instrumentation = {
     help: 'regular expressions, searched in the URL of a request that gets no telemetry',
     parse: parsePatterns,
   },
+  OTEL_JS_FAST_PATH_ENABLED: boolean({
+    default: true,
+    help: 'cheaper ways to aggregate and encode than the SDK has, with the same result',
+  }),
   OTEL_SEMCONV_STABILITY_OPT_IN: choices({
     values: ['http', 'http/dup', 'database', 'database/dup'],
     default: [],
