@@ -338,7 +338,13 @@ function limit(what: string): Variable<number | undefined> {
 }
 
 function lengthLimit(what: string): Variable<number | undefined> {
-  return integer({ default: undefined, defaultText: 'none', help: `characters of ${what}` });
+  // To the SDK 0 is no limit.
+  return integer({
+    min: 1,
+    default: undefined,
+    defaultText: 'none',
+    help: `characters of ${what}`,
+  });
 }
 
 function prefixed<P extends string, Rows extends Record<string, unknown>>(prefix: P, rows: Rows) {

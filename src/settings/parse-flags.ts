@@ -51,9 +51,12 @@ export function parseFlags(argv: readonly string[]): CommandLine {
   const rest = [...argv];
   const asked = new Set<string>();
   const values: Environment = {};
-  if (rest[0] === 'doctor') asked.add(rest.shift() as string);
 
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    if (argument === 'doctor') {
+      asked.add(argument);
+      continue;
+    }
     const [written = '', attached] = splitOnce(argument, '=');
     const name = SHORT[written] ?? written.replace(/^--/, '').replaceAll('-', '_');
     const flag = written.startsWith('-') ? flags.get(name) : undefined;

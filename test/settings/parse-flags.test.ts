@@ -37,6 +37,7 @@ describe('parseFlags()', () => {
     [['-p', '1', '-h'], 'help'],
     [['--version'], 'version'],
     [['doctor'], 'doctor'],
+    [['--otlp', 'doctor'], 'doctor'],
     [['doctor', '--help'], 'help'],
   ])('takes %j as the command %s', (argv, command) => {
     expect(parseFlags(argv).command).toBe(command);

@@ -8,11 +8,14 @@ export interface DeliveryCounts {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** By what they are of: `Traces to otlp`. */
+export type AllCounts = Readonly<Record<string, DeliveryCounts>>;
+
 const SENTENCE =
   /^(\w+ to \w+): (\d+) [\w ]+ made, (\d+) delivered(?:, (\d+) rejected by the other end)?(?:, (\d+) on their way)?((?:, \d+ dropped \([^)]+\))*)\.$/gm;
 
-/** Reads the counts that were printed last, by what they are of: `Traces to otlp`. */
-export function readDeliveryCounts(stderr: string): Readonly<Record<string, DeliveryCounts>> {
+/** Reads the counts that were printed last. */
+export function readDeliveryCounts(stderr: string): AllCounts {
   const counts: Record<string, DeliveryCounts> = {};
   for (const [, route = '', made, delivered, rejected, pending, rest = ''] of stderr.matchAll(
     SENTENCE,
@@ -27,8 +30,4 @@ export function readDeliveryCounts(stderr: string): Readonly<Record<string, Deli
     };
   }
   return counts;
-}
-
-export function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

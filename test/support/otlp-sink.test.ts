@@ -214,6 +214,15 @@ test('answerWith() resets the connection in the middle of the response', async (
   await expect(response.text()).rejects.toThrow();
 });
 
+test('answerWith() cuts the connection in place of an answer, and keeps what came', async () => {
+  const sink = await sinkForTest();
+  sink.answerWith(() => (sink.requests.length === 1 ? { fault: 'cut' } : {}));
+  const provider = tracerProvider(sink);
+  provider.getTracer('scope').startSpan('twice').end();
+  await provider.shutdown();
+  expect(sink.spans.map(({ name }) => name)).toEqual(['twice', 'twice']);
+});
+
 test('waitFor() says what the sink has seen when it gives up', async () => {
   const sink = await sinkForTest();
   await send(sink, Uint8Array.of());

@@ -11,6 +11,8 @@ import { waitUntil } from './wait-until.ts';
 /** One export request as it came in, whatever it was answered. */
 export interface OtlpRequest extends OtlpRecords {
   readonly signal: Signal;
+  /** Path and query. */
+  readonly target: string;
   readonly headers: IncomingHttpHeaders;
   /** After decompression. */
   readonly body: Uint8Array;
@@ -31,10 +33,12 @@ export interface OtlpAnswer {
   readonly errorMessage?: string;
   /**
    * `hang` never answers and keeps nothing; `drip` sends the headers, then a byte every 50 ms for
-   * ever; `reset` cuts the connection in the middle of the response.
+   * ever; `reset` cuts the connection in the middle of the response, `cut` before it.
    */
-  readonly fault?: 'hang' | 'drip' | 'reset';
+  readonly fault?: 'hang' | 'drip' | 'reset' | 'cut';
 }
+
+type Decide = (request: OtlpRequest) => OtlpAnswer | Promise<OtlpAnswer>;
 
 /** An OTLP/HTTP server of the tests. */
 export interface OtlpSink extends AsyncDisposable {
@@ -48,31 +52,32 @@ export interface OtlpSink extends AsyncDisposable {
   /** What was sent and is no OTLP: a wrong path, an undecodable body. Answered with 4xx. */
   readonly problems: readonly string[];
   /** Decides on every request from now on. Until then all are answered with success. */
-  answerWith(answer: OtlpAnswer | ((request: OtlpRequest) => OtlpAnswer)): void;
+  answerWith(answer: OtlpAnswer | Decide): void;
   /** @param timeoutMillis default 10,000 */
   waitFor(predicate: (sink: OtlpSink) => boolean, timeoutMillis?: number): Promise<void>;
   /** Cuts what is still connected. */
   close(): Promise<void>;
 }
 
-/** Starts a sink on 127.0.0.1. @param port default: a free one */
-export async function startOtlpSink(port = 0): Promise<OtlpSink> {
+/** Starts a sink. @param port default: a free one */
+export async function startOtlpSink(port = 0, host = '127.0.0.1'): Promise<OtlpSink> {
   const requests: OtlpRequest[] = [];
   const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };
   const problems: string[] = [];
-  let decide: (request: OtlpRequest) => OtlpAnswer = () => ({});
+  let decide: Decide = () => ({});
 
   const server = createServer(async (incoming, outgoing) => {
     // A client that gives up in the middle must not end the tests.
     outgoing.on('error', () => {});
     try {
       const request = parseRequest(
-        `${incoming.method} ${incoming.url}`,
+        `${incoming.method}`,
+        `${incoming.url}`,
         incoming.headers,
         await buffer(incoming),
       );
       requests.push(request);
-      const answer = decide(request);
+      const answer = await decide(request);
       keep(kept, request, answer);
       respond(outgoing, request.signal, answer);
     } catch (error) {
@@ -81,11 +86,11 @@ export async function startOtlpSink(port = 0): Promise<OtlpSink> {
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, host, resolve);
   });
 
   const sink: OtlpSink = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     ...kept,
     problems,
@@ -116,9 +121,14 @@ const signals: Readonly<Record<string, Signal>> = {
   'POST /v1/logs': 'logs',
 };
 
-function parseRequest(line: string, headers: IncomingHttpHeaders, sent: Uint8Array): OtlpRequest {
+function parseRequest(
+  method: string,
+  target: string,
+  headers: IncomingHttpHeaders,
+  sent: Uint8Array,
+): OtlpRequest {
   const receivedAt = performance.now();
-  const signal = signals[line];
+  const signal = signals[`${method} ${target.replace(/\?.*/, '')}`];
   if (!signal) throw new Error(`no OTLP path; known are ${Object.keys(signals).join(', ')}`);
   if (headers['content-type'] !== 'application/x-protobuf') {
     throw new Error(`the content type is ${headers['content-type']}, not application/x-protobuf`);
@@ -126,7 +136,7 @@ function parseRequest(line: string, headers: IncomingHttpHeaders, sent: Uint8Arr
   const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
   const { message, unknownFields } = decodeExportRequest(signal, body);
   const records = flattenExportRequest(signal, message);
-  return { signal, headers, body, unknownFields, receivedAt, ...records };
+  return { signal, target, headers, body, unknownFields, receivedAt, ...records };
 }
 
 function keep(
@@ -143,6 +153,7 @@ function keep(
 function respond(outgoing: ServerResponse, signal: Signal, answer: OtlpAnswer): void {
   const { status = 200, headers, fault } = answer;
   if (fault === 'hang') return;
+  if (fault === 'cut') return void outgoing.socket?.destroy();
   const body = answer.body ?? encodeExportResponse(signal, answer);
   outgoing.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers });
   if (fault === undefined) {
