@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Exporter, Signal } from '../telemetry/exporter.ts';
+import { parseEndpoint } from './connect/endpoint.ts';
+import { probeConnection } from './connect/probe-connection.ts';
+import { readTlsFiles } from './connect/probe-tls.ts';
 import { atMost, type Deadline } from './deadline.ts';
-import { deliver } from './deliver.ts';
-import type { Answer, Connection, OtlpDestination } from './diagnosis.ts';
-import { parseEndpoint } from './endpoint.ts';
-import { explainAnswer } from './explain-answer.ts';
-import { explainConnection } from './explain-connection.ts';
-import { explainJaeger } from './explain-jaeger.ts';
-import { findInJaeger } from './find-in-jaeger.ts';
-import { nameVariables } from './names.ts';
-import type { DoctorOptions, OtlpTarget } from './options.ts';
-import { probeConnection } from './probe-connection.ts';
-import { readTlsFiles } from './read-tls-files.ts';
-import { sendRecord } from './send-record.ts';
+import type { Answer, OtlpDestination } from './diagnosis.ts';
+import { explainAnswer } from './explain/answer.ts';
+import { explainConnection } from './explain/connection.ts';
+import { explainJaeger } from './explain/jaeger.ts';
+import { nameVariables } from './explain/names.ts';
+import type { DoctorOptions } from './options.ts';
+import { deliver } from './send/deliver.ts';
+import { findInJaeger } from './send/find-in-jaeger.ts';
+import { sendRecord } from './send/send-record.ts';
 import { showForeign, showUrl } from './show.ts';
 
 /** Milliseconds that an exporter without a time limit gets; also the most that any gets. */
@@ -23,16 +23,14 @@ const STORE = 10_000;
 /** Follows one record from the exporter of the app to the other end, or to where it stops. */
 export async function diagnoseOtlp(
   signal: Signal,
-  name: string,
   exporter: Exporter,
   options: DoctorOptions,
   deadline: Deadline,
 ): Promise<OtlpDestination> {
   const target = options.otlp[signal];
   const id = randomUUID();
-  const until = atMost(Math.min(target.timeoutMillis, SEND), deadline);
   const files = await readTlsFiles(target);
-  const connection = await connectTo(target, files, until);
+  const connection = await probeConnection(parseEndpoint(target.url), files, deadline);
 
   const url = showUrl(target.url);
   const headers = Object.keys(target.headers);
@@ -44,6 +42,7 @@ export async function diagnoseOtlp(
   let traceId: string | null = null;
   // Of a way that is known to be closed the exporter says nothing more, and that after 10 s.
   if (obstacle === undefined && !('kind' in files)) {
+    const until = atMost(Math.min(target.timeoutMillis, SEND), deadline);
     try {
       const sending = await sendRecord(signal, exporter, options.resource, { 'doctor.id': id });
       traceId = sending.traceId;
@@ -61,7 +60,7 @@ export async function diagnoseOtlp(
       : null;
   return {
     kind: 'otlp',
-    exporter: name,
+    exporter: 'otlp',
     url,
     protocol: target.protocol,
     headers,
@@ -71,16 +70,4 @@ export async function diagnoseOtlp(
     cause: obstacle ?? explainAnswer(answer, about) ?? (jaeger && explainJaeger(jaeger)) ?? null,
     jaeger,
   };
-}
-
-async function connectTo(
-  target: OtlpTarget,
-  files: Awaited<ReturnType<typeof readTlsFiles>>,
-  deadline: Deadline,
-): Promise<Connection> {
-  const endpoint = parseEndpoint(target.url);
-  if (endpoint === undefined) return { kind: 'invalid-url' };
-  if (!('kind' in files)) return probeConnection(endpoint, files, deadline);
-  const connection = await probeConnection({ ...endpoint, isTls: false }, {}, deadline);
-  return connection.kind === 'open' && endpoint.isTls ? { ...connection, tls: files } : connection;
 }

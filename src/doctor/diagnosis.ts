@@ -75,7 +75,6 @@ export interface OtlpDestination {
 
 /** How far the way to the other end's port is open. */
 export type Connection =
-  | { readonly kind: 'invalid-url' }
   | { readonly kind: 'unknown-host'; readonly host: string; readonly code: string }
   | { readonly kind: 'lookup-timeout'; readonly host: string; readonly millis: number }
   | (Reached & {

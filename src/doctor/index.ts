@@ -2,10 +2,10 @@ import type { Exporter, Signal } from '../telemetry/exporter.ts';
 import { type Deadline, deadlineIn, millisSince } from './deadline.ts';
 import { diagnoseOtlp } from './diagnose-otlp.ts';
 import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
-import { openWarnings } from './hear-warnings.ts';
 import { inspectRuntime } from './inspect-runtime.ts';
 import type { DoctorOptions } from './options.ts';
 import { createReport } from './report.ts';
+import { openWarnings } from './send/hear-warnings.ts';
 import { isDisabled, judge } from './verdict.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
@@ -32,38 +32,33 @@ export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
   if (!json) write(report.start(head));
 
   const closeWarnings = openWarnings();
-  const exporters = new Map<string, Promise<Exporter>>();
   // Once for all signals, as in the app.
+  const exporters = new Map<string, Promise<Exporter>>();
   async function load(name: string): Promise<Exporter> {
     const loading = exporters.get(name) ?? options.loadExporter(name);
     exporters.set(name, loading);
     return loading;
   }
-  const working = SIGNALS.map(async (signal) => {
+  async function examine(signal: Signal): Promise<SignalDiagnosis> {
     const names = isDisabled(settings) ? [] : options.signals[signal];
     const destinations = await Promise.all(
       names.map((name) => follow(signal, name, load, options, deadline)),
     );
-    return { verdict: judge(signal, destinations, head), destinations };
-  });
-  const found: SignalDiagnosis[] = [];
-  for (const [index, signal] of SIGNALS.entries()) {
-    const diagnosis = (await working[index]) as SignalDiagnosis;
-    found.push(diagnosis);
-    if (!json) write(report.signal(signal, diagnosis));
+    return { verdict: judge(signal, destinations, head, options.refusals), destinations };
+  }
+  const working = SIGNALS.map((signal) => [signal, examine(signal)] as const);
+  const signals = {} as Record<Signal, SignalDiagnosis>;
+  for (const [signal, diagnosis] of working) {
+    signals[signal] = await diagnosis;
+    if (!json) write(report.signal(signal, signals[signal]));
   }
   closeWarnings();
 
-  const [traces, metrics, logs] = found as [SignalDiagnosis, SignalDiagnosis, SignalDiagnosis];
-  const verdicts = found.map(({ verdict }) => verdict.kind);
-  const diagnosis: Diagnosis = {
-    ...head,
-    arrives: !verdicts.includes('fails') && verdicts.includes('arrives'),
-    signals: { traces, metrics, logs },
-    durationMillis: millisSince(start),
-  };
+  const verdicts = Object.values(signals).map(({ verdict }) => verdict.kind);
+  const arrives = !verdicts.includes('fails') && verdicts.includes('arrives');
+  const diagnosis: Diagnosis = { ...head, arrives, signals, durationMillis: millisSince(start) };
   write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : report.conclusion(diagnosis));
-  return diagnosis.arrives ? 0 : 1;
+  return arrives ? 0 : 1;
 }
 
 /** Exporters that write to this program's own output. */
@@ -76,29 +71,20 @@ async function follow(
   options: DoctorOptions,
   deadline: Deadline,
 ): Promise<Destination> {
+  const unavailable = (because: string): Destination => ({
+    kind: 'unavailable',
+    exporter: name,
+    cause: { because, change: `Set OTEL_${signal.toUpperCase()}_EXPORTER to another one.` },
+  });
   try {
     const exporter = await load(name);
-    if (name === 'otlp') return await diagnoseOtlp(signal, name, exporter, options, deadline);
+    if (name === 'otlp') return await diagnoseOtlp(signal, exporter, options, deadline);
     if (exporter[signal]() === null) {
-      return {
-        kind: 'unavailable',
-        exporter: name,
-        cause: {
-          because: `the exporter ${name} has nothing for ${signal}.`,
-          change: `Set OTEL_${signal.toUpperCase()}_EXPORTER to another one.`,
-        },
-      };
+      return unavailable(`the exporter ${name} has nothing for ${signal}.`);
     }
     const kind = OUTPUTS.includes(name) ? 'output' : 'unchecked';
     return { kind, exporter: name, to: exporter.describe(signal) };
   } catch (error) {
-    return {
-      kind: 'unavailable',
-      exporter: name,
-      cause: {
-        because: `the exporter ${name} cannot be loaded: ${error}`,
-        change: `Set OTEL_${signal.toUpperCase()}_EXPORTER to another one.`,
-      },
-    };
+    return unavailable(`the exporter ${name} cannot be loaded: ${error}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { EffectiveSetting } from '../settings/effective-settings.ts';
 import type { OtlpSettings } from '../settings/otlp-settings.ts';
+import type { Problem } from '../settings/problem.ts';
 import type { Exporter, Signal } from '../telemetry/exporter.ts';
 
 /** Where the OTLP exporter sends one signal, and how. */
@@ -19,6 +20,8 @@ export interface DoctorOptions {
   readonly settings: readonly EffectiveSetting[];
   /** Sentences about settings that were not understood. */
   readonly problems: readonly string[];
+  /** Those of the problems with which the app does not start. Default: none. */
+  readonly refusals?: readonly Problem[];
   /** Names of exporters; none where the signal goes nowhere. */
   readonly signals: Readonly<Record<Signal, readonly string[]>>;
   readonly otlp: Readonly<Record<Signal, OtlpTarget>>;

@@ -1,8 +1,8 @@
 import type { Signal } from '../telemetry/exporter.ts';
 import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
-import { createPage, type Page } from './page.ts';
-import { reportAnswer } from './report-answer.ts';
-import { reportConnection } from './report-connection.ts';
+import { reportAnswer } from './report/answer.ts';
+import { reportConnection } from './report/connection.ts';
+import { createPage, type Page } from './report/page.ts';
 
 type Head = Pick<Diagnosis, 'version' | 'settings' | 'problems' | 'runtime'>;
 

@@ -32,3 +32,8 @@ export function errorCode(error: unknown): string {
   if (typeof code === 'string') return code;
   return cause === undefined ? String(name ?? error) : errorCode(cause);
 }
+
+/** The other end's own words, to go on with a sentence. */
+export function says(message: string): string {
+  return message === '' ? '' : `, saying "${message}"`;
+}

@@ -1,4 +1,5 @@
 import type { EffectiveSetting } from '../settings/effective-settings.ts';
+import type { Problem } from '../settings/problem.ts';
 import type { Signal } from '../telemetry/exporter.ts';
 import type { Cause, Destination, Diagnosis, Verdict } from './diagnosis.ts';
 import { explainRuntime } from './inspect-runtime.ts';
@@ -8,6 +9,7 @@ export function judge(
   signal: Signal,
   destinations: readonly Destination[],
   { settings, runtime }: Pick<Diagnosis, 'settings' | 'runtime'>,
+  refusals: readonly Problem[] = [],
 ): Verdict {
   if (isDisabled(settings)) return { kind: 'off', change: 'Set OTEL_SDK_DISABLED=false' };
   if (destinations.length === 0) {
@@ -18,6 +20,7 @@ export function judge(
     };
   }
   const causes = [
+    ...refusals.map(explainRefusal),
     explainRuntime(runtime),
     ...destinations.map(causeOf),
     signal === 'traces' ? explainSampler(settings) : undefined,
@@ -32,6 +35,13 @@ export function isDisabled(settings: readonly EffectiveSetting[]): boolean {
   );
 }
 
+function explainRefusal({ variable, write }: Problem): Cause {
+  return {
+    because: `the app does not start with ${variable} as it is.`,
+    change: `Correct ${variable}: ${write}.`,
+  };
+}
+
 function causeOf(destination: Destination): Cause | null {
   return 'cause' in destination ? destination.cause : null;
 }
@@ -40,10 +50,9 @@ function causeOf(destination: Destination): Cause | null {
 function explainSampler(settings: readonly EffectiveSetting[]): Cause | undefined {
   const value = (name: string) => settings.find((setting) => setting.name === name)?.value;
   const sampler = value('OTEL_TRACES_SAMPLER')?.toLowerCase() ?? '';
-  const keepsNone =
-    sampler.endsWith('always_off') ||
-    (sampler.endsWith('traceidratio') && Number(value('OTEL_TRACES_SAMPLER_ARG') || 1) === 0);
-  if (!keepsNone) return undefined;
+  const [, kind] = /^(?:parentbased_)?(always_off|traceidratio)$/.exec(sampler) ?? [];
+  const isOff = kind === 'always_off' || Number(value('OTEL_TRACES_SAMPLER_ARG') || 1) === 0;
+  if (kind === undefined || !isOff) return undefined;
   return {
     because: `the way is open, but the sampler ${sampler} keeps no trace of the app's own.`,
     change: 'Set OTEL_TRACES_SAMPLER=parentbased_always_on',

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import type { VariableName } from '../settings.ts';
 import { SIGNALS } from './otlp-settings.ts';
 import type { Problem } from './problem.ts';
@@ -66,12 +66,12 @@ function checkFiles(resolved: ProgramSettings): Problem[] {
   );
 }
 
-/** The variables of this kind that are set and that a signal on its way over OTLP takes. */
-function usedVariables({ exporters, written }: ProgramSettings, part: string): VariableName[] {
+/** The variables of this kind that have a value which a signal on its way over OTLP takes. */
+function usedVariables({ exporters, settings }: ProgramSettings, part: string): VariableName[] {
   const names = SIGNALS.filter((signal) => exporters[signal].includes('otlp')).flatMap((signal) => {
-    const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${part}`;
-    const name = written.has(own) ? own : `OTEL_EXPORTER_OTLP_${part}`;
-    return written.has(name) ? [name as VariableName] : [];
+    const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${part}` as VariableName;
+    const all = `OTEL_EXPORTER_OTLP_${part}` as VariableName;
+    return [own, all].find((name) => settings[name] !== undefined) ?? [];
   });
   return [...new Set(names)];
 }
@@ -79,7 +79,8 @@ function usedVariables({ exporters, written }: ProgramSettings, part: string): V
 function whyUnreadable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);
-    return undefined;
+    // What a container gets in place of a file that its host does not have.
+    return statSync(path).isDirectory() ? 'EISDIR' : undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code;
   }

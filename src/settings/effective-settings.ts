@@ -1,7 +1,7 @@
 import { variables } from '../settings.ts';
 import type { Reading } from './read-variables.ts';
 import type { Origin } from './sources.ts';
-import type { Variable } from './variable.ts';
+import { shownDefault, shownText, type Variable } from './variable.ts';
 
 /** One setting as it counts, for a person. */
 export interface EffectiveSetting {
@@ -16,13 +16,7 @@ export interface EffectiveSetting {
 export function effectiveSettings({ written }: Pick<Reading, 'written'>): EffectiveSetting[] {
   return Object.entries<Variable<unknown>>(variables).map(([name, variable]) => {
     const found = written.get(name);
-    if (found === undefined) return { name, value: standard(variable), origin: 'default' };
-    const shown = variable.show ? variable.show(found.text) : found.text;
-    return { name, value: shown ?? 'set', origin: found.origin };
+    if (found === undefined) return { name, value: shownDefault(variable), origin: 'default' };
+    return { name, value: shownText(variable, found.text) ?? 'set', origin: found.origin };
   });
-}
-
-/** The default of a variable, for a person; empty where there is none. */
-export function standard({ default: value, defaultText }: Variable<unknown>): string {
-  return (defaultText ?? String(value ?? '')).replaceAll('`', '');
 }

@@ -1,7 +1,6 @@
 import { sections, variables } from '../settings.ts';
-import { standard } from './effective-settings.ts';
 import { flagOf } from './parse-flags.ts';
-import type { Variable } from './variable.ts';
+import { shownDefault, type Variable } from './variable.ts';
 
 const SHOWN = [
   'OTEL_SERVICE_NAME',
@@ -42,7 +41,7 @@ function line([name, variable]: readonly [string, Variable<unknown>]): string {
   // The help of a choice is the choice.
   const form =
     variable.form.includes('|') || variable.form.startsWith('list') ? '<name>' : variable.form;
-  const preset = standard(variable);
+  const preset = shownDefault(variable);
   return option(`${flag} ${form}`, `${variable.help}${preset && ` (${preset})`}`);
 }
 

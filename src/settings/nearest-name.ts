@@ -3,6 +3,8 @@ export function nearestName(written: string, names: Iterable<string>): string | 
   let nearest: string | undefined;
   let fewest = Math.ceil(written.length / 2) + 1;
   for (const name of names) {
+    // Out of reach, and of a name of any length not worth the time.
+    if (Math.abs(written.length - name.length) >= fewest) continue;
     const distance = editDistance(written, name);
     if (distance < fewest) [nearest, fewest] = [name, distance];
   }

@@ -75,8 +75,13 @@ export function parseFlags(argv: readonly string[]): CommandLine {
     }
     for (const variable of flag.variables) values[variable] = value;
   }
-  const command = (['help', 'version', 'doctor'] as const).find((each) => asked.has(each));
-  return { command: command ?? 'start', variables: values, json: asked.has('json') };
+  const command =
+    (['help', 'version', 'doctor'] as const).find((each) => asked.has(each)) ?? 'start';
+  const json = asked.has('json');
+  if (json && command === 'start') {
+    throw new UsageError('--json is for the doctor: write doctor --json, or leave it out.');
+  }
+  return { command, variables: values, json };
 }
 
 function unknown(written: string, name: string): string {

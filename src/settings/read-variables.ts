@@ -1,9 +1,8 @@
 import { type Settings, variables } from '../settings.ts';
-import { standard } from './effective-settings.ts';
 import { findByPythonName, otherNames } from './other-names.ts';
 import type { Problem } from './problem.ts';
 import { findWritten, type Sources, type Written } from './sources.ts';
-import type { Variable } from './variable.ts';
+import { shownDefault, shownText, type Variable } from './variable.ts';
 
 /** What the variables say, each by itself. */
 export interface Reading {
@@ -30,7 +29,7 @@ export function readVariables(sources: Sources): Reading {
     if (about === undefined) continue;
     problems.push({
       variable: name,
-      written: variable.show ? variable.show(found.text) : found.text,
+      written: shownText(variable, found.text),
       isFatal: !('value' in parsed) && variable.isFatal === true,
       ...about,
     });
@@ -41,6 +40,6 @@ export function readVariables(sources: Sources): Reading {
 
 function ignored(variable: Variable<unknown>, write: string): Pick<Problem, 'happens' | 'write'> {
   if (variable.isFatal) return { happens: 'which is not possible', write };
-  const instead = standard(variable);
+  const instead = shownDefault(variable);
   return { happens: `which is ignored${instead && ` (the default counts: ${instead})`}`, write };
 }

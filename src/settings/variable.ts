@@ -28,6 +28,16 @@ export interface Variable<T> {
   show?(text: string): string | undefined;
 }
 
+/** A value as it was written, for a person; undefined where nothing of it may be shown. */
+export function shownText(variable: Variable<unknown>, text: string): string | undefined {
+  return variable.show ? variable.show(text) : text;
+}
+
+/** The default of a variable, for a person; empty where there is none. */
+export function shownDefault({ default: value, defaultText }: Variable<unknown>): string {
+  return (defaultText ?? String(value ?? '')).replaceAll('`', '');
+}
+
 type About<T> = Pick<Variable<T>, 'default' | 'help'> & Partial<Omit<Variable<T>, 'parse'>>;
 
 const MAX_INTEGER = 2 ** 31 - 1;
@@ -103,10 +113,11 @@ export function ratio(about: About<number>): Variable<number> {
   return {
     form: '<ratio>',
     ...about,
-    parse: (text) =>
-      /^\d*\.?\d+$/.test(text) && Number(text) <= 1
-        ? { value: Number(text) }
-        : { mistake: 'write a number from 0 to 1, such as 0.25' },
+    parse(text) {
+      const value = /^[\d.]+$/.test(text) ? Number(text) : Number.NaN;
+      if (value <= 1) return { value };
+      return { mistake: 'write a number from 0 to 1, such as 0.25' };
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export interface Delivery {
   readonly counts: DeliveryCounts;
   /** Records that are on their way. */
   readonly pending: number;
+  /** How many of them wait for a batch; set by who has a queue. */
+  queueSize?: () => number;
   /** Whether records were dropped or rejected. */
   readonly isLossy: boolean;
   make(count: number): void;
@@ -65,12 +67,11 @@ export function createDelivery(
   const counts = { made: 0, delivered: 0, rejected: 0, dropped };
   const route = `${signal.replace(/^./, (letter) => letter.toUpperCase())} to ${exporter}`;
   const name = (count: number) => `${UNITS[signal]}${count === 1 ? '' : 's'}`;
+  function lost(): number {
+    return Object.values(dropped).reduce((sum, count) => sum + count, counts.rejected);
+  }
   function pending(): number {
-    const { made, delivered, rejected } = counts;
-    return Object.values(dropped).reduce(
-      (left, count) => left - count,
-      made - delivered - rejected,
-    );
+    return counts.made - counts.delivered - lost();
   }
   let isOver = false;
   let isFailing = false;
@@ -97,13 +98,13 @@ export function createDelivery(
       return pending();
     },
     get isLossy() {
-      return counts.delivered + pending() < counts.made;
+      return lost() > 0;
     },
     make(count) {
-      counts.made += count;
+      if (!isOver) counts.made += count;
     },
     unmake(count) {
-      counts.made -= count;
+      if (!isOver) counts.made -= count;
     },
     deliver(count) {
       if (isOver) return;
@@ -134,7 +135,7 @@ export function createDelivery(
     },
     giveUp() {
       dropped.shutdown += pending();
-      // An answer that comes now is too late to be told.
+      // Whatever comes now is too late to be told.
       isOver = true;
     },
     describe() {

@@ -38,10 +38,14 @@ function recordProcessor<T>(
   options: BatchOptions,
 ): RecordProcessor<T> {
   let isShutDown = false;
-  const processor =
-    source.delivery === 'batched'
-      ? createBatchProcessor(exporter, options, () => delivery.drop(1, 'queue_full'))
-      : createSimpleProcessor(exporter);
+  let processor: RecordProcessor<T>;
+  if (source.delivery === 'batched') {
+    const batches = createBatchProcessor(exporter, options, () => delivery.drop(1, 'queue_full'));
+    delivery.queueSize = () => batches.queueSize;
+    processor = batches;
+  } else {
+    processor = createSimpleProcessor(exporter);
+  }
   return {
     add(record) {
       delivery.make(1);

@@ -20,9 +20,9 @@ export const ATTR_HTTP_REQUEST_BODY_SIZE = 'http.request.body.size';
 const ATTR_HTTP_RESPONSE_BODY_SIZE = 'http.response.body.size';
 const ATTR_CLIENT_PORT = 'client.port';
 
-/** Headers whose values never stand in a span, even when they are asked for. */
+/** Headers whose values never stand in a span, even when they are asked for: by a word in their names. */
 const SENSITIVE =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie)$|-token$|secret|password|api-key/;
+  /(?:^|[-_])(?:auth|authorization|authentication|cookie|token|jwt|assertion|credentials?|signature)$|secret|password|api-?key/;
 
 /** @param client the client's own end, unknown behind a proxy */
 export function optInRequest(

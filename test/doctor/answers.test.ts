@@ -49,6 +49,16 @@ describe('diagnose()', () => {
       /307, a redirect/,
       /^Set OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/there\.example:4318$/,
     ],
+    [
+      { status: 308, headers: { location: '/otlp/v1/traces' } },
+      /308, a redirect/,
+      /^Set OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:\d+\/otlp$/,
+    ],
+    [
+      { status: 302, headers: { location: '/login?next=%2Fv1%2Ftraces' } },
+      /302, a redirect/,
+      /^Write in OTEL_\w+ where OTLP is taken; this leads to http:\/\/127\.0\.0\.1:\d+\/login\?/,
+    ],
   ])('explains %j', async (answer, because, change) => {
     const sink = await sinkThat(answer);
     const found = await examine({ url: sink.url });

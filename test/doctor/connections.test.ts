@@ -1,8 +1,8 @@
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { probeConnection } from '../../src/doctor/connect/probe-connection.ts';
 import { deadlineIn } from '../../src/doctor/deadline.ts';
-import { probeConnection } from '../../src/doctor/probe-connection.ts';
 import { fullPort } from './full-port.ts';
 import { examine } from './run-doctor.ts';
 import { closedPort, listen, listenForConnections } from './serve.ts';
@@ -42,12 +42,6 @@ describe('diagnose()', () => {
     expect(otlp.connection).toMatchObject({ kind: 'unknown-host', host: 'collector.invalid' });
     expect(because).toMatch(/^no address is known for the name collector\.invalid \(E\w+\)\.$/);
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT.*containers/);
-  });
-
-  test.each(['localhost:4318', 'http://', 'collector'])('says that %j is no URL', async (url) => {
-    const { because, exitCode } = await examine({ url, target: { url } });
-    expect(exitCode).toBe(1);
-    expect(because).toBe(`"${url}" is no URL.`);
   });
 
   test('recognises gRPC behind a URL for HTTP', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { deadlineIn } from '../../src/doctor/deadline.ts';
-import { findInJaeger } from '../../src/doctor/find-in-jaeger.ts';
+import { findInJaeger } from '../../src/doctor/send/find-in-jaeger.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
 import { examine, print } from './run-doctor.ts';
 import { closedPort, listenForConnections, serveHttp } from './serve.ts';

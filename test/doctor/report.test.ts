@@ -49,12 +49,14 @@ describe('the text of diagnose()', () => {
       settings: [
         { name: 'OTEL_SERVICE_NAME', value: 'shop', origin: 'flag' },
         { name: 'OTEL_TRACES_SAMPLER', value: 'always_on', origin: '.env' },
+        { name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'a=\u001b[31mb,\nc=d', origin: 'variable' },
         { name: 'PORT', value: '5000', origin: 'default' },
       ],
       problems: ['PROT is unknown.'],
     });
     expect(text).toContain('OTEL_SERVICE_NAME=shop (flag)');
     expect(text).toContain('OTEL_TRACES_SAMPLER=always_on (.env)');
+    expect(text).toContain('OTEL_RESOURCE_ATTRIBUTES=a= [31mb, c=d (variable)');
     expect(text).toContain('! PROT is unknown.');
     expect(text).not.toContain('PORT=5000');
   });

@@ -30,7 +30,7 @@ export interface Case extends Partial<DoctorOptions> {
 /** Options for the traces alone to go to `url`, by the SDK's own exporter. */
 export function doctorOptions({ url, target, pem, exporter, ...rest }: Case): DoctorOptions {
   const to = (signal: Signal): OtlpTarget => ({
-    url: URL.canParse(url) ? `${url.replace(/\/$/, '')}/v1/${signal}` : url,
+    url: `${url.replace(/\/$/, '')}/v1/${signal}`,
     protocol: 'http/protobuf',
     headers: {},
     timeoutMillis: 10_000,

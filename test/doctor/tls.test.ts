@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
+import { connect } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 import { examine } from './run-doctor.ts';
-import { listen, serveHttp } from './serve.ts';
+import { listen, listenForConnections, serveHttp } from './serve.ts';
 
 const directory = useTemporaryDirectory();
 
@@ -77,12 +78,46 @@ describe('diagnose() over TLS', () => {
     expect(because).toBe("the server's certificate is for DNS:other.example, not for localhost.");
   });
 
+  test('gives the exporter all of its time, however long the way was looked at', async () => {
+    const certificate = makeCertificate();
+    const { port } = new URL(await serveTls(certificate));
+    const slowly = await listenForConnections((socket) => {
+      setTimeout(() => {
+        if (socket.destroyed) return;
+        socket.pipe(connect(Number(port), '127.0.0.1').on('error', () => {})).pipe(socket);
+      }, 1_000);
+    });
+    const { target, pem } = trusting(certificate);
+    const { exitCode } = await examine({
+      url: `https://localhost:${slowly}`,
+      target: { ...target, timeoutMillis: 1_900 },
+      pem,
+    });
+    expect(exitCode).toBe(0);
+  });
+
   test('says which file cannot be read', async () => {
     const certificate = directory.newPath();
     const url = await serveTls(makeCertificate());
     const { because, change } = await examine({ url, target: { certificate } });
     expect(because).toBe(`the file ${certificate} cannot be read (ENOENT).`);
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_CERTIFICATE/);
+  });
+
+  test('says which file is no PEM', async () => {
+    const certificate = fileWith('-- a certificate --');
+    const url = await serveTls(makeCertificate());
+    const { because } = await examine({ url, target: { certificate } });
+    expect(because).toBe(`the file ${certificate} cannot be read (no PEM).`);
+  });
+
+  test('says so where the URL is http://, too: the app would not start', async () => {
+    const certificate = directory.newPath();
+    const url = await serveHttp((_, response) => response.end());
+    const { exitCode, otlp, because } = await examine({ url, target: { certificate } });
+    expect(exitCode).toBe(1);
+    expect(otlp.answer).toEqual({ kind: 'not-sent' });
+    expect(because).toBe(`the file ${certificate} cannot be read (ENOENT).`);
   });
 
   test('says that the server wants a client certificate, and arrives with one', async () => {
@@ -103,6 +138,22 @@ describe('diagnose() over TLS', () => {
       },
     });
     expect(exitCode).toBe(0);
+  });
+
+  test("survives a client's key that does not fit its certificate", async () => {
+    const certificate = makeCertificate();
+    const [client, other] = [makeCertificate({ name: 'client' }), makeCertificate()];
+    const url = await serveTls(certificate, { requestCert: true, ca: client.cert });
+    const clientCertificate = fileWith(client.cert);
+    const clientKey = fileWith(other.key);
+    const { pem, target } = trusting(certificate);
+    const { because, change } = await examine({
+      url,
+      pem: { ...pem, cert: client.cert, key: other.key },
+      target: { ...target, clientCertificate, clientKey },
+    });
+    expect(because).toMatch(/TLS handshake/);
+    expect(change).toMatch(/OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE/);
   });
 
   test('notices http:// to a port that speaks TLS', async () => {

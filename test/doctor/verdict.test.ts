@@ -81,6 +81,7 @@ describe('diagnose()', () => {
     ['parentbased_always_on', ''],
     ['traceidratio', '0.1'],
     ['traceidratio', ''],
+    ['my_always_off', ''],
   ])('has nothing against the sampler %s %s', async (sampler, argument) => {
     const { url } = await takingSink();
     const { exitCode } = await examine({
@@ -91,6 +92,26 @@ describe('diagnose()', () => {
       ],
     });
     expect(exitCode).toBe(0);
+  });
+
+  test('says of a signal on its way that the app does not start, whatever arrives', async () => {
+    const { url } = await takingSink();
+    const { exitCode, because, change, diagnosis } = await examine({
+      url,
+      refusals: [
+        {
+          variable: 'PORT',
+          written: 'http',
+          happens: 'which is not possible',
+          write: 'write a whole number',
+          isFatal: true,
+        },
+      ],
+    });
+    expect(exitCode).toBe(1);
+    expect(because).toBe('the app does not start with PORT as it is.');
+    expect(change).toBe('Correct PORT: write a whole number.');
+    expect(diagnosis.signals.logs.verdict.kind).toBe('off');
   });
 
   test('counts a signal that is switched off as no failure, but all three', async () => {

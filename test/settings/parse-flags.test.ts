@@ -78,6 +78,7 @@ describe('parseFlags()', () => {
     [['--traces_exporter', '-p', '1'], '--traces_exporter needs a value'],
     [['--otlp=console'], '--otlp takes no value: leave =console out.'],
     [['--help=me'], '--help takes no value: leave =me out.'],
+    [['--json', '-p', '1'], '--json is for the doctor: write doctor --json'],
   ])('refuses %j', (argv, sentence) => {
     expect(() => parseFlags(argv)).toThrow(sentence);
   });

@@ -74,6 +74,39 @@ describe('a number (C2, C3)', () => {
   );
 });
 
+describe('a ratio', () => {
+  test.each([
+    ['0', 0],
+    ['1.0', 1],
+    ['.25', 0.25],
+    ['0.1', 0.1],
+  ])('%s is taken', (text, value) => {
+    const { settings, said } = read({
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: text,
+    });
+    expect(settings.OTEL_TRACES_SAMPLER_ARG).toBe(value);
+    expect(said).toEqual([]);
+  });
+
+  test.each(['1.1', '-0.1', '1e-1', '.', '0.1.2', 'half'])('%s is a problem', (text) => {
+    const { settings, said } = read({
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: text,
+    });
+    expect(settings.OTEL_TRACES_SAMPLER_ARG).toBe(1);
+    expect(said).toEqual([expect.stringContaining('write a number from 0 to 1')]);
+  });
+});
+
+test('readSettings() takes no time for what is very long', () => {
+  const name = `OTEL_${'X'.repeat(100_000)}`;
+  const started = performance.now();
+  const { said } = read({ [name]: 'a', OTEL_TRACES_SAMPLER_ARG: `${'1'.repeat(100_000)}x` });
+  expect(performance.now() - started).toBeLessThan(200);
+  expect(said.join('\n')).not.toContain('did you mean');
+});
+
 describe('a choice (C4, C5)', () => {
   const choices = table.filter(
     ([, { form }]) => /^\w[\w/|]*\|/.test(form) && form !== 'true|false',
@@ -298,13 +331,26 @@ describe('settings that do not fit each other', () => {
     expect(problems[0]?.isFatal).toBe(false);
   });
 
-  test('a file that cannot be read is a reason not to start, where OTLP needs it', () => {
-    const file = { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' };
+  test.each([
+    ['/nowhere/ca.pem', 'ENOENT'],
+    [import.meta.dirname, 'EISDIR'],
+  ])('the file %s is a reason not to start, where OTLP needs it: %s', (path, code) => {
+    const file = { OTEL_EXPORTER_OTLP_CERTIFICATE: path };
     expect(read(file).said).toEqual([]);
     const { said, problems } = read({ ...file, OTEL_TRACES_EXPORTER: 'otlp' });
     expect(problems).toMatchObject([{ isFatal: true }]);
-    expect(said[0]).toContain('is "/nowhere/ca.pem", which cannot be read (ENOENT)');
+    expect(said[0]).toContain(`is "${path}", which cannot be read (${code})`);
   });
+
+  test.each(['', 'TRACES_'])(
+    'an unknown OTEL_EXPORTER_OTLP_%sPROTOCOL is ignored where OTLP is used, too (C5)',
+    (signal) => {
+      const name = `OTEL_EXPORTER_OTLP_${signal}PROTOCOL`;
+      const { problems, otlp } = read({ [name]: 'nonsense', OTEL_TRACES_EXPORTER: 'otlp' });
+      expect(problems).toMatchObject([{ variable: name, written: 'nonsense', isFatal: false }]);
+      expect(otlp.traces.protocol).toBe('http/protobuf');
+    },
+  );
 });
 
 describe('where a value comes from', () => {

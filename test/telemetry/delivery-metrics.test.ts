@@ -7,11 +7,13 @@ test('measureDeliveries() tells by the names of the conventions what became of a
   const records = recordTelemetry();
   const spans = createDelivery('traces', 'otlp', () => {});
   const lines = createDelivery('logs', 'tree', () => {});
+  spans.queueSize = () => 2;
   measureDeliveries(records.meterProvider, [spans, lines]);
   spans.make(10);
   spans.reject(1, 'too old');
   spans.deliver(5);
-  spans.drop(2, 'queue_full');
+  spans.drop(1, 'queue_full');
+  spans.drop(1, 'timeout');
   lines.make(3);
   lines.deliver(3);
 
@@ -19,15 +21,25 @@ test('measureDeliveries() tells by the names of the conventions what became of a
     'otel.component.type': 'otlp_http_span_exporter',
     'otel.component.name': 'otlp_http_span_exporter/0',
   };
+  const batches = {
+    'otel.component.type': 'batching_span_processor',
+    'otel.component.name': 'batching_span_processor/0',
+  };
   const tree = { 'otel.component.type': 'tree_exporter', 'otel.component.name': 'tree_exporter/0' };
   const points = async (name: string) =>
     (await records.points(name)).map(({ attributes, value }) => [value, attributes]);
   expect(await points('otel.sdk.exporter.span.exported')).toEqual([
     [4, otlp],
     [1, { ...otlp, 'error.type': 'rejected' }],
-    [2, { ...otlp, 'error.type': 'queue_full' }],
+    [1, { ...otlp, 'error.type': 'timeout' }],
   ]);
-  expect(await points('otel.sdk.exporter.span.inflight')).toEqual([[3, otlp]]);
+  expect(await points('otel.sdk.exporter.span.inflight')).toEqual([[1, otlp]]);
+  expect(await points('otel.sdk.processor.span.processed')).toEqual([
+    [7, batches],
+    [1, { ...batches, 'error.type': 'queue_full' }],
+  ]);
+  expect(await points('otel.sdk.processor.span.queue.size')).toEqual([[2, batches]]);
+  expect(await points('otel.sdk.processor.log.processed')).toEqual([]);
   expect(await points('otel.sdk.exporter.log.exported')).toEqual([[3, tree]]);
   expect(await points('otel.sdk.exporter.log.inflight')).toEqual([[0, tree]]);
 });

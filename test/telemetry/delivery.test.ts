@@ -26,17 +26,21 @@ test('a delivery says how many records came how far', () => {
   expect(delivery.describe()).toContain('3 dropped (the program ended before)');
 });
 
-test('after the end it counts no answer that comes too late', () => {
+test('after the end it counts nothing that comes too late, neither answers nor records', () => {
   const delivery = create();
   delivery.make(2);
   delivery.giveUp();
   delivery.deliver(2);
   delivery.drop(2, 'failed');
+  delivery.unmake(1);
+  delivery.make(1);
+  delivery.drop(1, 'shutdown');
   expect(delivery.counts).toMatchObject({
     made: 2,
     delivered: 0,
     dropped: { shutdown: 2, failed: 0 },
   });
+  expect(delivery.pending).toBe(0);
 });
 
 describe('a drop', () => {

@@ -143,8 +143,9 @@ describe("what the SDK's OTLP exporters say", () => {
 
   const units = [
     ['Traces', 'spans', 5],
-    // And what each of the three pipelines counts of itself: exported, and in flight.
-    ['Metrics', 'data points', 5 + 3 * 2],
+    // And what each of the three pipelines counts of itself: exported, and in flight; processed and
+    // queued, where it has a queue.
+    ['Metrics', 'data points', 5 + 3 * 2 + 2 * 2],
     ['Logs', 'log records', 5],
   ] as const;
 

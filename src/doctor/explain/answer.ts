@@ -1,17 +1,10 @@
-import type { Signal } from '../telemetry/exporter.ts';
-import type { Answer, Cause } from './diagnosis.ts';
-import { explainGrpcStatus } from './explain-grpc-status.ts';
-import { explainHttpStatus } from './explain-http-status.ts';
-import { explainSpeech } from './explain-speech.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
+import type { Answer, Cause } from '../diagnosis.ts';
+import { says } from '../show.ts';
+import { explainGrpcStatus } from './grpc-status.ts';
+import { explainHttpStatus } from './http-status.ts';
 import type { Circumstances } from './names.ts';
-import { says } from './says.ts';
-
-/** What explaining an answer needs to know besides. */
-export interface Sender extends Circumstances {
-  readonly signal: Signal;
-  /** Names of the headers that were sent. */
-  readonly headers: readonly string[];
-}
+import { explainSpeech } from './speech.ts';
 
 const UNITS: Readonly<Record<Signal, string>> = {
   traces: 'span',
@@ -20,8 +13,8 @@ const UNITS: Readonly<Record<Signal, string>> = {
 };
 
 /** Why a record has not arrived; undefined when it has, or was not sent. */
-export function explainAnswer(answer: Answer, sender: Sender): Cause | undefined {
-  const { names, signal } = sender;
+export function explainAnswer(answer: Answer, about: Circumstances): Cause | undefined {
+  const { names, signal } = about;
   switch (answer.kind) {
     case 'not-sent':
     case 'accepted':
@@ -37,9 +30,9 @@ export function explainAnswer(answer: Answer, sender: Sender): Cause | undefined
         change: `Correct host and port in ${names.endpoint}: a Collector takes OTLP over HTTP at 4318.`,
       };
     case 'http':
-      return explainHttpStatus(answer, sender);
+      return explainHttpStatus(answer, about);
     case 'grpc':
-      return explainGrpcStatus(answer, sender);
+      return explainGrpcStatus(answer, about);
     case 'timeout':
       return {
         because:
@@ -49,7 +42,7 @@ export function explainAnswer(answer: Answer, sender: Sender): Cause | undefined
         change: `Look at the Collector's own log; where it is only slow, raise ${names.timeout}.`,
       };
     case 'no-answer':
-      return explainSpeech(answer, sender);
+      return explainSpeech(answer, about);
     case 'failed':
       return {
         because: `the exporter fails: ${answer.message}${/[.!?]$/.test(answer.message) ? '' : '.'}`,

@@ -1,6 +1,6 @@
-import type { EffectiveSetting } from '../settings/effective-settings.ts';
-import type { OtlpProtocol } from '../settings/otlp-settings.ts';
-import type { Signal } from '../telemetry/exporter.ts';
+import type { EffectiveSetting } from '../../settings/effective-settings.ts';
+import type { OtlpProtocol } from '../../settings/otlp-settings.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
 
 /** Of the variables that decide where one signal goes, as a person would change them. */
 export interface Names {
@@ -14,10 +14,13 @@ export interface Names {
   readonly clientCertificate: string;
 }
 
-/** What explaining needs to know of the exporter's settings. */
+/** What explaining needs to know besides: of the exporter and its settings. */
 export interface Circumstances {
+  readonly signal: Signal;
   readonly url: string;
   readonly protocol: OtlpProtocol;
+  /** Names of the headers that are sent. */
+  readonly headers: readonly string[];
   /** Of the variables to change. */
   readonly names: Names;
 }
@@ -50,4 +53,21 @@ export function nameVariables(signal: Signal, settings: readonly EffectiveSettin
 export function assignEndpoint(names: Names, url: string): string {
   const isBase = names.endpoint === 'OTEL_EXPORTER_OTLP_ENDPOINT';
   return `${names.endpoint}=${isBase ? url.replace(/\/v1\/(traces|metrics|logs)$/, '') : url}`;
+}
+
+/** What a server was sent that does not let us in, and what to change. */
+export function explainHeaders({ headers, names }: Pick<Circumstances, 'headers' | 'names'>): {
+  readonly sent: string;
+  readonly change: string;
+} {
+  if (headers.length > 0) {
+    return {
+      sent: `the headers sent are ${headers.join(', ')}`,
+      change: `Correct ${names.headers}: values are percent-encoded, a blank is %20.`,
+    };
+  }
+  return {
+    sent: 'no header is sent',
+    change: `Set ${names.headers}, as in authorization=Bearer%20<token>.`,
+  };
 }

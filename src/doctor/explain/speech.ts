@@ -1,4 +1,4 @@
-import type { Cause, Speaks } from './diagnosis.ts';
+import type { Cause, Speaks } from '../diagnosis.ts';
 import { assignEndpoint, type Circumstances } from './names.ts';
 
 /** Why an open port gives no answer that an exporter understands. */

@@ -1,13 +1,11 @@
 import { isIP } from 'node:net';
-import type { AddressFinding, Connection, Tls } from './diagnosis.ts';
-import { hostAndPort } from './endpoint.ts';
+import { hostAndPort } from '../connect/endpoint.ts';
+import type { AddressFinding, Connection, Tls } from '../diagnosis.ts';
 import type { Page } from './page.ts';
 
 /** The way to the other end's port, a line a step. */
 export function reportConnection(connection: Connection, page: Page): string {
   switch (connection.kind) {
-    case 'invalid-url':
-      return page.item('bad', 'this is no URL');
     case 'unknown-host':
       return page.item('bad', `no address for ${connection.host} (${connection.code})`);
     case 'lookup-timeout':

@@ -1,10 +1,10 @@
-import type { Signal } from '../telemetry/exporter.ts';
+import type { Signal } from '../../telemetry/exporter.ts';
+import type { TlsFiles } from '../connect/probe-tls.ts';
+import { deadlineIn } from '../deadline.ts';
+import type { OtlpTarget } from '../options.ts';
+import { showUrl } from '../show.ts';
 import { askHttp } from './ask-http.ts';
-import { deadlineIn } from './deadline.ts';
-import { isSuccess, isWebPage } from './judge-reply.ts';
-import type { OtlpTarget } from './options.ts';
-import type { TlsFiles } from './probe-tls.ts';
-import { showUrl } from './show.ts';
+import { isSuccess, isWebPage } from './reply.ts';
 
 /**
  * Asks the URLs that were probably meant where one does not exist: `/v1/traces` forgotten, written
@@ -17,12 +17,14 @@ export async function findPath(
   files: TlsFiles,
 ): Promise<string | null> {
   if (target.protocol === 'grpc') return null;
-  const { pathname } = new URL(target.url);
-  const base = pathname.replace(/(\/v1\/(traces|metrics|logs))*\/*$/, '');
+  const written = new URL(target.url);
+  const base = written.pathname.replace(/(\/v1\/(traces|metrics|logs))*\/*$/, '');
   const candidates = new Set(
-    [base, ''].map((each) => withPath(target.url, `${each}/v1/${signal}`)),
+    [base, ''].map(
+      (each) => Object.assign(new URL(written), { pathname: `${each}/v1/${signal}` }).href,
+    ),
   );
-  candidates.delete(new URL(target.url).href);
+  candidates.delete(written.href);
   const deadline = deadlineIn(1_000);
   const found = await Promise.all(
     [...candidates].map(async (url) => {
@@ -31,10 +33,4 @@ export async function findPath(
     }),
   );
   return found.find((url) => url !== null) ?? null;
-}
-
-function withPath(url: string, path: string): string {
-  const changed = new URL(url);
-  changed.pathname = path;
-  return changed.href;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deadline, deadlineIn, millisSince, settleBefore } from './deadline.ts';
-import type { JaegerFinding } from './diagnosis.ts';
-import { exchange, type HttpReply } from './exchange.ts';
-import { showForeign, showUrl } from './show.ts';
+import { type Deadline, deadlineIn, millisSince, settleBefore } from '../deadline.ts';
+import type { JaegerFinding } from '../diagnosis.ts';
+import { showForeign, showUrl } from '../show.ts';
+import { exchange } from './ask-http.ts';
+import type { HttpReply, Reply } from './reply.ts';
 
 /** Milliseconds between two questions. */
 const PAUSE = 250;
@@ -47,11 +48,11 @@ export async function findInJaeger(
   return { kind: 'not-found', link, millis: millisSince(start) };
 }
 
-function codeOf(replies: readonly HttpReply[]): string {
+function codeOf(replies: readonly Reply[]): string {
   const failed = replies.find((reply) => reply.kind === 'no-answer');
   return failed?.code ?? 'ETIMEDOUT';
 }
 
-function isJaegers({ status, contentType }: HttpReply & { kind: 'http' }): boolean {
+function isJaegers({ status, contentType }: HttpReply): boolean {
   return (status === 200 || status === 404) && /json/i.test(contentType);
 }

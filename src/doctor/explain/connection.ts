@@ -1,17 +1,12 @@
-import type { Cause, Connection } from './diagnosis.ts';
-import { hostAndPort } from './endpoint.ts';
-import { explainTls } from './explain-tls.ts';
+import { hostAndPort } from '../connect/endpoint.ts';
+import type { Cause, Connection } from '../diagnosis.ts';
 import type { Circumstances } from './names.ts';
+import { explainTls } from './tls.ts';
 
 /** Why nothing can be sent over a connection; undefined when something can. */
 export function explainConnection(connection: Connection, about: Circumstances): Cause | undefined {
-  const { names, url } = about;
+  const { names } = about;
   switch (connection.kind) {
-    case 'invalid-url':
-      return {
-        because: `"${url}" is no URL.`,
-        change: `Write ${names.endpoint} as in http://localhost:4318.`,
-      };
     case 'unknown-host':
       return {
         because: `no address is known for the name ${connection.host} (${connection.code}).`,

@@ -1,4 +1,4 @@
-import type { Cause, JaegerFinding } from './diagnosis.ts';
+import type { Cause, JaegerFinding } from '../diagnosis.ts';
 
 /** Why nobody will see the trace in Jaeger; undefined when it is there. */
 export function explainJaeger(finding: JaegerFinding): Cause | undefined {

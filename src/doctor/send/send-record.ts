@@ -1,6 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
-import type { Exporter, Signal } from '../telemetry/exporter.ts';
+import type { Exporter, Signal } from '../../telemetry/exporter.ts';
 import { hear } from './hear-warnings.ts';
 import { type Mark, makeLogRecord, makeMetrics, makeSpan } from './make-records.ts';
 

@@ -37,11 +37,14 @@ export function createPage(colors: boolean): Page {
   };
 }
 
-/** Breaks at blanks only: what is longer than a line, a URL, stays whole on one of its own. */
+/**
+ * Breaks at blanks only: what is longer than a line, a URL, stays whole on one of its own. Control
+ * characters, which a setting may hold, are blanks.
+ */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/[\p{Cc}\s]+/u)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -1,8 +1,9 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Speaks } from './diagnosis.ts';
+import { deadlineIn, settleBefore } from '../deadline.ts';
+import type { Speaks } from '../diagnosis.ts';
+import { showForeign } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
-import { showForeign } from './show.ts';
 
 /** Milliseconds in which every server that speaks first or answers nonsense has done so. */
 const PATIENCE = 500;
@@ -24,24 +25,21 @@ export async function identifyProtocol(endpoint: Endpoint): Promise<Speaks> {
 
 type Reply = { readonly bytes: Buffer; readonly isClosed: boolean };
 
-function answerTo(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Reply> {
-  return new Promise((resolve) => {
-    let bytes = Buffer.alloc(0);
-    const timer = setTimeout(end, PATIENCE, false);
-    function end(isClosed: boolean): void {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve({ bytes, isClosed });
-    }
+async function answerTo(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Reply> {
+  let bytes = Buffer.alloc(0);
+  const answered = new Promise<'answered' | 'closed'>((resolve) => {
     socket
       .on(ready, () => socket.write(PREFACE))
       .on('data', (chunk: Buffer) => {
         bytes = Buffer.concat([bytes, chunk]);
-        if (bytes.length >= 9) end(false);
+        if (bytes.length >= 9) resolve('answered');
       })
-      .on('error', () => end(true))
-      .on('close', () => end(true));
+      .on('error', () => resolve('closed'))
+      .on('close', () => resolve('closed'));
   });
+  const end = await settleBefore(deadlineIn(PATIENCE), answered);
+  socket.destroy();
+  return { bytes, isClosed: end === 'closed' };
 }
 
 function recognise({ bytes, isClosed }: Reply): Speaks {
@@ -55,20 +53,17 @@ function recognise({ bytes, isClosed }: Reply): Speaks {
   return { kind: isClosed ? 'closes' : 'silent' };
 }
 
-function handshakes(endpoint: Endpoint): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = openTls(endpoint);
-    const timer = setTimeout(end, PATIENCE, false);
-    function end(isSecure: boolean): void {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(isSecure);
-    }
+async function handshakes(endpoint: Endpoint): Promise<boolean> {
+  const socket = openTls(endpoint);
+  const secured = new Promise<boolean>((resolve) => {
     socket
-      .on('secureConnect', () => end(true))
-      .on('error', () => end(false))
-      .on('close', () => end(false));
+      .on('secureConnect', () => resolve(true))
+      .on('error', () => resolve(false))
+      .on('close', () => resolve(false));
   });
+  const isSecure = await settleBefore(deadlineIn(PATIENCE), secured);
+  socket.destroy();
+  return isSecure === true;
 }
 
 function openTls({ host, port }: Endpoint): Socket {

@@ -1,20 +1,23 @@
 import { lookup as lookupName } from 'node:dns/promises';
 import { connect } from 'node:net';
-import { atMost, type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
-import type { AddressFinding, Connection } from './diagnosis.ts';
+import { atMost, type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
+import type { AddressFinding, Connection } from '../diagnosis.ts';
+import { errorCode } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
-import { probeTls, type TlsFiles } from './probe-tls.ts';
-import { errorCode } from './show.ts';
+import { probeTls, type TlsFiles, type UnreadableFile } from './probe-tls.ts';
 
 /** Milliseconds for each step: resolving, connecting, shaking hands. Who needs more, hangs. */
 const STEP = 4_000;
 
 type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>;
 
-/** Goes as far as TLS towards an endpoint, one step after the other. Never rejects. */
+/**
+ * Goes as far as TLS towards an endpoint, one step after the other. Never rejects.
+ * @param files one that cannot be read keeps the app from starting, with TLS or without
+ */
 export async function probeConnection(
   endpoint: Endpoint,
-  files: TlsFiles,
+  files: TlsFiles | UnreadableFile,
   deadline: Deadline,
   lookup: Lookup = (host) => lookupName(host, { all: true }),
 ): Promise<Connection> {
@@ -36,6 +39,7 @@ export async function probeConnection(
   const has = (outcome: AddressFinding['outcome']) =>
     addresses.find((tried) => tried.outcome === outcome);
   if (has('open')) {
+    if ('kind' in files) return { kind: 'open', ...reached, tls: files };
     const tls = isTls ? await probeTls(endpoint, files, atMost(STEP, deadline)) : null;
     return { kind: 'open', ...reached, tls };
   }

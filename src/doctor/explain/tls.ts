@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Cause, CertificateFinding, Speaks, Tls } from './diagnosis.ts';
+import type { Cause, CertificateFinding, Speaks, Tls } from '../diagnosis.ts';
 import { assignEndpoint, type Circumstances, type Names } from './names.ts';
 
 /** Why nothing can be sent through this handshake; undefined when something can. */

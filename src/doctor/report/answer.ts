@@ -1,10 +1,13 @@
-import type { Answer, JaegerFinding, OtlpDestination } from './diagnosis.ts';
+import type { Answer, JaegerFinding, OtlpDestination } from '../diagnosis.ts';
 import type { Page } from './page.ts';
 
 /** What became of the record, a line; and of the span in Jaeger, another. */
 export function reportAnswer({ answer, id, jaeger }: OtlpDestination, page: Page): string {
   const [mark, text] = describe(answer, id);
-  return page.item(mark, text) + (jaeger ? reportJaeger(jaeger, page) : '');
+  const reported = page.item(mark, text);
+  if (jaeger === null) return reported;
+  const stored = page.item(jaeger.kind === 'found' ? 'ok' : 'bad', describeJaeger(jaeger));
+  return reported + stored + page.url(jaeger.link);
 }
 
 function describe(answer: Answer, id: string): ['ok' | 'bad' | 'note', string] {
@@ -32,15 +35,15 @@ function describe(answer: Answer, id: string): ['ok' | 'bad' | 'note', string] {
   }
 }
 
-function reportJaeger(jaeger: JaegerFinding, page: Page): string {
+function describeJaeger(jaeger: JaegerFinding): string {
   switch (jaeger.kind) {
     case 'found':
-      return page.item('ok', `in Jaeger after ${jaeger.millis} ms:`) + page.url(jaeger.link);
+      return `in Jaeger after ${jaeger.millis} ms:`;
     case 'not-found':
-      return page.item('bad', `not in Jaeger, ${jaeger.millis} ms later:`) + page.url(jaeger.link);
+      return `not in Jaeger, ${jaeger.millis} ms later:`;
     case 'no-jaeger':
-      return page.item('bad', `Jaeger's API answers ${jaeger.status}:`) + page.url(jaeger.link);
+      return `Jaeger's API answers ${jaeger.status}:`;
     case 'unreachable':
-      return page.item('bad', `Jaeger cannot be asked (${jaeger.code}):`) + page.url(jaeger.link);
+      return `Jaeger cannot be asked (${jaeger.code}):`;
   }
 }

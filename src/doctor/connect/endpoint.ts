@@ -8,11 +8,9 @@ export interface Endpoint {
   readonly isTls: boolean;
 }
 
-/** undefined for what is no URL of HTTP. */
-export function parseEndpoint(url: string): Endpoint | undefined {
-  if (!URL.canParse(url)) return undefined;
+/** @param url of HTTP, as settings have it in any case */
+export function parseEndpoint(url: string): Endpoint {
   const { protocol, hostname, port } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:') return undefined;
   const isTls = protocol === 'https:';
   return {
     host: hostname.replace(/^\[|\]$/g, ''),

@@ -1,12 +1,42 @@
+import { readFile } from 'node:fs/promises';
 import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
-import type { CertificateFinding, Tls } from './diagnosis.ts';
+import { type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
+import type { CertificateFinding, Tls } from '../diagnosis.ts';
+import type { OtlpTarget } from '../options.ts';
+import { errorCode, showForeign } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { identifyProtocol } from './identify-protocol.ts';
-import { errorCode, showForeign } from './show.ts';
 
 /** PEM texts for a connection. */
 export type TlsFiles = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+
+export type UnreadableFile = Tls & { readonly kind: 'unreadable-file' };
+
+/** The PEM files of a target, or the first that cannot be read. */
+export async function readTlsFiles({
+  certificate,
+  clientCertificate,
+  clientKey,
+}: OtlpTarget): Promise<TlsFiles | UnreadableFile> {
+  const files: TlsFiles = {};
+  const wanted = [
+    ['ca', certificate],
+    ['cert', clientCertificate],
+    ['key', clientKey],
+  ] as const;
+  for (const [name, path] of wanted) {
+    if (!path) continue;
+    try {
+      const text = await readFile(path, 'utf8');
+      // Of what is none, Node and Deno say nothing.
+      if (!text.includes('-----BEGIN ')) return { kind: 'unreadable-file', path, code: 'no PEM' };
+      files[name] = text;
+    } catch (error) {
+      return { kind: 'unreadable-file', path, code: errorCode(error) };
+    }
+  }
+  return files;
+}
 
 /** Shakes hands as the exporter would, but looks at any certificate. Never rejects. */
 export async function probeTls(
@@ -16,15 +46,19 @@ export async function probeTls(
 ): Promise<Tls> {
   const start = performance.now();
   const { host, port } = endpoint;
-  const socket = connect({ host, port, ...files, rejectUnauthorized: false });
+  let socket: TLSSocket | undefined;
   try {
+    socket = connect({ host, port, ...files, rejectUnauthorized: false });
     const outcome = await settleBefore(deadline, handshake(socket));
     if (outcome === LATE) return { kind: 'timeout', millis: millisSince(start) };
     if (outcome === 'secure') return judge(socket);
     const speaks = await identifyProtocol({ host, port, isTls: false });
     return { kind: 'failed', code: outcome.code, speaks };
+  } catch (error) {
+    // A key that does not fit its certificate.
+    return { kind: 'failed', code: errorCode(error), speaks: { kind: 'silent' } };
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
 }
 

@@ -1,14 +1,13 @@
-import type { Answer, Cause } from './diagnosis.ts';
-import type { Sender } from './explain-answer.ts';
-import { explainSpeech } from './explain-speech.ts';
-import { assignEndpoint } from './names.ts';
-import { says } from './says.ts';
+import type { Answer, Cause } from '../diagnosis.ts';
+import { says } from '../show.ts';
+import { assignEndpoint, type Circumstances, explainHeaders } from './names.ts';
+import { explainSpeech } from './speech.ts';
 
 /** Why a server refuses an export request, by its status. */
-export function explainHttpStatus(answer: Answer & { kind: 'http' }, sender: Sender): Cause {
+export function explainHttpStatus(answer: Answer & { kind: 'http' }, about: Circumstances): Cause {
   const { status, retryAfter, location, body, worksAt, speaks } = answer;
-  const { names, signal, headers } = sender;
-  if (speaks?.kind === 'tls') return explainSpeech({ code: String(status), speaks }, sender);
+  const { names, signal, protocol } = about;
+  if (speaks?.kind === 'tls') return explainSpeech({ code: String(status), speaks }, about);
 
   const refuses = `the server answers ${status}`;
   switch (status) {
@@ -19,15 +18,8 @@ export function explainHttpStatus(answer: Answer & { kind: 'http' }, sender: Sen
       };
     case 401:
     case 403: {
-      const sent =
-        headers.length > 0 ? `the headers sent are ${headers.join(', ')}` : 'no header is sent';
-      return {
-        because: `${refuses}: it does not let us in${says(body)}; ${sent}.`,
-        change:
-          headers.length > 0
-            ? `Correct ${names.headers}: values are percent-encoded, a blank is %20.`
-            : `Set ${names.headers}, as in authorization=Bearer%20<token>.`,
-      };
+      const { sent, change } = explainHeaders(about);
+      return { because: `${refuses}: it does not let us in${says(body)}; ${sent}.`, change };
     }
     case 404:
     case 405:
@@ -44,8 +36,8 @@ export function explainHttpStatus(answer: Answer & { kind: 'http' }, sender: Sen
       };
     case 415:
       return {
-        because: `${refuses}: it does not take ${sender.protocol}${says(body)}.`,
-        change: `Set ${names.protocol}=${sender.protocol === 'http/json' ? 'http/protobuf' : 'http/json'}, or correct ${names.endpoint}.`,
+        because: `${refuses}: it does not take ${protocol}${says(body)}.`,
+        change: `Set ${names.protocol}=${protocol === 'http/json' ? 'http/protobuf' : 'http/json'}, or correct ${names.endpoint}.`,
       };
     case 429:
     case 502:
@@ -68,9 +60,10 @@ export function explainHttpStatus(answer: Answer & { kind: 'http' }, sender: Sen
   if (status >= 300 && status <= 399) {
     return {
       because: `${refuses}, a redirect, which exporters do not follow.`,
-      change: location
+      // Anywhere else is a page to log in, as a rule.
+      change: location?.endsWith(`/v1/${signal}`)
         ? `Set ${assignEndpoint(names, location)}`
-        : `Write in ${names.endpoint} where it leads to.`,
+        : `Write in ${names.endpoint} where OTLP is taken; this leads to ${location ?? 'nowhere'}.`,
     };
   }
   return {
