@@ -1,0 +1,71 @@
+import { Buffer } from 'node:buffer';
+import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  createLogBatch,
+  createSpanBatch,
+  type RecordBatch,
+} from '../../exporters/otlp/encode/record-batch.ts';
+import { anyLogRecords, anySpans } from '../support/arbitrary-records.ts';
+import { decodeExportRequest } from '../support/otlp-definitions.ts';
+
+interface Case<T> {
+  readonly signal: 'traces' | 'logs';
+  readonly records: fc.Arbitrary<T[]>;
+  readonly batch: RecordBatch<T>;
+  serialize(records: T[]): Uint8Array | undefined;
+}
+
+function describeCase<T>({ signal, records, batch, serialize }: Case<T>) {
+  function encode(list: readonly T[]): Uint8Array {
+    for (const record of list) expect(batch.add(record)).toBe(true);
+    return batch.finish();
+  }
+
+  describe(`an export request of ${signal}, encoded record by record`, () => {
+    test('has the bytes of the official serializer', () => {
+      fc.assert(
+        fc.property(records, (list) => {
+          expectSameBytes(encode(list), serialize(list));
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    test('is read by the official definitions, with no field that they do not know', () => {
+      fc.assert(
+        fc.property(records, (list) => {
+          expect(decodeExportRequest(signal, encode(list)).unknownFields).toEqual([]);
+        }),
+        { numRuns: 50 },
+      );
+    });
+  });
+}
+
+describeCase({
+  signal: 'traces',
+  records: anySpans,
+  batch: createSpanBatch(),
+  serialize: ProtobufTraceSerializer.serializeRequest,
+});
+describeCase({
+  signal: 'logs',
+  records: anyLogRecords,
+  batch: createLogBatch(),
+  serialize: ProtobufLogsSerializer.serializeRequest,
+});
+
+/** Without a difference of a megabyte in the failure's message. */
+function expectSameBytes(actual: Uint8Array, expected: Uint8Array | undefined) {
+  const bytes = Buffer.from(expected ?? []);
+  const at = actual.findIndex((byte, index) => byte !== bytes[index]);
+  if (at !== -1 || actual.length !== bytes.length) {
+    throw new Error(
+      `${actual.length} bytes for ${bytes.length}; they differ from byte ${at}: ` +
+        `${Buffer.from(actual.subarray(at, at + 40)).toString('hex')} for ` +
+        `${bytes.subarray(at, at + 40).toString('hex')}`,
+    );
+  }
+}
