@@ -1,8 +1,20 @@
-import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
+
+/** Records on their way together: an array, or what an exporter makes of them as they come. */
+export interface Batch<T> {
+  readonly length: number;
+  /** @returns the new length; 0 when the record cannot be taken, and the batch is as before */
+  push(record: T): number;
+}
+
+/** Something that an exporter may have: then its `export()` takes these in place of arrays, too. */
+export interface BatchMaker<T> {
+  createBatch?(): Batch<T>;
+}
 
 /** What a file in `exporters/` makes: one destination for up to three signals. */
 export interface Exporter {
@@ -13,9 +25,9 @@ export interface Exporter {
   /** Where a signal goes, for a person: `stdout`, `http://localhost:4318/v1/traces`. */
   describe(signal: Signal): string;
   /** null where this exporter has nothing for the signal; the same for the two below. */
-  traces(): SpanExporter | null;
+  traces(): (SpanExporter & BatchMaker<ReadableSpan>) | null;
   metrics(): PushMetricExporter | null;
-  logs(): LogRecordExporter | null;
+  logs(): (LogRecordExporter & BatchMaker<ReadableLogRecord>) | null;
 }
 
 /** What a file in `exporters/` exports. Called once, so that its three signals can share state. */
