@@ -29,7 +29,7 @@ function describeCase<T>({ signal, records, batch, serialize }: Case<T>) {
         fc.property(records, (list) => {
           expectSameBytes(encode(list), serialize(list));
         }),
-        { numRuns: 300 },
+        { numRuns: 200 },
       );
     });
 
