@@ -1,6 +1,7 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { LimitError } from './byte-writer.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { writeLogRecord } from './write-log-record.ts';
 import { type Scope, writeResource, writeScope } from './write-origin.ts';
@@ -61,15 +62,6 @@ function createRecordBatch<T extends ScopedRecord>(
     return places;
   }
 
-  function write(record: T): boolean {
-    try {
-      writeRecord(records, 2, record);
-      return records.position <= limit;
-    } catch {
-      return false;
-    }
-  }
-
   return {
     get count() {
       return count;
@@ -79,11 +71,14 @@ function createRecordBatch<T extends ScopedRecord>(
     },
     add(record) {
       const start = records.position;
-      if (!write(record)) {
+      try {
+        writeRecord(records, 2, record);
+        if (records.position > limit) throw new LimitError();
+        placesOf(record).push(start, records.position);
+      } catch {
         records.position = start;
         return false;
       }
-      placesOf(record).push(start, records.position);
       count += 1;
       return true;
     },

@@ -1,4 +1,5 @@
-import { LimitError, type ProtobufWriter } from './protobuf-writer.ts';
+import { LimitError } from './byte-writer.ts';
+import type { ProtobufWriter } from './protobuf-writer.ts';
 
 /** Attributes as the types allow them, and whatever somebody put there in spite of the types. */
 export type Attributes = { readonly [key: string]: unknown };
@@ -51,22 +52,21 @@ export function writeAnyValue(
 }
 
 function writeValue(writer: ProtobufWriter, value: unknown, around: readonly object[]): void {
-  switch (typeof value) {
-    case 'string':
-      return writer.string(1, value);
-    case 'boolean':
-      return writer.varint(2, Number(value));
-    case 'number':
-      return isInt64(value) ? writer.varint(3, value) : writer.double(4, value);
-    case 'object':
-      if (value !== null) writeObject(writer, value, around);
-  }
+  if (typeof value === 'string') writer.string(1, value);
+  else if (typeof value === 'boolean') writer.varint(2, Number(value));
+  else if (typeof value === 'number') {
+    if (isInt64(value)) writer.varint(3, value);
+    else writer.double(4, value);
+  } else if (value instanceof Uint8Array) writer.bytes(7, value);
+  else if (typeof value === 'object' && value !== null) writeObject(writer, value, around);
 }
 
 function writeObject(writer: ProtobufWriter, value: object, around: readonly object[]): void {
-  if (value instanceof Uint8Array) return writer.bytes(7, value);
-  if (around.includes(value)) return writer.string(1, '[circular]');
-  if (around.length === MAX_DEPTH) return writer.string(1, '[too deep]');
+  const isCircular = around.includes(value);
+  if (isCircular || around.length === MAX_DEPTH) {
+    writer.string(1, isCircular ? '[circular]' : '[too deep]');
+    return;
+  }
   const inside = [...around, value];
   const start = writer.begin(Array.isArray(value) ? 5 : 6, 1);
   if (Array.isArray(value)) {
