@@ -34,14 +34,7 @@ export function measureHttp({
     meterProvider,
   );
 
-  const labelsOf = holdLabels([
-    ATTR_HTTP_REQUEST_METHOD,
-    ATTR_URL_SCHEME,
-    ATTR_HTTP_RESPONSE_STATUS_CODE,
-    ATTR_HTTP_ROUTE,
-    ATTR_ERROR_TYPE,
-    ATTR_NETWORK_PROTOCOL_VERSION,
-  ]);
+  const held = holdLabels();
 
   return function startRequest(request, spanContext) {
     const { duration, oldDuration, activeRequests, requestBodySize, responseBodySize } =
@@ -51,14 +44,18 @@ export function measureHttp({
 
     return function recordRequest(seconds, outcome, responseSize) {
       if (active) activeRequests.add(-1, active, spanContext);
-      const all = labelsOf(
-        request[ATTR_HTTP_REQUEST_METHOD],
-        request[ATTR_URL_SCHEME],
-        outcome[ATTR_HTTP_RESPONSE_STATUS_CODE],
-        outcome[ATTR_HTTP_ROUTE],
-        outcome[ATTR_ERROR_TYPE],
-        request[ATTR_NETWORK_PROTOCOL_VERSION],
-      );
+      const method = request[ATTR_HTTP_REQUEST_METHOD];
+      const scheme = request[ATTR_URL_SCHEME];
+      const version = request[ATTR_NETWORK_PROTOCOL_VERSION];
+      const status = outcome[ATTR_HTTP_RESPONSE_STATUS_CODE];
+      const route = outcome[ATTR_HTTP_ROUTE];
+      const error = outcome[ATTR_ERROR_TYPE];
+      const all = held(`${method} ${scheme} ${version} ${status} ${error}\0${route}`, () => ({
+        [ATTR_HTTP_REQUEST_METHOD]: method,
+        [ATTR_URL_SCHEME]: scheme,
+        ...(version !== undefined && { [ATTR_NETWORK_PROTOCOL_VERSION]: version }),
+        ...outcome,
+      }));
       duration.record(seconds, all, spanContext);
       oldDuration?.record(seconds * 1000, oldLabels(request, outcome), spanContext);
       if (!optIn.bodySizes) return;
