@@ -15,7 +15,7 @@ generated from the table in [\`src/settings.ts\`](../src/settings.ts), which is 
 2. The environment. A variable that is there but empty is unset, and hides what the file says.
 3. The file \`.env\` in the working directory, the same on Node, Bun and Deno.
 4. The default. It is the [specification's](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/),
-   but for five: with nothing set, traces and logs go to the \`tree\` on stderr and metrics nowhere, in place of OTLP to
+   but: with nothing set, traces and logs go to the \`tree\` on stderr and metrics nowhere, in place of OTLP to
    localhost; the service is called \`todo\`; the console prints metrics every 10 s; the SDK's
    infos are not shown, which repeat what the program says of failed exports.
 

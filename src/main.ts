@@ -60,6 +60,7 @@ async function consult(runtime: Runtime, read: ProgramSettings, json: boolean): 
     runtime,
     settings: effectiveSettings(read),
     problems: problems.map(describeProblem),
+    refusals: problems.filter(({ isFatal }) => isFatal),
     signals: exporters,
     otlp,
     jaegerUrl: settings.JAEGER_UI_URL,
@@ -76,7 +77,8 @@ async function consult(runtime: Runtime, read: ProgramSettings, json: boolean): 
 async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { settings } = read;
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
-  const trustProxy = tellProblems(read);
+  tellProblems(read);
+  const trustProxy = createTrustedProxies(settings.TRUSTED_PROXIES);
   const telemetry = await openTelemetry(runtime, read);
   const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
   const database = await openDatabase(settings.DATABASE_URL, (client) =>
@@ -137,16 +139,10 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
 }
 
 /** Prints everything that is wrong with the settings. @throws UsageError when it is pointless to go on */
-function tellProblems({ settings, problems }: ProgramSettings): (address: string) => boolean {
+function tellProblems({ problems }: ProgramSettings): void {
   for (const problem of problems) if (!problem.isFatal) tell(describeProblem(problem));
-  const fatal = problems.filter(({ isFatal }) => isFatal).map(describeProblem);
-  try {
-    const trustProxy = createTrustedProxies(settings.TRUSTED_PROXIES);
-    if (fatal.length === 0) return trustProxy;
-  } catch (error) {
-    fatal.push(`TRUSTED_PROXIES: ${(error as Error).message}`);
-  }
-  throw new UsageError(fatal.join('\n'));
+  const fatal = problems.filter(({ isFatal }) => isFatal);
+  if (fatal.length > 0) throw new UsageError(fatal.map(describeProblem).join('\n'));
 }
 
 function openTelemetry(

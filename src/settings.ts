@@ -1,4 +1,9 @@
-import { parseAttributes, parseHeaders, parsePatterns } from './settings/structured-values.ts';
+import {
+  parseAttributes,
+  parseHeaders,
+  parseNetworks,
+  parsePatterns,
+} from './settings/structured-values.ts';
 import {
   boolean,
   choice,
@@ -13,14 +18,6 @@ import {
   type Variable,
 } from './settings/variable.ts';
 
-/**
- * Everything that the program can be told: the one source of what is read, of the flags and
- * `--help`, of "did you mean" and of docs/settings.md.
- *
- * Names, forms and defaults of `OTEL_*` are the specification's; where a default is not, its `help`
- * says so.
- * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
- */
 const program = {
   PORT: integer({
     flag: 'port',
@@ -40,11 +37,15 @@ const program = {
     default: 'file:tasks.db',
     help: 'file:<path> of a SQLite database, or :memory:',
   }),
-  TRUSTED_PROXIES: texts({
+  TRUSTED_PROXIES: {
     flag: 'trusted_proxies',
-    default: [],
+    form: '<network>,…',
+    default: [] as readonly string[],
+    defaultText: '',
+    isFatal: true,
     help: 'addresses and networks whose Forwarded and X-Forwarded-* headers count',
-  }),
+    parse: parseNetworks,
+  },
   JAEGER_UI_URL: url({
     flag: 'jaeger',
     default: undefined,
@@ -244,7 +245,14 @@ const instrumentation = {
   }),
 };
 
-/** The variables by what they are about. */
+/**
+ * Everything that the program can be told: the one source of what is read, of the flags and
+ * `--help`, of "did you mean" and of docs/settings.md.
+ *
+ * Names, forms and defaults of `OTEL_*` are the specification's; where a default is not, its `help`
+ * says so.
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ */
 export const sections = {
   'The program': program,
   'All signals': general,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { entriesOf, type Parsed } from './variable.ts';
 
 /**
@@ -59,4 +60,19 @@ export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
     value,
     note: { happens, write: 'write JavaScript regular expressions, such as /healthz$' },
   };
+}
+
+/** Reads addresses and networks with commas between them: `10.0.0.0/8,::1`. */
+export function parseNetworks(text: string): Parsed<readonly string[]> {
+  const value = entriesOf(text);
+  const wrong = value.find((entry) => !isNetwork(entry));
+  if (wrong === undefined) return { value };
+  const which = JSON.stringify(wrong.slice(0, 50));
+  return { mistake: `${which} is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8` };
+}
+
+function isNetwork(entry: string): boolean {
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const bits = { 4: 32, 6: 128 }[isIP(address)];
+  return bits !== undefined && Number(prefix ?? bits) <= bits;
 }

@@ -95,7 +95,7 @@ test.each([
     'a proxy that is no address',
     [],
     { TRUSTED_PROXIES: '10.0.0.0/8, proxy' },
-    /^TRUSTED_PROXIES: "proxy" is no address/,
+    /^TRUSTED_PROXIES is .* "proxy" is no address;/,
   ],
   [
     'a protocol that is not supported',

@@ -43,7 +43,7 @@ export const parts: readonly Part[] = [
   },
   // The table, and how it is read: each part of the other.
   { files: 'src/settings.ts', may: ['src/settings/'] },
-  { files: 'src/settings/', may: ['src/settings.ts', 'node:fs', 'node:util'] },
+  { files: 'src/settings/', may: ['src/settings.ts', 'node:fs', 'node:net', 'node:util'] },
   {
     files: 'src/doctor/',
     may: ['@opentelemetry/', 'node:'],
