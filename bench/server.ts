@@ -11,6 +11,8 @@ export interface BenchServer {
   cpuMicros(): number;
   /** Bytes of memory that the process holds. */
   residentBytes(): number;
+  /** The most that it has held so far. Linux only. */
+  peakBytes(): number;
   /** Sends SIGTERM and waits for the end. @returns what it said beside its log: losses, failures */
   stop(): Promise<readonly string[]>;
 }
@@ -28,7 +30,7 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
   createInterface({ input: child.stderr }).on('line', (line) => {
     const port = /^Listening on .*:(\d+)$/.exec(line)?.[1];
     if (port !== undefined) resolve(Number(port));
-    else if (!/^(\d\d:|To-Do List|Traces to)/.test(line)) said.push(line);
+    else if (!/^(\d\d:|To-Do List|Traces to .*; metrics to)/.test(line)) said.push(line);
   });
   child.on('error', reject);
   void ended.then(() => reject(new Error(`The server ended by itself: ${said.join(' ')}`)));
@@ -46,6 +48,10 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
     residentBytes() {
       const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)]);
       return Number(stdout) * 1024;
+    },
+    peakBytes() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
     },
     async stop() {
       child.kill('SIGTERM');

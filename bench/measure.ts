@@ -1,0 +1,117 @@
+import type { RuntimeName } from '../test/support/app-command.ts';
+import type { CountingCollector } from './counting-collector.ts';
+import { sendRequests } from './load.ts';
+import { sendAtRate } from './rate.ts';
+import { type BenchServer, startServer } from './server.ts';
+import { quantile } from './statistics.ts';
+import type { Variant } from './variants.ts';
+
+/** Requests a second of the window that is measured. */
+export const RATE = 5_000;
+/** The server's core; the load and the collector have the others. */
+export const SERVER_CORE = 0;
+
+export interface Window {
+  readonly warmUp: number;
+  readonly requests: number;
+}
+
+/** What one process showed. */
+export interface Measurement {
+  /** Microseconds of processor time a request, until the last span was received. */
+  readonly micros: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  /** The most memory that the process held, in megabytes. */
+  readonly peak: number;
+  readonly expected: number;
+  readonly received: number;
+  /** Spans that the program itself says it dropped, `undefined` where it says nothing of spans. */
+  readonly dropped: number | undefined;
+  /** Share of requests that the load sent too late. */
+  readonly late: number;
+}
+
+/** Starts a variant in a new process, warms it up and measures it. */
+export async function measure(
+  runtime: RuntimeName,
+  variant: Variant,
+  databaseUrl: string,
+  collector: CountingCollector,
+  window: Window,
+): Promise<Measurement> {
+  const server = await startServer(
+    {
+      runtime,
+      entry: variant.entry,
+      args: variant.args ?? [],
+      env: { ...environment(variant, collector), ...variant.env, DATABASE_URL: databaseUrl },
+    },
+    SERVER_CORE,
+  );
+  let measurement: Omit<Measurement, 'dropped'>;
+  let said: readonly string[] = [];
+  try {
+    measurement = await measureServer(server, variant, collector, window);
+  } finally {
+    said = await server.stop();
+  }
+  const told = spanCounts(said);
+  if (told === undefined) return { ...measurement, dropped: undefined };
+  // Of all that it made; what is lost while warming up is lost, too.
+  const received = told.delivered - window.warmUp * variant.spansPerRequest;
+  return {
+    ...measurement,
+    ...(variant.isConsole && { received }),
+    dropped: told.made - told.delivered,
+  };
+}
+
+async function measureServer(
+  server: BenchServer,
+  { spansPerRequest, answerAfter, isConsole }: Variant,
+  collector: CountingCollector,
+  { warmUp, requests }: Window,
+): Promise<Omit<Measurement, 'dropped'>> {
+  const awaited = isConsole ? 0 : spansPerRequest;
+  collector.reset(answerAfter);
+  await sendRequests(server.port, warmUp);
+  await collector.hasSpans(warmUp * awaited);
+
+  collector.reset(answerAfter);
+  const before = server.cpuMicros();
+  const { latencies, late } = await sendAtRate(server.port, requests, RATE);
+  await collector.hasSpans(requests * awaited);
+  return {
+    micros: (server.cpuMicros() - before) / requests,
+    p50: quantile(latencies, 0.5),
+    p90: quantile(latencies, 0.9),
+    p99: quantile(latencies, 0.99),
+    peak: server.peakBytes() / 1e6,
+    expected: requests * spansPerRequest,
+    received: collector.spans,
+    late,
+  };
+}
+
+/** Defaults but for what would make each run last longer. */
+function environment(
+  { protocol = 'http/protobuf', isConsole }: Variant,
+  { url, grpcUrl }: CountingCollector,
+): Record<string, string> {
+  if (isConsole) return {};
+  return {
+    OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+    OTEL_EXPORTER_OTLP_ENDPOINT: protocol === 'grpc' ? grpcUrl : url,
+    OTEL_BSP_SCHEDULE_DELAY: '500',
+    OTEL_METRIC_EXPORT_INTERVAL: '5000',
+  };
+}
+
+/** What the program says at its end of its spans. */
+function spanCounts(said: readonly string[]): { made: number; delivered: number } | undefined {
+  const counts = /^Traces to .*: (\d+) spans? made, (\d+) delivered/m.exec(said.join('\n'));
+  return counts ? { made: Number(counts[1]), delivered: Number(counts[2]) } : undefined;
+}
