@@ -25,7 +25,7 @@ export function renderChart(results: Results): string {
       const length = Math.max(1, cost * scale);
       const kind = name.startsWith('ours') ? 'ours' : 'peer';
       body +=
-        `\n<text x="0" y="${y + 14}">${escape(name)}</text>` +
+        `\n<text x="0" y="${y + 14}">${escapeText(name)}</text>` +
         `<rect class="${kind}" x="${NAMES}" y="${y + 2}" width="${length.toFixed(1)}" height="${BAR - 5}" rx="2"/>` +
         `<text x="${(NAMES + length + 6).toFixed(1)}" y="${y + 14}">${cost.toFixed(1)}</text>`;
       y += BAR;
@@ -54,6 +54,6 @@ function overPlain({ variants }: RuntimeResults): [name: string, micros: number]
   );
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -41,8 +41,6 @@ export async function compare(
       for (const { variant, rounds: done } of measured) {
         const result = await measure(runtime, variant, databaseUrl, collector, window);
         done.push(result);
-        const late =
-          result.late > MUCH_LATE ? `, ${(result.late * 100).toFixed(1)} % sent late` : '';
         stderr.write(
           `${runtime} ${round}/${rounds} ${variant.name}: ${result.micros.toFixed(1)} us, ` +
             `p90 ${result.p90.toFixed(2)} ms, ${result.received} of ${result.expected} spans\n`,

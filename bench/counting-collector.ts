@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,7 +42,7 @@ export async function startCountingCollector(): Promise<CountingCollector> {
   });
 
   const grpc = createHttp2Server();
-  grpc.on('stream', async (stream, headers) => {
+  grpc.on('stream', async (stream: ServerHttp2Stream, headers) => {
     const body = await buffer(stream);
     // Before the message: one byte that tells of compression, four of length.
     if (headers[':path'] === GRPC_TRACES) spans += countSpans(body.subarray(5));
