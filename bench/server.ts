@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { appCommand, root, type SpawnOptions } from '../test/support/app-command.ts';
 
@@ -11,8 +11,9 @@ export interface BenchServer {
   cpuMicros(): number;
   /** Bytes of memory that the process holds. */
   residentBytes(): number;
-  /** The most that it has held so far. Linux only. */
+  /** The most that it has held since `forgetPeak()`. Linux only. */
   peakBytes(): number;
+  forgetPeak(): void;
   /** Sends SIGTERM and waits for the end. @returns what it said beside its log: losses, failures */
   stop(): Promise<readonly string[]>;
 }
@@ -52,6 +53,9 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
     peakBytes() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+    },
+    forgetPeak() {
+      writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     },
     async stop() {
       child.kill('SIGTERM');
