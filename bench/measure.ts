@@ -81,7 +81,7 @@ async function measureServer(
   await collector.hasSpans(warmUp * awaited);
 
   collector.reset(answerAfter);
-  // Reading sources at the start takes more than anything that follows.
+  // The start may take more than anything that follows.
   server.forgetPeak();
   const before = server.cpuMicros();
   const { latencies, late } = await sendAtRate(server.port, requests, RATE);
