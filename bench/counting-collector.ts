@@ -19,8 +19,8 @@ export interface CountingCollector {
   readonly spans: number;
   /** @param answerAfter milliseconds that each answer takes from now on; default 0 */
   reset(answerAfter?: number): void;
-  /** Resolves when so many spans have come, or when none has come for 2 s. */
-  hasSpans(count: number): Promise<void>;
+  /** Resolves when so many spans have come, or when none has come for `patience` ms; default 7,000. */
+  hasSpans(count: number, patience?: number): Promise<void>;
   close(): void;
 }
 
@@ -67,10 +67,10 @@ export async function startCountingCollector(): Promise<CountingCollector> {
       spans = 0;
       delay = answerAfter;
     },
-    async hasSpans(count) {
-      // Batches leave at least every 0.5 s, see OTEL_BSP_SCHEDULE_DELAY.
+    // Batches leave every 5 s by default.
+    async hasSpans(count, patience = 7_000) {
       let before = -1;
-      for (let waited = 0; spans < count && waited < 2_000; waited += 10) {
+      for (let waited = 0; spans < count && waited < patience; waited += 10) {
         if (spans !== before) waited = 0;
         before = spans;
         await sleep(10);

@@ -5,7 +5,7 @@ import type { Results } from './results.ts';
 import { renderTable } from './table.ts';
 
 const file = (name: string) => new URL(name, import.meta.url);
-const TABLES = /(<!-- tables -->\n).*(\n<!-- end of tables -->)/s;
+const TABLES = /(<!-- tables -->\n).*(<!-- end of tables -->)/s;
 
 /** What was measured last on each runtime and committed. */
 export function readResults(): Results {
@@ -28,6 +28,6 @@ export function saveResults(measured: Results): void {
   const readme = readFileSync(file('README.md'), 'utf8');
   writeFileSync(
     file('README.md'),
-    readme.replace(TABLES, (_, start, end) => `${start}\n${tables.join('\n\n')}\n${end}`),
+    readme.replace(TABLES, (_, start, end) => `${start}\n${tables.join('\n\n')}\n\n${end}`),
   );
 }
