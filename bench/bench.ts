@@ -8,7 +8,6 @@ import process, { stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import type { RuntimeName } from '../test/support/app-command.ts';
 import { compare, FULL, QUICK } from './compare.ts';
-import type { RuntimeResults } from './results.ts';
 import { saveResults } from './save.ts';
 import { renderTable } from './table.ts';
 
@@ -21,18 +20,16 @@ const { values: options } = parseArgs({
     save: { type: 'boolean', default: false },
   },
 });
-if (options.save && options.variant !== '') {
-  stderr.write('--save needs all variants of a runtime in one run: leave --variant out.\n');
+if (options.save && (options.quick || options.variant !== '')) {
+  stderr.write('--save is for a whole run: leave --quick and --variant out.\n');
   process.exit(2);
 }
 const window = options.quick ? QUICK : FULL;
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
 const pattern = new RegExp(options.variant, 'i');
 
-const results: { [R in RuntimeName]?: RuntimeResults } = {};
 for (const runtime of options.runtime as RuntimeName[]) {
-  const measured = await compare(runtime, pattern, rounds, window);
-  results[runtime] = measured;
-  stdout.write(`\n${renderTable(runtime, measured)}\n\n`);
+  const results = await compare(runtime, pattern, rounds, window);
+  stdout.write(`\n${renderTable(runtime, results)}\n\n`);
+  if (options.save) saveResults({ [runtime]: results });
 }
-if (options.save) saveResults(results);

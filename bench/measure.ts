@@ -55,41 +55,51 @@ export async function measure(
     },
     SERVER_CORE,
   );
-  let measurement: Omit<Measurement, 'dropped'>;
+  let counted: Omit<Measurement, 'dropped'>;
+  let lostBefore = 0;
   let said: readonly string[] = [];
   try {
-    measurement = await measureServer(server, variant, collector, window);
+    lostBefore = await warmUp(server, variant, collector, window);
+    counted = await measureServer(server, variant, collector, window);
   } finally {
     said = await server.stop();
   }
   const told = spanCounts(said);
-  if (told === undefined) return { ...measurement, dropped: undefined };
-  // Of all that it made; what is lost while warming up is lost, too.
+  if (told === undefined) return { ...counted, dropped: undefined };
   const received = told.delivered - window.warmUp * variant.spansPerRequest;
   return {
-    ...measurement,
+    ...counted,
     ...(variant.isConsole && { received }),
-    dropped: told.made - told.delivered,
+    dropped: told.made - told.delivered - lostBefore,
   };
+}
+
+/** Lets the runtime compile what it will run. @returns spans that were lost meanwhile */
+async function warmUp(
+  server: BenchServer,
+  { spansPerRequest, isConsole }: Variant,
+  collector: CountingCollector,
+  { warmUp: requests }: Window,
+): Promise<number> {
+  collector.reset();
+  await sendRequests(server.port, requests);
+  if (isConsole) return 0;
+  await collector.hasSpans(requests * spansPerRequest, PATIENCE);
+  return requests * spansPerRequest - collector.spans;
 }
 
 async function measureServer(
   server: BenchServer,
   { spansPerRequest, answerAfter, isConsole }: Variant,
   collector: CountingCollector,
-  { warmUp, requests }: Window,
+  { requests }: Window,
 ): Promise<Omit<Measurement, 'dropped'>> {
-  const awaited = isConsole ? 0 : spansPerRequest;
-  collector.reset(answerAfter);
-  await sendRequests(server.port, warmUp);
-  await collector.hasSpans(warmUp * awaited, PATIENCE);
-
   collector.reset(answerAfter);
   // The start may take more than anything that follows.
   server.forgetPeak();
   const before = server.cpuMicros();
   const { latencies, late } = await sendAtRate(server.port, requests, RATE);
-  await collector.hasSpans(requests * awaited, PATIENCE);
+  if (!isConsole) await collector.hasSpans(requests * spansPerRequest, PATIENCE);
   return {
     micros: (server.cpuMicros() - before) / requests,
     p50: quantile(latencies, 0.5),
