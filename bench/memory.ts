@@ -1,8 +1,8 @@
 // `npm run bench:memory`: memory that the program holds over 100,000 requests, on each runtime, with
 // all three signals over OTLP and a collector that takes everything. Node runs the bundle.
-import { spawnSync } from 'node:child_process';
-import { argv, execPath, stdout } from 'node:process';
-import { type RuntimeName, root } from '../test/support/app-command.ts';
+import { argv, stdout } from 'node:process';
+import type { RuntimeName } from '../test/support/app-command.ts';
+import { bundle } from './bundle.ts';
 import { startCountingCollector } from './counting-collector.ts';
 import { postForm, sendRequests } from './load.ts';
 import { startServer } from './server.ts';
@@ -41,7 +41,7 @@ async function measure(runtime: RuntimeName): Promise<void> {
   const collector = await startCountingCollector();
   const server = await startServer({
     runtime,
-    entry: runtime === 'node' ? 'bundle' : 'source',
+    entry: runtime === 'node' ? bundle('source') : 'source',
     args: ['--otlp'],
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRIC_EXPORT_INTERVAL: '5000' },
   });
@@ -64,6 +64,5 @@ async function measure(runtime: RuntimeName): Promise<void> {
   for (const line of said) stdout.write(`  ${line}\n`);
 }
 
-spawnSync(execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
 stdout.write(`Memory at the start and after each ${STEP} requests:\n`);
 for (const runtime of ['node', 'bun', 'deno'] as const) await measure(runtime);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { appCommand, root, type SpawnOptions } from '../test/support/app-command.ts';
 
@@ -11,6 +11,9 @@ export interface BenchServer {
   cpuMicros(): number;
   /** Bytes of memory that the process holds. */
   residentBytes(): number;
+  /** The most that it has held since `forgetPeak()`. Linux only. */
+  peakBytes(): number;
+  forgetPeak(): void;
   /** Sends SIGTERM and waits for the end. @returns what it said beside its log: losses, failures */
   stop(): Promise<readonly string[]>;
 }
@@ -28,7 +31,7 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
   createInterface({ input: child.stderr }).on('line', (line) => {
     const port = /^Listening on .*:(\d+)$/.exec(line)?.[1];
     if (port !== undefined) resolve(Number(port));
-    else if (!/^(\d\d:|To-Do List|Traces to)/.test(line)) said.push(line);
+    else if (!/^(\d\d:|To-Do List|Traces to .*; metrics to)/.test(line)) said.push(line);
   });
   child.on('error', reject);
   void ended.then(() => reject(new Error(`The server ended by itself: ${said.join(' ')}`)));
@@ -46,6 +49,13 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
     residentBytes() {
       const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)]);
       return Number(stdout) * 1024;
+    },
+    peakBytes() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+    },
+    forgetPeak() {
+      writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     },
     async stop() {
       child.kill('SIGTERM');

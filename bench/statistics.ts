@@ -8,11 +8,21 @@ export interface Summary {
 /** Median and quartiles, which a few runs disturbed by other programs do not move. */
 export function summarize(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => {
-    const position = share * (sorted.length - 1);
-    const below = sorted[Math.floor(position)] ?? Number.NaN;
-    const above = sorted[Math.ceil(position)] ?? Number.NaN;
-    return below + (above - below) * (position % 1);
+  return {
+    median: quantile(sorted, 0.5),
+    lower: quantile(sorted, 0.25),
+    upper: quantile(sorted, 0.75),
   };
-  return { median: at(0.5), lower: at(0.25), upper: at(0.75) };
+}
+
+export function median(values: readonly number[]): number {
+  return summarize(values).median;
+}
+
+/** @param share of the values that are smaller, from 0 to 1 */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)] ?? Number.NaN;
+  const above = sorted[Math.ceil(position)] ?? Number.NaN;
+  return below + (above - below) * (position % 1);
 }

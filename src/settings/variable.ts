@@ -47,10 +47,13 @@ export function text<T extends string | undefined>(about: About<T>): Variable<T 
 }
 
 /** Only `true` is true, in any case. */
-export function boolean(about: Omit<About<boolean>, 'default'>): Variable<boolean> {
+export function boolean({
+  default: preset = false,
+  ...about
+}: Omit<About<boolean>, 'default'> & { default?: boolean }): Variable<boolean> {
   return {
     form: 'true|false',
-    default: false,
+    default: preset,
     ...about,
     parse(text) {
       const value = text.toLowerCase() === 'true';

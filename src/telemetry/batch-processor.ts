@@ -1,5 +1,6 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import type { Batch } from './exporter.ts';
 import type { RecordExporter, RecordProcessor } from './simple-processor.ts';
 
 export interface BatchOptions {
@@ -12,20 +13,24 @@ export interface BatchOptions {
 }
 
 /**
- * Collects records and exports them batch by batch, one at a time.
+ * Collects records and exports them batch by batch, one at a time. Each goes into its batch as it
+ * comes, which may encode it there and then.
  *
  * As the SDK's batch processors do, for spans and log records alike, with three differences: what does
  * not fit is told, `forceFlush()` waits for the batch in flight, too, and no request pays for the
  * encoding of a batch that it fills.
- * @param onFull a record was dropped
+ * @param onDrop a record was dropped: the queue was full, or the batch could not take it
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor
  */
 export function createBatchProcessor<T>(
   exporter: RecordExporter<T>,
   { maxQueueSize, maxBatchSize, scheduleDelay }: BatchOptions,
-  onFull: () => void,
+  onDrop: (reason: 'queue_full' | 'failed') => void,
 ): RecordProcessor<T> & { readonly queueSize: number } {
-  const queue: T[] = [];
+  const createBatch = (): Batch<T> => exporter.createBatch?.() ?? [];
+  /** Batches that wait, of which all but the last are full. */
+  const queue: Batch<T>[] = [];
+  let queueSize = 0;
   let isSending = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerDelay = 0;
@@ -36,7 +41,7 @@ export function createBatchProcessor<T>(
   let waiting: { readonly until: number; resolve(): void }[] = [];
 
   function schedule() {
-    const delay = queue.length >= maxBatchSize ? 0 : scheduleDelay;
+    const delay = queueSize >= maxBatchSize ? 0 : scheduleDelay;
     if (isSending || (timer !== undefined && timerDelay <= delay)) return;
     clearTimeout(timer);
     timerDelay = delay;
@@ -48,18 +53,22 @@ export function createBatchProcessor<T>(
   function sendBatch() {
     clearTimeout(timer);
     timer = undefined;
-    if (isSending || queue.length === 0) return;
+    const batch = isSending ? undefined : queue.shift();
+    if (batch === undefined) return;
     isSending = true;
-    const batch = queue.splice(0, maxBatchSize);
+    // A batch may be empty once it is exported.
+    const { length } = batch;
+    queueSize -= length;
     // The exporter's own requests are no part of any trace.
     context.with(suppressTracing(ROOT_CONTEXT), () =>
-      exporter.export(batch, () => {
+      // It takes what its own createBatch() has made.
+      exporter.export(batch as T[], () => {
         isSending = false;
-        answered += batch.length;
+        answered += length;
         for (const { until, resolve } of waiting) if (until <= answered) resolve();
         waiting = waiting.filter(({ until }) => until > answered);
         if (answered < flushing) sendBatch();
-        else if (queue.length > 0) schedule();
+        else if (queueSize > 0) schedule();
       }),
     );
   }
@@ -75,8 +84,12 @@ export function createBatchProcessor<T>(
 
   return {
     add(record) {
-      if (queue.length >= maxQueueSize) return onFull();
-      queue.push(record);
+      if (queueSize >= maxQueueSize) return onDrop('queue_full');
+      const last = queue.at(-1);
+      const batch = last === undefined || last.length >= maxBatchSize ? createBatch() : last;
+      if (batch.push(record) === 0) return onDrop('failed');
+      if (batch !== last) queue.push(batch);
+      queueSize += 1;
       added += 1;
       schedule();
     },
@@ -86,7 +99,7 @@ export function createBatchProcessor<T>(
       await exporter.shutdown();
     },
     get queueSize() {
-      return queue.length;
+      return queueSize;
     },
   };
 }

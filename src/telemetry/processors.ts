@@ -40,7 +40,7 @@ function recordProcessor<T>(
   let isShutDown = false;
   let processor: RecordProcessor<T>;
   if (source.delivery === 'batched') {
-    const batches = createBatchProcessor(exporter, options, () => delivery.drop(1, 'queue_full'));
+    const batches = createBatchProcessor(exporter, options, (reason) => delivery.drop(1, reason));
     delivery.queueSize = () => batches.queueSize;
     processor = batches;
   } else {

@@ -7,10 +7,17 @@ import {
 } from '@opentelemetry/api';
 import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/api-logs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  InstrumentType,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import type { Settings } from '../settings.ts';
 import { measureDeliveries } from './delivery-metrics.ts';
 import { routeDiagnostics } from './diagnostics.ts';
+import { holdHistograms } from './held-histograms.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
@@ -43,16 +50,23 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
       ...pipelines.traces.map((each) => spanProcessor(each, batchOptions('BSP', settings))),
     ],
   });
+  // A reader that is fetched from takes no other producer's metrics.
+  const isFetched = pipelines.metricReaders.length > 0;
+  const histograms = !isFetched && usesFastHistograms(settings) ? holdHistograms() : undefined;
   const meterProvider = new MeterProvider({
     resource,
     readers: [
       ...pipelines.metricReaders,
       ...pipelines.metrics.map(({ exporter, source }) => {
         const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
+        const temporality =
+          exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM) ??
+          AggregationTemporality.CUMULATIVE;
         return new PeriodicExportingMetricReader({
           exporter,
           exportIntervalMillis: interval,
           exportTimeoutMillis: Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, interval),
+          metricProducers: histograms ? [histograms.createProducer(temporality)] : [],
         });
       }),
     ],
@@ -68,7 +82,8 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     }),
   });
 
-  if (!register(tracerProvider, meterProvider, loggerProvider)) {
+  const registered = histograms?.extend(meterProvider) ?? meterProvider;
+  if (!register(tracerProvider, registered, loggerProvider)) {
     tell('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
     await Promise.allSettled([
       tracerProvider.shutdown(),
@@ -117,6 +132,15 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
   });
   return telemetry;
+}
+
+/** Ours have explicit buckets only. */
+function usesFastHistograms(settings: Settings): boolean {
+  return (
+    settings.OTEL_JS_FAST_PATH_ENABLED &&
+    settings.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION ===
+      'explicit_bucket_histogram'
+  );
 }
 
 /** Registers all three, or none where one of them is taken. */

@@ -1,8 +1,9 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type ExportResult, suppressTracing } from '@opentelemetry/core';
+import type { BatchMaker } from './exporter.ts';
 
 /** What span and log record exporters have in common. */
-export interface RecordExporter<T> {
+export interface RecordExporter<T> extends BatchMaker<T> {
   /** Calls back once, and never throws. */
   export(records: T[], done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;

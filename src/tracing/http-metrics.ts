@@ -1,11 +1,15 @@
 import type { Attributes, Context, Meter } from '@opentelemetry/api';
 import {
+  ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
   ATTR_NETWORK_PROTOCOL_VERSION,
   ATTR_URL_SCHEME,
   METRIC_HTTP_SERVER_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
 import { currentInstruments } from './current-instruments.ts';
+import { holdLabels } from './held-labels.ts';
 import { createOldDuration, oldLabels } from './old-names.ts';
 import { ATTR_HTTP_REQUEST_BODY_SIZE } from './opt-in.ts';
 import type { TraceHttpOptions } from './trace-http.ts';
@@ -30,20 +34,28 @@ export function measureHttp({
     meterProvider,
   );
 
+  const held = holdLabels();
+
   return function startRequest(request, spanContext) {
     const { duration, oldDuration, activeRequests, requestBodySize, responseBodySize } =
       instruments();
-    const labels: Attributes = {
-      [ATTR_HTTP_REQUEST_METHOD]: request[ATTR_HTTP_REQUEST_METHOD],
-      [ATTR_URL_SCHEME]: request[ATTR_URL_SCHEME],
-    };
-    if (optIn.activeRequests) activeRequests.add(1, labels, spanContext);
+    const active = optIn.activeRequests ? activeLabels(request) : undefined;
+    if (active) activeRequests.add(1, active, spanContext);
 
     return function recordRequest(seconds, outcome, responseSize) {
-      if (optIn.activeRequests) activeRequests.add(-1, labels, spanContext);
-      const all: Attributes = { ...labels, ...outcome };
+      if (active) activeRequests.add(-1, active, spanContext);
+      const method = request[ATTR_HTTP_REQUEST_METHOD];
+      const scheme = request[ATTR_URL_SCHEME];
       const version = request[ATTR_NETWORK_PROTOCOL_VERSION];
-      if (version !== undefined) all[ATTR_NETWORK_PROTOCOL_VERSION] = version;
+      const status = outcome[ATTR_HTTP_RESPONSE_STATUS_CODE];
+      const route = outcome[ATTR_HTTP_ROUTE];
+      const error = outcome[ATTR_ERROR_TYPE];
+      const all = held(`${method} ${scheme} ${version} ${status} ${error}\0${route}`, () => ({
+        [ATTR_HTTP_REQUEST_METHOD]: method,
+        [ATTR_URL_SCHEME]: scheme,
+        ...(version !== undefined && { [ATTR_NETWORK_PROTOCOL_VERSION]: version }),
+        ...outcome,
+      }));
       duration.record(seconds, all, spanContext);
       oldDuration?.record(seconds * 1000, oldLabels(request, outcome), spanContext);
       if (!optIn.bodySizes) return;
@@ -51,6 +63,13 @@ export function measureHttp({
       if (typeof requestSize === 'number') requestBodySize.record(requestSize, all, spanContext);
       if (responseSize !== undefined) responseBodySize.record(responseSize, all, spanContext);
     };
+  };
+}
+
+function activeLabels(request: Attributes): Attributes {
+  return {
+    [ATTR_HTTP_REQUEST_METHOD]: request[ATTR_HTTP_REQUEST_METHOD],
+    [ATTR_URL_SCHEME]: request[ATTR_URL_SCHEME],
   };
 }
 

@@ -149,7 +149,8 @@ function describe({ system, namespace }: SqlClient, sql: string, oldNames = fals
   if (collections.length === 1) labels[ATTR_DB_COLLECTION_NAME] = collections[0];
   const attributes: Attributes = { ...labels, [ATTR_DB_QUERY_TEXT]: sql };
   if (oldNames) Object.assign(attributes, oldStatementNames(attributes));
-  return { name: summary || system, labels, attributes };
+  // Frozen, so that a meter provider may know its time series by it.
+  return { name: summary || system, labels: Object.freeze(labels), attributes };
 }
 
 /** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */

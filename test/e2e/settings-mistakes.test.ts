@@ -56,7 +56,7 @@ describe('a program with many mistakes', () => {
       ['OTEL_RESOURCE_ATTRIBUTES', '"team=a,b"', 'ignored', 'write key=value,key=value'],
       ['OTEL_PROPAGATORS', '"tracecontext,jaeger"', 'only tracecontext', 'deprecated, Jaeger'],
       ['OTEL_TRACES_SAMPLER', '"jaeger_remote"', 'parentbased_always_on', 'no remote sampler'],
-      ['OTEL_BSP_MAX_QUEUE_SIZE', '"0"', 'the default counts: 2048', 'from 1 to'],
+      ['OTEL_BSP_MAX_QUEUE_SIZE', '"0"', 'the default counts: 16384', 'from 1 to'],
       ['OTEL_METRICS_EXPORTER', '"statsd"', 'ignored', 'write a list of console, otlp or none'],
       ['OTEL_BLRP_SCHEDULE_DELAY', '"10.5"', 'the default counts: 1000', 'whole number of milli'],
       ['OTEL_EXPORTER_OTLP_HEADERS', 'set', '3 of 5 entries cannot be read', 'name=value'],

@@ -323,7 +323,7 @@ describe('settings that do not fit each other', () => {
       { OTEL_BSP_MAX_QUEUE_SIZE: '10' },
       'OTEL_BSP_MAX_QUEUE_SIZE is "10", which leaves batches of 10',
     ],
-    [{ OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '9999' }, 'which leaves batches of 2048'],
+    [{ OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '99999' }, 'which leaves batches of 16384'],
     [{ OTEL_METRICS_EXEMPLAR_FILTER: 'trace_based' }, 'has no effect'],
   ])('%j', (env, words) => {
     const { said, problems } = read(env);

@@ -12,7 +12,7 @@ const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
 function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelay = 1_000 } = {}) {
   const batches: string[][] = [];
   const answers: (() => void)[] = [];
-  let dropped = 0;
+  const dropped: string[] = [];
   let isShutDown = false;
   const exporter = {
     export(batch: string[], done: (result: ExportResult) => void) {
@@ -26,14 +26,14 @@ function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelay = 1_000 } = 
   const processor = createBatchProcessor(
     exporter,
     { maxQueueSize, maxBatchSize, scheduleDelay },
-    () => void dropped++,
+    (reason) => void dropped.push(reason),
   );
   return {
     processor,
     batches,
     add: (text: string) => [...text].forEach(processor.add),
     answer: () => answers.shift()?.(),
-    dropped: () => dropped,
+    dropped,
     isShutDown: () => isShutDown,
   };
 }
@@ -75,7 +75,7 @@ describe('createBatchProcessor()', () => {
   test('drops and tells what finds the queue full', () => {
     const { add, processor, dropped } = create();
     add('abcdefghij');
-    expect(dropped()).toBe(2);
+    expect(dropped).toEqual(['queue_full', 'queue_full']);
     expect(processor.queueSize).toBe(8);
   });
 
@@ -116,6 +116,43 @@ describe('createBatchProcessor()', () => {
     await ended;
     expect(isShutDown()).toBe(true);
   });
+});
+
+test('createBatchProcessor() fills batches of the making of its exporter, and drops what they refuse', async () => {
+  const exported: string[] = [];
+  const dropped: string[] = [];
+  /** Writes letters as they come, and knows no digits. */
+  class Letters {
+    written = '';
+    get length() {
+      return this.written.length;
+    }
+    push(record: string) {
+      if (/\d/.test(record)) return 0;
+      this.written += record;
+      return this.length;
+    }
+  }
+  const processor = createBatchProcessor<string>(
+    {
+      createBatch: () => new Letters(),
+      export(batch, done) {
+        exported.push((batch as unknown as Letters).written);
+        // As one that is encoded, it is empty from now on.
+        (batch as unknown as Letters).written = '';
+        done(SUCCESS);
+      },
+      shutdown: async () => {},
+    },
+    { maxQueueSize: 8, maxBatchSize: 3, scheduleDelay: 1_000 },
+    (reason) => void dropped.push(reason),
+  );
+  for (const record of '1abc2de3') processor.add(record);
+  expect(processor.queueSize).toBe(5);
+  await processor.forceFlush();
+  expect(exported).toEqual(['abc', 'de']);
+  expect(dropped).toEqual(['failed', 'failed', 'failed']);
+  expect(processor.queueSize).toBe(0);
 });
 
 test('createBatchProcessor() exports outside of every trace', () => {

@@ -144,7 +144,7 @@ test('batchOptions() keeps a batch within the queue, and spans apart from log re
     scheduleDelay: 0,
   });
   expect(batchOptions('BLRP', settings)).toEqual({
-    maxQueueSize: 2_048,
+    maxQueueSize: 16_384,
     maxBatchSize: 7,
     scheduleDelay: 1_000,
   });

@@ -1,0 +1,59 @@
+import type { Results, RuntimeResults } from './results.ts';
+
+const WIDTH = 760;
+const BAR = 20;
+const NAMES = 230;
+const NUMBERS = 60;
+const TITLE = 34;
+
+const STYLE = `
+text { font: 13px system-ui, sans-serif; fill: #1f2328; }
+.title { font-weight: 600; }
+.ours { fill: #2f6fde; }
+.peer { fill: #d9822b; }
+@media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }`;
+
+/** Processor time over plain as bars, one block for each runtime, as an SVG document. */
+export function renderChart(results: Results): string {
+  let y = 24;
+  let body = `<text x="0" y="16">Microseconds of processor time that telemetry adds to a request</text>`;
+  const scale = (WIDTH - NAMES - NUMBERS) / Math.max(1, ...Object.values(results).flatMap(costs));
+  for (const [runtime, result] of Object.entries(results)) {
+    body += `\n<text class="title" x="0" y="${y + TITLE - 12}">${runtime} ${result.version}</text>`;
+    y += TITLE;
+    for (const [name, cost] of overPlain(result)) {
+      const length = Math.max(1, cost * scale);
+      const kind = name.startsWith('ours') ? 'ours' : 'peer';
+      body +=
+        `\n<text x="0" y="${y + 14}">${escapeText(name)}</text>` +
+        `<rect class="${kind}" x="${NAMES}" y="${y + 2}" width="${length.toFixed(1)}" height="${BAR - 5}" rx="2"/>` +
+        `<text x="${(NAMES + length + 6).toFixed(1)}" y="${y + 14}">${cost.toFixed(1)}</text>`;
+      y += BAR;
+    }
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 8}" role="img">
+<title>What telemetry costs a request</title>
+<style>${STYLE}
+</style>
+${body}
+</svg>
+`;
+}
+
+function costs(result: RuntimeResults): number[] {
+  return overPlain(result).map(([, cost]) => cost);
+}
+
+/** The slow collector is about losses: its processor time says nothing new. */
+function overPlain({ variants }: RuntimeResults): [name: string, micros: number][] {
+  const { plain, ...others } = variants;
+  return Object.entries(others).flatMap(([name, { figures }]) =>
+    figures && plain?.figures && !name.endsWith('slow collector')
+      ? [[name, figures.micros - plain.figures.micros]]
+      : [],
+  );
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,29 @@
+import process from 'node:process';
+import { loadRuntime } from '../runtimes/index.ts';
+import { type AppOptions, createApp } from '../src/app.ts';
+import { openDatabase, type WrapClient } from '../src/database/open.ts';
+import { listen } from '../src/listen.ts';
+import { parseFlags } from '../src/settings/parse-flags.ts';
+import { readSettings } from '../src/settings/read-settings.ts';
+
+/**
+ * Serves the app with the telemetry of somebody else: same handlers, same store, same server.
+ *
+ * Nothing of src/telemetry and no exporter is imported; what src/http says to the OpenTelemetry API
+ * goes to what is registered with it.
+ * @param trace the middleware; default: none
+ * @param wrapClient returns the client that the store gets to see; default: the same
+ */
+export async function serveApp(
+  trace?: AppOptions['trace'],
+  wrapClient?: WrapClient,
+): Promise<void> {
+  const { variables } = parseFlags(process.argv.slice(2));
+  const { settings } = readSettings({ flag: variables, variable: process.env });
+  const runtime = await loadRuntime();
+  const { store } = await openDatabase(settings.DATABASE_URL, wrapClient);
+  const app = createApp({ store, trace, limitsHeaders: runtime.takesAnyHeaders });
+  const { PORT: port, HOST: hostname } = settings;
+  const { url } = await listen(runtime, app.fetch, { port, hostname });
+  process.stderr.write(`Listening on ${url}\n`);
+}

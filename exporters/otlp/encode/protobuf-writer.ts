@@ -1,0 +1,110 @@
+import type { HrTime } from '@opentelemetry/api';
+import { ByteWriter } from './byte-writer.ts';
+
+const VARINT = 0;
+const FIXED64 = 1;
+const DELIMITED = 2;
+const FIXED32 = 5;
+
+/** Bytes of the longest tag and the longest number together. */
+const HEAD = 15;
+
+/**
+ * Writes the fields of protobuf messages, each with its number, in the order of the calls.
+ * @see https://protobuf.dev/programming-guides/encoding/
+ */
+export class ProtobufWriter extends ByteWriter {
+  varint(field: number, value: number): void {
+    this.reserve(HEAD);
+    this.#tag(field, VARINT);
+    this.putVarint(value);
+  }
+
+  fixed32(field: number, value: number): void {
+    this.reserve(HEAD);
+    this.#tag(field, FIXED32);
+    this.putFixed32(value);
+  }
+
+  double(field: number, value: number): void {
+    this.reserve(HEAD);
+    this.#tag(field, FIXED64);
+    this.putDouble(value);
+  }
+
+  /** Nanoseconds since 1970 as fixed64. */
+  time(field: number, time: HrTime): void {
+    const seconds = time[0];
+    const nanos = time[1];
+    this.reserve(HEAD);
+    this.#tag(field, FIXED64);
+    // The product needs 61 bits. imul() has its lowest 32 exactly; less these it is a multiple of
+    // 2^32, which rounding finds in spite of the 53 bits of a number.
+    const low = ((Math.imul(seconds, 1e9) >>> 0) + nanos) >>> 0;
+    this.putFixed32(low);
+    this.putFixed32(Math.round((seconds * 1e9 + nanos - low) / 2 ** 32));
+  }
+
+  /** What is no string, in spite of the types, is empty. */
+  string(field: number, value: string): void {
+    const text = typeof value === 'string' ? value : '';
+    this.reserve(HEAD + 3 * text.length, text.length);
+    this.#tag(field, DELIMITED);
+    const start = this.position;
+    this.putVarint(text.length);
+    if (this.putAscii(text)) return;
+    // Right if it is ASCII; if not, the length may need another byte.
+    const lengthBytes = this.position - start;
+    this.putText(text);
+    this.end(start + lengthBytes, lengthBytes);
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.reserve(HEAD);
+    this.#tag(field, DELIMITED);
+    this.putVarint(value.length);
+    this.append(value);
+  }
+
+  /** Bytes from their hexadecimal digits. */
+  hex(field: number, digits: string): void {
+    this.reserve(HEAD + digits.length);
+    this.#tag(field, DELIMITED);
+    this.putVarint(digits.length >> 1);
+    this.putHex(digits);
+  }
+
+  /**
+   * Begins a message within the message; its fields follow until `end()`.
+   * @param lengthBytes that its length will need; a wrong guess costs a move of the message
+   * @returns where its content starts
+   */
+  begin(field: number, lengthBytes: number): number {
+    this.reserve(HEAD);
+    this.#tag(field, DELIMITED);
+    this.position += lengthBytes;
+    return this.position;
+  }
+
+  /** Ends the message that began at `start` with the same `lengthBytes`. */
+  end(start: number, lengthBytes: number): void {
+    const length = this.position - start;
+    const needed = varintLength(length);
+    if (needed !== lengthBytes) this.move(start, needed - lengthBytes);
+    this.position = start - lengthBytes;
+    this.putVarint(length);
+    this.position += length;
+  }
+
+  #tag(field: number, wireType: number): void {
+    this.putVarint(field * 8 + wireType);
+  }
+}
+
+/** Bytes of a length as varint. */
+function varintLength(length: number): number {
+  if (length < 2 ** 7) return 1;
+  if (length < 2 ** 14) return 2;
+  if (length < 2 ** 21) return 3;
+  return length < 2 ** 28 ? 4 : 5;
+}

@@ -1,0 +1,117 @@
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { LimitError } from './byte-writer.ts';
+import { ProtobufWriter } from './protobuf-writer.ts';
+import { writeLogRecord } from './write-log-record.ts';
+import { type Scope, writeResource, writeScope } from './write-origin.ts';
+import { writeSpan } from './write-span.ts';
+
+/** Records that are encoded one by one, until they leave together as one export request. */
+export interface RecordBatch<T> {
+  /** Records in it. */
+  readonly count: number;
+  /** Bytes of its records. The request is larger by their resources and scopes. */
+  readonly byteLength: number;
+  /**
+   * Encodes a record as it is now and forgets it. Never throws.
+   * @returns false, and the batch is as before, when the record does not fit or cannot be read
+   */
+  add(record: T): boolean;
+  /** The export request as protobuf, grouped by resource and scope. The batch is empty then. */
+  finish(): Uint8Array<ArrayBuffer>;
+}
+
+/** An `ExportTraceServiceRequest` that grows. @param limit for `byteLength`, default 16 MiB */
+export function createSpanBatch(limit?: number): RecordBatch<ReadableSpan> {
+  return createRecordBatch(writeSpan, limit);
+}
+
+/** An `ExportLogsServiceRequest` that grows. @param limit for `byteLength`, default 16 MiB */
+export function createLogBatch(limit?: number): RecordBatch<ReadableLogRecord> {
+  return createRecordBatch(writeLogRecord, limit);
+}
+
+interface ScopedRecord {
+  readonly resource: Resource;
+  readonly instrumentationScope: Scope;
+}
+
+/** Where the records of one scope lie among the others: from, to, from, to, ... */
+type Places = number[];
+
+const CAPACITY = 16 * 1024;
+/** An array that a batch needs every now and then; one that grew larger is given back. */
+const MAX_KEPT = 1024 * 1024;
+
+// Requests for spans and for logs have the same fields, with other records at the bottom.
+function createRecordBatch<T extends ScopedRecord>(
+  writeRecord: (writer: ProtobufWriter, field: number, record: T) => void,
+  limit = 16 * 1024 * 1024,
+): RecordBatch<T> {
+  let records = new ProtobufWriter(CAPACITY, limit);
+  let count = 0;
+  // By identity, in the order of their first records, as the SDK's serializer does.
+  const resources = new Map<Resource, Map<Scope, Places>>();
+
+  function placesOf({ resource, instrumentationScope }: T): Places {
+    const scopes = resources.get(resource) ?? new Map<Scope, Places>();
+    if (scopes.size === 0) resources.set(resource, scopes);
+    const places = scopes.get(instrumentationScope) ?? [];
+    if (places.length === 0) scopes.set(instrumentationScope, places);
+    return places;
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    get byteLength() {
+      return records.position;
+    },
+    add(record) {
+      const start = records.position;
+      try {
+        writeRecord(records, 2, record);
+        if (records.position > limit) throw new LimitError();
+        placesOf(record).push(start, records.position);
+      } catch {
+        records.position = start;
+        return false;
+      }
+      count += 1;
+      return true;
+    },
+    finish() {
+      const request = writeRequest(records, resources);
+      resources.clear();
+      count = 0;
+      if (records.capacity > MAX_KEPT) records = new ProtobufWriter(CAPACITY, limit);
+      records.position = 0;
+      return request;
+    },
+  };
+}
+
+function writeRequest(
+  records: ProtobufWriter,
+  resources: ReadonlyMap<Resource, ReadonlyMap<Scope, Places>>,
+): Uint8Array<ArrayBuffer> {
+  const request = new ProtobufWriter(records.position + 1024);
+  for (const [resource, scopes] of resources) {
+    const start = request.begin(1, 3);
+    writeResource(request, 1, resource);
+    for (const [scope, places] of scopes) {
+      const scopeStart = request.begin(2, 3);
+      writeScope(request, 1, scope);
+      for (let index = 0; index < places.length; index += 2) {
+        request.append(records.written(places[index], places[index + 1]));
+      }
+      if (scope.schemaUrl) request.string(3, scope.schemaUrl);
+      request.end(scopeStart, 3);
+    }
+    if (resource.schemaUrl) request.string(3, resource.schemaUrl);
+    request.end(start, 3);
+  }
+  return request.written();
+}

@@ -1,0 +1,85 @@
+import { LimitError } from './byte-writer.ts';
+import type { ProtobufWriter } from './protobuf-writer.ts';
+
+/** Attributes as the types allow them, and whatever somebody put there in spite of the types. */
+export type Attributes = { readonly [key: string]: unknown };
+
+/**
+ * Levels of arrays and maps in a value. Protobuf's own decoders in C++ and Java give up at 100
+ * messages within each other, of which each level takes up to three, and the way to it seven.
+ */
+const MAX_DEPTH = 30;
+
+/** Writes `repeated KeyValue`. */
+export function writeAttributes(
+  writer: ProtobufWriter,
+  field: number,
+  attributes: Attributes | undefined,
+  around: readonly object[] = [],
+): void {
+  for (const key in attributes) {
+    if (!Object.hasOwn(attributes, key)) continue;
+    const start = writer.begin(field, 1);
+    writer.string(1, key);
+    writeAnyValue(writer, 2, attributes, key, around);
+    writer.end(start, 1);
+  }
+}
+
+/**
+ * Writes `AnyValue`, the value of a property.
+ *
+ * What cannot be read, such as a getter that throws, becomes `"[unreadable]"`, what contains
+ * itself `"[circular]"`. What OTLP has no type for is left empty: symbols, functions, big integers.
+ * @param around the arrays and maps that the property is in
+ */
+export function writeAnyValue(
+  writer: ProtobufWriter,
+  field: number,
+  holder: Attributes | readonly unknown[],
+  key: string | number,
+  around: readonly object[] = [],
+): void {
+  const start = writer.begin(field, 1);
+  try {
+    writeValue(writer, (holder as Attributes)[key], around);
+  } catch (error) {
+    if (error instanceof LimitError) throw error;
+    writer.position = start;
+    writer.string(1, '[unreadable]');
+  }
+  writer.end(start, 1);
+}
+
+function writeValue(writer: ProtobufWriter, value: unknown, around: readonly object[]): void {
+  if (typeof value === 'string') writer.string(1, value);
+  else if (typeof value === 'boolean') writer.varint(2, Number(value));
+  else if (typeof value === 'number') {
+    if (isInt64(value)) writer.varint(3, value);
+    else writer.double(4, value);
+  } else if (value instanceof Uint8Array) writer.bytes(7, value);
+  else if (typeof value === 'object' && value !== null) writeObject(writer, value, around);
+}
+
+function writeObject(writer: ProtobufWriter, value: object, around: readonly object[]): void {
+  const isCircular = around.includes(value);
+  if (isCircular || around.length === MAX_DEPTH) {
+    writer.string(1, isCircular ? '[circular]' : '[too deep]');
+    return;
+  }
+  const inside = [...around, value];
+  const start = writer.begin(Array.isArray(value) ? 5 : 6, 1);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      writeAnyValue(writer, 1, value, index, inside);
+    }
+  } else {
+    writeAttributes(writer, 1, value as Attributes, inside);
+  }
+  writer.end(start, 1);
+}
+
+/** Beyond 2^53, too: a number that is an integer goes as one, however it came about. */
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
+}

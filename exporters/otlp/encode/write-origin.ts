@@ -1,0 +1,28 @@
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { ProtobufWriter } from './protobuf-writer.ts';
+import { type Attributes, writeAttributes } from './write-attributes.ts';
+
+/** A scope as the SDK hands it on; only loggers can be given attributes today. */
+export type Scope = InstrumentationScope & {
+  readonly attributes?: Attributes;
+  readonly droppedAttributesCount?: number;
+};
+
+/** Writes a `Resource`. The SDK has no limit for its attributes, so that none was dropped. */
+export function writeResource(writer: ProtobufWriter, field: number, resource: Resource): void {
+  const start = writer.begin(field, 2);
+  writeAttributes(writer, 1, resource.attributes);
+  writer.varint(2, 0);
+  writer.end(start, 2);
+}
+
+/** Writes an `InstrumentationScope`. */
+export function writeScope(writer: ProtobufWriter, field: number, scope: Scope): void {
+  const start = writer.begin(field, 1);
+  writer.string(1, scope.name);
+  if (scope.version) writer.string(2, scope.version);
+  writeAttributes(writer, 3, scope.attributes);
+  if (scope.droppedAttributesCount) writer.varint(4, scope.droppedAttributesCount);
+  writer.end(start, 1);
+}

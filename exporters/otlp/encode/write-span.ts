@@ -1,0 +1,70 @@
+import type { Link, SpanContext, SpanStatus } from '@opentelemetry/api';
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
+import type { ProtobufWriter } from './protobuf-writer.ts';
+import { writeAttributes } from './write-attributes.ts';
+
+/**
+ * Writes a `Span`. Counts and the status's code are written where they are 0, too, as the SDK does.
+ * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
+ */
+export function writeSpan(writer: ProtobufWriter, field: number, span: ReadableSpan): void {
+  const { parentSpanContext: parent } = span;
+  const context = span.spanContext();
+  const start = writer.begin(field, 2);
+  writer.hex(1, context.traceId);
+  writer.hex(2, context.spanId);
+  writeTraceState(writer, context);
+  if (parent?.spanId) writer.hex(4, parent.spanId);
+  writer.string(5, span.name);
+  // OTLP's kinds begin with "unspecified", the SDK's do not.
+  writer.varint(6, span.kind + 1);
+  writer.time(7, span.startTime);
+  writer.time(8, span.endTime);
+  writeAttributes(writer, 9, span.attributes);
+  writer.varint(10, span.droppedAttributesCount);
+  for (const event of span.events) writeEvent(writer, event);
+  writer.varint(12, span.droppedEventsCount);
+  for (const link of span.links) writeLink(writer, link);
+  writer.varint(14, span.droppedLinksCount);
+  writeStatus(writer, span.status);
+  writer.fixed32(16, flags(context, parent));
+  writer.end(start, 2);
+}
+
+function writeEvent(writer: ProtobufWriter, event: TimedEvent): void {
+  const start = writer.begin(11, 1);
+  writer.time(1, event.time);
+  writer.string(2, event.name);
+  writeAttributes(writer, 3, event.attributes);
+  writer.varint(4, event.droppedAttributesCount ?? 0);
+  writer.end(start, 1);
+}
+
+function writeLink(writer: ProtobufWriter, link: Link): void {
+  const { context } = link;
+  const start = writer.begin(13, 1);
+  writer.hex(1, context.traceId);
+  writer.hex(2, context.spanId);
+  writeTraceState(writer, context);
+  writeAttributes(writer, 4, link.attributes);
+  writer.varint(5, link.droppedAttributesCount ?? 0);
+  writer.fixed32(6, flags(context, context));
+  writer.end(start, 1);
+}
+
+function writeStatus(writer: ProtobufWriter, { code, message }: SpanStatus): void {
+  const start = writer.begin(15, 1);
+  if (message) writer.string(2, message);
+  writer.varint(3, code);
+  writer.end(start, 1);
+}
+
+function writeTraceState(writer: ProtobufWriter, { traceState }: SpanContext): void {
+  const text = traceState?.serialize();
+  if (text) writer.string(3, text);
+}
+
+/** W3C's trace flags, "it is known whether the other one is remote", and "it is". */
+function flags({ traceFlags }: SpanContext, other: SpanContext | undefined): number {
+  return (traceFlags & 0xff) | 0x100 | (other?.isRemote ? 0x200 : 0);
+}
