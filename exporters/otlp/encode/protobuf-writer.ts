@@ -40,7 +40,7 @@ export class ProtobufWriter extends ByteWriter {
     this.#tag(field, FIXED64);
     // The product needs 61 bits. imul() has its lowest 32 exactly; less these it is a multiple of
     // 2^32, which rounding finds in spite of the 53 bits of a number.
-    const low = ((Math.imul(seconds, 1e9) >>> 0) + nanos) >>> 0;
+    const low = (Math.imul(seconds, 1e9) + nanos) >>> 0;
     this.putFixed32(low);
     this.putFixed32(Math.round((seconds * 1e9 + nanos - low) / 2 ** 32));
   }
