@@ -109,19 +109,19 @@ function writeRequest(
 ): Uint8Array<ArrayBuffer> {
   const request = new ProtobufWriter(records.position + 1024);
   for (const [resource, scopes] of resources) {
-    const start = request.begin(1, 3);
+    const start = request.begin(1);
     writeResource(request, 1, resource);
     for (const [scope, places] of scopes) {
-      const scopeStart = request.begin(2, 3);
+      const scopeStart = request.begin(2);
       writeScope(request, 1, scope);
       for (let index = 0; index < places.length; index += 2) {
         request.append(records.written(places[index], places[index + 1]));
       }
       if (scope.schemaUrl) request.string(3, scope.schemaUrl);
-      request.end(scopeStart, 3);
+      request.end(scopeStart);
     }
     if (resource.schemaUrl) request.string(3, resource.schemaUrl);
-    request.end(start, 3);
+    request.end(start);
   }
   return request.written();
 }
