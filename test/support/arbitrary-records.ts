@@ -26,7 +26,7 @@ function id(digits: number): fc.Arbitrary<string> {
 const spanContext = fc.record({
   traceId: id(32),
   spanId: id(16),
-  traceFlags: fc.nat(255),
+  traceFlags: fc.nat(1023),
   isRemote: fc.constantFrom(true, false, undefined),
   traceState: fc.constantFrom(
     undefined,

@@ -17,7 +17,7 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.array(codeUnits).map((codes) => String.fromCharCode(...codes)),
   fc
-    .tuple(fc.constantFrom('a', 'é', '€', '🎉', '\ud83d'), lengths)
+    .tuple(fc.constantFrom('a', '\x7f', '\x80', 'é', '€', '🎉', '\ud83d'), lengths)
     .map(([character, length]) => character.repeat(length)),
 );
 

@@ -78,9 +78,20 @@ export class ByteWriter {
     }
   }
 
-  /** Writes a short text of ASCII characters; any other not, and returns false. */
-  protected putAscii(text: string): boolean {
-    if (text.length >= LONG) return false;
+  /** UTF-8, with U+FFFD for a lone surrogate. Needs room for three bytes a code unit. */
+  protected putText(text: string): void {
+    if (text.length < LONG && this.#putAscii(text)) return;
+    this.position += encoder.encodeInto(text, this.#bytes.subarray(this.position)).written;
+  }
+
+  /** Moves what was written since `start` by some bytes; `position` stays. */
+  protected move(start: number, distance: number): void {
+    this.reserve(distance);
+    this.#bytes.copyWithin(start + distance, start, this.position);
+  }
+
+  /** Writes ASCII characters; where another is among them nothing, and returns false. */
+  #putAscii(text: string): boolean {
     const bytes = this.#bytes;
     const { position } = this;
     for (let index = 0; index < text.length; index++) {
@@ -90,17 +101,6 @@ export class ByteWriter {
     }
     this.position = position + text.length;
     return true;
-  }
-
-  /** UTF-8, with U+FFFD for a lone surrogate. Needs room for three bytes a code unit. */
-  protected putText(text: string): void {
-    this.position += encoder.encodeInto(text, this.#bytes.subarray(this.position)).written;
-  }
-
-  /** Moves what was written since `start` by some bytes; `position` stays. */
-  protected move(start: number, distance: number): void {
-    this.reserve(distance);
-    this.#bytes.copyWithin(start + distance, start, this.position);
   }
 
   #grow(length: number, least: number): void {

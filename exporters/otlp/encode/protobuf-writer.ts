@@ -40,7 +40,7 @@ export class ProtobufWriter extends ByteWriter {
     this.#tag(field, FIXED64);
     // The product needs 61 bits. imul() has its lowest 32 exactly; less these it is a multiple of
     // 2^32, which rounding finds in spite of the 53 bits of a number.
-    const low = ((Math.imul(seconds, 1e9) >>> 0) + nanos) >>> 0;
+    const low = (Math.imul(seconds, 1e9) + nanos) >>> 0;
     this.putFixed32(low);
     this.putFixed32(Math.round((seconds * 1e9 + nanos - low) / 2 ** 32));
   }
@@ -48,15 +48,10 @@ export class ProtobufWriter extends ByteWriter {
   /** What is no string, in spite of the types, is empty. */
   string(field: number, value: string): void {
     const text = typeof value === 'string' ? value : '';
-    this.reserve(HEAD + 3 * text.length, text.length);
-    this.#tag(field, DELIMITED);
-    const start = this.position;
-    this.putVarint(text.length);
-    if (this.putAscii(text)) return;
-    // Right if it is ASCII; if not, the length may need another byte.
-    const lengthBytes = this.position - start;
+    const start = this.begin(field);
+    this.reserve(3 * text.length, text.length);
     this.putText(text);
-    this.end(start + lengthBytes, lengthBytes);
+    this.end(start);
   }
 
   bytes(field: number, value: Uint8Array): void {
@@ -76,22 +71,21 @@ export class ProtobufWriter extends ByteWriter {
 
   /**
    * Begins a message within the message; its fields follow until `end()`.
-   * @param lengthBytes that its length will need; a wrong guess costs a move of the message
    * @returns where its content starts
    */
-  begin(field: number, lengthBytes: number): number {
+  begin(field: number): number {
     this.reserve(HEAD);
     this.#tag(field, DELIMITED);
-    this.position += lengthBytes;
+    // One byte for a length that nobody knows yet, as most are below 128.
+    this.position += 1;
     return this.position;
   }
 
-  /** Ends the message that began at `start` with the same `lengthBytes`. */
-  end(start: number, lengthBytes: number): void {
+  /** Ends the message that began at `start`, and moves it when its length needs more bytes. */
+  end(start: number): void {
     const length = this.position - start;
-    const needed = varintLength(length);
-    if (needed !== lengthBytes) this.move(start, needed - lengthBytes);
-    this.position = start - lengthBytes;
+    if (length > 127) this.move(start, varintLength(length) - 1);
+    this.position = start - 1;
     this.putVarint(length);
     this.position += length;
   }
@@ -101,9 +95,8 @@ export class ProtobufWriter extends ByteWriter {
   }
 }
 
-/** Bytes of a length as varint. */
+/** Bytes of a length from 128 as varint. */
 function varintLength(length: number): number {
-  if (length < 2 ** 7) return 1;
   if (length < 2 ** 14) return 2;
   if (length < 2 ** 21) return 3;
   return length < 2 ** 28 ? 4 : 5;

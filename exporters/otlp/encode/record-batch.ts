@@ -7,7 +7,13 @@ import { writeLogRecord } from './write-log-record.ts';
 import { type Scope, writeResource, writeScope } from './write-origin.ts';
 import { writeSpan } from './write-span.ts';
 
-/** Records that are encoded one by one, until they leave together as one export request. */
+/**
+ * Records that are encoded one by one, until they leave together as one export request.
+ *
+ * Its bytes are those of the SDK's serializer, to which records go all at once at the end. They
+ * differ where that one fails: values that contain themselves, lie too deep or cannot be read are
+ * marked as such, and a name that is no string is empty.
+ */
 export interface RecordBatch<T> {
   /** Records in it. */
   readonly count: number;
@@ -18,7 +24,11 @@ export interface RecordBatch<T> {
    * @returns false, and the batch is as before, when the record does not fit or cannot be read
    */
   add(record: T): boolean;
-  /** The export request as protobuf, grouped by resource and scope. The batch is empty then. */
+  /**
+   * The export request as protobuf, grouped by resource and scope. The batch is empty then.
+   *
+   * Resources are read only now: first wait for those whose attributes are pending.
+   */
   finish(): Uint8Array<ArrayBuffer>;
 }
 
@@ -99,19 +109,19 @@ function writeRequest(
 ): Uint8Array<ArrayBuffer> {
   const request = new ProtobufWriter(records.position + 1024);
   for (const [resource, scopes] of resources) {
-    const start = request.begin(1, 3);
+    const start = request.begin(1);
     writeResource(request, 1, resource);
     for (const [scope, places] of scopes) {
-      const scopeStart = request.begin(2, 3);
+      const scopeStart = request.begin(2);
       writeScope(request, 1, scope);
       for (let index = 0; index < places.length; index += 2) {
         request.append(records.written(places[index], places[index + 1]));
       }
       if (scope.schemaUrl) request.string(3, scope.schemaUrl);
-      request.end(scopeStart, 3);
+      request.end(scopeStart);
     }
     if (resource.schemaUrl) request.string(3, resource.schemaUrl);
-    request.end(start, 3);
+    request.end(start);
   }
   return request.written();
 }

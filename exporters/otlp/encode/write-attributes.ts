@@ -19,10 +19,10 @@ export function writeAttributes(
 ): void {
   for (const key in attributes) {
     if (!Object.hasOwn(attributes, key)) continue;
-    const start = writer.begin(field, 1);
+    const start = writer.begin(field);
     writer.string(1, key);
     writeAnyValue(writer, 2, attributes, key, around);
-    writer.end(start, 1);
+    writer.end(start);
   }
 }
 
@@ -40,7 +40,7 @@ export function writeAnyValue(
   key: string | number,
   around: readonly object[] = [],
 ): void {
-  const start = writer.begin(field, 1);
+  const start = writer.begin(field);
   try {
     writeValue(writer, (holder as Attributes)[key], around);
   } catch (error) {
@@ -48,7 +48,7 @@ export function writeAnyValue(
     writer.position = start;
     writer.string(1, '[unreadable]');
   }
-  writer.end(start, 1);
+  writer.end(start);
 }
 
 function writeValue(writer: ProtobufWriter, value: unknown, around: readonly object[]): void {
@@ -68,7 +68,7 @@ function writeObject(writer: ProtobufWriter, value: object, around: readonly obj
     return;
   }
   const inside = [...around, value];
-  const start = writer.begin(Array.isArray(value) ? 5 : 6, 1);
+  const start = writer.begin(Array.isArray(value) ? 5 : 6);
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
       writeAnyValue(writer, 1, value, index, inside);
@@ -76,7 +76,7 @@ function writeObject(writer: ProtobufWriter, value: object, around: readonly obj
   } else {
     writeAttributes(writer, 1, value as Attributes, inside);
   }
-  writer.end(start, 1);
+  writer.end(start);
 }
 
 /** Beyond 2^53, too: a number that is an integer goes as one, however it came about. */

@@ -12,7 +12,7 @@ export function writeLogRecord(
   record: ReadableLogRecord,
 ): void {
   const { severityNumber, severityText, body, spanContext, eventName } = record;
-  const start = writer.begin(field, 2);
+  const start = writer.begin(field);
   writer.time(1, record.hrTime);
   if (severityNumber) writer.varint(2, severityNumber);
   if (severityText) writer.string(3, severityText);
@@ -24,5 +24,5 @@ export function writeLogRecord(
   if (spanContext?.spanId) writer.hex(10, spanContext.spanId);
   writer.time(11, record.hrTimeObserved);
   if (eventName) writer.string(12, eventName);
-  writer.end(start, 2);
+  writer.end(start);
 }

@@ -11,18 +11,18 @@ export type Scope = InstrumentationScope & {
 
 /** Writes a `Resource`. The SDK has no limit for its attributes, so that none was dropped. */
 export function writeResource(writer: ProtobufWriter, field: number, resource: Resource): void {
-  const start = writer.begin(field, 2);
+  const start = writer.begin(field);
   writeAttributes(writer, 1, resource.attributes);
   writer.varint(2, 0);
-  writer.end(start, 2);
+  writer.end(start);
 }
 
 /** Writes an `InstrumentationScope`. */
 export function writeScope(writer: ProtobufWriter, field: number, scope: Scope): void {
-  const start = writer.begin(field, 1);
+  const start = writer.begin(field);
   writer.string(1, scope.name);
   if (scope.version) writer.string(2, scope.version);
   writeAttributes(writer, 3, scope.attributes);
   if (scope.droppedAttributesCount) writer.varint(4, scope.droppedAttributesCount);
-  writer.end(start, 1);
+  writer.end(start);
 }

@@ -10,7 +10,7 @@ import { writeAttributes } from './write-attributes.ts';
 export function writeSpan(writer: ProtobufWriter, field: number, span: ReadableSpan): void {
   const { parentSpanContext: parent } = span;
   const context = span.spanContext();
-  const start = writer.begin(field, 2);
+  const start = writer.begin(field);
   writer.hex(1, context.traceId);
   writer.hex(2, context.spanId);
   writeTraceState(writer, context);
@@ -28,35 +28,35 @@ export function writeSpan(writer: ProtobufWriter, field: number, span: ReadableS
   writer.varint(14, span.droppedLinksCount);
   writeStatus(writer, span.status);
   writer.fixed32(16, flags(context, parent));
-  writer.end(start, 2);
+  writer.end(start);
 }
 
 function writeEvent(writer: ProtobufWriter, event: TimedEvent): void {
-  const start = writer.begin(11, 1);
+  const start = writer.begin(11);
   writer.time(1, event.time);
   writer.string(2, event.name);
   writeAttributes(writer, 3, event.attributes);
   writer.varint(4, event.droppedAttributesCount ?? 0);
-  writer.end(start, 1);
+  writer.end(start);
 }
 
 function writeLink(writer: ProtobufWriter, link: Link): void {
   const { context } = link;
-  const start = writer.begin(13, 1);
+  const start = writer.begin(13);
   writer.hex(1, context.traceId);
   writer.hex(2, context.spanId);
   writeTraceState(writer, context);
   writeAttributes(writer, 4, link.attributes);
   writer.varint(5, link.droppedAttributesCount ?? 0);
   writer.fixed32(6, flags(context, context));
-  writer.end(start, 1);
+  writer.end(start);
 }
 
 function writeStatus(writer: ProtobufWriter, { code, message }: SpanStatus): void {
-  const start = writer.begin(15, 1);
+  const start = writer.begin(15);
   if (message) writer.string(2, message);
   writer.varint(3, code);
-  writer.end(start, 1);
+  writer.end(start);
 }
 
 function writeTraceState(writer: ProtobufWriter, { traceState }: SpanContext): void {
