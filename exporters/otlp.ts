@@ -8,7 +8,9 @@ import {
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
 import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
+import { acceptBatches } from './otlp/accept-batches.ts';
 import { describeDestination } from './otlp/destination.ts';
+import { createLogBatch, createSpanBatch } from './otlp/encode/record-batch.ts';
 import { withIntegersAsText } from './otlp/integers-as-text.ts';
 import { selectMetrics } from './otlp/select-metrics.ts';
 import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
@@ -28,7 +30,8 @@ const json: typeof protobuf = {
 /**
  * Sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
  *
- * Only the code of protocols in use is read, and at the start, where it makes no request wait.
+ * Only the code of protocols in use is read, and at the start, where it makes no request wait. As
+ * protobuf a record is encoded when it comes, in place of a batch at a time, which would stall requests.
  * @see https://opentelemetry.io/docs/specs/otlp/
  */
 export async function createExporter({
@@ -52,17 +55,29 @@ export async function createExporter({
     const transport = openTransport(signal, otlp[signal]);
     return createSignalExporter(transport, serializer, otlp[signal].timeoutMillis, onRejected);
   }
-  const encodings = (signal: Signal) => (otlp[signal].protocol === 'http/json' ? json : protobuf);
+  const isProtobuf = (signal: Signal) => otlp[signal].protocol !== 'http/json';
+  const encodings = (signal: Signal) => (isProtobuf(signal) ? protobuf : json);
+  const encodesEarly = (signal: Signal) => isProtobuf(signal) && settings.OTEL_JS_FAST_PATH_ENABLED;
 
   return {
     delivery: 'batched',
     metricInterval: 60_000,
     describe: (signal) => describeDestination(otlp[signal]),
-    traces: (onRejected) => create('traces', encodings('traces').traces, onRejected),
+    traces(onRejected) {
+      const exporter = create('traces', acceptBatches(encodings('traces').traces), onRejected);
+      return (
+        exporter && { ...exporter, ...(encodesEarly('traces') && { createBatch: createSpanBatch }) }
+      );
+    },
     metrics(onRejected) {
       const exporter = create('metrics', encodings('metrics').metrics, onRejected);
       return exporter && { ...exporter, ...selectMetrics(settings) };
     },
-    logs: (onRejected) => create('logs', encodings('logs').logs, onRejected),
+    logs(onRejected) {
+      const exporter = create('logs', acceptBatches(encodings('logs').logs), onRejected);
+      return (
+        exporter && { ...exporter, ...(encodesEarly('logs') && { createBatch: createLogBatch }) }
+      );
+    },
   };
 }

@@ -13,7 +13,7 @@ function arrived(attributes: object, body: unknown = 'milk') {
   const batch = createLogBatch();
   for (const record of records) {
     const bad = { ...plain(record), attributes: attributes as LogAttributes, body };
-    expect(batch.add(bad as ReadableLogRecord)).toBe(true);
+    expect(batch.push(bad as ReadableLogRecord)).toBeGreaterThan(0);
   }
   const { message, unknownFields } = decodeExportRequest('logs', batch.finish());
   expect(unknownFields).toEqual([]);
@@ -103,7 +103,7 @@ describe('the encoder', () => {
     const time = [1, 0];
     const origin = { resource, instrumentationScope, startTime: time, endTime: time };
     const batch = createSpanBatch();
-    batch.add({ ...span, ...origin, kind: 0, spanContext: () => context } as never);
+    batch.push({ ...span, ...origin, kind: 0, spanContext: () => context } as never);
     const { message } = decodeExportRequest('traces', batch.finish());
     expect(flattenExportRequest('traces', message).spans).toMatchObject([
       { name: '', attributes: { after: 1 } },
@@ -131,8 +131,8 @@ describe('the encoder', () => {
     for (let level = 0; level < 29; level++) bomb = Array(10).fill(bomb);
     const batch = createLogBatch(1e6);
     const [record] = recordLogs((logger) => logger.emit({ body: bomb as LogAttributes }));
-    expect(batch.add(record as ReadableLogRecord)).toBe(false);
-    expect(batch).toMatchObject({ count: 0, byteLength: 0 });
+    expect(batch.push(record as ReadableLogRecord)).toBe(0);
+    expect(batch).toMatchObject({ length: 0, byteLength: 0 });
   });
 
   test('never throws, and gives what can be decoded, whatever records are made of', () => {
@@ -146,8 +146,8 @@ describe('the encoder', () => {
         const spans = createSpanBatch();
         const logs = createLogBatch();
         for (const each of [bad, { ...plain(origin), ...bad }]) {
-          spans.add({ spanContext: () => context, ...each } as never);
-          logs.add(each as never);
+          spans.push({ spanContext: () => context, ...each } as never);
+          logs.push(each as never);
         }
         expect(decodeExportRequest('traces', spans.finish()).unknownFields).toEqual([]);
         expect(decodeExportRequest('logs', logs.finish()).unknownFields).toEqual([]);

@@ -26,33 +26,33 @@ function official(...spans: Parameters<typeof ProtobufTraceSerializer.serializeR
 describe('createSpanBatch()', () => {
   test('counts records and their bytes, and is empty again after finish()', () => {
     const batch = createSpanBatch();
-    expect(batch).toMatchObject({ count: 0, byteLength: 0 });
+    expect(batch).toMatchObject({ length: 0, byteLength: 0 });
     expect(batch.finish()).toEqual(new Uint8Array());
-    batch.add(span);
-    batch.add(span);
+    batch.push(span);
+    batch.push(span);
     expect(batch).toMatchObject({ count: 2, byteLength: expect.toSatisfy((n) => n > 2000) });
     batch.finish();
-    expect(batch).toMatchObject({ count: 0, byteLength: 0 });
+    expect(batch).toMatchObject({ length: 0, byteLength: 0 });
     expect(batch.finish()).toEqual(new Uint8Array());
   });
 
   test('refuses what exceeds its limit, and is as before', () => {
     const batch = createSpanBatch(2500);
-    expect([batch.add(span), batch.add(span), batch.add(span)]).toEqual([true, true, false]);
-    expect(batch.count).toBe(2);
+    expect([batch.push(span), batch.push(span), batch.push(span)]).toEqual([1, 2, 0]);
+    expect(batch.length).toBe(2);
     expect(batch.finish()).toEqual(official(span, span));
-    expect(batch.add(span)).toBe(true);
+    expect(batch.push(span)).toBeGreaterThan(0);
   });
 
   test('takes what fits to the byte', () => {
     fc.assert(
       fc.property(anySpans, (spans) => {
         const unlimited = createSpanBatch();
-        for (const each of spans) unlimited.add(each);
+        for (const each of spans) unlimited.push(each);
         const exact = createSpanBatch(unlimited.byteLength);
         const tooSmall = createSpanBatch(unlimited.byteLength - 1);
-        expect(spans.every((each) => exact.add(each))).toBe(true);
-        expect(spans.every((each) => tooSmall.add(each))).toBe(spans.length === 0);
+        expect(spans.every((each) => exact.push(each) > 0)).toBe(true);
+        expect(spans.every((each) => tooSmall.push(each) > 0)).toBe(spans.length === 0);
       }),
       { numRuns: 50 },
     );
@@ -64,22 +64,22 @@ describe('createSpanBatch()', () => {
       tracer.startSpan('x'.repeat(length)).end();
     });
     const before = process.memoryUsage().arrayBuffers;
-    expect(createSpanBatch().add(huge ?? span)).toBe(false);
+    expect(createSpanBatch().push(huge ?? span)).toBe(0);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(length);
   });
 
   test('refuses a record that exceeds the limit alone, without a byte of it left behind', () => {
     const batch = createSpanBatch(500);
-    expect(batch.add(span)).toBe(false);
-    expect(batch).toMatchObject({ count: 0, byteLength: 0 });
+    expect(batch.push(span)).toBe(0);
+    expect(batch).toMatchObject({ length: 0, byteLength: 0 });
     expect(batch.finish()).toEqual(new Uint8Array());
   });
 
   test('gives bytes that later records do not change', () => {
     const batch = createSpanBatch();
-    batch.add(span);
+    batch.push(span);
     const first = batch.finish();
-    batch.add({ ...span, spanContext: span.spanContext, name: 'something else' });
+    batch.push({ ...span, spanContext: span.spanContext, name: 'something else' });
     batch.finish();
     expect(first).toEqual(official(span));
   });
@@ -89,7 +89,7 @@ describe('createSpanBatch()', () => {
     const changing = { ...span, spanContext: span.spanContext, attributes };
     const expected = official(changing);
     const batch = createSpanBatch();
-    batch.add(changing);
+    batch.push(changing);
     attributes.state = 'now';
     expect(batch.finish()).toEqual(expected);
   });
@@ -99,9 +99,9 @@ describe('createSpanBatch()', () => {
       tracer.startSpan('large', { attributes: { text: 'x'.repeat(3e6) } }).end();
     });
     const batch = createSpanBatch();
-    for (const each of [...large, span]) batch.add(each);
+    for (const each of [...large, span]) batch.push(each);
     expect(batch.finish().length).toBe(official(...large, span).length);
-    batch.add(span);
+    batch.push(span);
     expect(batch.finish()).toEqual(official(span));
   });
 
@@ -132,7 +132,7 @@ describe('createSpanBatch()', () => {
     if (!limited) throw new Error('No span was recorded.');
     expect(limited).toMatchObject({ droppedAttributesCount: 2, droppedEventsCount: 1 });
     const batch = createSpanBatch();
-    batch.add(limited);
+    batch.push(limited);
     expect(batch.finish()).toEqual(official(limited));
   });
 });

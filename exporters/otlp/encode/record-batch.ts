@@ -16,14 +16,14 @@ import { writeSpan } from './write-span.ts';
  */
 export interface RecordBatch<T> {
   /** Records in it. */
-  readonly count: number;
+  readonly length: number;
   /** Bytes of its records. The request is larger by their resources and scopes. */
   readonly byteLength: number;
   /**
    * Encodes a record as it is now and forgets it. Never throws.
-   * @returns false, and the batch is as before, when the record does not fit or cannot be read
+   * @returns the new length; 0, and the batch is as before, when the record does not fit or cannot be read
    */
-  add(record: T): boolean;
+  push(record: T): number;
   /**
    * The export request as protobuf, grouped by resource and scope. The batch is empty then.
    *
@@ -60,7 +60,7 @@ function createRecordBatch<T extends ScopedRecord>(
   limit = 16 * 1024 * 1024,
 ): RecordBatch<T> {
   let records = new ProtobufWriter(CAPACITY, limit);
-  let count = 0;
+  let length = 0;
   // By identity, in the order of their first records, as the SDK's serializer does.
   const resources = new Map<Resource, Map<Scope, Places>>();
 
@@ -73,13 +73,13 @@ function createRecordBatch<T extends ScopedRecord>(
   }
 
   return {
-    get count() {
-      return count;
+    get length() {
+      return length;
     },
     get byteLength() {
       return records.position;
     },
-    add(record) {
+    push(record) {
       const start = records.position;
       try {
         writeRecord(records, 2, record);
@@ -87,15 +87,15 @@ function createRecordBatch<T extends ScopedRecord>(
         placesOf(record).push(start, records.position);
       } catch {
         records.position = start;
-        return false;
+        return 0;
       }
-      count += 1;
-      return true;
+      length += 1;
+      return length;
     },
     finish() {
       const request = writeRequest(records, resources);
       resources.clear();
-      count = 0;
+      length = 0;
       if (records.capacity > MAX_KEPT) records = new ProtobufWriter(CAPACITY, limit);
       records.position = 0;
       return request;
