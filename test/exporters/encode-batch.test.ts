@@ -30,7 +30,7 @@ describe('createSpanBatch()', () => {
     expect(batch.finish()).toEqual(new Uint8Array());
     batch.push(span);
     batch.push(span);
-    expect(batch).toMatchObject({ count: 2, byteLength: expect.toSatisfy((n) => n > 2000) });
+    expect(batch).toMatchObject({ length: 2, byteLength: expect.toSatisfy((n) => n > 2000) });
     batch.finish();
     expect(batch).toMatchObject({ length: 0, byteLength: 0 });
     expect(batch.finish()).toEqual(new Uint8Array());
