@@ -96,7 +96,7 @@ test('a collector that is down at the start, and up later, is told in two lines 
   expect(sink.spans).toHaveLength(6);
   for (const route of [TRACES, METRICS, LOGS]) {
     expect(told(app, route)).toEqual([
-      expect.stringMatching(/^\d+ [a-z ]+ dropped, .*ECONNREFUSED.*\.$/),
+      expect.stringMatching(/^\d+ [a-z ]+ dropped, .* \(connection refused\): .*\.$/),
       'delivered again.',
     ]);
   }

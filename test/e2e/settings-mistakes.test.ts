@@ -57,7 +57,12 @@ describe('a program with many mistakes', () => {
       ['OTEL_PROPAGATORS', '"tracecontext,jaeger"', 'only tracecontext', 'deprecated, Jaeger'],
       ['OTEL_TRACES_SAMPLER', '"jaeger_remote"', 'parentbased_always_on', 'no remote sampler'],
       ['OTEL_BSP_MAX_QUEUE_SIZE', '"0"', 'the default counts: 16384', 'from 1 to'],
-      ['OTEL_METRICS_EXPORTER', '"statsd"', 'ignored', 'write a list of console, otlp or none'],
+      [
+        'OTEL_METRICS_EXPORTER',
+        '"statsd"',
+        'ignored',
+        'write a list of console, otlp, prometheus or none',
+      ],
       ['OTEL_BLRP_SCHEDULE_DELAY', '"10.5"', 'the default counts: 1000', 'whole number of milli'],
       ['OTEL_EXPORTER_OTLP_HEADERS', 'set', '3 of 5 entries cannot be read', 'name=value'],
       ['OTEL_EXPORTER_OTLP_LOGS_COMPRESSION', '"brotli"', 'ignored', 'write none or gzip'],
@@ -176,7 +181,6 @@ test('mistakes that make it pointless to start end the program with 2, after all
     'PORT is "70000", which is not possible: write a whole number from 0 to 65535.',
     'TRUSTED_PROXIES is "10.0.0.0/8, proxy", which is not possible: "proxy" is no address',
     'OTEL_CONFIG_FILE is "otel.yaml", which is not possible: configuration files are not supported',
-    'OTEL_EXPORTER_OTLP_PROTOCOL is "grpc", which is not supported yet: write http/protobuf.',
     'OTEL_EXPORTER_OTLP_CERTIFICATE is "/nowhere/ca.pem", which cannot be read (ENOENT): write',
   ];
   const lines = stderr.split('\n').slice(0, -1);

@@ -1,0 +1,39 @@
+import { diag } from '@opentelemetry/api';
+import type { ExportResponse } from '@opentelemetry/otlp-exporter-base';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRetryingTransport } from '../../exporters/otlp/retrying-transport.ts';
+
+const warned: string[] = [];
+beforeEach(() => {
+  const silent = () => {};
+  const warn = (message: string) => void warned.push(message);
+  diag.setLogger({ warn, error: silent, info: silent, debug: silent, verbose: silent });
+});
+afterEach(() => {
+  diag.disable();
+  warned.length = 0;
+});
+
+const SUCCESS: ExportResponse = { status: 'success' };
+const BUSY: ExportResponse = { status: 'retryable', error: new Error('busy') };
+
+/** A transport that gives these answers, one after another. */
+function answering(answers: ExportResponse[]) {
+  return createRetryingTransport({
+    send: async () => answers.shift() ?? SUCCESS,
+    shutdown() {},
+  });
+}
+
+test('createRetryingTransport() tells the first failure of a row at once, and no other', async () => {
+  const transport = answering([BUSY, BUSY, SUCCESS, BUSY, SUCCESS]);
+  await transport.send(new Uint8Array(), 60_000);
+  expect(warned).toEqual(['busy; it is tried again']);
+  await transport.send(new Uint8Array(), 60_000);
+  expect(warned).toHaveLength(2);
+});
+
+test('createRetryingTransport() tells nothing of a failure that it does not try again', async () => {
+  expect(await answering([BUSY]).send(new Uint8Array(), 100)).toEqual(BUSY);
+  expect(warned).toEqual([]);
+});
