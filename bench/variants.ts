@@ -21,7 +21,7 @@ export interface Variant {
 }
 
 /** Those that the app can speak. */
-const PROTOCOLS: readonly Protocol[] = ['http/protobuf'];
+const PROTOCOLS: readonly Protocol[] = ['http/protobuf', 'http/json', 'grpc'];
 const SLOW = 50;
 
 const unsampled = { env: { OTEL_TRACES_SAMPLER: 'always_off' }, spansPerRequest: 0 };
