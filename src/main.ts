@@ -104,7 +104,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { traces, metrics, logs } = telemetry.destinations;
   tell(
     [
-      `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, ${database.description}`,
+      `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, process ${process.pid}, ${database.description}`,
       `Traces to ${traces}; metrics to ${metrics}; logs to ${logs}`,
       `Listening on ${server.url}`,
     ].join('\n'),
