@@ -5,7 +5,7 @@
  * services), the second what else is a secret by its name.
  */
 const SECRET =
-  /(^|&)(X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|sig|X-Goog-Signature|AWSAccessKeyId|Signature|token|access_token|api_key|password)=[^&]*/g;
+  /(^|&)(X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|sig|X-Goog-Signature|AWSAccessKeyId|Signature|token|access_token|refresh_token|id_token|jwt|api_key|apikey|client_secret|secret|session|password)=[^&]*/g;
 
 /** Replaces secret values with `REDACTED`, keeps keys and order; names match case-sensitively. */
 export function redactQuery(query: string): string {

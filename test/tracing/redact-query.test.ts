@@ -11,7 +11,14 @@ const SECRETS = [
   'Signature',
   'token',
   'access_token',
+  'refresh_token',
+  'id_token',
+  'jwt',
   'api_key',
+  'apikey',
+  'client_secret',
+  'secret',
+  'session',
   'password',
 ];
 
