@@ -57,8 +57,10 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
       const stream = session.request(headersOf(signal, settings, timeoutMillis));
       return await callUnary(stream, message, timeoutMillis);
     } catch (error) {
-      // It may be dead without having been closed.
       if (kept === session) kept = undefined;
+      // It may be dead: close() would wait for the other end and hold the socket as long, as does
+      // destroy() on Bun 1.4 without an error.
+      session.destroy(error as Error);
       throw error;
     } finally {
       // An idle connection keeps no program alive.
