@@ -4,12 +4,12 @@ import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exp
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { readCredentials } from './credentials.ts';
-import { loadEncoder } from './encoder.ts';
+import { decompress, loadEncoder } from './encoder.ts';
 import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
 import { parseRetryInfo } from './retry-info.ts';
-import { USER_AGENT } from './transport.ts';
+import { MAX_ANSWER, USER_AGENT } from './transport.ts';
 
 const PACKAGE = 'opentelemetry.proto.collector';
 const METHODS: Readonly<Record<Signal, string>> = {
@@ -74,7 +74,7 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
       try {
         const encode = await loadEncoder(settings.compression);
         const message = frame(await encode(data), settings.compression === 'gzip');
-        return judge(await call(message, timeoutMillis), settings);
+        return judge(await readable(await call(message, timeoutMillis)), settings);
       } catch (error) {
         if ((error as Error).name === 'TimeoutError') {
           return { status: 'failure', error: timeoutError(settings) };
@@ -99,6 +99,14 @@ function headersOf(signal: Signal, settings: OtlpSettings, timeoutMillis: number
     ...(settings.compression === 'gzip' && { 'grpc-encoding': 'gzip' }),
     ...(timeoutMillis < LONGEST_TIMEOUT && { 'grpc-timeout': `${Math.ceil(timeoutMillis)}m` }),
   };
+}
+
+/** A Collector compresses its answer as the batch was, though nobody says that he accepts it. */
+async function readable(answer: GrpcAnswer): Promise<GrpcAnswer> {
+  if (!('message' in answer) || answer.message === undefined || !answer.isCompressed) return answer;
+  const { message } = answer;
+  // What cannot be read is told by who reads the message: the batch has been taken all the same.
+  return { ...answer, message: await decompress(message, MAX_ANSWER).catch(() => message) };
 }
 
 function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {

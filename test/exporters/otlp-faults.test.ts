@@ -171,3 +171,13 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(new Set(sink.spans.map(({ name }) => name)).size).toBe(delivered);
   });
 });
+
+test.each(PROTOCOLS)('%s counts partial successes of compressed batches, too', async (protocol) => {
+  const { sink, send, delivery, told } = await open(protocol, {
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+  });
+  sink.answerWith({ rejected: 2, errorMessage: 'too old' });
+  await send(5);
+  expect(delivery.counts).toMatchObject({ made: 5, delivered: 3, rejected: 2 });
+  expect(told).toEqual(['Traces to otlp: 2 spans rejected by the other end: too old.']);
+});

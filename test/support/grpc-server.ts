@@ -13,6 +13,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 
 /** What the parent says. */
 export type GrpcCommand =
@@ -46,6 +47,8 @@ export interface GrpcAnswer {
 
 const closers = new Map<number, () => void>();
 const streams = new Map<number, ServerHttp2Stream>();
+/** Calls whose message is compressed, so that the answer is, too: as a Collector does. */
+const compressed = new Set<number>();
 
 const lines = createInterface({ input: process.stdin });
 lines.on('close', () => process.exit());
@@ -73,6 +76,7 @@ function open(id: number, tls: SecureServerOptions | undefined): void {
     if (body === undefined) return;
     const call = streams.size;
     streams.set(call, stream);
+    if (headers['grpc-encoding'] === 'gzip') compressed.add(call);
     const plain = { ...headers } as Record<string, string>;
     say({ server: id, call, path, headers: plain, body: body.toString('base64') });
   });
@@ -89,14 +93,20 @@ function answer({ call, code, details, body, fault }: GrpcAnswer): void {
   const stream = streams.get(call);
   if (stream === undefined || stream.destroyed || fault === 'hang') return;
   if (fault === 'reset') return void stream.session?.destroy();
-  const headers = { 'content-type': 'application/grpc' };
+  const headers = {
+    'content-type': 'application/grpc',
+    ...(compressed.has(call) && { 'grpc-encoding': 'gzip' }),
+  };
   if (code !== 0) {
     const status = { 'grpc-status': String(code), 'grpc-message': 'the test wants it' };
     const detail = details ? { 'grpc-status-details-bin': details } : {};
     return void stream.respond({ ...headers, ...status, ...detail }, { endStream: true });
   }
-  const message = Buffer.from(body, 'base64');
+  const isCompressed = compressed.has(call);
+  const plain = Buffer.from(body, 'base64');
+  const message = isCompressed ? gzipSync(plain) : plain;
   const prefix = Buffer.alloc(5);
+  prefix.writeUInt8(isCompressed ? 1 : 0);
   prefix.writeUInt32BE(fault === 'drip' ? 1_000_000 : message.length, 1);
   stream.respond(headers, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
