@@ -9,7 +9,7 @@ import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
 import { parseRetryInfo } from './retry-info.ts';
-import { MAX_ANSWER, USER_AGENT } from './transport.ts';
+import { MAX_ANSWER, RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
 
 const PACKAGE = 'opentelemetry.proto.collector';
 const METHODS: Readonly<Record<Signal, string>> = {
@@ -37,6 +37,7 @@ const KEEPS_CONNECTIONS = !('deno' in process.versions);
  * that a failure is worth another try, and `@grpc/grpc-js` below it kills Deno (see above), refuses TLS
  * to an address on Node 26, and is larger than all other telemetry. One unary call needs little of gRPC.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+ * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */
 export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExporterTransport {
   let kept: ClientHttp2Session | undefined;
@@ -111,7 +112,9 @@ async function readable(answer: GrpcAnswer): Promise<GrpcAnswer> {
 
 function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
   if ('status' in answer) {
-    return { status: 'failure', error: explainAnswer(answer, settings) };
+    // Of a proxy, where gRPC would say UNAVAILABLE.
+    const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';
+    return { status, error: explainAnswer(answer, settings) };
   }
   const { code, message, details } = answer;
   if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };

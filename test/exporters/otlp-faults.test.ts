@@ -181,3 +181,12 @@ test.each(PROTOCOLS)('%s counts partial successes of compressed batches, too', a
   expect(delivery.counts).toMatchObject({ made: 5, delivered: 3, rejected: 2 });
   expect(told).toEqual(['Traces to otlp: 2 spans rejected by the other end: too old.']);
 });
+
+test.each(PROTOCOLS)('%s asks again where a proxy has nobody behind it', async (protocol) => {
+  const { sink, send, delivery } = await open(protocol);
+  sink.answerWith(first(1, { fault: 'proxy' }, sink));
+  await send(2);
+  expect(sink.requests).toHaveLength(2);
+  expect(sink.spans).toHaveLength(2);
+  expect(delivery.counts.delivered).toBe(2);
+});

@@ -42,7 +42,7 @@ export interface GrpcAnswer {
   /** The google.rpc.Status that comes with a code other than 0. */
   readonly details?: string | undefined;
   readonly body: string;
-  readonly fault?: 'hang' | 'drip' | 'reset' | undefined;
+  readonly fault?: 'hang' | 'drip' | 'reset' | 'proxy' | undefined;
 }
 
 const closers = new Map<number, () => void>();
@@ -92,6 +92,10 @@ function open(id: number, tls: SecureServerOptions | undefined): void {
 function answer({ call, code, details, body, fault }: GrpcAnswer): void {
   const stream = streams.get(call);
   if (stream === undefined || stream.destroyed || fault === 'hang') return;
+  if (fault === 'proxy') {
+    stream.respond({ ':status': 503, 'content-type': 'text/html' });
+    return void stream.end('<h1>Nobody is there</h1>');
+  }
   if (fault === 'reset') return void stream.session?.destroy();
   const headers = {
     'content-type': 'application/grpc',
