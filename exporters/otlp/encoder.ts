@@ -11,3 +11,13 @@ export async function loadEncoder(
       gzip(data, (error, encoded) => (error ? reject(error) : resolve(encoded)));
     });
 }
+
+/** The reverse, for what another end has compressed. Rejects what is larger than `maxOutputLength`. */
+export async function decompress(data: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
+  const { gunzip } = await import('node:zlib');
+  return new Promise((resolve, reject) => {
+    gunzip(data, { maxOutputLength }, (error, decoded) =>
+      error ? reject(error) : resolve(decoded),
+    );
+  });
+}

@@ -3,12 +3,14 @@ import { addressOf } from './destination.ts';
 import { MAX_ANSWER } from './transport.ts';
 
 const PREFIX = 'OTEL_EXPORTER_OTLP';
+const BASE = `${PREFIX}_ENDPOINT`;
+const SIGNAL_PATH = /\/v1\/(?:traces|metrics|logs)$/;
 
 const REMEDIES: Readonly<Record<number, string>> = {
   401: `check ${PREFIX}_HEADERS`,
   403: `check ${PREFIX}_HEADERS`,
-  404: `check the path in ${PREFIX}_ENDPOINT`,
-  405: `check the path in ${PREFIX}_ENDPOINT`,
+  404: `check the path in ${BASE}`,
+  405: `check the path in ${BASE}`,
   413: 'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE',
   415: `set ${PREFIX}_PROTOCOL to one that it takes`,
 };
@@ -57,13 +59,17 @@ export function explainAnswer(answer: Answer, settings: OtlpSettings): Error {
   const { status, contentType, location } = answer;
   const address = addressOf(settings);
   if (status >= 300 && status < 400 && location) {
+    const variable = settings.endpoint?.variable ?? BASE;
+    const target = targetOf(location, settings);
+    // To the base the path of the signal is added.
+    const written = variable === BASE ? target.replace(SIGNAL_PATH, '') : target;
     return new Error(
-      `${address} redirects (${status}), which is not followed: write the address it redirects to, ${target(location, settings)}, in ${PREFIX}_ENDPOINT`,
+      `${address} redirects (${status}), which is not followed: write where it redirects to, ${written}, in ${variable}`,
     );
   }
   if (contentType === 'text/html') {
     return new Error(
-      `${address} answers with a web page (${status}), so a proxy or something else is there: check ${PREFIX}_ENDPOINT`,
+      `${address} answers with a web page (${status}), so a proxy or something else is there: check ${BASE}`,
     );
   }
   const remedy = REMEDIES[status] ?? SEE_LOG;
@@ -73,11 +79,11 @@ export function explainAnswer(answer: Answer, settings: OtlpSettings): Error {
 /** Says of an answer that nobody reads to its end. */
 export function hugeAnswer(settings: OtlpSettings): Error {
   return new Error(
-    `${addressOf(settings)} answers with more than ${MAX_ANSWER} bytes, which no Collector does: check ${PREFIX}_ENDPOINT`,
+    `${addressOf(settings)} answers with more than ${MAX_ANSWER} bytes, which no Collector does: check ${BASE}`,
   );
 }
 
-function target(location: string, settings: OtlpSettings): string {
+function targetOf(location: string, settings: OtlpSettings): string {
   const url = URL.canParse(location, settings.url) ? new URL(location, settings.url).href : '';
   return addressOf({ ...settings, url: url || settings.url });
 }

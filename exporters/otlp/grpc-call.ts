@@ -8,6 +8,7 @@ export type GrpcAnswer =
       readonly code: number;
       /** Undefined where nothing came, or more than makes sense. */
       readonly message: Uint8Array | undefined;
+      readonly isCompressed: boolean;
       /** `google.rpc.Status` */
       readonly details: Uint8Array | undefined;
     }
@@ -50,9 +51,9 @@ export function callUnary(
       reject(error);
       stream.close();
     }
-    function settle(message: Uint8Array | undefined) {
+    function settle(answer: Buffer | undefined) {
       clearTimeout(timer);
-      resolve(judge(head, trailers, message));
+      resolve(judge(head, trailers, answer));
       stream.close();
     }
     stream.on('error', giveUp);
@@ -69,7 +70,7 @@ export function callUnary(
     });
     // What comes to its end without a status was cut.
     stream.on('close', () => {
-      if (isAnswer(head, trailers)) settle(Buffer.concat(chunks).subarray(PREFIX));
+      if (isAnswer(head, trailers)) settle(Buffer.concat(chunks));
       else giveUp(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
     });
     stream.end(framed);
@@ -87,7 +88,7 @@ function isGrpc({ 'content-type': type = 'application/grpc' }: IncomingHttpHeade
 function judge(
   head: IncomingHttpHeaders,
   trailers: IncomingHttpHeaders,
-  message: Uint8Array | undefined,
+  answer: Buffer | undefined,
 ): GrpcAnswer {
   if (!isGrpc(head)) {
     const contentType = (head['content-type'] ?? '').replace(/;.*/s, '');
@@ -96,7 +97,8 @@ function judge(
   const { 'grpc-status': code, 'grpc-status-details-bin': details } = { ...head, ...trailers };
   return {
     code: Number(code ?? 0),
-    message,
+    message: answer?.subarray(PREFIX),
+    isCompressed: answer?.[0] === 1,
     details: details === undefined ? undefined : Buffer.from(String(details), 'base64'),
   };
 }

@@ -4,12 +4,12 @@ import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exp
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { readCredentials } from './credentials.ts';
-import { loadEncoder } from './encoder.ts';
+import { decompress, loadEncoder } from './encoder.ts';
 import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
 import { parseRetryInfo } from './retry-info.ts';
-import { USER_AGENT } from './transport.ts';
+import { MAX_ANSWER, RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
 
 const PACKAGE = 'opentelemetry.proto.collector';
 const METHODS: Readonly<Record<Signal, string>> = {
@@ -37,6 +37,7 @@ const KEEPS_CONNECTIONS = !('deno' in process.versions);
  * that a failure is worth another try, and `@grpc/grpc-js` below it kills Deno (see above), refuses TLS
  * to an address on Node 26, and is larger than all other telemetry. One unary call needs little of gRPC.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
+ * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */
 export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExporterTransport {
   let kept: ClientHttp2Session | undefined;
@@ -57,8 +58,10 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
       const stream = session.request(headersOf(signal, settings, timeoutMillis));
       return await callUnary(stream, message, timeoutMillis);
     } catch (error) {
-      // It may be dead without having been closed.
       if (kept === session) kept = undefined;
+      // It may be dead: close() would wait for the other end and hold the socket as long, as does
+      // destroy() on Bun 1.4 without an error.
+      session.destroy(error as Error);
       throw error;
     } finally {
       // An idle connection keeps no program alive.
@@ -72,7 +75,7 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
       try {
         const encode = await loadEncoder(settings.compression);
         const message = frame(await encode(data), settings.compression === 'gzip');
-        return judge(await call(message, timeoutMillis), settings);
+        return judge(await readable(await call(message, timeoutMillis)), settings);
       } catch (error) {
         if ((error as Error).name === 'TimeoutError') {
           return { status: 'failure', error: timeoutError(settings) };
@@ -99,9 +102,19 @@ function headersOf(signal: Signal, settings: OtlpSettings, timeoutMillis: number
   };
 }
 
+/** A Collector compresses its answer as the batch was, though nobody says that he accepts it. */
+async function readable(answer: GrpcAnswer): Promise<GrpcAnswer> {
+  if (!('message' in answer) || answer.message === undefined || !answer.isCompressed) return answer;
+  const { message } = answer;
+  // What cannot be read is told by who reads the message: the batch has been taken all the same.
+  return { ...answer, message: await decompress(message, MAX_ANSWER).catch(() => message) };
+}
+
 function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
   if ('status' in answer) {
-    return { status: 'failure', error: explainAnswer(answer, settings) };
+    // Of a proxy, where gRPC would say UNAVAILABLE.
+    const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';
+    return { status, error: explainAnswer(answer, settings) };
   }
   const { code, message, details } = answer;
   if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };

@@ -10,7 +10,7 @@ import { exchange, type HttpAnswer } from './exchange.ts';
 import { explainAnswer, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { USER_AGENT } from './transport.ts';
+import { RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
 
 const CONTENT_TYPES = {
   'http/protobuf': 'application/x-protobuf',
@@ -18,7 +18,6 @@ const CONTENT_TYPES = {
   grpc: 'application/grpc',
 };
 
-const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** What is made once, when the first batch leaves. */
 interface Client {
   readonly agent: Agent;

@@ -9,6 +9,9 @@ import type { Signal } from '../../src/telemetry/exporter.ts';
  */
 export const MAX_ANSWER = 1024 * 1024;
 
+/** Statuses of HTTP after which another try is worth it, of a proxy before gRPC, too. */
+export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 export const USER_AGENT = `OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
 
 /** Makes what sends one signal's batches, without a connection yet. */

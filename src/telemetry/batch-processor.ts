@@ -19,7 +19,7 @@ export interface BatchOptions {
  * As the SDK's batch processors do, for spans and log records alike, with three differences: what does
  * not fit is told, `forceFlush()` waits for the batch in flight, too, and no request pays for the
  * encoding of a batch that it fills.
- * @param onDrop a record was dropped: the queue was full, or the batch could not take it
+ * @param onDrop a record was dropped: the queue was full, or not even an empty batch could take it
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor
  */
 export function createBatchProcessor<T>(
@@ -28,8 +28,9 @@ export function createBatchProcessor<T>(
   onDrop: (reason: 'queue_full' | 'failed') => void,
 ): RecordProcessor<T> & { readonly queueSize: number } {
   const createBatch = (): Batch<T> => exporter.createBatch?.() ?? [];
-  /** Batches that wait, of which all but the last are full. */
+  /** Batches that wait, of which all but the last are full: of records, or of bytes. */
   const queue: Batch<T>[] = [];
+  const maxBatches = Math.ceil(maxQueueSize / maxBatchSize);
   let queueSize = 0;
   let isSending = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,7 +42,8 @@ export function createBatchProcessor<T>(
   let waiting: { readonly until: number; resolve(): void }[] = [];
 
   function schedule() {
-    const delay = queueSize >= maxBatchSize ? 0 : scheduleDelay;
+    const isFull = queue.length > 1 || queueSize >= maxBatchSize;
+    const delay = isFull ? 0 : scheduleDelay;
     if (isSending || (timer !== undefined && timerDelay <= delay)) return;
     clearTimeout(timer);
     timerDelay = delay;
@@ -86,9 +88,14 @@ export function createBatchProcessor<T>(
     add(record) {
       if (queueSize >= maxQueueSize) return onDrop('queue_full');
       const last = queue.at(-1);
-      const batch = last === undefined || last.length >= maxBatchSize ? createBatch() : last;
-      if (batch.push(record) === 0) return onDrop('failed');
-      if (batch !== last) queue.push(batch);
+      const hasRoom = last !== undefined && last.length < maxBatchSize && last.push(record) > 0;
+      if (!hasRoom) {
+        // No more of those that large records fill: each may take megabytes.
+        if (queue.length >= maxBatches) return onDrop('queue_full');
+        const batch = createBatch();
+        if (batch.push(record) === 0) return onDrop('failed');
+        queue.push(batch);
+      }
       queueSize += 1;
       added += 1;
       schedule();

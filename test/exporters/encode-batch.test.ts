@@ -94,7 +94,7 @@ describe('createSpanBatch()', () => {
     expect(batch.finish()).toEqual(expected);
   });
 
-  test('goes on after a batch that outgrew what it keeps', () => {
+  test('goes on after a batch that was large', () => {
     const large = recordSpans((tracer) => {
       tracer.startSpan('large', { attributes: { text: 'x'.repeat(3e6) } }).end();
     });

@@ -171,3 +171,22 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(new Set(sink.spans.map(({ name }) => name)).size).toBe(delivered);
   });
 });
+
+test.each(PROTOCOLS)('%s counts partial successes of compressed batches, too', async (protocol) => {
+  const { sink, send, delivery, told } = await open(protocol, {
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+  });
+  sink.answerWith({ rejected: 2, errorMessage: 'too old' });
+  await send(5);
+  expect(delivery.counts).toMatchObject({ made: 5, delivered: 3, rejected: 2 });
+  expect(told).toEqual(['Traces to otlp: 2 spans rejected by the other end: too old.']);
+});
+
+test.each(PROTOCOLS)('%s asks again where a proxy has nobody behind it', async (protocol) => {
+  const { sink, send, delivery } = await open(protocol);
+  sink.answerWith(first(1, { fault: 'proxy' }, sink));
+  await send(2);
+  expect(sink.requests).toHaveLength(2);
+  expect(sink.spans).toHaveLength(2);
+  expect(delivery.counts.delivered).toBe(2);
+});

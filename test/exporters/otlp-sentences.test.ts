@@ -9,8 +9,15 @@ import { recordSpans } from '../support/sdk-records.ts';
 afterEach(() => diag.disable());
 
 /** What the exporter says of an export to `url`; empty for one that succeeds. */
-async function exportTo(url: string, protocol: Protocol = 'http/protobuf'): Promise<string> {
-  const exporter = await openOtlp(protocol, url, { OTEL_EXPORTER_OTLP_TIMEOUT: '700' });
+async function exportTo(
+  url: string,
+  protocol: Protocol = 'http/protobuf',
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const exporter = await openOtlp(protocol, url, {
+    OTEL_EXPORTER_OTLP_TIMEOUT: '700',
+    ...variables,
+  });
   const spans = recordSpans((tracer) => tracer.startSpan('a').end());
   const { error } = await send(exporter, 'traces', spans);
   return error?.message.replace(url, 'URL') ?? '';
@@ -98,8 +105,14 @@ test('a redirect is not followed, and told with its target', async () => {
   const url = await serve((_, outgoing) => {
     outgoing.writeHead(308, { location: 'https://collector.example/v1/traces?key=hunter2' }).end();
   });
+  const redirects =
+    'URL/v1/traces redirects (308), which is not followed: write where it redirects to';
   expect(await exportTo(url)).toBe(
-    'URL/v1/traces redirects (308), which is not followed: write the address it redirects to, https://collector.example/v1/traces, in OTEL_EXPORTER_OTLP_ENDPOINT',
+    `${redirects}, https://collector.example, in OTEL_EXPORTER_OTLP_ENDPOINT`,
+  );
+  const exact = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/v1/traces` };
+  expect(await exportTo(url, 'http/protobuf', exact)).toBe(
+    `${redirects}, https://collector.example/v1/traces, in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`,
   );
 });
 

@@ -13,6 +13,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 
 /** What the parent says. */
 export type GrpcCommand =
@@ -41,11 +42,13 @@ export interface GrpcAnswer {
   /** The google.rpc.Status that comes with a code other than 0. */
   readonly details?: string | undefined;
   readonly body: string;
-  readonly fault?: 'hang' | 'drip' | 'reset' | undefined;
+  readonly fault?: 'hang' | 'drip' | 'reset' | 'proxy' | undefined;
 }
 
 const closers = new Map<number, () => void>();
 const streams = new Map<number, ServerHttp2Stream>();
+/** Calls whose message is compressed, so that the answer is, too: as a Collector does. */
+const compressed = new Set<number>();
 
 const lines = createInterface({ input: process.stdin });
 lines.on('close', () => process.exit());
@@ -73,6 +76,7 @@ function open(id: number, tls: SecureServerOptions | undefined): void {
     if (body === undefined) return;
     const call = streams.size;
     streams.set(call, stream);
+    if (headers['grpc-encoding'] === 'gzip') compressed.add(call);
     const plain = { ...headers } as Record<string, string>;
     say({ server: id, call, path, headers: plain, body: body.toString('base64') });
   });
@@ -88,15 +92,25 @@ function open(id: number, tls: SecureServerOptions | undefined): void {
 function answer({ call, code, details, body, fault }: GrpcAnswer): void {
   const stream = streams.get(call);
   if (stream === undefined || stream.destroyed || fault === 'hang') return;
+  if (fault === 'proxy') {
+    stream.respond({ ':status': 503, 'content-type': 'text/html' });
+    return void stream.end('<h1>Nobody is there</h1>');
+  }
   if (fault === 'reset') return void stream.session?.destroy();
-  const headers = { 'content-type': 'application/grpc' };
+  const headers = {
+    'content-type': 'application/grpc',
+    ...(compressed.has(call) && { 'grpc-encoding': 'gzip' }),
+  };
   if (code !== 0) {
     const status = { 'grpc-status': String(code), 'grpc-message': 'the test wants it' };
     const detail = details ? { 'grpc-status-details-bin': details } : {};
     return void stream.respond({ ...headers, ...status, ...detail }, { endStream: true });
   }
-  const message = Buffer.from(body, 'base64');
+  const isCompressed = compressed.has(call);
+  const plain = Buffer.from(body, 'base64');
+  const message = isCompressed ? gzipSync(plain) : plain;
   const prefix = Buffer.alloc(5);
+  prefix.writeUInt8(isCompressed ? 1 : 0);
   prefix.writeUInt32BE(fault === 'drip' ? 1_000_000 : message.length, 1);
   stream.respond(headers, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));

@@ -40,9 +40,10 @@ export interface OtlpAnswer {
   readonly errorMessage?: string;
   /**
    * `hang` never answers and keeps nothing; `drip` sends the headers, then a byte every 50 ms for
-   * ever; `reset` cuts the connection in the middle of the response, `cut` before it.
+   * ever; `reset` cuts the connection in the middle of the response, `cut` before it; `proxy` is the
+   * web page of one, with status 503, and keeps nothing.
    */
-  readonly fault?: 'hang' | 'drip' | 'reset' | 'cut';
+  readonly fault?: 'hang' | 'drip' | 'reset' | 'cut' | 'proxy';
 }
 
 type Decide = (request: OtlpRequest) => OtlpAnswer | Promise<OtlpAnswer>;
@@ -198,7 +199,7 @@ function keep(
   request: OtlpRequest,
   { status = 200, rejected = 0, fault }: OtlpAnswer,
 ): void {
-  if (status < 200 || status > 299 || fault === 'hang') return;
+  if (status < 200 || status > 299 || fault === 'hang' || fault === 'proxy') return;
   kept.spans.push(...request.spans.slice(rejected));
   kept.metrics.push(...request.metrics.slice(rejected));
   kept.logs.push(...request.logs.slice(rejected));
@@ -211,6 +212,9 @@ function respond(
 ): void {
   const { status = 200, headers, fault } = answer;
   if (fault === 'hang') return;
+  if (fault === 'proxy') {
+    return void outgoing.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Later</h1>');
+  }
   if (fault === 'cut') return void outgoing.socket?.destroy();
   const encode =
     contentType === 'application/json'

@@ -155,6 +155,37 @@ test('createBatchProcessor() fills batches of the making of its exporter, and dr
   expect(processor.queueSize).toBe(0);
 });
 
+test('createBatchProcessor() begins another batch where a record does not fit, as often as for full ones', async () => {
+  const exported: string[][] = [];
+  const dropped: [record: string, reason: string][] = [];
+  let current = '';
+  /** Takes six letters, in as many records as there are. */
+  class SixLetters extends Array<string> {
+    override push(record: string) {
+      return this.join('').length + record.length > 6 ? 0 : super.push(record);
+    }
+  }
+  const processor = createBatchProcessor<string>(
+    {
+      createBatch: () => new SixLetters(),
+      export(batch, done) {
+        exported.push([...batch]);
+        done(SUCCESS);
+      },
+      shutdown: async () => {},
+    },
+    { maxQueueSize: 6, maxBatchSize: 3, scheduleDelay: 1_000 },
+    (reason) => void dropped.push([current, reason]),
+  );
+  for (current of ['much too long', 'aaaa', 'bbbb', 'cc', 'dddd']) processor.add(current);
+  await processor.forceFlush();
+  expect(exported).toEqual([['aaaa'], ['bbbb', 'cc']]);
+  expect(dropped).toEqual([
+    ['much too long', 'failed'],
+    ['dddd', 'queue_full'],
+  ]);
+});
+
 test('createBatchProcessor() exports outside of every trace', () => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   let isSuppressed = false;

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 export class LimitError extends Error {}
 
 /**
- * Writes numbers and texts into one growing array, which serves again and again.
+ * Writes numbers and texts into one growing array.
  *
  * A class, unlike the rest: its fields change with every byte, and `position` is set from outside.
  */
@@ -20,10 +20,6 @@ export class ByteWriter {
   constructor(capacity: number, limit = Number.POSITIVE_INFINITY) {
     this.#bytes = new Uint8Array(capacity);
     this.#limit = limit;
-  }
-
-  get capacity(): number {
-    return this.#bytes.length;
   }
 
   /** What was written, or a part of it, as a view that the next writing may change. */

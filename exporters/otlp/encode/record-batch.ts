@@ -51,8 +51,6 @@ interface ScopedRecord {
 type Places = number[];
 
 const CAPACITY = 16 * 1024;
-/** An array that a batch needs every now and then; one that grew larger is given back. */
-const MAX_KEPT = 1024 * 1024;
 
 // Requests for spans and for logs have the same fields, with other records at the bottom.
 function createRecordBatch<T extends ScopedRecord>(
@@ -96,8 +94,8 @@ function createRecordBatch<T extends ScopedRecord>(
       const request = writeRequest(records, resources);
       resources.clear();
       length = 0;
-      if (records.capacity > MAX_KEPT) records = new ProtobufWriter(CAPACITY, limit);
-      records.position = 0;
+      // Whoever waits for an answer may hold the batch as long, and need not hold its bytes twice.
+      records = new ProtobufWriter(CAPACITY, limit);
       return request;
     },
   };
