@@ -8,7 +8,7 @@ import { runSoak, type SoakResult } from './run-soak.ts';
 
 const RUNTIMES = ['node', 'bun', 'deno'] as const;
 const asked = RUNTIMES.filter((runtime) => argv.includes(runtime));
-const seconds = Number(argv[2] ?? 600);
+const seconds = Number(argv.slice(2).find((each) => /^\d+$/.test(each)) ?? 600);
 /** Megabytes that memory may rise. */
 const FLAT = 20;
 const WARM_UP = 20_000;

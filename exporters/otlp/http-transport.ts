@@ -45,7 +45,11 @@ export function openHttpTransport(_: Signal, settings: OtlpSettings): IExporterT
   return {
     async send(data, timeoutMillis) {
       try {
-        opening ??= openClient(settings);
+        // What failed, a certificate that cannot be read for the moment, is tried anew by the next batch.
+        opening ??= openClient(settings).catch((error) => {
+          opening = undefined;
+          throw error;
+        });
         const { agent, request, encode } = await opening;
         const body = await encode(data);
         const outgoing = request(url, {

@@ -33,6 +33,8 @@ export function createRetryingTransport(transport: IExporterTransport): IExporte
         isTold = true;
         // It does not keep a program alive: who ends one calls shutdown().
         await sleep(wait, undefined, { ref: false });
+        // A busy machine may have slept longer.
+        if (performance.now() >= deadline) return response;
       }
     },
     shutdown: () => transport.shutdown(),

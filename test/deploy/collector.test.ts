@@ -90,7 +90,7 @@ function testConfiguration(): void {
     ['note', 'AKIAIOSFODNN7EXAMPLE', '****'],
     ['url.query', 'sig=s3cret&page=1', '****&page=1'],
     ['url.full', 'https://jane:s3cret@example.org/', 'https****example.org/'],
-    ['url.query', 'sig=REDACTED&page=1', 'sig=REDACTED&page=1'],
+    ['url.query', 'sig=REDACTED&token=s3cret', '****&****'],
     [
       'db.query.text',
       'select "id" from "tasks" where "id" = ?',
