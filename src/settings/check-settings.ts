@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { VariableName } from '../settings.ts';
-import { SIGNALS } from './otlp-settings.ts';
+import { type OtlpProtocol, SIGNALS, type Signal } from './otlp-settings.ts';
 import type { Problem } from './problem.ts';
 import type { ProgramSettings } from './read-settings.ts';
 import { hideSecrets } from './variable.ts';
@@ -13,10 +13,12 @@ export function checkSettings(resolved: ProgramSettings): Problem[] {
 function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem[] {
   return SIGNALS.flatMap((signal) => {
     if (otlp[signal].endpoint === undefined) return [];
-    const { variable, oddities, better } = otlp[signal].endpoint;
+    const { variable } = otlp[signal].endpoint;
     const users = SIGNALS.filter((each) => otlp[each].endpoint?.variable === variable);
     // One line for a variable, whichever signals share it.
     if (users[0] !== signal) return [];
+    const odd = users.find((each) => otlp[each].endpoint?.oddities.length) ?? signal;
+    const { oddities = [], better = '' } = otlp[odd].endpoint ?? {};
     const isUsed = users.some((each) => exporters[each].includes('otlp'));
     const ways = users.map((each) => `${each} go to ${exporters[each].join(',') || 'none'}`);
     const unused = `is not used, since ${ways.join(', ')}`;
@@ -26,11 +28,29 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
       written: hideSecrets(String(settings[variable])),
       happens: `which ${[...(isUsed ? [] : [unused]), ...oddities].join(', ')}`,
       write: isUsed
-        ? `write ${hideSecrets(better)}`
+        ? `write ${advise(
+            odd,
+            otlp[odd].protocol,
+            hideSecrets(better),
+            users.map((each) => otlp[each].protocol),
+          )}`
         : `write ${hideSecrets(better)} and OTEL_${signal.toUpperCase()}_EXPORTER=otlp, or leave it out`,
       isFatal: false,
     };
   });
+}
+
+/** What is right for one signal is wrong for others that share the variable and speak otherwise. */
+function advise(
+  signal: Signal,
+  protocol: OtlpProtocol,
+  better: string,
+  protocols: readonly OtlpProtocol[],
+): string {
+  const areGrpc = new Set(protocols.map((protocol) => protocol === 'grpc'));
+  if (areGrpc.size === 1) return better;
+  const path = protocol === 'grpc' ? '' : `/v1/${signal}`;
+  return `${better}${path} in OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
 }
 
 function checkFiles(resolved: ProgramSettings): Problem[] {

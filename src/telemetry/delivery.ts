@@ -86,7 +86,7 @@ export function createDelivery(
   });
   const tellRejected = tellRarely((count, isFirst) =>
     tell(
-      `${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} rejected by the other end: ${says}.`,
+      `${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} rejected by the other end: ${says.replace(/[.!?]?$/, (end) => end || '.')}`,
     ),
   );
 

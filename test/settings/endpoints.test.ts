@@ -94,6 +94,21 @@ describe('what people really write (C8)', () => {
     expect(said[0]).toMatch(new RegExp(`: write ${better.replaceAll('/', '\\/')}\\.$`));
   });
 
+  test('a port that is right for two signals and wrong for the third is told with that one variable', () => {
+    const { said } = read({
+      [BASE]: 'http://h:4318',
+      OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc',
+    });
+    expect(said).toEqual([
+      `${BASE} is "http://h:4318", which has the port of OTLP over HTTP, while the protocol is grpc: ` +
+        'write http://h:4317 in OTEL_EXPORTER_OTLP_LOGS_ENDPOINT.',
+    ]);
+    const other = read({ [BASE]: 'http://h:4317', OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc' });
+    expect(other.said[0]).toMatch(
+      /: write http:\/\/h:4318\/v1\/traces in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\.$/,
+    );
+  });
+
   test('an endpoint that nothing uses is told, with what would use it', () => {
     const { said } = read({ [TRACES]: 'http://h/v1/traces', OTEL_TRACES_EXPORTER: 'console' });
     expect(said).toEqual([

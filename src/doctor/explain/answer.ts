@@ -27,7 +27,7 @@ export function explainAnswer(answer: Answer, about: Circumstances): Cause | und
     case 'no-otlp':
       return {
         because: `a web page answers there (${answer.status}, ${answer.contentType}), no OTLP receiver.`,
-        change: `Correct host and port in ${names.endpoint}: a Collector takes OTLP over HTTP at 4318.`,
+        change: `Correct host and port in ${names.endpoint}: a Collector takes ${about.protocol === 'grpc' ? 'gRPC at 4317' : 'OTLP over HTTP at 4318'}.`,
       };
     case 'http':
       return explainHttpStatus(answer, about);
