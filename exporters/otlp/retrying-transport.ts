@@ -12,7 +12,7 @@ const JITTER = 0.2;
  *
  * It waits as long as the other end asks, but never less than its own back-off, so that a
  * `Retry-After` of 0 makes no burst. When it would have to wait beyond its time it gives up at once. The
- * first failure of a row is told as a warning.
+ * first failure of a row is told as a warning, and its end.
  * Written anew since otlp-exporter-base keeps its own to itself, which takes 0 at its word.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
@@ -23,7 +23,10 @@ export function createRetryingTransport(transport: IExporterTransport): IExporte
       const deadline = performance.now() + timeoutMillis;
       for (let backOff = FIRST_WAIT; ; backOff = Math.min(backOff * GROWTH, LONGEST_WAIT)) {
         const response = await transport.send(data, deadline - performance.now());
-        if (response.status === 'success') isTold = false;
+        if (response.status === 'success') {
+          if (isTold) diag.warn('what was tried again has arrived');
+          isTold = false;
+        }
         if (response.status !== 'retryable') return response;
         const jittered = backOff * (1 + JITTER * (2 * Math.random() - 1));
         const wait = Math.max(jittered, response.retryInMillis ?? 0);
