@@ -1,10 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createDelivery } from '../../src/telemetry/delivery.ts';
 import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
 import { openOtlp, PROTOCOLS, type Protocol, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
+
+// Not onTestFinished(), which after an await may take a test that runs beside for its own.
+const opened: (() => Promise<void>)[] = [];
+afterAll(async () => void (await Promise.all(opened.map((close) => close()))));
 
 /** A sink, and a way to send it batches of spans whose fate is counted. */
 async function open(protocol: Protocol, variables: Record<string, string> = {}) {
@@ -14,7 +18,7 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
   const spans = (await openOtlp(protocol, sink.url, variables)).traces(delivery.reject);
   if (spans === null) throw new Error('There are no traces');
   trackDelivery(spans, delivery, (batch: readonly unknown[]) => batch.length, 60_000);
-  onTestFinished(async () => {
+  opened.push(async () => {
     await spans.shutdown();
     await sink.close();
   });
