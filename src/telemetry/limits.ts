@@ -5,15 +5,9 @@ import type { BatchOptions } from './batch-processor.ts';
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
-/** @see https://opentelemetry.io/docs/specs/otel/common/#attribute-limits */
 export function spanLimits(settings: Settings): Required<SpanLimits> {
   return {
-    attributeCountLimit:
-      settings.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT ?? settings.OTEL_ATTRIBUTE_COUNT_LIMIT,
-    attributeValueLengthLimit:
-      settings.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT ??
-      settings.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT ??
-      NO_LIMIT,
+    ...attributeLimits('SPAN', settings),
     eventCountLimit: settings.OTEL_SPAN_EVENT_COUNT_LIMIT,
     linkCountLimit: settings.OTEL_SPAN_LINK_COUNT_LIMIT,
     attributePerEventCountLimit: settings.OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT,
@@ -21,13 +15,20 @@ export function spanLimits(settings: Settings): Required<SpanLimits> {
   };
 }
 
-/** The same for log records. */
 export function logRecordLimits(settings: Settings): Required<LogRecordLimits> {
+  return attributeLimits('LOGRECORD', settings);
+}
+
+/**
+ * The limits of these records' own, else those for all.
+ * @see https://opentelemetry.io/docs/specs/otel/common/#attribute-limits
+ */
+function attributeLimits(records: 'SPAN' | 'LOGRECORD', settings: Settings) {
   return {
     attributeCountLimit:
-      settings.OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT ?? settings.OTEL_ATTRIBUTE_COUNT_LIMIT,
+      settings[`OTEL_${records}_ATTRIBUTE_COUNT_LIMIT`] ?? settings.OTEL_ATTRIBUTE_COUNT_LIMIT,
     attributeValueLengthLimit:
-      settings.OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT ??
+      settings[`OTEL_${records}_ATTRIBUTE_VALUE_LENGTH_LIMIT`] ??
       settings.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT ??
       NO_LIMIT,
   };
