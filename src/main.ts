@@ -110,6 +110,9 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     ].join('\n'),
   );
 
+  function report(): void {
+    for (const sentence of telemetry.describe()) tell(sentence);
+  }
   let exitCode = 0;
   let isStopping = false;
   async function stop(): Promise<void> {
@@ -121,7 +124,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     await server.close(DRAIN).catch((error) => tell(describeError(error)));
     // Before the database, which the last collection of metrics asks for the number of tasks.
     await telemetry.shutdown(deadline - performance.now());
-    for (const sentence of telemetry.describe()) tell(sentence);
+    report();
     await database.close();
     process.exit(exitCode);
   }
@@ -134,9 +137,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
       tell(`${kind}: ${describeError(error)}`);
       void stop();
     },
-    report() {
-      for (const sentence of telemetry.describe()) tell(sentence);
-    },
+    report,
   });
 }
 
