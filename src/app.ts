@@ -3,6 +3,7 @@ import { answerFailure, answerNotFound } from './http/answer-failure.ts';
 import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
+import { recordChanges } from './http/record-changes.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { staticFiles } from './http/static-files.ts';
@@ -43,7 +44,7 @@ export function createApp({
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy), limitBody(MAX_BODY_SIZE));
 
-  app.route('/', taskPages(store, telemetry));
+  app.route('/', taskPages(recordChanges(store, telemetry)));
   app.route('/', health(store));
   app.route('/', staticFiles());
 

@@ -14,6 +14,14 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       created_at INTEGER NOT NULL
     ) STRICT`,
   ],
+  [
+    // The defaults are for the rows of before; the program names a value for each.
+    'ALTER TABLE tasks ADD COLUMN position INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE tasks ADD COLUMN version INTEGER NOT NULL DEFAULT 1',
+    'UPDATE tasks SET position = created_at',
+    'CREATE INDEX tasks_by_position ON tasks (position, id)',
+    'CREATE INDEX tasks_by_completed ON tasks (completed, position, id)',
+  ],
 ];
 
 /**

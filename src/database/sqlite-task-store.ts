@@ -1,60 +1,152 @@
-import { asc, count, eq, sql } from 'drizzle-orm';
+import { and, asc, count, eq, ne, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
-import type { TaskStore } from '../tasks/task-store.ts';
+import type { TaskRange, TaskStore } from '../tasks/task-store.ts';
 import type { SqlClient } from './sql-client.ts';
 import { tasks } from './sqlite-schema.ts';
 import { toTaskStoreError } from './task-store-error.ts';
 
+/** Before the place of every task. */
+const START = { order: Number.MIN_SAFE_INTEGER, id: 0 };
+/** The LIMIT that is none. */
+const UNLIMITED = -1;
+
 /** Keeps tasks in a migrated SQLite database. Closing the client is its owner's business. */
 export function createSqliteTaskStore(client: SqlClient): TaskStore {
+  const statements = prepareStatements(client);
+
+  return {
+    list({ completed, after = START, limit = UNLIMITED }: TaskRange = {}) {
+      const place = { afterOrder: after.order, afterId: after.id, limit };
+      return settle(
+        completed === undefined
+          ? statements.selectAll.all(place)
+          : statements.selectOfState.all({ ...place, completed: Number(completed) }),
+      );
+    },
+    async count() {
+      const rows = await settle(statements.selectCounts.all());
+      const of = (state: boolean) => rows.find((row) => row.completed === state)?.count ?? 0;
+      return { active: of(false), completed: of(true) };
+    },
+    get: (id) => settle(statements.selectOne.get({ id })),
+    add({ title, completed = false, order }) {
+      const createdAt = new Date();
+      return settle(
+        statements.insertOne.get({
+          title,
+          completed: Number(completed),
+          createdAt,
+          order: order ?? createdAt.getTime(),
+        }),
+      );
+    },
+    update(id, { title = null, completed, order = null }, version) {
+      return settle(
+        statements.updateOne.get({
+          id,
+          version: version ?? null,
+          title,
+          completed: completed === undefined ? null : Number(completed),
+          order,
+        }),
+      );
+    },
+    async completeAll(completed) {
+      const rows = await settle(statements.updateAll.all({ completed: Number(completed) }));
+      return rows.length;
+    },
+    async remove(id, version) {
+      const row = await settle(statements.deleteOne.get({ id, version: version ?? null }));
+      return row !== undefined;
+    },
+    async removeAll({ completed } = {}) {
+      const rows = await settle(
+        completed === undefined
+          ? statements.deleteAll.all()
+          : statements.deleteOfState.all({ completed: Number(completed) }),
+      );
+      return rows.length;
+    },
+    async ping() {
+      await settle(statements.selectAny.get());
+    },
+  };
+}
+
+/** All that the store says, prepared once: building the SQL for every call costs as much as all the tracing. */
+function prepareStatements(client: SqlClient) {
   const database = drizzle(async (text, params, method) => {
     const rows = await client.query(text, params);
     // For `get` Drizzle wants the row itself, or undefined, which its types leave out.
     return { rows: method === 'get' ? (rows[0] as unknown[]) : rows };
   });
 
-  // Prepared once: building the SQL for every call costs as much as all the tracing.
-  const byId = eq(tasks.id, sql.placeholder('id'));
-  const selectAll = database.select().from(tasks).orderBy(asc(tasks.id)).prepare();
-  const selectCount = database.select({ count: count() }).from(tasks).prepare();
-  const selectAny = database.select({ id: tasks.id }).from(tasks).limit(1).prepare();
-  const insertOne = database
-    .insert(tasks)
-    .values({
-      title: sql.placeholder('title'),
-      completed: false,
-      createdAt: sql.placeholder('createdAt'),
-    })
-    .returning()
-    .prepare();
-  const updateOne = database
-    .update(tasks)
-    .set({
-      title: sql`coalesce(${sql.placeholder('title')}, ${tasks.title})`,
-      completed: sql`coalesce(${sql.placeholder('completed')}, ${tasks.completed})`,
-    })
-    .where(byId)
-    .returning()
-    .prepare();
-  const deleteOne = database.delete(tasks).where(byId).returning({ id: tasks.id }).prepare();
+  const given = sql.placeholder;
+  const isOfState = eq(tasks.completed, given('completed'));
+  const hasId = eq(tasks.id, given('id'));
+  const isMeant = and(
+    hasId,
+    eq(tasks.version, sql`coalesce(${given('version')}, ${tasks.version})`),
+  );
+
+  const title = sql`coalesce(${given('title')}, ${tasks.title})`;
+  const completed = sql`coalesce(${given('completed')}, ${tasks.completed})`;
+  const order = sql`coalesce(${given('order')}, ${tasks.order})`;
+  const changes = or(
+    ne(tasks.title, title),
+    ne(tasks.completed, completed),
+    ne(tasks.order, order),
+  );
+
+  const selectRange = (filter?: SQL) => {
+    const place = sql`(${tasks.order}, ${tasks.id})`;
+    return database
+      .select()
+      .from(tasks)
+      .where(and(filter, sql`${place} > (${given('afterOrder')}, ${given('afterId')})`))
+      .orderBy(asc(tasks.order), asc(tasks.id))
+      .limit(given('limit'))
+      .prepare();
+  };
+  const deleteWhere = (filter?: SQL) =>
+    database.delete(tasks).where(filter).returning({ id: tasks.id }).prepare();
 
   return {
-    list: () => settle(selectAll.all()),
-    async count() {
-      const row = await settle(selectCount.get());
-      return row?.count ?? 0;
-    },
-    add: ({ title }) => settle(insertOne.get({ title, createdAt: new Date() })),
-    update(id, { title = null, completed }) {
-      const flag = completed === undefined ? null : Number(completed);
-      return settle(updateOne.get({ id, title, completed: flag }));
-    },
-    async remove(id) {
-      return (await settle(deleteOne.get({ id }))) !== undefined;
-    },
-    async ping() {
-      await settle(selectAny.get());
-    },
+    selectAll: selectRange(),
+    selectOfState: selectRange(isOfState),
+    selectCounts: database
+      .select({ completed: tasks.completed, count: count() })
+      .from(tasks)
+      .groupBy(tasks.completed)
+      .prepare(),
+    selectOne: database.select().from(tasks).where(hasId).prepare(),
+    selectAny: database.select({ id: tasks.id }).from(tasks).limit(1).prepare(),
+    insertOne: database
+      .insert(tasks)
+      .values({
+        title: given('title'),
+        completed: sql`${given('completed')}`,
+        createdAt: given('createdAt'),
+        order: given('order'),
+        version: 1,
+      })
+      .returning()
+      .prepare(),
+    updateOne: database
+      .update(tasks)
+      .set({ title, completed, order, version: sql`${tasks.version} + (${changes})` })
+      .where(isMeant)
+      .returning()
+      .prepare(),
+    updateAll: database
+      .update(tasks)
+      .set({ completed: sql`${given('completed')}`, version: sql`${tasks.version} + 1` })
+      .where(sql`${tasks.completed} <> ${given('completed')}`)
+      .returning({ id: tasks.id })
+      .prepare(),
+    deleteOne: deleteWhere(isMeant),
+    deleteOfState: deleteWhere(isOfState),
+    deleteAll: deleteWhere(),
   };
 }
 

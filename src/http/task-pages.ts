@@ -6,10 +6,9 @@ import { answerMethodNotAllowed } from './answer-failure.ts';
 import { answerErrorPage } from './error-page.ts';
 import { readForm } from './read-form.ts';
 import { type RefusedTitle, renderTaskListPage } from './task-list-page.ts';
-import type { TaskTelemetry } from './task-telemetry.ts';
 
 /** The list as a page, and its form posts, which answer 303 to the page. */
-export function taskPages(store: TaskStore, telemetry: TaskTelemetry): Hono {
+export function taskPages(store: TaskStore): Hono {
   const pages = new Hono();
 
   pages.get('/', async (c) =>
@@ -33,8 +32,7 @@ export function taskPages(store: TaskStore, telemetry: TaskTelemetry): Hono {
       return c.html(page, 422, { 'Cache-Control': 'no-store' });
     }
 
-    const task = await store.add({ title: title.value });
-    telemetry.taskAdded(task.id);
+    await store.add({ title: title.value });
     return c.redirect('/', 303);
   });
   pages.all('/add', answerMethodNotAllowed('POST'));
@@ -43,7 +41,7 @@ export function taskPages(store: TaskStore, telemetry: TaskTelemetry): Hono {
     const id = parseTaskId(c.req.param('id'));
     if (id === undefined) return c.notFound();
     // A task that is gone already, deleted in another tab, is what was asked for.
-    if (await store.remove(id)) telemetry.taskDeleted(id);
+    await store.remove(id);
     return c.redirect('/', 303);
   });
   pages.all('/delete/:id', answerMethodNotAllowed('POST'));

@@ -4,13 +4,20 @@ import type { TaskStore } from '../tasks/task-store.ts';
 
 const SCOPE = 'todo.tasks';
 const ATTR_TASK_ID = 'task.id';
+const ATTR_TASK_COUNT = 'task.count';
 const ATTR_TASK_OPERATION = 'task.operation';
 const ATTR_EXCEPTION_TYPE = 'exception.type';
 
+/** What became of a task, in the words of the log; `OPERATIONS` has those of the metric. */
+export type TaskChange = 'added' | 'updated' | 'deleted';
+
+const OPERATIONS = { added: 'add', updated: 'update', deleted: 'delete' } as const;
+
 /** The app's own log records and metrics: never a title, never an exception's message. */
 export interface TaskTelemetry {
-  taskAdded(id: number): void;
-  taskDeleted(id: number): void;
+  taskChanged(change: TaskChange, id: number): void;
+  /** @param count of the tasks that were changed by one statement */
+  tasksChanged(change: TaskChange, count: number): void;
   /** The store was locked for too long, full or read-only, and a request was turned away. */
   storeUnavailable(): void;
   /** A request ended in a 500. What was thrown stands on its span, which the record points to. */
@@ -39,7 +46,7 @@ export function createTaskTelemetry(
     .addCallback(async (result) => {
       // Without an observation the metric has a gap, which is the truth while storage fails.
       const count = await store.count().catch(() => undefined);
-      if (count !== undefined) result.observe(count);
+      if (count !== undefined) result.observe(count.active + count.completed);
     });
 
   const logger = loggerProvider.getLogger(SCOPE);
@@ -52,13 +59,13 @@ export function createTaskTelemetry(
     });
 
   return {
-    taskAdded(id) {
-      changes.add(1, { [ATTR_TASK_OPERATION]: 'add' });
-      log('INFO', 'task added', { [ATTR_TASK_ID]: id });
+    taskChanged(change, id) {
+      changes.add(1, { [ATTR_TASK_OPERATION]: OPERATIONS[change] });
+      log('INFO', `task ${change}`, { [ATTR_TASK_ID]: id });
     },
-    taskDeleted(id) {
-      changes.add(1, { [ATTR_TASK_OPERATION]: 'delete' });
-      log('INFO', 'task deleted', { [ATTR_TASK_ID]: id });
+    tasksChanged(change, count) {
+      changes.add(count, { [ATTR_TASK_OPERATION]: OPERATIONS[change] });
+      log('INFO', `tasks ${change}`, { [ATTR_TASK_COUNT]: count });
     },
     storeUnavailable() {
       log('WARN', 'task store unavailable, request turned away');

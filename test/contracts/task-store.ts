@@ -26,7 +26,7 @@ export function testTaskStore(name: string, open: () => Promise<OpenTaskStore>):
 
     it('begins empty', async () => {
       expect(await store.list()).toEqual([]);
-      expect(await store.count()).toBe(0);
+      expect(await store.count()).toEqual({ active: 0, completed: 0 });
     });
 
     it('gives a new task an id and the time, not completed', async () => {
@@ -37,7 +37,9 @@ export function testTaskStore(name: string, open: () => Promise<OpenTaskStore>):
         id: expect.any(Number),
         title: 'milk',
         completed: false,
+        order: task.createdAt.getTime(),
         createdAt: expect.any(Date),
+        version: 1,
       });
       expect(Number.isSafeInteger(task.id) && task.id > 0).toBe(true);
       expect(task.createdAt.getTime()).toBeGreaterThanOrEqual(before);
@@ -51,7 +53,7 @@ export function testTaskStore(name: string, open: () => Promise<OpenTaskStore>):
         await store.add({ title: 'a' }),
       ];
       expect(await store.list()).toEqual(added);
-      expect(await store.count()).toBe(3);
+      expect(await store.count()).toEqual({ active: 3, completed: 0 });
     });
 
     it('keeps every one of the tasks that are added at once', async () => {
@@ -80,24 +82,105 @@ export function testTaskStore(name: string, open: () => Promise<OpenTaskStore>):
       const task = await store.add({ title: 'milk' });
       await store.update(task.id, { completed: true });
       const updated = await store.update(task.id, { title: 'tea' });
-      expect(updated).toEqual({ ...task, title: 'tea', completed: true });
+      expect(updated).toEqual({ ...task, title: 'tea', completed: true, version: 3 });
       expect(await store.list()).toEqual([updated]);
     });
 
     it('updates completed alone, there and back', async () => {
       const task = await store.add({ title: 'milk' });
       const other = await store.add({ title: 'tea' });
-      expect(await store.update(task.id, { completed: true })).toEqual({
-        ...task,
-        completed: true,
-      });
-      expect(await store.list()).toEqual([{ ...task, completed: true }, other]);
-      expect(await store.update(task.id, { completed: false })).toEqual(task);
+      const completed = { ...task, completed: true, version: 2 };
+      expect(await store.update(task.id, { completed: true })).toEqual(completed);
+      expect(await store.list()).toEqual([completed, other]);
+      expect(await store.count()).toEqual({ active: 1, completed: 1 });
+      const reopened = { ...task, version: 3 };
+      expect(await store.update(task.id, { completed: false })).toEqual(reopened);
     });
 
-    it('changes nothing for an empty patch and returns the task', async () => {
+    it('changes nothing, nor the version, for what a task is already', async () => {
       const task = await store.add({ title: 'milk' });
       expect(await store.update(task.id, {})).toEqual(task);
+      const { title, completed, order } = task;
+      expect(await store.update(task.id, { title, completed, order })).toEqual(task);
+    });
+
+    it('gets one task, or none', async () => {
+      const task = await store.add({ title: 'milk' });
+      expect(await store.get(task.id)).toEqual(task);
+      expect(await store.get(task.id + 1)).toBeUndefined();
+    });
+
+    it('adds a task with all that was given', async () => {
+      const given = { title: 'milk', completed: true, order: -7 };
+      expect(await store.add(given)).toMatchObject(given);
+    });
+
+    it('lists in the order of the numbers, the older first of equals', async () => {
+      const last = await store.add({ title: 'last', order: Number.MAX_SAFE_INTEGER });
+      const second = await store.add({ title: 'second', order: 7 });
+      const third = await store.add({ title: 'third', order: 7 });
+      const first = await store.add({ title: 'first', order: 1 - Number.MAX_SAFE_INTEGER });
+      expect(await store.list()).toEqual([first, second, third, last]);
+      const moved = await store.update(last.id, { order: 0 });
+      expect(await store.list()).toEqual([first, moved, second, third]);
+    });
+
+    it('lists a part: of one state, behind a task, no more than asked for', async () => {
+      const tasks = [];
+      for (let n = 0; n < 10; n++) {
+        tasks.push(await store.add({ title: `${n}`, order: n >> 1, completed: n % 3 === 0 }));
+      }
+      const titles = async (range: Parameters<TaskStore['list']>[0]) =>
+        (await store.list(range)).map((task) => task.title).join('');
+      expect(await titles({ completed: true })).toBe('0369');
+      expect(await titles({ completed: false, limit: 3 })).toBe('124');
+      expect(await titles({ after: tasks[4], limit: 2 })).toBe('56');
+      expect(await titles({ after: tasks[4], completed: true })).toBe('69');
+      expect(await titles({ after: tasks[9] })).toBe('');
+      await store.remove(tasks[4]?.id ?? 0);
+      expect(await titles({ after: tasks[4], limit: 2 })).toBe('56');
+    });
+
+    it('updates and removes a task of the given version only', async () => {
+      const task = await store.add({ title: 'milk' });
+      const updated = await store.update(task.id, { title: 'tea' }, 1);
+      expect(updated).toEqual({ ...task, title: 'tea', version: 2 });
+      expect(await store.update(task.id, { title: 'rum' }, 1)).toBeUndefined();
+      expect(await store.remove(task.id, 1)).toBe(false);
+      expect(await store.list()).toEqual([updated]);
+      expect(await store.remove(task.id, 2)).toBe(true);
+      expect(await store.list()).toEqual([]);
+    });
+
+    it('lets one of two updates of the same version win', async () => {
+      const { id } = await store.add({ title: 'milk' });
+      const updates = ['tea', 'rum'].map((title) => store.update(id, { title }, 1));
+      const [winner, ...others] = (await Promise.all(updates)).filter((task) => task);
+      expect(others).toEqual([]);
+      expect(await store.get(id)).toEqual(winner);
+    });
+
+    it('completes all and reopens all, and says how many changed', async () => {
+      await store.add({ title: 'milk', completed: true });
+      const { id } = await store.add({ title: 'tea' });
+      await store.add({ title: 'rum' });
+      expect(await store.completeAll(true)).toBe(2);
+      expect(await store.count()).toEqual({ active: 0, completed: 3 });
+      expect((await store.get(id))?.version).toBe(2);
+      expect(await store.completeAll(true)).toBe(0);
+      expect((await store.get(id))?.version).toBe(2);
+      expect(await store.completeAll(false)).toBe(3);
+      expect(await store.count()).toEqual({ active: 3, completed: 0 });
+    });
+
+    it('removes all, or all of one state, and says how many there were', async () => {
+      await store.add({ title: 'milk', completed: true });
+      const kept = await store.add({ title: 'tea' });
+      expect(await store.removeAll({ completed: true })).toBe(1);
+      expect(await store.list()).toEqual([kept]);
+      expect(await store.removeAll()).toBe(1);
+      expect(await store.removeAll()).toBe(0);
+      expect(await store.list()).toEqual([]);
     });
 
     it('returns undefined for an update of a task that is not there', async () => {

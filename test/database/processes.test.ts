@@ -20,7 +20,7 @@ describe('a database that several processes use', () => {
     expect(await client.query('PRAGMA integrity_check', [])).toEqual([['ok']]);
     await client.close();
     const database = await openDatabase(`file:${path}`);
-    const ids = (await database.store.list()).map((task) => task.id);
+    const ids = (await database.store.list()).map((task) => task.id).sort((a, b) => a - b);
     await database.close();
     const acknowledged = writer.lines.map(Number);
     expect(acknowledged.length).toBeLessThan(1000);
@@ -34,7 +34,7 @@ describe('a database that several processes use', () => {
     const writers = [1, 2, 3].map(() => spawnScript('add-tasks.ts', url, '100'));
     expect(await Promise.all(writers.map((writer) => writer.exit))).toEqual([0, 0, 0]);
     const database = await openDatabase(url);
-    const ids = (await database.store.list()).map((task) => task.id);
+    const ids = (await database.store.list()).map((task) => task.id).sort((a, b) => a - b);
     await database.close();
     const acknowledged = writers.flatMap((writer) => writer.lines.map(Number));
     expect(ids).toEqual(acknowledged.sort((a, b) => a - b));

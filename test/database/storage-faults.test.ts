@@ -42,7 +42,7 @@ describe('a TaskStore on SQLite', () => {
     const { length } = await database.store.list();
     await client.query('PRAGMA max_page_count = 1000', []);
     await database.store.add({ title: 'tea' });
-    expect(await database.store.count()).toBe(length + 1);
+    expect(await database.store.count()).toEqual({ active: length + 1, completed: 0 });
   });
 
   it('rolls a transaction back that the disk was too full for', async () => {

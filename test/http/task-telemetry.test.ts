@@ -13,7 +13,8 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { createTaskTelemetry } from '../../src/http/task-telemetry.ts';
+import { recordChanges } from '../../src/http/record-changes.ts';
+import { createTaskTelemetry, type TaskTelemetry } from '../../src/http/task-telemetry.ts';
 import { type TaskStore, TaskStoreUnavailableError } from '../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../support/memory-task-store.ts';
 import { postForm } from '../support/post-form.ts';
@@ -21,6 +22,7 @@ import { postForm } from '../support/post-form.ts';
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 let store: TaskStore;
+let telemetry: TaskTelemetry;
 let app: ReturnType<typeof createApp>;
 let logExporter: InMemoryLogRecordExporter;
 let metricExporter: InMemoryMetricExporter;
@@ -41,9 +43,10 @@ beforeEach(() => {
   meterProvider = new MeterProvider({
     readers: [new PeriodicExportingMetricReader({ exporter: metricExporter })],
   });
+  telemetry = createTaskTelemetry(store, meterProvider, loggerProvider);
   app = createApp({
     store,
-    telemetry: createTaskTelemetry(store, meterProvider, loggerProvider),
+    telemetry,
     trace: (_c, next) => {
       const span = { traceId: TRACE_ID, spanId: '00f067aa0ba902b7', traceFlags: 1 };
       return context.with(trace.setSpan(context.active(), trace.wrapSpanContext(span)), next);
@@ -105,6 +108,26 @@ describe('createTaskTelemetry()', () => {
     expect(await points('tasks.changes')).toEqual([
       { attributes: { 'task.operation': 'add' }, value: 2 },
       { attributes: { 'task.operation': 'delete' }, value: 1 },
+    ]);
+  });
+
+  test('tells of a change to many by their number', async () => {
+    const store = recordChanges(createMemoryTaskStore(), telemetry);
+    await store.add({ title: 'milk' });
+    await store.add({ title: 'bread' });
+    await store.completeAll(true);
+    await store.removeAll({ completed: false });
+    await store.removeAll();
+    expect(logs().map(({ body, attributes }) => [body, attributes])).toEqual([
+      ['task added', { 'task.id': 1 }],
+      ['task added', { 'task.id': 2 }],
+      ['tasks updated', { 'task.count': 2 }],
+      ['tasks deleted', { 'task.count': 2 }],
+    ]);
+    expect(await points('tasks.changes')).toEqual([
+      { attributes: { 'task.operation': 'add' }, value: 2 },
+      { attributes: { 'task.operation': 'update' }, value: 2 },
+      { attributes: { 'task.operation': 'delete' }, value: 2 },
     ]);
   });
 
