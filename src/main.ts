@@ -131,6 +131,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
 
   watchProcess({
     stop,
+    abandon: report,
     fail(error, kind) {
       exitCode = 1;
       recordCrash(error, kind, exceptions);

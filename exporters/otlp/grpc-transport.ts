@@ -116,10 +116,10 @@ function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
     const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';
     return { status, error: explainAnswer(answer, settings) };
   }
-  const { code, message, details } = answer;
+  const { code, message, says, details } = answer;
   if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   if (code === 0) return { status: 'success', data: message };
-  const error = explainStatus(code, settings);
+  const error = explainStatus(code, says, settings);
   const retryInMillis = details && parseRetryInfo(details);
   const isThrottled = code === RESOURCE_EXHAUSTED && retryInMillis !== undefined;
   if (!isThrottled && !RETRYABLE.has(code)) return { status: 'failure', error };

@@ -3,6 +3,7 @@ import { diag } from '@opentelemetry/api';
 import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
+import { readMessage } from './answer-message.ts';
 import { readCredentials } from './credentials.ts';
 import { addressOf } from './destination.ts';
 import { loadEncoder } from './encoder.ts';
@@ -83,7 +84,8 @@ function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): E
   if (body === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
   const { location } = headers;
-  const error = explainAnswer({ status, contentType, location }, settings);
+  const message = readMessage(contentType, body);
+  const error = explainAnswer({ status, contentType, location, message }, settings);
   if (RETRYABLE_STATUSES.has(status)) {
     const retryInMillis = parseRetryAfter(headers['retry-after']);
     return { status: 'retryable', error, ...(retryInMillis !== undefined && { retryInMillis }) };

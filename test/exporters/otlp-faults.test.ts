@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
+import process from 'node:process';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createDelivery } from '../../src/telemetry/delivery.ts';
 import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
+import { currentRuntime } from '../support/app-command.ts';
 import { openOtlp, PROTOCOLS, type Protocol, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
@@ -38,6 +40,20 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
       return performance.now() - startedAt;
     },
   };
+}
+
+/** What became of the 5,000 spans, a row for each protocol. */
+const matrix: string[] = [];
+afterAll(() => {
+  const head = ['', 'made', 'delivered', 'rejected', 'dropped'];
+  process.stderr.write(`${[row(head), ...matrix.sort()].join('\n')}\n`);
+});
+
+function row(cells: readonly (string | number)[]): string {
+  const [name = '', made, ...ends] = cells.map(String);
+  const [first, ...others] = ends.map((cell) => cell.padStart(9));
+  const sum = [first, ...others].join(' + ');
+  return `${`${currentRuntime}, ${name}`.padEnd(22)}${made?.padStart(5)} = ${sum}`;
 }
 
 /** Milliseconds between the requests that came. */
@@ -169,6 +185,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     }
     const { made, delivered, rejected, dropped } = delivery.counts;
     const lost = Object.values(dropped).reduce((sum, each) => sum + each, 0);
+    matrix.push(row([protocol, made, delivered, rejected, lost]));
     expect({ made, sum: delivered + rejected + lost }).toEqual({ made: 5_000, sum: 5_000 });
     expect(Math.min(delivered, rejected, lost)).toBeGreaterThan(0);
     // What was in a connection that broke may come twice, but counts once.
