@@ -106,6 +106,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   });
 
   async function shutdown(timeoutMillis: number): Promise<void> {
+    process.off('beforeExit', endItself);
     openSpans.endAll();
     const delivered = Promise.allSettled([
       tracerProvider.shutdown(),
@@ -125,11 +126,11 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   };
   // A program that has nothing more to do ends without a call of shutdown(), as no timer of
   // telemetry's keeps it alive.
-  process.once('beforeExit', async () => {
-    if (ended !== undefined) return;
+  async function endItself(): Promise<void> {
     await telemetry.shutdown(LAST_DELIVERY);
     for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
-  });
+  }
+  process.on('beforeExit', endItself);
   return telemetry;
 }
 

@@ -45,15 +45,13 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
 /** What became of the 5,000 spans, a row for each protocol. */
 const matrix: string[] = [];
 afterAll(() => {
-  const head = ['', 'made', 'delivered', 'rejected', 'dropped'];
-  process.stderr.write(`${[row(head), ...matrix.sort()].join('\n')}\n`);
+  const head = row(`${currentRuntime}, spans`, 'made', 'delivered', 'rejected', 'dropped');
+  process.stderr.write(`\n${[head, ...matrix.sort()].join('\n')}\n`);
 });
 
-function row(cells: readonly (string | number)[]): string {
-  const [name = '', made, ...ends] = cells.map(String);
-  const [first, ...others] = ends.map((cell) => cell.padStart(9));
-  const sum = [first, ...others].join(' + ');
-  return `${`${currentRuntime}, ${name}`.padEnd(22)}${made?.padStart(5)} = ${sum}`;
+function row(name: string, made: string | number, ...ends: (string | number)[]): string {
+  const sum = ends.map((end) => String(end).padStart(9)).join(' + ');
+  return `  ${name.padEnd(15)}${String(made).padStart(5)} = ${sum}`;
 }
 
 /** Milliseconds between the requests that came. */
@@ -185,7 +183,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     }
     const { made, delivered, rejected, dropped } = delivery.counts;
     const lost = Object.values(dropped).reduce((sum, each) => sum + each, 0);
-    matrix.push(row([protocol, made, delivered, rejected, lost]));
+    matrix.push(row(protocol, made, delivered, rejected, lost));
     expect({ made, sum: delivered + rejected + lost }).toEqual({ made: 5_000, sum: 5_000 });
     expect(Math.min(delivered, rejected, lost)).toBeGreaterThan(0);
     // What was in a connection that broke may come twice, but counts once.
