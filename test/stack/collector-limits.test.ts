@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createDelivery } from '../../src/telemetry/delivery.ts';
+import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
+import { relayTo, startCollector } from '../support/collector.ts';
+import {
+  COLLECTOR_BUILD_TIME,
+  collectorIsMissing,
+  getCollector,
+} from '../support/collector-build.ts';
+import { openOtlp, type Protocol } from '../support/otlp-protocols.ts';
+import { startOtlpSink } from '../support/otlp-sink.ts';
+import { recordSpans } from '../support/sdk-records.ts';
+
+const SPANS = 50;
+
+/** Sends a batch of so many bytes, and says what became of it and of a small one after it. */
+async function deliver(protocol: Protocol, url: string, bytes: number) {
+  const told: string[] = [];
+  const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
+  const spans = (await openOtlp(protocol, url)).traces(delivery.reject);
+  if (spans === null) throw new Error('There are no traces');
+  trackDelivery(spans, delivery, (batch: readonly unknown[]) => batch.length, 60_000);
+  for (const size of [bytes, SPANS]) {
+    const batch = recordSpans((tracer) => {
+      const attributes = { text: 'x'.repeat(size / SPANS) };
+      for (let i = 0; i < SPANS; i++) tracer.startSpan('span', { attributes }).end();
+    });
+    delivery.make(SPANS);
+    await new Promise((resolve) => spans.export(batch, resolve));
+  }
+  await spans.shutdown();
+  return { counts: delivery.counts, told };
+}
+
+if (collectorIsMissing) {
+  const reason = collectorIsMissing;
+  test('limits of a real Collector', ({ skip }) => skip(reason));
+} else {
+  beforeAll(getCollector, COLLECTOR_BUILD_TIME);
+
+  describe('a real Collector refuses what is too large for it, which is told with the limit,', () => {
+    test.each<[Protocol, megabytes: number, says: RegExp]>([
+      [
+        'grpc',
+        5,
+        /refuses with RESOURCE_EXHAUSTED, saying "grpc: received message larger than max \(\d+ vs\. 4194304\)": where batches are too large, lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE, or raise max_recv_msg_size_mib /,
+      ],
+      ['http/protobuf', 21, /refuses with status 400, saying "http: request body too large": /],
+    ])('by %s, of %i MB, and the next batch arrives', async (protocol, megabytes, says) => {
+      await using sink = await startOtlpSink();
+      await using collector = await startCollector([relayTo(sink.url)]);
+      const { http, grpc } = collector.urls;
+      const url = protocol === 'grpc' ? grpc : http;
+      const { counts, told } = await deliver(protocol, url, megabytes * 2 ** 20);
+      expect(told[0]).toMatch(says);
+      expect(counts).toMatchObject({
+        made: 2 * SPANS,
+        delivered: SPANS,
+        dropped: { failed: SPANS },
+      });
+      expect(sink.spans).toHaveLength(SPANS);
+    });
+  });
+
+  test('gRPC at the port of OTLP over HTTP is told at once', async () => {
+    await using sink = await startOtlpSink();
+    await using collector = await startCollector([relayTo(sink.url)]);
+    const startedAt = performance.now();
+    const { told } = await deliver('grpc', collector.urls.http, 100);
+    expect(told[0]).toContain(
+      'does not speak gRPC, or wants TLS: write the port of gRPC, mostly 4317',
+    );
+    expect(performance.now() - startedAt).toBeLessThan(900);
+  });
+}
