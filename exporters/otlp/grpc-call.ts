@@ -70,6 +70,10 @@ export function callUnary(
       if (length <= MAX_ANSWER) chunks.push(chunk);
       else settle(undefined);
     });
+    // Deno 2.9 closes no stream whose message was refused before it was written to its end.
+    stream.on('end', () => {
+      if (isAnswer(head, trailers)) settle(Buffer.concat(chunks));
+    });
     // What comes to its end without a status was cut.
     stream.on('close', () => {
       if (isAnswer(head, trailers)) settle(Buffer.concat(chunks));

@@ -116,7 +116,7 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
     const address = protocol === 'grpc' ? sink.url : `${sink.url}/v1/traces`;
     expect(told).toContainEqual(
       expect.stringMatching(
-        `^Traces to otlp: 5 spans dropped at the end, ${address} gave no answer within 0\\.[45] s\\.$`,
+        `^Traces to otlp: 5 spans dropped at the end, ${address} gave no answer within \\d\\.\\d s\\.$`,
       ),
     );
   });
