@@ -1,6 +1,6 @@
 import type { OtlpSettings } from '../../src/settings.ts';
 import { addressOf } from './destination.ts';
-import { quotable } from './foreign-text.ts';
+import { quotable } from './quotable.ts';
 import { MAX_ANSWER } from './transport.ts';
 
 const PREFIX = 'OTEL_EXPORTER_OTLP';

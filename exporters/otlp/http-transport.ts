@@ -3,13 +3,13 @@ import { diag } from '@opentelemetry/api';
 import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
-import { readMessage } from './answer-message.ts';
 import { readCredentials } from './credentials.ts';
 import { addressOf } from './destination.ts';
 import { loadEncoder } from './encoder.ts';
 import { exchange, type HttpAnswer } from './exchange.ts';
 import { explainAnswer, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
+import { readMessage } from './read-message.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
 

@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { OnRejected } from '../../src/telemetry/exporter.ts';
-import { quotable } from './foreign-text.ts';
+import { quotable } from './quotable.ts';
 
 /** The answer to any signal; the field that counts is named after the signal. */
 interface Answer {
