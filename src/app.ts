@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
+import { taskApi } from './http/api/task-api.ts';
 import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
@@ -44,7 +45,9 @@ export function createApp({
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy), limitBody(MAX_BODY_SIZE));
 
-  app.route('/', taskPages(recordChanges(store, telemetry)));
+  const tasks = recordChanges(store, telemetry);
+  app.route('/', taskPages(tasks));
+  app.route('/', taskApi(tasks, trustProxy));
   app.route('/', health(store));
   app.route('/', staticFiles());
 

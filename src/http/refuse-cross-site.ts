@@ -1,13 +1,6 @@
-import type { Context, MiddlewareHandler } from 'hono';
-import { readForwarded } from '../tracing/index.ts';
-import { answerErrorPage } from './error-page.ts';
-
-/** What is read of the connection: who is on its other end. */
-interface ConnectionBindings {
-  readonly peer?: { readonly address: string } | undefined;
-}
-
-type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
+import type { MiddlewareHandler } from 'hono';
+import { answerError } from './answer-error.ts';
+import { type ConnectionBindings, type ConnectionContext, ownOrigin } from './own-origin.ts';
 
 /**
  * Refuses what another site's page sends, with a 403. `Sec-Fetch-Site` decides; where a browser
@@ -20,7 +13,7 @@ export function refuseCrossSite(
 ): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
   return async function refuseCrossSite(c, next) {
     if (isSameSiteRequest(c, trustProxy)) return next();
-    return answerErrorPage(c, 403, {
+    return answerError(c, 403, {
       title: 'Sent from another site',
       text: 'The list changes only through its own page. Please open it and try again.',
     });
@@ -32,16 +25,4 @@ function isSameSiteRequest(c: ConnectionContext, trustProxy: (address: string) =
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = c.req.header('Origin');
   return origin === undefined || origin === ownOrigin(c, trustProxy);
-}
-
-/** `undefined` when a proxy forwards something that makes no origin. */
-function ownOrigin(c: ConnectionContext, trustProxy: (address: string) => boolean) {
-  const { protocol, host, origin } = new URL(c.req.url);
-  // Under a server that is not ours (app.request() included) there may be no bindings at all.
-  const peer = c.env?.peer;
-  if (!peer || !trustProxy(peer.address)) return origin;
-  const forwarded = readForwarded((name) => c.req.header(name), trustProxy);
-  const scheme = forwarded.scheme ?? protocol.slice(0, -1);
-  const own = `${scheme}://${forwarded.host ?? host}`;
-  return URL.canParse(own) ? new URL(own).origin : undefined;
 }
