@@ -38,8 +38,10 @@ export const readListQuery = readQuery<
   ListQuery
 >({ completed, limit, after }, { limit: DEFAULT_LIMIT });
 
-/** Reads which tasks are meant, or answers 422: for a parameter it does not know, too, since one that
- * is misspelt must not delete all tasks. */
+/**
+ * Reads which tasks are meant, or answers 422: for a parameter it does not know, too, since one that
+ * is misspelt must not delete all tasks.
+ */
 export const readTaskFilter = readQuery<CompletedText, TaskFilter>({ completed }, {}, true);
 
 function readQuery<In, Out extends object>(

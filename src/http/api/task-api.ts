@@ -18,8 +18,8 @@ const PATCH_TYPES = ['application/merge-patch+json', 'application/json'];
 // Stored, but asked for again each time.
 const CACHING = { 'Cache-Control': 'no-cache' };
 
-/** What `hc<TaskApi>('http://localhost:5000')` makes a typed client of. */
-export type TaskApi = ReturnType<typeof taskApi>;
+/** What `hc<ApiType>('http://localhost:5000')` makes a typed client of. */
+export type ApiType = ReturnType<typeof taskApi>;
 
 /**
  * The tasks as JSON: `/api/tasks` and `/api/tasks/:id`, and `/api/openapi.json`, which describes them.

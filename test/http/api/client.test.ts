@@ -1,17 +1,17 @@
 import { hc } from 'hono/client';
 import { expect, expectTypeOf, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
-import type { TaskApi } from '../../../src/http/api/task-api.ts';
+import type { ApiType } from '../../../src/http/api/task-api.ts';
 import type { TaskResource } from '../../../src/http/api/task-resource.ts';
 import type { Problem } from '../../../src/http/problem.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 
 const app = createApp({ store: createMemoryTaskStore() });
-const client = hc<TaskApi>('http://localhost', {
+const client = hc<ApiType>('http://localhost', {
   fetch: (input: RequestInfo | URL, init?: RequestInit) => app.fetch(new Request(input, init), {}),
 });
 
-test('hc<TaskApi>() makes a client that adds, lists, changes and deletes tasks', async () => {
+test('hc<ApiType>() makes a client that adds, lists, changes and deletes tasks', async () => {
   const added = await client.api.tasks.$post({ json: { title: 'milk', order: 2 } });
   if (added.status !== 201) throw new Error(`${added.status}`);
   const task = await added.json();
@@ -33,7 +33,7 @@ test('hc<TaskApi>() makes a client that adds, lists, changes and deletes tasks',
   expect((await one.$get({ param })).status).toBe(404);
 });
 
-test('hc<TaskApi>() tells by the status what an answer holds', async () => {
+test('hc<ApiType>() tells by the status what an answer holds', async () => {
   const refused = await client.api.tasks.$post({ json: { title: ' ' } });
   expectTypeOf(refused.status).toEqualTypeOf<201 | 400 | 406 | 415 | 422>();
   if (refused.status !== 422) throw new Error(`${refused.status}`);
@@ -43,7 +43,7 @@ test('hc<TaskApi>() tells by the status what an answer holds', async () => {
 });
 
 // Held by the compiler, not by what runs.
-test('hc<TaskApi>() compiles with what the API takes only', () => {
+test('hc<ApiType>() compiles with what the API takes only', () => {
   const { tasks } = client.api;
   type NewTask = Parameters<typeof tasks.$post>[0]['json'];
   expectTypeOf<{ title: string; completed: boolean }>().toExtend<NewTask>();
