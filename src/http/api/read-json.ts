@@ -24,12 +24,9 @@ export function readJson<T>(
       !isTaken(c.req.header('Content-Type'), types) ||
       !/^(?:identity)?$/i.test(c.req.header('Content-Encoding') ?? '')
     ) {
-      const headers = {
-        [`Accept-${c.req.method === 'PATCH' ? 'Patch' : 'Post'}`]: types.join(', '),
-      };
-      return answerProblem(c, 415, `Send ${types.join(' or ')}, in UTF-8 and uncompressed.`, {
-        headers,
-      });
+      const name = c.req.method === 'PATCH' ? 'Accept-Patch' : 'Accept-Post';
+      const detail = `Send ${types.join(' or ')}, in UTF-8 and uncompressed.`;
+      return answerProblem(c, 415, detail, { headers: { [name]: types.join(', ') } });
     }
     let input: unknown;
     try {

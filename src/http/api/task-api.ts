@@ -2,10 +2,10 @@ import { type Context, Hono } from 'hono';
 import { parseTaskId } from '../../tasks/parse-task-id.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { TaskStore } from '../../tasks/task-store.ts';
-import { answerMethodNotAllowed } from '../answer-failure.ts';
 import { ownOrigin } from '../own-origin.ts';
 import { answerProblem, type ProblemResponse } from '../problem.ts';
 import { acceptJson } from './accept-json.ts';
+import { answerOtherMethods } from './answer-other-methods.ts';
 import { etagOf, failedCondition, hasConditions } from './conditions.ts';
 import { formatCursor } from './cursor.ts';
 import { readJson } from './read-json.ts';
@@ -135,15 +135,4 @@ function answerChanged(c: Context): ProblemResponse<412> {
 /** The task was not there when it should be changed, or has changed since the conditions were looked at. */
 function answerGone(c: Context, { version }: Target): ProblemResponse<404 | 412> {
   return version === undefined ? answerNoTask(c) : answerChanged(c);
-}
-
-/** Answers OPTIONS with what can be done (RFC 9110, section 9.3.7), and any other method with 405. */
-function answerOtherMethods(
-  allow: string,
-  headers: Readonly<Record<string, string>> = {},
-): (c: Context) => Response {
-  const refuse = answerMethodNotAllowed(allow);
-  return function answerOtherMethods(c) {
-    return c.req.method === 'OPTIONS' ? c.body(null, 204, { Allow: allow, ...headers }) : refuse(c);
-  };
 }
