@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { currentRuntime } from '../support/app-command.ts';
+import { buildBundle } from '../support/build-bundle.ts';
 import { openRawConnection, sendRaw } from '../support/raw-connection.ts';
 import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
 
@@ -102,6 +104,16 @@ describe('over the wire', () => {
     const headers = { 'X-Filler': 'x'.repeat(20_000) };
     expect(await sendRaw(app.url, 'GET /api/tasks', headers)).toMatch(/^HTTP\/1\.1 431 /);
   });
+});
+
+test('dist/node.js has the OpenAPI document within', async ({ skip }) => {
+  skip(currentRuntime !== 'node', 'the bundle is for Node alone');
+  buildBundle();
+  await using bundle = await spawnApp({ entry: 'bundle' });
+  const [built, unbuilt] = await Promise.all(
+    [bundle, app].map(async ({ url }) => (await fetch(`${url}/api/openapi.json`)).text()),
+  );
+  expect(built).toBe(unbuilt);
 });
 
 afterAll(async () => {
