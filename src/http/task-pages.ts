@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { parseTaskId } from '../tasks/parse-task-id.ts';
 import { parseTitle } from '../tasks/parse-title.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
+import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
-import { answerErrorPage } from './error-page.ts';
 import { readForm } from './read-form.ts';
 import { type RefusedTitle, renderTaskListPage } from './task-list-page.ts';
 
@@ -18,7 +18,7 @@ export function taskPages(store: TaskStore): Hono {
 
   pages.post('/add', async (c) => {
     const form = await readForm(c.req);
-    if (!form.ok) return answerErrorPage(c, form.status, form);
+    if (!form.ok) return answerError(c, form.status, form);
 
     const fields = form.value.getAll('task');
     const input = fields.length > 1 ? fields : fields[0];
