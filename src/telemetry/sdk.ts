@@ -19,6 +19,7 @@ import { measureDeliveries } from './delivery-metrics.ts';
 import { routeDiagnostics } from './diagnostics.ts';
 import { holdHistograms } from './held-histograms.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
+import { createLeanTracerProvider, type LeanTracerOptions } from './lean-tracer.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
 import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
@@ -44,7 +45,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
     ? await import('./console-logs.ts')
     : undefined;
-  const tracerProvider = new BasicTracerProvider({
+  const tracerOptions: LeanTracerOptions = {
     resource,
     sampler: createSampler(settings),
     spanLimits: spanLimits(settings),
@@ -52,7 +53,13 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
       openSpans,
       ...pipelines.traces.map((each) => spanProcessor(each, batchOptions('BSP', settings))),
     ],
-  });
+  };
+  const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
+    ? createLeanTracerProvider(tracerOptions)
+    : new BasicTracerProvider({
+        ...tracerOptions,
+        spanProcessors: [...tracerOptions.spanProcessors],
+      });
   const meterProvider = new MeterProvider({
     resource,
     readers: [
