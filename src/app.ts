@@ -1,11 +1,14 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
+import { forbidCaching } from './http/forbid-caching.ts';
 import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
+import { limitRate } from './http/limit-rate.ts';
 import { recordChanges } from './http/record-changes.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { shareApi } from './http/share-api.ts';
 import { staticFiles } from './http/static-files.ts';
 import { taskPages } from './http/task-pages.ts';
 import { createTaskTelemetry, type TaskTelemetry } from './http/task-telemetry.ts';
@@ -19,6 +22,10 @@ export interface AppOptions {
   readonly trace?: MiddlewareHandler | undefined;
   /** Whether `X-Forwarded-*` headers of this address count; default: nobody's. */
   readonly trustProxy?: ((address: string) => boolean) | undefined;
+  /** Changes a second that one address may send, 0 for any number. Default 0. */
+  readonly rateLimit?: number | undefined;
+  /** Origins of other sites whose pages may use the API. Default: none. */
+  readonly apiOrigins?: readonly string[] | undefined;
   /** Default: made with the global providers, which must have been registered before. */
   readonly telemetry?: TaskTelemetry | undefined;
   /** True under a server that takes headers of any size; the app then refuses more than 16 kB. */
@@ -34,15 +41,20 @@ export function createApp({
   store,
   trace,
   trustProxy = () => false,
+  rateLimit = 0,
+  apiOrigins = [],
   telemetry = createTaskTelemetry(store),
   limitsHeaders = false,
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
 
   if (trace) app.use(trace);
-  app.use(securityHeaders(), wrapThrownValues);
+  app.use(securityHeaders(), forbidCaching, wrapThrownValues);
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
-  app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy), limitBody(MAX_BODY_SIZE));
+  if (apiOrigins.length > 0) app.use('/api/*', shareApi(apiOrigins));
+  app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
+  if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
+  app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 
   app.route('/', taskPages(recordChanges(store, telemetry)));
   app.route('/', health(store));

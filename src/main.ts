@@ -5,7 +5,6 @@ import { createApp } from './app.ts';
 import { DatabaseOpenError } from './database/database-open-error.ts';
 import { openDatabase } from './database/open.ts';
 import { createTaskTelemetry } from './http/task-telemetry.ts';
-import { createTrustedProxies } from './http/trusted-proxies.ts';
 import { isUntracedPath } from './http/untraced-paths.ts';
 import { ListenError, listen } from './listen.ts';
 import { watchProcess } from './process-events.ts';
@@ -78,7 +77,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { settings } = read;
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
   tellProblems(read);
-  const trustProxy = createTrustedProxies(settings.TRUSTED_PROXIES);
+  const trustProxy = settings.TRUSTED_PROXIES;
   const telemetry = await openTelemetry(runtime, read);
   const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
   const database = await openDatabase(settings.DATABASE_URL, (client) =>
@@ -91,6 +90,8 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     // The record of an exception says all that the app's own would.
     telemetry: exceptions === 'span' ? tasks : { ...tasks, requestFailed() {} },
     trustProxy,
+    rateLimit: settings.RATE_LIMIT,
+    apiOrigins: settings.API_ALLOWED_ORIGINS,
     limitsHeaders: runtime.takesAnyHeaders,
   });
   const { PORT: port } = settings;

@@ -1,9 +1,10 @@
 export type { OtlpSettings } from './settings/otlp-settings.ts';
 
+import { NO_NETWORKS, parseNetworks } from './settings/networks.ts';
 import {
   parseAttributes,
   parseHeaders,
-  parseNetworks,
+  parseOrigins,
   parsePatterns,
 } from './settings/structured-values.ts';
 import {
@@ -42,11 +43,25 @@ const program = {
   TRUSTED_PROXIES: {
     flag: 'trusted_proxies',
     form: '<network>,…',
-    default: [] as readonly string[],
+    default: NO_NETWORKS,
     defaultText: '',
     isFatal: true,
     help: 'addresses and networks whose Forwarded and X-Forwarded-* headers count',
     parse: parseNetworks,
+  },
+  RATE_LIMIT: integer({
+    flag: 'rate_limit',
+    default: 20,
+    help: 'changes a second that one address may send, 0 for any number',
+  }),
+  API_ALLOWED_ORIGINS: {
+    flag: 'api_allowed_origins',
+    form: '<origin>,…',
+    default: [] as readonly string[],
+    defaultText: '',
+    isFatal: true,
+    help: 'origins of other sites whose pages may use the API',
+    parse: parseOrigins,
   },
   JAEGER_UI_URL: url({
     flag: 'jaeger',

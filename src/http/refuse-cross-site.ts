@@ -1,11 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { readForwarded } from '../tracing/index.ts';
+import type { ConnectionBindings } from './client-network.ts';
 import { answerErrorPage } from './error-page.ts';
-
-/** What is read of the connection: who is on its other end. */
-interface ConnectionBindings {
-  readonly peer?: { readonly address: string } | undefined;
-}
 
 type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
 
@@ -14,11 +10,15 @@ type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
  * leaves it out (plain HTTP beyond localhost), `Origin` has to be the app's own. A client that sends
  * neither is no browser, carries nobody's rights with it and passes.
  * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
+ * @param apiOrigins whose pages may use the API all the same, and nothing else
  */
 export function refuseCrossSite(
   trustProxy: (address: string) => boolean,
+  apiOrigins: readonly string[] = [],
 ): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
   return async function refuseCrossSite(c, next) {
+    const isApi = c.req.path.startsWith('/api/');
+    if (isApi && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
     if (isSameSiteRequest(c, trustProxy)) return next();
     return answerErrorPage(c, 403, {
       title: 'Sent from another site',

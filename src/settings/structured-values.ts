@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { entriesOf, type Parsed } from './variable.ts';
 
 /**
@@ -62,17 +61,16 @@ export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
   };
 }
 
-/** Reads addresses and networks with commas between them: `10.0.0.0/8,::1`. */
-export function parseNetworks(text: string): Parsed<readonly string[]> {
-  const value = entriesOf(text);
-  const wrong = value.find((entry) => !isNetwork(entry));
-  if (wrong === undefined) return { value };
+/** Reads origins with commas between them, as browsers name them: `https://a.example:8443`. */
+export function parseOrigins(text: string): Parsed<readonly string[]> {
+  const entries = entriesOf(text);
+  const wrong = entries.find((entry) => !isOrigin(entry));
+  // As URLs have it: in lower case, without the port that goes without saying.
+  if (wrong === undefined) return { value: entries.map((entry) => new URL(entry).origin) };
   const which = JSON.stringify(wrong.slice(0, 50));
-  return { mistake: `${which} is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8` };
+  return { mistake: `${which} is no origin; write https://a.example or http://localhost:3000` };
 }
 
-function isNetwork(entry: string): boolean {
-  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
-  const bits = { 4: 32, 6: 128 }[isIP(address)];
-  return bits !== undefined && Number(prefix ?? bits) <= bits;
+function isOrigin(entry: string): boolean {
+  return /^https?:\/\/[^/?#@\\*\s]+$/i.test(entry) && URL.canParse(entry);
 }

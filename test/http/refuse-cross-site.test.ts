@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { createTrustedProxies } from '../../src/http/trusted-proxies.ts';
 import type { TaskStore } from '../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../support/memory-task-store.ts';
 import { postForm } from '../support/post-form.ts';
+import { settingsOf } from '../support/settings.ts';
 
 const OWN = 'http://localhost';
 const PROXY = { peer: { address: '10.0.0.9', port: 40_000 } };
@@ -14,7 +14,10 @@ let app: ReturnType<typeof createApp>;
 
 beforeEach(() => {
   store = createMemoryTaskStore();
-  app = createApp({ store, trustProxy: createTrustedProxies(['10.0.0.0/8']) });
+  app = createApp({
+    store,
+    trustProxy: settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES,
+  });
 });
 
 async function statusOfAdd(headers: Record<string, string>, bindings = {}): Promise<number> {

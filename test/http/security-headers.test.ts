@@ -22,11 +22,13 @@ test.each(REQUESTS)('securityHeaders() covers %s %j, a %i', async (path, init, s
   const policy = response.headers.get('content-security-policy') ?? '';
   expect(policy.split('; ').toSorted()).toEqual([
     "base-uri 'none'",
+    "connect-src 'self'",
     "default-src 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "img-src 'self'",
     "object-src 'none'",
+    "script-src 'self'",
     "style-src 'self'",
   ]);
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');

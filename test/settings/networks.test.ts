@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createTrustedProxies } from '../../src/http/trusted-proxies.ts';
+import { type Networks, parseNetworks } from '../../src/settings/networks.ts';
 
-describe('createTrustedProxies()', () => {
+function networksOf(text: string): Networks {
+  const parsed = parseNetworks(text);
+  if ('mistake' in parsed) throw new Error(parsed.mistake);
+  return parsed.value;
+}
+
+describe('parseNetworks()', () => {
   test.each([
     ['10.0.0.1', '10.0.0.1', true],
     ['10.0.0.1', '10.0.0.2', false],
@@ -25,21 +31,16 @@ describe('createTrustedProxies()', () => {
     ['10.0.0.0/8', '', false],
     ['fe80::/10', 'fe80::1%eth0', false],
   ])('with %j answers %j with %j', (entry, address, trusted) => {
-    expect(createTrustedProxies([entry])(address)).toBe(trusted);
+    expect(networksOf(entry)(address)).toBe(trusted);
   });
 
-  test('trusts nobody when the list is empty, and everybody on it otherwise', () => {
-    expect(createTrustedProxies([])('127.0.0.1')).toBe(false);
-    const isTrusted = createTrustedProxies(['10.0.0.1', 'fd00::/8']);
-    expect([isTrusted('10.0.0.1'), isTrusted('fd00::1'), isTrusted('10.0.0.2')]).toEqual([
-      true,
-      true,
-      false,
-    ]);
+  test('has no network in an empty list, and each of several', () => {
+    expect(networksOf('')('127.0.0.1')).toBe(false);
+    const isAmong = networksOf('10.0.0.1, fd00::/8');
+    expect(['10.0.0.1', 'fd00::1', '10.0.0.2'].map(isAmong)).toEqual([true, true, false]);
   });
 
   test.each([
-    '',
     'localhost',
     '10.0.0',
     '10.0.0.256',
@@ -51,7 +52,8 @@ describe('createTrustedProxies()', () => {
     '::1/129',
     'fe80::1%eth0',
     '*',
-  ])('throws an error that names the bad entry %j', (entry) => {
-    expect(() => createTrustedProxies(['10.0.0.1', entry])).toThrow(`"${entry}" is no address`);
+  ])('takes none of it for the bad entry %j, which it names', (entry) => {
+    const mistake = `"${entry}" is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`;
+    expect(parseNetworks(`10.0.0.1,${entry}`)).toEqual({ mistake });
   });
 });

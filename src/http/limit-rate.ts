@@ -1,0 +1,35 @@
+import type { MiddlewareHandler } from 'hono';
+import { type ConnectionBindings, clientNetwork } from './client-network.ts';
+import { answerErrorPage } from './error-page.ts';
+import { createTokenBuckets } from './token-buckets.ts';
+
+/**
+ * Refuses what one client sends beyond a rate, with a 429 that says when to come again. After a
+ * pause two seconds' worth may come at once.
+ *
+ * Under a server that tells no peer nothing is refused: in one bucket for all, one client would
+ * lock out the others.
+ * @param rate requests a second and client (see `clientNetwork()`)
+ * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
+ */
+export function limitRate(
+  rate: number,
+  trustProxy: (address: string) => boolean,
+): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
+  const takeToken = createTokenBuckets({ rate });
+
+  return async function limitRate(c, next) {
+    const client = clientNetwork(c, trustProxy);
+    const seconds = client === undefined ? 0 : takeToken(client);
+    if (seconds === 0) return next();
+    return answerErrorPage(
+      c,
+      429,
+      {
+        title: 'Too fast',
+        text: `The server takes up to ${rate} changes a second from one address. Please wait a moment.`,
+      },
+      { 'Retry-After': String(Math.ceil(seconds)) },
+    );
+  };
+}

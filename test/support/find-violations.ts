@@ -1,0 +1,15 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+/**
+ * What axe finds wrong with the page as it stands, a line for each element: `color-contrast: h1`.
+ * Rules that axe cannot decide by itself are not among them. The page must have been opened with
+ * JavaScript, since axe waits for timers; without the page's own script: `page.route()` aborts it.
+ */
+export async function findViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+  );
+}
