@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
+import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
 import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
@@ -56,7 +57,9 @@ export function createApp({
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 
-  app.route('/', taskPages(recordChanges(store, telemetry)));
+  const recorded = recordChanges(store, telemetry);
+  app.route('/', taskPages(recorded));
+  app.route('/', editPages(recorded));
   app.route('/', health(store));
   app.route('/', staticFiles());
 

@@ -1,0 +1,29 @@
+/**
+ * Remembers where the focus is. The function that it returns finds the nearest place to it, once
+ * what had it is gone: the same button of the next task, of the one before, or the field for a new one.
+ */
+export function keepFocus(): () => void {
+  const { activeElement } = document;
+  const row = activeElement?.closest('li');
+  const kind = activeElement?.className;
+  const rows = row ? [...followers(row, 'next'), ...followers(row, 'previous')] : [];
+
+  return function restore() {
+    if (!activeElement || activeElement === document.body || isThere(activeElement)) return;
+    const next = rows.find(isThere);
+    const same = kind && next?.getElementsByClassName(kind)[0];
+    const place = same || next?.querySelector('button') || document.getElementById('task');
+    if (place instanceof HTMLElement) place.focus();
+  };
+}
+
+function followers(row: Element, direction: 'next' | 'previous'): Element[] {
+  const found: Element[] = [];
+  const step = `${direction}ElementSibling` as const;
+  for (let each = row[step]; each; each = each[step]) found.push(each);
+  return found;
+}
+
+function isThere(element: Element): boolean {
+  return element.isConnected && !element.closest('[hidden]');
+}
