@@ -5,7 +5,7 @@ import { submitForm } from './submit-form.ts';
 // The pages work by themselves. On the list this spares the reloads, and edits a task in its place.
 if (document.getElementById('left')) {
   document.addEventListener('submit', (event) => {
-    if (event.defaultPrevented || !(event.target instanceof HTMLFormElement)) return;
+    if (!(event.target instanceof HTMLFormElement)) return;
     event.preventDefault();
     void submitForm(event.target, event.submitter);
   });

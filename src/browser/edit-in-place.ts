@@ -4,13 +4,13 @@ import { perform } from './perform.ts';
 
 /** Turns a task's row into a field: Enter and leaving it save, Escape leaves all as it was. */
 export function editInPlace(row: HTMLElement): void {
-  const link = row.querySelector<HTMLAnchorElement>('.edit');
+  const link = row.querySelector('a');
   const title = row.querySelector('span')?.textContent ?? '';
   if (!link || row.classList.contains('editing')) return;
   const { href } = link;
-  const { form, field } = createForm(title);
+  const field = createField(title);
   clearFailure(row);
-  row.append(form);
+  row.append(field);
   row.classList.add('editing');
   field.focus();
   // While it is saved, and from its end on: a field that is taken away loses the focus, too.
@@ -21,7 +21,7 @@ export function editInPlace(row: HTMLElement): void {
     const hadFocus = document.activeElement === field;
     row.classList.remove('editing');
     clearFailure(row);
-    form.remove();
+    field.remove();
     if (hadFocus) link?.focus();
   }
 
@@ -42,27 +42,25 @@ export function editInPlace(row: HTMLElement): void {
     showFailure(row, answer.failure);
   }
 
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void save();
-  });
-  form.addEventListener('focusout', () => {
+  field.addEventListener('blur', () => {
     // Another window is no reason to save.
     if (document.hasFocus()) void save();
   });
-  form.addEventListener('keydown', ({ key }) => {
-    if (key === 'Escape' && !isDone) close();
+  field.addEventListener('keydown', ({ key, isComposing }) => {
+    if (isComposing || isDone) return;
+    if (key === 'Enter') void save();
+    if (key === 'Escape') close();
   });
 }
 
-function createForm(title: string): { form: HTMLFormElement; field: HTMLInputElement } {
-  const form = document.createElement('form');
+function createField(title: string): HTMLInputElement {
   const field = document.createElement('input');
+  // Of no form: in that of the list, Enter would press the first of its buttons.
+  field.setAttribute('form', '');
   field.setAttribute('aria-label', `Edit ${title}`);
   field.dir = 'auto';
   field.autocomplete = 'off';
   field.enterKeyHint = 'done';
   field.value = title;
-  form.append(field);
-  return { form, field };
+  return field;
 }

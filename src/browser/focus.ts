@@ -5,15 +5,14 @@
 export function keepFocus(): () => void {
   const { activeElement } = document;
   const row = activeElement?.closest('li');
-  const kind = activeElement?.className;
+  const place = row && activeElement ? [...row.children].indexOf(activeElement) : -1;
   const rows = row ? [...followers(row, 'next'), ...followers(row, 'previous')] : [];
 
   return function restore() {
     if (!activeElement || activeElement === document.body || isThere(activeElement)) return;
     const next = rows.find(isThere);
-    const same = kind && next?.getElementsByClassName(kind)[0];
-    const place = same || next?.querySelector('button') || document.getElementById('task');
-    if (place instanceof HTMLElement) place.focus();
+    const nearest = next?.children[place] ?? document.getElementById('task');
+    if (nearest instanceof HTMLElement) nearest.focus();
   };
 }
 

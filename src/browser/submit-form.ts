@@ -20,7 +20,7 @@ const underWay = new Set<string>();
 export async function submitForm(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   const url = button?.getAttribute('formaction') ?? form.action;
   const name = new URL(url, form.action).pathname.split('/')[1] ?? '';
-  const field = form.querySelector('input');
+  const field = form.querySelector<HTMLInputElement>('#task');
   const body = field ? new URLSearchParams({ [field.name]: field.value }) : undefined;
   const key = `${url} ${body}`;
   if (underWay.has(key)) return;

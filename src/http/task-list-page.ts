@@ -14,7 +14,7 @@ export interface ListMessage {
 
 /** A page of the list with its forms; plain strings, because nested templates cost 20 us a page. */
 export function renderTaskListPage(list: TaskList, { notice, refused }: ListMessage = {}): string {
-  const { view, tasks, counts } = list;
+  const { view, counts } = list;
   const query = escapeHtml(listQuery(view));
   const name = view.show === 'all' ? '' : `${LABELS[view.show]} · `;
   const isEmpty = counts.active + counts.completed === 0;
@@ -25,11 +25,7 @@ export function renderTaskListPage(list: TaskList, { notice, refused }: ListMess
 <p id="left">${tasksLeft(counts.active)}</p>
 </header>
 ${notice ? `<p id="notice" class="notice" dir="auto">${escapeHtml(notice)}</p>\n` : ''}${renderForm(query, refused)}
-${isEmpty ? '' : renderFilters(view, counts)}${
-  tasks.length === 0
-    ? `<p id="empty" class="empty">${isEmpty ? NO_TASKS : NONE_HERE[view.show]}</p>\n`
-    : `<ul id="tasks" role="list">\n${renderRows(tasks, query)}</ul>\n`
-}${renderPaging(list)}${isEmpty ? '' : renderBulk(query, counts)}`,
+${isEmpty ? `<p id="empty" class="empty">${NO_TASKS}</p>` : renderList(list, query)}`,
   );
 }
 
@@ -66,21 +62,29 @@ function renderFilters({ show }: ListView, { active, completed }: TaskCounts): s
   const link = (name: ListView['show'], count: number) =>
     `<a href="/${listQuery({ show: name })}"${name === show ? ' aria-current="page"' : ''}>${LABELS[name]} <span>${count}</span></a>\n`;
   return `<nav id="filters" aria-label="Tasks to show">
-${link('all', active + completed)}${link('active', active)}${link('completed', completed)}</nav>
-`;
+${link('all', active + completed)}${link('active', active)}${link('completed', completed)}</nav>`;
 }
 
-/** The buttons belong to the one form below the list, whose action none of them leaves as it is. */
+/** One form for all buttons, each of which has its own action. */
+function renderList(list: TaskList, query: string): string {
+  const { view, tasks, counts } = list;
+  return `${renderFilters(view, counts)}
+<form method="post" id="tasks">
+${tasks.length === 0 ? `<p id="empty" class="empty">${NONE_HERE[view.show]}</p>` : `<ul id="list" role="list">\n${renderRows(tasks, query)}</ul>`}
+${renderBulk(query, counts)}
+</form>${renderPaging(list)}`;
+}
+
 function renderRows(tasks: readonly Task[], query: string): string {
   let rows = '';
   for (const { id, title, completed, version } of tasks) {
     const text = escapeHtml(title);
-    const [state, change] = completed ? ['true', 'reopen'] : ['false', 'complete'];
+    const [change, state] = completed ? ['reopen', 'true'] : ['complete', 'false'];
     rows += `<li id="task-${id}" data-version="${version}">
-<button form="change" formaction="/${change}/${id}${query}" class="check" role="checkbox" aria-checked="${state}" aria-label="${text}"></button>
+<button formaction="/${change}/${id}${query}" role="checkbox" aria-checked="${state}" aria-label="${text}"></button>
 <span dir="auto">${text}</span>
-<a href="/edit/${id}${query}" class="edit" aria-label="Edit ${text}"></a>
-<button form="change" formaction="/delete/${id}${query}" class="delete" aria-label="Delete ${text}"></button>
+<a href="/edit/${id}${query}" aria-label="Edit ${text}"></a>
+<button formaction="/delete/${id}${query}" aria-label="Delete ${text}"></button>
 </li>
 `;
   }
@@ -93,7 +97,7 @@ function renderPaging({ view, tasks, hasMore }: TaskList): string {
     `<a href="/${escapeHtml(listQuery({ show: view.show, after }))}">${text}</a>\n`;
   const first = view.after ? link('First page', undefined) : '';
   const next = hasMore && last ? link('Next page', { order: last.order, id: last.id }) : '';
-  return first || next ? `<nav id="pages" aria-label="Pages">\n${first}${next}</nav>\n` : '';
+  return first || next ? `\n<nav id="pages" aria-label="Pages">\n${first}${next}</nav>` : '';
 }
 
 function renderBulk(query: string, { active, completed }: TaskCounts): string {
@@ -103,7 +107,7 @@ function renderBulk(query: string, { active, completed }: TaskCounts): string {
     completed > 0
       ? `\n<button id="clear" formaction="/delete-completed${query}">Clear completed</button>`
       : '';
-  return `<form method="post" id="change">
+  return `<p id="bulk">
 <button id="all" formaction="/${change}${query}">${text}</button>${clear}
-</form>`;
+</p>`;
 }
