@@ -1,6 +1,6 @@
 // `npm run build:browser`: style and script of the pages, minified, as a module of the program.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { build } from 'rolldown';
 
@@ -31,9 +31,7 @@ function literal(text: string): string {
   return `\`${text.replace(/[\\`]|\$(?=\{)/g, '\\$&')}\``;
 }
 
-writeFileSync(
-  file,
-  `// Made by \`npm run build:browser\` of src/browser; change that.
+const text = `// Made by \`npm run build:browser\` of src/browser; change that.
 // biome-ignore-all format: as small as it is sent
 
 /** The style of all pages, and where it is: another text gets another address. */
@@ -43,5 +41,7 @@ export const STYLE_URL = '${url('/style.css', style)}';
 /** The script of all pages, and where it is. */
 export const SCRIPT: string = ${literal(script)};
 export const SCRIPT_URL = '${url('/app.js', script)}';
-`,
-);
+`;
+
+// Left alone where it is right: a program that starts meanwhile must not find half of it.
+if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type OpenedPage, useBrowser } from './browser.ts';
 import { type SpawnedApp, spawnApp } from './spawned-app.ts';
 
@@ -17,8 +17,6 @@ export interface ListPage extends OpenedPage {
   hasFocusOn(name: string): Promise<void>;
   /** Waits until this has been told to people who do not see the page. */
   announces(text: string): Promise<void>;
-  /** Whether the page is the document that was opened, not another one after a reload. */
-  isSameDocument(): Promise<boolean>;
 }
 
 export interface ListPages {
@@ -37,6 +35,11 @@ export function useListPages(): ListPages {
     app = await spawnApp({ env: { RATE_LIMIT: '0', OTEL_SDK_DISABLED: 'true' } });
   });
   afterAll(() => app?.[Symbol.asyncDispose]());
+  const opened: OpenedPage[] = [];
+  afterEach(async () => {
+    // What nobody looks at any more slows the others down.
+    for (const { page } of opened.splice(0)) await page.context().close();
+  });
   beforeEach(async () => {
     await post('/complete-all');
     await post('/delete-completed');
@@ -53,7 +56,9 @@ export function useListPages(): ListPages {
       return app.url;
     },
     async open({ path = '/', ...options } = {}) {
-      return describePage(await openPage(app.url + path, options));
+      const page = await openPage(app.url + path, options);
+      opened.push(page);
+      return describePage(page);
     },
     post,
     async add(...titles) {
@@ -63,6 +68,10 @@ export function useListPages(): ListPages {
       }
     },
   };
+}
+
+function poll<T>(read: () => Promise<T>) {
+  return expect.poll(read, { interval: 10 });
 }
 
 function describePage(opened: OpenedPage): ListPage {
@@ -76,16 +85,15 @@ function describePage(opened: OpenedPage): ListPage {
     delete: (title) => page.getByRole('button', { name: `Delete ${title}` }),
     filter: (name) => page.getByRole('link', { name }),
     async shows(...titles) {
-      await expect.poll(() => page.locator('li:visible > span').allTextContents()).toEqual(titles);
+      await poll(() => page.locator('li:visible > span').allTextContents()).toEqual(titles);
     },
     async hasFocusOn(name) {
       const focused = 'document.activeElement.ariaLabel ?? document.activeElement.innerText';
       const labelled = `document.activeElement.labels?.[0]?.innerText ?? ${focused}`;
-      await expect.poll(() => page.evaluate(labelled)).toBe(name);
+      await poll(() => page.evaluate(labelled)).toBe(name);
     },
     async announces(text) {
-      await expect.poll(() => page.getByRole('status').textContent()).toBe(text);
+      await poll(() => page.getByRole('status').textContent()).toBe(text);
     },
-    isSameDocument: () => page.evaluate('document.documentElement.classList.contains("live")'),
   };
 }
