@@ -45,10 +45,12 @@ export async function runSoak({
   rate,
   warmUp = 0,
 }: SoakOptions): Promise<SoakResult> {
-  const app = await startProgram({
+  await using app = await startProgram({
     runtime,
     args: ['--otlp'],
     env: {
+      // A warm-up writes more than one client may.
+      RATE_LIMIT: '0',
       // Nothing listens there, and nothing is ever given that port.
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
       OTEL_METRIC_EXPORT_INTERVAL: '5000',
@@ -84,9 +86,15 @@ export async function runSoak({
 async function load(url: string, count: number, rate: number, before: number): Promise<number[]> {
   const startedAt = performance.now();
   const answers: Promise<number>[] = [];
-  while (answers.length < count) {
+  let failures = 0;
+  while (answers.length < count && failures === 0) {
     const due = Math.min(count, ((performance.now() - startedAt) * rate) / 1_000 + 1);
-    while (answers.length < due) answers.push(ask(url, before + answers.length));
+    while (answers.length < due) {
+      const answer = ask(url, before + answers.length);
+      // Not waited for yet, it would end this process, and leave the program behind.
+      answer.catch(() => failures++);
+      answers.push(answer);
+    }
     await sleep(1_000 / rate);
   }
   return Promise.all(answers);

@@ -20,7 +20,9 @@ export interface BenchServer {
 
 /** @param core the only processor core that it may use; default: all */
 export async function startServer(options: SpawnOptions, core?: number): Promise<BenchServer> {
-  const { binary, args, env } = appCommand(options);
+  // All load comes from one address.
+  const unlimited = { RATE_LIMIT: '0', ...options.env };
+  const { binary, args, env } = appCommand({ ...options, env: unlimited });
   const pinned = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
   const [command = binary, ...rest] = [...pinned, binary, ...args];
   const child = spawn(command, rest, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -9,6 +9,7 @@ import {
 } from '@opentelemetry/otlp-transformer';
 import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
 import { acceptBatches } from './otlp/accept-batches.ts';
+import { componentType } from './otlp/component-type.ts';
 import { describeDestination } from './otlp/destination.ts';
 import { createLogBatch, createSpanBatch } from './otlp/encode/record-batch.ts';
 import { withIntegersAsText } from './otlp/integers-as-text.ts';
@@ -17,9 +18,9 @@ import { createSignalExporter, type SignalExporter } from './otlp/signal-exporte
 import { loadTransport, type OpenTransport } from './otlp/transport.ts';
 
 const protobuf = {
-  traces: ProtobufTraceSerializer,
+  traces: acceptBatches(ProtobufTraceSerializer),
   metrics: ProtobufMetricsSerializer,
-  logs: ProtobufLogsSerializer,
+  logs: acceptBatches(ProtobufLogsSerializer),
 };
 const json: typeof protobuf = {
   traces: withIntegersAsText(JsonTraceSerializer),
@@ -53,7 +54,7 @@ export async function createExporter({
     const openTransport = transports.get(signal);
     if (openTransport === undefined) return null;
     const transport = openTransport(signal, otlp[signal]);
-    return createSignalExporter(transport, serializer, otlp[signal].timeoutMillis, onRejected);
+    return createSignalExporter(transport, serializer, otlp[signal], onRejected);
   }
   const isProtobuf = (signal: Signal) => otlp[signal].protocol !== 'http/json';
   const encodings = (signal: Signal) => (isProtobuf(signal) ? protobuf : json);
@@ -63,8 +64,9 @@ export async function createExporter({
     delivery: 'batched',
     metricInterval: 60_000,
     describe: (signal) => describeDestination(otlp[signal]),
+    componentType: (signal) => componentType(signal, otlp[signal]),
     traces(onRejected) {
-      const exporter = create('traces', acceptBatches(encodings('traces').traces), onRejected);
+      const exporter = create('traces', encodings('traces').traces, onRejected);
       return (
         exporter && { ...exporter, ...(encodesEarly('traces') && { createBatch: createSpanBatch }) }
       );
@@ -74,7 +76,7 @@ export async function createExporter({
       return exporter && { ...exporter, ...selectMetrics(settings) };
     },
     logs(onRejected) {
-      const exporter = create('logs', acceptBatches(encodings('logs').logs), onRejected);
+      const exporter = create('logs', encodings('logs').logs, onRejected);
       return (
         exporter && { ...exporter, ...(encodesEarly('logs') && { createBatch: createLogBatch }) }
       );

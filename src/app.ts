@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
+import { taskApi } from './http/api/task-api.ts';
 import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
 import { health } from './http/health.ts';
@@ -57,9 +58,10 @@ export function createApp({
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 
-  const recorded = recordChanges(store, telemetry);
-  app.route('/', taskPages(recorded));
-  app.route('/', editPages(recorded));
+  const tasks = recordChanges(store, telemetry);
+  app.route('/', taskPages(tasks));
+  app.route('/', editPages(tasks));
+  app.route('/', taskApi(tasks, trustProxy));
   app.route('/', health(store));
   app.route('/', staticFiles());
 

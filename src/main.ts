@@ -132,6 +132,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
 
   watchProcess({
     stop,
+    abandon: report,
     fail(error, kind) {
       exitCode = 1;
       recordCrash(error, kind, exceptions);

@@ -3,6 +3,8 @@ import process from 'node:process';
 export interface ProcessEvents {
   /** SIGTERM, SIGINT or SIGHUP came for the first time. */
   stop(): void;
+  /** A second one came: the process ends as soon as this returns, so that it cannot wait for anything. */
+  abandon(): void;
   /** Nobody caught an exception, or handled a rejection. */
   fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
   /** SIGUSR2 came: somebody asks how things stand. */
@@ -13,7 +15,7 @@ export interface ProcessEvents {
 const SAME_SIGNAL = 500;
 
 /** Calls back for what ends a process. A second signal, half a second after the first, ends it at once. */
-export function watchProcess({ stop, fail, report }: ProcessEvents): void {
+export function watchProcess({ stop, abandon, fail, report }: ProcessEvents): void {
   let stoppedAt: number | undefined;
   for (const [signal, number] of [
     ['SIGINT', 2],
@@ -26,6 +28,7 @@ export function watchProcess({ stop, fail, report }: ProcessEvents): void {
         stoppedAt = performance.now();
         stop();
       } else if (performance.now() - stoppedAt >= SAME_SIGNAL) {
+        abandon();
         process.exit(128 + number);
       }
     });

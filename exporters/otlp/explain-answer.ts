@@ -1,17 +1,20 @@
 import type { OtlpSettings } from '../../src/settings.ts';
 import { addressOf } from './destination.ts';
+import { quotable } from './quotable.ts';
 import { MAX_ANSWER } from './transport.ts';
 
 const PREFIX = 'OTEL_EXPORTER_OTLP';
 const BASE = `${PREFIX}_ENDPOINT`;
 const SIGNAL_PATH = /\/v1\/(?:traces|metrics|logs)$/;
 
+const SMALLER = 'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE';
+
 const REMEDIES: Readonly<Record<number, string>> = {
   401: `check ${PREFIX}_HEADERS`,
   403: `check ${PREFIX}_HEADERS`,
   404: `check the path in ${BASE}`,
   405: `check the path in ${BASE}`,
-  413: 'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE',
+  413: SMALLER,
   415: `set ${PREFIX}_PROTOCOL to one that it takes`,
 };
 
@@ -27,7 +30,7 @@ const CODES: readonly (readonly [name: string, remedy?: string])[] = [
   ['PERMISSION_DENIED', `check ${PREFIX}_HEADERS`],
   [
     'RESOURCE_EXHAUSTED',
-    'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE where batches are too large',
+    `where batches are too large, ${SMALLER}, or raise max_recv_msg_size_mib of the Collector, 4 by default`,
   ],
   ['FAILED_PRECONDITION'],
   ['ABORTED'],
@@ -41,10 +44,12 @@ const CODES: readonly (readonly [name: string, remedy?: string])[] = [
 
 const SEE_LOG = 'see the log of the Collector there';
 
-/** Says of a call that failed why, and what to do. Has no full stop. */
-export function explainStatus(code: number, settings: OtlpSettings): Error {
+/** Says of a call that failed why, and what to do. Has no full stop. @param message the other end's */
+export function explainStatus(code: number, message: string, settings: OtlpSettings): Error {
   const [name, remedy = SEE_LOG] = CODES[code] ?? [`code ${code}`];
-  return new Error(`${addressOf(settings)} refuses with ${name}: ${remedy}`);
+  return new Error(
+    `${addressOf(settings)} refuses with ${name}${saying(message, settings)}: ${remedy}`,
+  );
 }
 
 export interface Answer {
@@ -52,11 +57,13 @@ export interface Answer {
   /** Without parameters. */
   readonly contentType: string;
   readonly location?: string | undefined;
+  /** What the other end says of it; empty where it says nothing. */
+  readonly message?: string;
 }
 
 /** Says of an answer that took nothing what it was and what to do. Has no full stop. */
 export function explainAnswer(answer: Answer, settings: OtlpSettings): Error {
-  const { status, contentType, location } = answer;
+  const { status, contentType, location, message = '' } = answer;
   const address = addressOf(settings);
   if (status >= 300 && status < 400 && location) {
     const variable = settings.endpoint?.variable ?? BASE;
@@ -73,7 +80,14 @@ export function explainAnswer(answer: Answer, settings: OtlpSettings): Error {
     );
   }
   const remedy = REMEDIES[status] ?? SEE_LOG;
-  return new Error(`${address} refuses with status ${status}: ${remedy}`);
+  return new Error(
+    `${address} refuses with status ${status}${saying(message, settings)}: ${remedy}`,
+  );
+}
+
+function saying(message: string, settings: OtlpSettings): string {
+  const quoted = quotable(message, settings);
+  return quoted === '' ? '' : `, saying "${quoted}"`;
 }
 
 /** Says of an answer that nobody reads to its end. */

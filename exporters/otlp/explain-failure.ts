@@ -64,7 +64,13 @@ const CAUSES: readonly Cause[] = [
 const RETRYABLE =
   /\b(?:EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)\b/;
 
-/** Whether a failed connection may be there a little later. A certificate will not be another. */
+/**
+ * Whether a failed connection may be there a little later. A certificate will not be another.
+ *
+ * Of a server of HTTP/1.1 that answers gRPC and closes at once, Deno tells that it could not write (EPIPE)
+ * before it reads the answer; Node and Bun tell of the answer, which is no HTTP/2. So on Deno it may be
+ * tried again, which is told in the same words as where it is not.
+ */
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.test(textOf(error));
 }

@@ -9,6 +9,8 @@ export type GrpcAnswer =
       /** Undefined where nothing came, or more than makes sense. */
       readonly message: Uint8Array | undefined;
       readonly isCompressed: boolean;
+      /** Why it was refused, for a person; empty where the other end does not say. */
+      readonly says: string;
       /** `google.rpc.Status` */
       readonly details: Uint8Array | undefined;
     }
@@ -68,6 +70,10 @@ export function callUnary(
       if (length <= MAX_ANSWER) chunks.push(chunk);
       else settle(undefined);
     });
+    // Deno 2.9 closes no stream whose message was refused before it was written to its end.
+    stream.on('end', () => {
+      if (isAnswer(head, trailers)) settle(Buffer.concat(chunks));
+    });
     // What comes to its end without a status was cut.
     stream.on('close', () => {
       if (isAnswer(head, trailers)) settle(Buffer.concat(chunks));
@@ -94,11 +100,25 @@ function judge(
     const contentType = (head['content-type'] ?? '').replace(/;.*/s, '');
     return { status: Number(head[':status']), contentType };
   }
-  const { 'grpc-status': code, 'grpc-status-details-bin': details } = { ...head, ...trailers };
+  const {
+    'grpc-status': code,
+    'grpc-message': says = '',
+    'grpc-status-details-bin': details,
+  } = { ...head, ...trailers };
   return {
     code: Number(code ?? 0),
     message: answer?.subarray(PREFIX),
     isCompressed: answer?.[0] === 1,
+    says: decode(String(says)),
     details: details === undefined ? undefined : Buffer.from(String(details), 'base64'),
   };
+}
+
+/** It is percent-encoded, or not, by servers that do not care. */
+function decode(message: string): string {
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
 }

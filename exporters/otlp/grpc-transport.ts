@@ -51,17 +51,25 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExpo
     return session;
   }
 
+  function discard(session: ClientHttp2Session, error: unknown): void {
+    if (kept === session) kept = undefined;
+    // It may be dead: close() would wait for the other end and hold the socket as long, as does
+    // destroy() on Bun 1.4 without an error.
+    session.destroy(error as Error);
+  }
+
   async function call(message: Uint8Array, timeoutMillis: number): Promise<GrpcAnswer> {
     const session = openSession();
     session.ref();
     try {
       const stream = session.request(headersOf(signal, settings, timeoutMillis));
-      return await callUnary(stream, message, timeoutMillis);
+      const answer = await callUnary(stream, message, timeoutMillis);
+      // The rest of a message that was refused before its end: behind it, Node 26 misses the answers to
+      // other calls, and Deno 2.9 does not close the connection.
+      if (!stream.writableFinished) discard(session, new Error('not sent to its end'));
+      return answer;
     } catch (error) {
-      if (kept === session) kept = undefined;
-      // It may be dead: close() would wait for the other end and hold the socket as long, as does
-      // destroy() on Bun 1.4 without an error.
-      session.destroy(error as Error);
+      discard(session, error);
       throw error;
     } finally {
       // An idle connection keeps no program alive.
@@ -116,10 +124,10 @@ function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
     const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';
     return { status, error: explainAnswer(answer, settings) };
   }
-  const { code, message, details } = answer;
+  const { code, message, says, details } = answer;
   if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   if (code === 0) return { status: 'success', data: message };
-  const error = explainStatus(code, settings);
+  const error = explainStatus(code, says, settings);
   const retryInMillis = details && parseRetryInfo(details);
   const isThrottled = code === RESOURCE_EXHAUSTED && retryInMillis !== undefined;
   if (!isThrottled && !RETRYABLE.has(code)) return { status: 'failure', error };

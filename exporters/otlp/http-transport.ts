@@ -9,6 +9,7 @@ import { loadEncoder } from './encoder.ts';
 import { exchange, type HttpAnswer } from './exchange.ts';
 import { explainAnswer, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
+import { readMessage } from './read-message.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
 
@@ -83,7 +84,8 @@ function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): E
   if (body === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
   const { location } = headers;
-  const error = explainAnswer({ status, contentType, location }, settings);
+  const message = readMessage(contentType, body);
+  const error = explainAnswer({ status, contentType, location, message }, settings);
   if (RETRYABLE_STATUSES.has(status)) {
     const retryInMillis = parseRetryAfter(headers['retry-after']);
     return { status: 'retryable', error, ...(retryInMillis !== undefined && { retryInMillis }) };

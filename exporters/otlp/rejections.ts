@@ -1,13 +1,13 @@
 import { diag } from '@opentelemetry/api';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import type { OtlpSettings } from '../../src/settings.ts';
 import type { OnRejected } from '../../src/telemetry/exporter.ts';
+import { quotable } from './quotable.ts';
 
 /** The answer to any signal; the field that counts is named after the signal. */
 interface Answer {
   readonly partialSuccess?: { readonly errorMessage?: string };
 }
-
-const MAX_MESSAGE = 300;
 
 /**
  * Takes partial successes out of the answers that `serializer` reads, and tells how much was rejected.
@@ -17,6 +17,7 @@ const MAX_MESSAGE = 300;
  */
 export function reportRejections<Records>(
   serializer: ISerializer<Records, Answer>,
+  settings: OtlpSettings,
   onRejected: OnRejected,
 ): ISerializer<Records, Answer> {
   return {
@@ -24,7 +25,7 @@ export function reportRejections<Records>(
     deserializeResponse(data) {
       const { errorMessage, ...counts } = readAnswer(serializer, data);
       const count = Math.max(0, ...Object.values(counts).map(Number).filter(Number.isFinite));
-      const message = inOneLine(errorMessage ?? '');
+      const message = quotable(String(errorMessage ?? ''), settings);
       if (count > 0) onRejected(count, message || 'it does not say why');
       else if (message) diag.warn(`the other end took everything and says: ${message}`);
       return {};
@@ -42,13 +43,4 @@ function readAnswer<Records>(
     diag.warn('an export was accepted with an answer that is no OTLP: rejections are not counted');
     return {};
   }
-}
-
-/** As the end of a sentence of ours. */
-function inOneLine(text: string): string {
-  return String(text)
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_MESSAGE)
-    .replace(/\.$/, '');
 }

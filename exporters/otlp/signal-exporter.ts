@@ -5,12 +5,14 @@ import {
   type IExporterTransport,
 } from '@opentelemetry/otlp-exporter-base';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
-import type { OnRejected } from '../../src/telemetry/exporter.ts';
+import type { OtlpSettings } from '../../src/settings.ts';
+import type { Obstructed, OnRejected } from '../../src/telemetry/exporter.ts';
+import { addressOf } from './destination.ts';
 import { reportRejections } from './rejections.ts';
 import { createRetryingTransport } from './retrying-transport.ts';
 
 /** What span, log and metric exporters have in common. */
-export interface SignalExporter<Records> {
+export interface SignalExporter<Records> extends Obstructed {
   export(records: Records, done: (result: ExportResult) => void): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
@@ -19,18 +21,20 @@ export interface SignalExporter<Records> {
 /** Exports that wait for an answer at the same time. The processors make one, the reader few. */
 const CONCURRENCY = 30;
 
-/** Assembles the exporter of one signal. @param timeoutMillis for one export with all its retries */
+/** Assembles the exporter of one signal. */
 export function createSignalExporter<Records>(
   transport: IExporterTransport,
   serializer: ISerializer<Records, object>,
-  timeoutMillis: number,
+  settings: OtlpSettings,
   onRejected: OnRejected,
 ): SignalExporter<Records> {
+  const { timeoutMillis } = settings;
+  const retrying = createRetryingTransport(transport, addressOf(settings));
   const delegate = createOtlpNetworkExportDelegate(
     { timeoutMillis, concurrencyLimit: CONCURRENCY, compression: 'none' },
-    reportRejections(serializer, onRejected),
+    reportRejections(serializer, settings, onRejected),
     noMetrics<Records>(),
-    createRetryingTransport(transport),
+    retrying,
   );
   let isShutDown = false;
   return {
@@ -42,6 +46,7 @@ export function createSignalExporter<Records>(
         done(failed(`a record cannot be encoded (${cause}): correct its attributes`, cause));
       }
     },
+    obstacle: retrying.obstacle,
     forceFlush: () => delegate.forceFlush(),
     shutdown() {
       isShutDown = true;

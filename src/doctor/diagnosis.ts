@@ -52,8 +52,23 @@ export type Destination =
   | { readonly kind: 'output'; readonly exporter: string; readonly to: string }
   /** An exporter that the doctor knows no way to check. */
   | { readonly kind: 'unchecked'; readonly exporter: string; readonly to: string }
+  | FetchedDestination
   | { readonly kind: 'unavailable'; readonly exporter: string; readonly cause: Cause }
   | OtlpDestination;
+
+/** Metrics that Prometheus fetches from this machine, if it does: that end is not known here. */
+export interface FetchedDestination {
+  readonly kind: 'fetched';
+  readonly exporter: string;
+  readonly url: string;
+  /**
+   * Who shows metrics there: the doctor, in the app's place; another program, as a rule the app itself,
+   * which runs; or nobody.
+   */
+  readonly shownBy: 'doctor' | 'another' | null;
+  /** null when they are shown. */
+  readonly cause: Cause | null;
+}
 
 export interface OtlpDestination {
   readonly kind: 'otlp';

@@ -5,6 +5,7 @@ import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
 import { inspectRuntime } from './inspect-runtime.ts';
 import type { DoctorOptions } from './options.ts';
 import { createReport } from './report.ts';
+import { scrape } from './send/scrape.ts';
 import { isDisabled, judge } from './verdict.ts';
 
 export type { Diagnosis } from './diagnosis.ts';
@@ -76,8 +77,10 @@ async function follow(
   try {
     const exporter = await load(name);
     if (name === 'otlp') return await diagnoseOtlp(signal, exporter, options, deadline);
-    if (exporter.metricReader) {
-      return { kind: 'unchecked', exporter: name, to: exporter.describe(signal) };
+    if (signal === 'metrics' && exporter.openMetricReader) {
+      const { settings, resource } = options;
+      const found = await scrape(exporter.openMetricReader, settings, resource, deadline);
+      return { kind: 'fetched', exporter: name, ...found };
     }
     if (exporter[signal]() === null) {
       return unavailable(`the exporter ${name} has nothing for ${signal}.`);

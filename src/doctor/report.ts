@@ -1,5 +1,5 @@
 import type { Signal } from '../telemetry/exporter.ts';
-import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
+import type { Destination, Diagnosis, FetchedDestination, SignalDiagnosis } from './diagnosis.ts';
 import { reportAnswer } from './report/answer.ts';
 import { reportConnection } from './report/connection.ts';
 import { createPage, type Page } from './report/page.ts';
@@ -71,6 +71,8 @@ function reportDestination(
       return page.heading(heading) + page.item('ok', `written to ${destination.to}`);
     case 'unchecked':
       return page.heading(heading) + page.item('note', `${destination.to}: not checked`);
+    case 'fetched':
+      return page.heading(heading) + page.url(destination.url) + reportFetched(destination, page);
     case 'unavailable':
       return page.heading(heading) + page.item('bad', destination.cause.because);
   }
@@ -84,6 +86,17 @@ function reportDestination(
     (before === undefined ? way : page.item('none', `the same connection as for ${before}`)) +
     reportAnswer(destination, page)
   );
+}
+
+function reportFetched({ shownBy, cause }: FetchedDestination, page: Page): string {
+  const unknown = 'whether Prometheus fetches them is not checked';
+  if (shownBy === 'doctor') {
+    return page.item('ok', 'metrics can be fetched there') + page.item('note', unknown);
+  }
+  if (shownBy === 'another') {
+    return page.item('note', `a program that runs already shows metrics there; ${unknown}`);
+  }
+  return page.item('bad', cause?.because ?? 'nothing can be fetched there');
 }
 
 function reportConclusion({ signals }: Diagnosis, page: Page): string {

@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { TaskStoreUnavailableError } from '../tasks/task-store.ts';
-import { answerErrorPage } from './error-page.ts';
+import { answerError } from './answer-error.ts';
 import type { TaskTelemetry } from './task-telemetry.ts';
 
 /** Seconds after which a client may try again; the store itself has waited for as long before. */
@@ -11,14 +11,14 @@ const RETRY_AFTER = '2';
 export function answerFailure(telemetry: TaskTelemetry): ErrorHandler {
   return function answerFailure(error, c) {
     if (error instanceof HTTPException && error.status < 500) {
-      return answerErrorPage(c, error.status, {
+      return answerError(c, error.status, {
         title: 'Request not accepted',
         text: 'The server understood the request but does not accept it as it is.',
       });
     }
     if (error instanceof TaskStoreUnavailableError) {
       telemetry.storeUnavailable();
-      return answerErrorPage(
+      return answerError(
         c,
         503,
         {
@@ -29,7 +29,7 @@ export function answerFailure(telemetry: TaskTelemetry): ErrorHandler {
       );
     }
     telemetry.requestFailed(error);
-    return answerErrorPage(c, 500, {
+    return answerError(c, 500, {
       title: 'Something went wrong',
       text: 'The fault is ours, not yours. Please try again in a moment.',
     });
@@ -37,7 +37,7 @@ export function answerFailure(telemetry: TaskTelemetry): ErrorHandler {
 }
 
 export const answerNotFound: NotFoundHandler = (c) =>
-  answerErrorPage(c, 404, {
+  answerError(c, 404, {
     title: 'Page not found',
     text: 'There is nothing at this address.',
   });
@@ -48,7 +48,7 @@ export const answerNotFound: NotFoundHandler = (c) =>
  */
 export function answerMethodNotAllowed(allow: string): (c: Context) => Response {
   return function answerMethodNotAllowed(c) {
-    return answerErrorPage(
+    return answerError(
       c,
       405,
       { title: 'Method not allowed', text: `This address answers ${allow} only.` },

@@ -1,11 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
-import type { Context } from 'hono';
 import { readForwarded } from '../tracing/index.ts';
-
-/** What is read of the connection: who is on its other end. */
-export interface ConnectionBindings {
-  readonly peer?: { readonly address: string } | undefined;
-}
+import type { ConnectionContext } from './own-origin.ts';
 
 /**
  * The network that a client has to itself, as a text to compare: an IPv4 address, or the first 64
@@ -16,7 +11,7 @@ export interface ConnectionBindings {
  * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
  */
 export function clientNetwork(
-  c: Context<{ Bindings: ConnectionBindings }>,
+  c: ConnectionContext,
   trustProxy: (address: string) => boolean,
 ): string | undefined {
   // Under a server that is not ours (app.request() included) there may be no bindings at all.

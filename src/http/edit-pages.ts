@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { parseTaskId } from '../tasks/parse-task-id.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
+import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
 import { answerTaskList, backToList, TASK_GONE } from './answer-task-list.ts';
 import { type RefusedEdit, renderEditPage } from './edit-page.ts';
-import { answerErrorPage } from './error-page.ts';
 import { readListView } from './list-view.ts';
 import { readForm } from './read-form.ts';
 import { readTitle } from './read-title.ts';
@@ -36,7 +36,7 @@ export function editPages(store: TaskStore): Hono {
     const id = parseTaskId(c.req.param('id'));
     if (id === undefined) return c.notFound();
     const form = await readForm(c.req);
-    if (!form.ok) return answerErrorPage(c, form.status, form);
+    if (!form.ok) return answerError(c, form.status, form);
     const version = parseTaskId(String(form.value.get('version')));
     const { title, input } = readTitle(form.value);
 

@@ -1,6 +1,6 @@
-import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { activeTraceId } from './active-trace-id.ts';
 import { escapeHtml, renderPage } from './page.ts';
 
 /** What a person is told about a request that failed; never anything from an exception. */
@@ -30,10 +30,5 @@ export function answerErrorPage(
 <p>${escapeHtml(text)}</p>${traceLine}
 <p><a href="/">Back to the tasks</a></p>`,
   );
-  return c.html(page, status, { 'Cache-Control': 'no-store', ...headers });
-}
-
-function activeTraceId(): string | undefined {
-  const spanContext = trace.getActiveSpan()?.spanContext();
-  return spanContext && isSpanContextValid(spanContext) ? spanContext.traceId : undefined;
+  return c.html(page, status, headers);
 }

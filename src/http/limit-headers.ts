@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { answerErrorPage } from './error-page.ts';
+import { answerError } from './answer-error.ts';
 
 /**
  * Refuses requests whose headers are larger in total, with a 431. Reading all headers costs several
@@ -12,7 +12,7 @@ export function limitHeaders(maxSize: number): MiddlewareHandler {
     // The server's strings have one character for each byte of a header.
     for (const [name, value] of c.req.raw.headers) size += name.length + value.length;
     if (size <= maxSize) return next();
-    return answerErrorPage(c, 431, {
+    return answerError(c, 431, {
       title: 'Too many headers',
       text: `The server takes up to ${maxSize / 1024} kB of headers. Deleting cookies may help.`,
     });

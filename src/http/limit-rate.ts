@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
-import { type ConnectionBindings, clientNetwork } from './client-network.ts';
-import { answerErrorPage } from './error-page.ts';
+import { answerError } from './answer-error.ts';
+import { clientNetwork } from './client-network.ts';
+import type { ConnectionBindings } from './own-origin.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 /**
@@ -22,7 +23,7 @@ export function limitRate(
     const client = clientNetwork(c, trustProxy);
     const seconds = client === undefined ? 0 : takeToken(client);
     if (seconds === 0) return next();
-    return answerErrorPage(
+    return answerError(
       c,
       429,
       {

@@ -1,8 +1,9 @@
-import { type ParsedTitle, parseTitle } from '../tasks/parse-title.ts';
+import { parseTitle } from '../tasks/parse-title.ts';
+import type { Parsed } from '../tasks/parsed.ts';
 
 /** The title in a form's field `task`, and the text as it was typed, if it was one text. */
 export interface ReadTitle {
-  readonly title: ParsedTitle;
+  readonly title: Parsed<string>;
   readonly input: string | undefined;
 }
 

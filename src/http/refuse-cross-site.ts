@@ -1,9 +1,6 @@
-import type { Context, MiddlewareHandler } from 'hono';
-import { readForwarded } from '../tracing/index.ts';
-import type { ConnectionBindings } from './client-network.ts';
-import { answerErrorPage } from './error-page.ts';
-
-type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
+import type { MiddlewareHandler } from 'hono';
+import { answerError } from './answer-error.ts';
+import { type ConnectionBindings, type ConnectionContext, ownOrigin } from './own-origin.ts';
 
 /**
  * Refuses what another site's page sends, with a 403. `Sec-Fetch-Site` decides; where a browser
@@ -20,9 +17,9 @@ export function refuseCrossSite(
     const isApi = c.req.path.startsWith('/api/');
     if (isApi && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
     if (isSameSiteRequest(c, trustProxy)) return next();
-    return answerErrorPage(c, 403, {
+    return answerError(c, 403, {
       title: 'Sent from another site',
-      text: 'The list changes only through its own page. Please open it and try again.',
+      text: 'The list takes changes from its own pages, and from the sites that its operator allows.',
     });
   };
 }
@@ -32,16 +29,4 @@ function isSameSiteRequest(c: ConnectionContext, trustProxy: (address: string) =
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = c.req.header('Origin');
   return origin === undefined || origin === ownOrigin(c, trustProxy);
-}
-
-/** `undefined` when a proxy forwards something that makes no origin. */
-function ownOrigin(c: ConnectionContext, trustProxy: (address: string) => boolean) {
-  const { protocol, host, origin } = new URL(c.req.url);
-  // Under a server that is not ours (app.request() included) there may be no bindings at all.
-  const peer = c.env?.peer;
-  if (!peer || !trustProxy(peer.address)) return origin;
-  const forwarded = readForwarded((name) => c.req.header(name), trustProxy);
-  const scheme = forwarded.scheme ?? protocol.slice(0, -1);
-  const own = `${scheme}://${forwarded.host ?? host}`;
-  return URL.canParse(own) ? new URL(own).origin : undefined;
 }

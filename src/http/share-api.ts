@@ -13,8 +13,8 @@ export function shareApi(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Content-Type', 'If-Match', 'traceparent', 'tracestate'],
-    exposeHeaders: ['Location', 'Link', 'ETag', 'Retry-After'],
+    allowHeaders: ['Content-Type', 'If-Match', 'If-None-Match', 'traceparent', 'tracestate'],
+    exposeHeaders: ['Location', 'Link', 'ETag', 'Retry-After', 'Allow'],
     maxAge: MAX_AGE,
   });
 }

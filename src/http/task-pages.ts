@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { parseTaskId } from '../tasks/parse-task-id.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
+import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
 import { answerTaskList, backToList, TASK_GONE } from './answer-task-list.ts';
-import { answerErrorPage } from './error-page.ts';
 import { readForm } from './read-form.ts';
 import { readTitle } from './read-title.ts';
 
@@ -24,7 +24,7 @@ export function taskPages(store: TaskStore): Hono {
 
   post('/add', async (c) => {
     const form = await readForm(c.req);
-    if (!form.ok) return answerErrorPage(c, form.status, form);
+    if (!form.ok) return answerError(c, form.status, form);
     const { title, input } = readTitle(form.value);
     if (!title.ok) {
       return answerTaskList(c, store, 422, { refused: { message: title.message, input } });

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { VariableName } from '../settings.ts';
 import { type OtlpProtocol, SIGNALS, type Signal } from './otlp-settings.ts';
 import type { Problem } from './problem.ts';
@@ -53,14 +53,23 @@ function advise(
   return `${better}${path} in OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
 }
 
+const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s/m;
+
+/** What a file must hold, by what its variable ends with. */
+const CONTENTS: Readonly<Record<string, readonly [what: string, label: RegExp]>> = {
+  CERTIFICATE: ['certificate', CERTIFICATE],
+  CLIENT_KEY: ['private key', /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s/m],
+  CLIENT_CERTIFICATE: ['certificate', CERTIFICATE],
+};
+
+/** Of a file that holds none of these, Node and Deno would say nothing. */
 function checkFiles(resolved: ProgramSettings): Problem[] {
-  return ['CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE'].flatMap((part) =>
+  return Object.entries(CONTENTS).flatMap(([part, [what, label]]) =>
     usedVariables(resolved, part).flatMap((variable) => {
       const path = String(resolved.settings[variable]);
-      const code = whyUnreadable(path);
-      if (code === undefined) return [];
-      const happens = `which cannot be read (${code})`;
-      const write = 'write the path of a PEM file that this user may read';
+      const happens = whyUseless(path, what, label);
+      if (happens === undefined) return [];
+      const write = `write the path of a PEM file with a ${what} that this user may read`;
       return { variable, written: path, happens, write, isFatal: true };
     }),
   );
@@ -76,13 +85,12 @@ function usedVariables({ exporters, settings }: ProgramSettings, part: string): 
   return [...new Set(names)];
 }
 
-function whyUnreadable(path: string): string | undefined {
+function whyUseless(path: string, what: string, label: RegExp): string | undefined {
   try {
-    accessSync(path, constants.R_OK);
-    // What a container gets in place of a file that its host does not have.
-    return statSync(path).isDirectory() ? 'EISDIR' : undefined;
+    return label.test(readFileSync(path, 'utf8')) ? undefined : `a file without a ${what}`;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
+    // EISDIR: what a container gets in place of a file that its host does not have.
+    return `which cannot be read (${(error as NodeJS.ErrnoException).code})`;
   }
 }
 

@@ -13,14 +13,12 @@ interface Names {
   /** As metrics call a record. */
   readonly record: string;
   readonly unit: string;
-  /** The conventions' name for what the exporter `otlp` is; the others have none and keep their own. */
-  readonly otlp: string;
 }
 
 const NAMES: Readonly<Record<Signal, Names>> = {
-  traces: { record: 'span', unit: '{span}', otlp: 'otlp_http_span_exporter' },
-  metrics: { record: 'metric_data_point', unit: '{data_point}', otlp: 'otlp_http_metric_exporter' },
-  logs: { record: 'log', unit: '{log_record}', otlp: 'otlp_http_log_exporter' },
+  traces: { record: 'span', unit: '{span}' },
+  metrics: { record: 'metric_data_point', unit: '{data_point}' },
+  logs: { record: 'log', unit: '{log_record}' },
 };
 
 /**
@@ -52,9 +50,9 @@ function measureExporters(meter: Meter, names: Names, deliveries: readonly Deliv
   });
   meter.addBatchObservableCallback(
     (result) => {
-      for (const { exporter, counts, pending, queueSize } of deliveries) {
+      for (const { componentType, counts, pending, queueSize } of deliveries) {
         const { delivered, rejected, dropped } = counts;
-        const component = componentOf(exporter === 'otlp' ? names.otlp : `${exporter}_exporter`);
+        const component = componentOf(componentType);
         const { failed, timeout } = dropped;
         result.observe(exported, delivered, component);
         observeLosses(result, exported, { rejected, failed, timeout }, component);

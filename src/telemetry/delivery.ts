@@ -21,11 +21,15 @@ export interface DeliveryCounts {
 export interface Delivery {
   readonly signal: Signal;
   readonly exporter: string;
+  /** Value of `otel.component.type` of that exporter. */
+  readonly componentType: string;
   readonly counts: DeliveryCounts;
   /** Records that are on their way. */
   readonly pending: number;
   /** How many of them wait for a batch; set by who has a queue. */
   queueSize?: () => number;
+  /** Why records have not arrived yet; set by who has an exporter that knows. */
+  obstacle?: () => string | undefined;
   /** Whether records were dropped or rejected. */
   readonly isLossy: boolean;
   make(count: number): void;
@@ -38,7 +42,7 @@ export interface Delivery {
   ignoreAnswer(): void;
   /** @param detail a failed export's error, for a person */
   drop(count: number, reason: DropReason, detail?: string): void;
-  /** Counts what is still on its way as dropped: the program ends. */
+  /** Counts what is still on its way as dropped, and tells what held it up: the program ends. */
   giveUp(): void;
   /** A sentence with all counts. */
   describe(): string;
@@ -62,6 +66,7 @@ export function createDelivery(
   signal: Signal,
   exporter: string,
   tell: (sentence: string) => void,
+  componentType = `${exporter}_exporter`,
 ): Delivery {
   const dropped: Record<DropReason, number> = { queue_full: 0, timeout: 0, failed: 0, shutdown: 0 };
   const counts = { made: 0, delivered: 0, rejected: 0, dropped };
@@ -90,9 +95,10 @@ export function createDelivery(
     ),
   );
 
-  return {
+  const delivery: Delivery = {
     signal,
     exporter,
+    componentType,
     counts,
     get pending() {
       return pending();
@@ -134,7 +140,10 @@ export function createDelivery(
       if (count > 0) tellDropped(count);
     },
     giveUp() {
-      dropped.shutdown += pending();
+      const count = pending();
+      const obstacle = count > 0 ? delivery.obstacle?.() : undefined;
+      if (obstacle) tell(`${route}: ${count} ${name(count)} dropped at the end, ${obstacle}.`);
+      dropped.shutdown += count;
       // Whatever comes now is too late to be told.
       isOver = true;
     },
@@ -149,4 +158,5 @@ export function createDelivery(
       ].join(', ')}.`;
     },
   };
+  return delivery;
 }

@@ -1,5 +1,5 @@
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { IMetricReader, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { IMetricReader, MetricProducer, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { OtlpSettings, Settings } from '../settings.ts';
 
@@ -23,6 +23,12 @@ export interface BatchMaker<T> {
   createBatch?(): Batch<T>;
 }
 
+/** Something that an exporter may have, to be asked when the program ends before its records arrive. */
+export interface Obstructed {
+  /** Why what it was given is still on its way, as the end of a sentence; undefined when nothing is. */
+  obstacle?(): string | undefined;
+}
+
 /** What a file in `exporters/` makes: one destination for up to three signals. */
 export interface Exporter {
   /** Whether records go out as they end or are collected into batches first. */
@@ -31,12 +37,20 @@ export interface Exporter {
   readonly metricInterval: number;
   /** Where a signal goes, for a person: `stdout`, `http://localhost:4318/v1/traces`. */
   describe(signal: Signal): string;
+  /** Value of `otel.component.type`. Default: the exporter's name and `_exporter`. */
+  componentType?(signal: Signal): string;
   /** null where this exporter has nothing for the signal; the same for the two below. */
-  traces(onRejected?: OnRejected): (SpanExporter & BatchMaker<ReadableSpan>) | null;
-  metrics(onRejected?: OnRejected): PushMetricExporter | null;
-  logs(onRejected?: OnRejected): (LogRecordExporter & BatchMaker<ReadableLogRecord>) | null;
-  /** Metrics that are fetched from here when somebody wants them, in place of being sent. */
-  readonly metricReader?: IMetricReader;
+  traces(onRejected?: OnRejected): (SpanExporter & BatchMaker<ReadableSpan> & Obstructed) | null;
+  metrics(onRejected?: OnRejected): (PushMetricExporter & Obstructed) | null;
+  logs(
+    onRejected?: OnRejected,
+  ): (LogRecordExporter & BatchMaker<ReadableLogRecord> & Obstructed) | null;
+  /**
+   * Opens what metrics are fetched from when somebody wants them, in place of being sent. Rejects with a
+   * sentence where that cannot be.
+   * @param producers of more metrics than the provider's, cumulative
+   */
+  openMetricReader?(producers: MetricProducer[]): Promise<IMetricReader>;
 }
 
 /** What `createExporter()` of a file in `exporters/` may want to know of the program. */

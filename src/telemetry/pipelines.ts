@@ -1,6 +1,7 @@
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type {
   IMetricReader,
+  MetricProducer,
   PushMetricExporter,
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
@@ -16,6 +17,8 @@ export interface Pipeline<SignalExporter> {
   /** What made `exporter`. */
   readonly source: Exporter;
   readonly delivery: Delivery;
+  /** For one export. `Infinity` is no limit. */
+  readonly timeoutMillis: number;
 }
 
 export interface Pipelines {
@@ -35,6 +38,8 @@ interface PipelineOptions {
   /** Names of exporters. */
   readonly exporters: Readonly<Record<Signal, readonly string[]>>;
   loadExporter(name: string): Promise<Exporter>;
+  /** Makes what tells of cumulative metrics besides the provider's. Default: there are none. */
+  createProducers?(): MetricProducer[];
   tell(sentence: string): void;
 }
 
@@ -46,12 +51,18 @@ export async function openPipelines({
   settings,
   exporters: wanted,
   loadExporter,
+  createProducers = () => [],
   tell,
 }: PipelineOptions): Promise<Pipelines> {
   const loaded = new Map<string, Exporter>();
+  const readers = new Map<string, IMetricReader>();
   for (const name of new Set([...Object.values(wanted).flat(), FOR_PEOPLE])) {
     try {
-      loaded.set(name, await loadExporter(name));
+      const source = await loadExporter(name);
+      if (source.openMetricReader && wanted.metrics.includes(name)) {
+        readers.set(name, await source.openMetricReader(createProducers()));
+      }
+      loaded.set(name, source);
     } catch (error) {
       tell(`The exporter ${name} is left out: ${(error as Error).message}`);
     }
@@ -65,38 +76,37 @@ export async function openPipelines({
     return [...names].flatMap((name) => {
       const source = loaded.get(name);
       if (source === undefined) return [];
-      const delivery = createDelivery(signal, name, tell);
+      const delivery = createDelivery(signal, name, tell, source.componentType?.(signal));
       const exporter = take(source, delivery.reject);
-      if (exporter) return [{ exporter, source, delivery }];
+      const timeoutMillis = exportTimeout(signal, settings, source);
+      if (exporter) return [{ exporter, source, delivery, timeoutMillis }];
       tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
       return [];
     });
   }
 
-  const isFetched = (name: string) => loaded.get(name)?.metricReader !== undefined;
-  const fetched = wanted.metrics.filter(isFetched);
-  const sent = wanted.metrics.filter((name) => !isFetched(name));
+  const sent = wanted.metrics.filter((name) => !readers.has(name));
   const traces = open('traces', wanted.traces, (source, ...rest) => source.traces(...rest));
   const metrics = open('metrics', sent, (source, ...rest) => source.metrics(...rest));
   const people = new Set([...wanted.logs, FOR_PEOPLE]);
   const logs = open('logs', people, (source, ...rest) => source.logs(...rest));
 
   const length = (batch: readonly unknown[]) => batch.length;
-  for (const { exporter, delivery } of traces) {
-    trackDelivery(exporter, delivery, length, settings.OTEL_BSP_EXPORT_TIMEOUT);
+  for (const { exporter, delivery, timeoutMillis } of traces) {
+    trackDelivery(exporter, delivery, length, timeoutMillis);
   }
-  for (const { exporter, delivery } of logs) {
-    trackDelivery(exporter, delivery, length, settings.OTEL_BLRP_EXPORT_TIMEOUT);
+  for (const { exporter, delivery, timeoutMillis } of logs) {
+    trackDelivery(exporter, delivery, length, timeoutMillis);
   }
-  for (const { exporter, delivery } of metrics) {
-    trackDelivery(exporter, delivery, countDataPoints, settings.OTEL_METRIC_EXPORT_TIMEOUT);
+  for (const { exporter, delivery, timeoutMillis } of metrics) {
+    trackDelivery(exporter, delivery, countDataPoints, timeoutMillis);
   }
 
   const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) => {
     const reached = new Set(pipelines.map(({ delivery }) => delivery.exporter));
     return (
       wanted[signal]
-        .filter((name) => reached.has(name) || (signal === 'metrics' && isFetched(name)))
+        .filter((name) => reached.has(name) || (signal === 'metrics' && readers.has(name)))
         .map((name) => loaded.get(name)?.describe(signal))
         .join(', ') || 'nowhere'
     );
@@ -105,7 +115,7 @@ export async function openPipelines({
     traces,
     metrics,
     logs,
-    metricReaders: fetched.flatMap((name) => loaded.get(name)?.metricReader ?? []),
+    metricReaders: [...readers.values()],
     destinations: {
       traces: describe('traces', traces),
       metrics: describe('metrics', metrics),
@@ -113,6 +123,18 @@ export async function openPipelines({
     },
     deliveries: [...traces, ...metrics, ...logs].map(({ delivery }) => delivery),
   };
+}
+
+/** Milliseconds between two exports of metrics. */
+export function metricInterval(settings: Settings, source: Exporter): number {
+  return settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
+}
+
+/** Metrics are given up, too, when the next ones are due. */
+function exportTimeout(signal: Signal, settings: Settings, source: Exporter): number {
+  if (signal === 'traces') return settings.OTEL_BSP_EXPORT_TIMEOUT;
+  if (signal === 'logs') return settings.OTEL_BLRP_EXPORT_TIMEOUT;
+  return Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, metricInterval(settings, source));
 }
 
 function countDataPoints({ scopeMetrics }: ResourceMetrics): number {

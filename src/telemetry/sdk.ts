@@ -21,7 +21,7 @@ import { holdHistograms } from './held-histograms.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
-import { FOR_PEOPLE, openPipelines } from './pipelines.ts';
+import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
 import { logRecordProcessor, spanProcessor } from './processors.ts';
 import { createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
@@ -35,7 +35,10 @@ const LAST_DELIVERY = 4_500;
  */
 export async function startSdk(options: TelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, tell } = options;
-  const pipelines = await openPipelines(options);
+  const histograms = usesFastHistograms(settings) ? holdHistograms() : undefined;
+  const createProducers = (temporality = AggregationTemporality.CUMULATIVE) =>
+    histograms ? [histograms.createProducer(temporality)] : [];
+  const pipelines = await openPipelines({ ...options, createProducers });
   const resource = createResource(options.version, options.runtime, settings);
   const openSpans = createOpenSpans();
   const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
@@ -50,25 +53,21 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
       ...pipelines.traces.map((each) => spanProcessor(each, batchOptions('BSP', settings))),
     ],
   });
-  // A reader that is fetched from takes no other producer's metrics.
-  const isFetched = pipelines.metricReaders.length > 0;
-  const histograms = !isFetched && usesFastHistograms(settings) ? holdHistograms() : undefined;
   const meterProvider = new MeterProvider({
     resource,
     readers: [
       ...pipelines.metricReaders,
-      ...pipelines.metrics.map(({ exporter, source }) => {
-        const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
-        const temporality =
-          exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM) ??
-          AggregationTemporality.CUMULATIVE;
-        return new PeriodicExportingMetricReader({
-          exporter,
-          exportIntervalMillis: interval,
-          exportTimeoutMillis: Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, interval),
-          metricProducers: histograms ? [histograms.createProducer(temporality)] : [],
-        });
-      }),
+      ...pipelines.metrics.map(
+        ({ exporter, source, timeoutMillis }) =>
+          new PeriodicExportingMetricReader({
+            exporter,
+            exportIntervalMillis: metricInterval(settings, source),
+            exportTimeoutMillis: timeoutMillis,
+            metricProducers: createProducers(
+              exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM),
+            ),
+          }),
+      ),
     ],
   });
   const loggerProvider = new LoggerProvider({
@@ -107,6 +106,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   });
 
   async function shutdown(timeoutMillis: number): Promise<void> {
+    process.off('beforeExit', endItself);
     openSpans.endAll();
     const delivered = Promise.allSettled([
       tracerProvider.shutdown(),
@@ -126,11 +126,11 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   };
   // A program that has nothing more to do ends without a call of shutdown(), as no timer of
   // telemetry's keeps it alive.
-  process.once('beforeExit', async () => {
-    if (ended !== undefined) return;
+  async function endItself(): Promise<void> {
     await telemetry.shutdown(LAST_DELIVERY);
     for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
-  });
+  }
+  process.on('beforeExit', endItself);
   return telemetry;
 }
 

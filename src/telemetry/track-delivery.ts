@@ -1,7 +1,8 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Delivery } from './delivery.ts';
+import type { Obstructed } from './exporter.ts';
 
-interface BatchExporter<Batch> {
+interface BatchExporter<Batch> extends Obstructed {
   export(batch: Batch, done: (result: ExportResult) => void): void;
 }
 
@@ -20,6 +21,7 @@ export function trackDelivery<Batch>(
   timeoutMillis: number,
 ): void {
   const send = exporter.export.bind(exporter);
+  delivery.obstacle = () => exporter.obstacle?.();
 
   exporter.export = (batch, done) => {
     const size = count(batch);

@@ -9,7 +9,9 @@ import {
   getCollector,
 } from '../support/collector-build.ts';
 import { startDeployedCollector } from '../support/collector-deployed.ts';
+import { openOtlp, send as sendOver } from '../support/otlp-protocols.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
+import { recordSpans } from '../support/sdk-records.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const reason =
@@ -130,6 +132,18 @@ function testConfiguration(): void {
     expect(exposed).toMatch(
       /^traces_span_metrics_calls_total\{.*service_name="todo",span_kind="SPAN_KIND_SERVER",span_name="GET \/",status_code="STATUS_CODE_ERROR"/m,
     );
+  });
+
+  test('takes a batch over gRPC that is larger than the 4 MiB of other Collectors', async () => {
+    await using sink = await startOtlpSink();
+    await using collector = await startDeployedCollector(sink.url);
+    const attributes = { text: 'x'.repeat(100_000) };
+    const batch = recordSpans((tracer) => {
+      for (let i = 0; i < 50; i += 1) tracer.startSpan('long', { attributes }).end();
+    });
+    const exporter = await openOtlp('grpc', collector.urls.grpc);
+    expect(await sendOver(exporter, 'traces', batch)).toEqual({ code: 0 });
+    await sink.waitFor(({ spans }) => spans.length === 50);
   });
 
   test('lets pages of the app send telemetry, and no other page', async () => {

@@ -1,8 +1,12 @@
 import { diag, trace } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { loadExporter as load } from '../../exporters/index.ts';
+import type { EffectiveSetting } from '../../src/settings/effective-settings.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 import { examine, print } from './run-doctor.ts';
+import { closedPort } from './serve.ts';
 
 const API = Symbol.for('opentelemetry.js.api.1');
 
@@ -113,6 +117,62 @@ describe('diagnose()', () => {
     const off = { traces: [], metrics: [], logs: [] };
     expect((await examine({ url, signals: { ...off, logs: ['otlp'] } })).exitCode).toBe(0);
     expect((await examine({ url, signals: off })).exitCode).toBe(1);
+  });
+
+  describe('of metrics for Prometheus', () => {
+    const signals = { traces: [], metrics: ['prometheus'], logs: [] };
+    const settingsFor = (port: number): EffectiveSetting[] => [
+      { name: 'OTEL_EXPORTER_PROMETHEUS_HOST', value: '127.0.0.1', origin: 'variable' },
+      { name: 'OTEL_EXPORTER_PROMETHEUS_PORT', value: String(port), origin: 'variable' },
+    ];
+    async function ask(port: number) {
+      const settings = settingsFor(port);
+      const read = readSettings({
+        variable: Object.fromEntries(settings.map(({ name, value }) => [name, value])),
+      });
+      const loadExporter = (name: string) => load(name, read);
+      const options = { url: 'http://127.0.0.1:1', signals, settings, loadExporter };
+      const { exitCode, diagnosis } = await examine(options);
+      const { verdict, destinations } = diagnosis.signals.metrics;
+      return { exitCode, verdict, destinations, text: await print(options) };
+    }
+
+    test('fetches them as Prometheus would, and says what it does not know', async () => {
+      const port = await closedPort();
+      const { exitCode, destinations, text } = await ask(port);
+      const url = `http://127.0.0.1:${port}/metrics`;
+      expect(destinations).toEqual([
+        { kind: 'fetched', exporter: 'prometheus', url, shownBy: 'doctor', cause: null },
+      ]);
+      expect(exitCode).toBe(0);
+      expect(text).toContain('✓ metrics can be fetched there');
+      expect(text).toContain('! whether Prometheus fetches them is not checked');
+    });
+
+    test('takes it for the app where a page of metrics has the port', async () => {
+      const port = await closedPort();
+      const read = readSettings({
+        variable: Object.fromEntries(settingsFor(port).map(({ name, value }) => [name, value])),
+      });
+      const reader = await (await load('prometheus', read)).openMetricReader?.([]);
+      onTestFinished(() => reader?.shutdown());
+      const { exitCode, destinations, text } = await ask(port);
+      expect(destinations).toMatchObject([{ shownBy: 'another', cause: null }]);
+      expect(exitCode).toBe(0);
+      expect(text).toContain('a program that runs already shows metrics there');
+    });
+
+    test('says so where something else has the port', async () => {
+      const { url } = await takingSink();
+      const { exitCode, verdict } = await ask(Number(new URL(url).port));
+      expect(exitCode).toBe(1);
+      expect(verdict).toMatchObject({
+        kind: 'fails',
+        because: expect.stringMatching(
+          /^nobody can listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. Set /,
+        ),
+      });
+    });
   });
 
   test('says that an exporter cannot be loaded', async () => {

@@ -17,7 +17,8 @@ const [METRICS, LOGS] = ['Metrics to otlp', 'Logs to otlp'];
 /** Runs the program with all signals on their way to `url`, a batch every 50 ms. */
 function spawnSoon(url: string, env: Record<string, string>): Promise<SpawnedApp> {
   const soon = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_BLRP_SCHEDULE_DELAY: '50' };
-  return spawnApp({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, ...soon, ...env } });
+  const fixed = { OTEL_EXPORTER_OTLP_ENDPOINT: url, RATE_LIMIT: '0' };
+  return spawnApp({ env: { ...fixed, ...soon, ...env } });
 }
 
 /** Two spans and a log record each. */

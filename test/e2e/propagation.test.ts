@@ -6,7 +6,7 @@ let sink: OtlpSink;
 let app: SpawnedApp;
 beforeAll(async () => {
   sink = await startOtlpSink();
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, RATE_LIMIT: '0' };
   app = await spawnApp({ args: ['--otlp'], env });
 });
 afterAll(() => sink.close());

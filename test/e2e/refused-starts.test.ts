@@ -97,6 +97,12 @@ test.each([
     { TRUSTED_PROXIES: '10.0.0.0/8, proxy' },
     /^TRUSTED_PROXIES is .* "proxy" is no address;/,
   ],
+  [
+    'an origin with a path',
+    [],
+    { API_ALLOWED_ORIGINS: 'https://a.example,https://b.example/app' },
+    /^API_ALLOWED_ORIGINS is .* "https:\/\/b\.example\/app" is no origin;/,
+  ],
 ])('%s ends the program with 2', async (_, args, env, expected) => {
   const { code, said } = await refusal(args, env);
   expect(code).toBe(2);

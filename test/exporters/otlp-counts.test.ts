@@ -74,6 +74,24 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
     expect(told).toEqual([]);
   });
 
+  test('is measured under the name that the conventions have for its exporter', async () => {
+    await using sink = await startSink(protocol);
+    const telemetry = await start(sink.url);
+    trace.getTracer('test').startSpan('span').end();
+    await telemetry.shutdown(5_000);
+    const types = sink.metrics
+      .filter(({ name }) => /^otel\.sdk\.exporter\..*\.inflight$/.test(name))
+      .flatMap(({ points }) => points.map(({ attributes }) => attributes['otel.component.type']));
+    const prefix = {
+      'http/protobuf': 'otlp_http',
+      'http/json': 'otlp_http_json',
+      grpc: 'otlp_grpc',
+    };
+    expect(types.sort()).toEqual(
+      ['log', 'metric', 'span'].map((record) => `${prefix[protocol]}_${record}_exporter`),
+    );
+  });
+
   test('is counted and told for each signal when some were rejected', async () => {
     expect(await deliver({ rejected: 2, errorMessage: 'too old' })).toEqual(
       units.map(
@@ -85,6 +103,33 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
       units
         .map(([route, unit]) => `${route} to otlp: 2 ${unit} rejected by the other end: too old.`)
         .sort(),
+    );
+  });
+
+  test('is told with what kept it where no answer came before the end', async () => {
+    await using sink = await startSink(protocol);
+    sink.answerWith({ fault: 'hang' });
+    const telemetry = await start(sink.url);
+    told.length = 0;
+    for (let i = 0; i < 5; i++) trace.getTracer('test').startSpan('span').end();
+    await telemetry.shutdown(500);
+    const address = protocol === 'grpc' ? sink.url : `${sink.url}/v1/traces`;
+    expect(told).toContainEqual(
+      expect.stringMatching(
+        `^Traces to otlp: 5 spans dropped at the end, ${address} gave no answer within \\d\\.\\d s\\.$`,
+      ),
+    );
+  });
+
+  test('is told with why it was tried again where the end came between', async () => {
+    await using sink = await startSink(protocol);
+    sink.answerWith({ status: 503 });
+    const telemetry = await start(sink.url);
+    trace.getTracer('test').startSpan('span').end();
+    told.length = 0;
+    await telemetry.shutdown(500);
+    expect(told).toContainEqual(
+      expect.stringMatching(/^Traces to otlp: 1 span dropped at the end, .* refuses with .*: see /),
     );
   });
 

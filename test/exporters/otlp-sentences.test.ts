@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
+import protobuf from 'protobufjs/minimal.js';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
+import type { OtlpAnswer } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
 afterEach(() => diag.disable());
@@ -55,12 +57,54 @@ describe.each(PROTOCOLS)('OTLP by %s says in one sentence, with the remedy,', (p
     );
   });
 
+  test('what the other end says of its refusal', async () => {
+    await using sink = await startSink(protocol);
+    sink.answerWith({ status: 400, ...statusOf(protocol, 'the test wants it') });
+    expect(await exportTo(sink.url, protocol)).toMatch(
+      /^URL.* refuses with .*, saying "the test wants it": see the log of the Collector there$/,
+    );
+  });
+
   test('neither password nor query of a URL', async () => {
     const url = 'http://me:hunter2@no-such-host.invalid:4318?token=hunter2';
     expect(await exportTo(url, protocol)).not.toContain('hunter2');
     const exporter = await openOtlp(protocol, url);
     expect(exporter.describe('traces')).not.toContain('hunter2');
   });
+});
+
+/** A google.rpc.Status as the body of an answer; the sink of gRPC has a message of its own. */
+function statusOf(protocol: Protocol, message: string): Pick<OtlpAnswer, 'body'> {
+  if (protocol === 'grpc') return {};
+  if (protocol === 'http/json') return { body: JSON.stringify({ code: 3, message }) };
+  const status = protobuf.Writer.create().uint32(8).int32(3).uint32(18).string(message);
+  // And details, which nobody reads.
+  return { body: status.uint32(26).bytes(new Uint8Array(40)).finish() };
+}
+
+test.each<[what: string, type: string, body: string, shown: string]>([
+  ['text', 'text/plain; charset=utf-8', 'quota exceeded.\n', ', saying "quota exceeded"'],
+  ['control characters', 'text/plain', '\u001b[31mbad\u202e\r\nday\0', ', saying "[31mbad day"'],
+  [
+    'what was sent to be let in',
+    'text/plain',
+    'no "Bearer s3cret", not s3cret',
+    ', saying "no "REDACTED", not REDACTED"',
+  ],
+  ['more than anybody reads', 'text/plain', 'x'.repeat(9_999), `, saying "${'x'.repeat(300)}"`],
+  ['JSON without a message', 'application/json', '{"message":{"a":1}}', ''],
+  ['what is no JSON', 'application/json', '{', ''],
+  ['what is no protobuf', 'application/x-protobuf', '\u000f\u0010', ''],
+  ['bytes that are no text', 'text/plain', 'ÿ', ''],
+  ['nothing', 'text/plain', '', ''],
+])('OTLP over HTTP quotes %s', async (_, type, body, shown) => {
+  const url = await serve((_, outgoing) => {
+    outgoing.writeHead(400, { 'content-type': type }).end(body, body === 'ÿ' ? 'latin1' : 'utf8');
+  });
+  const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20s3cret' };
+  expect(await exportTo(url, 'http/protobuf', headers)).toBe(
+    `URL/v1/traces refuses with status 400${shown}: see the log of the Collector there`,
+  );
 });
 
 test('OTLP over HTTP names gRPC where a port of gRPC answers', async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readSettings } from '../../src/settings/read-settings.ts';
 import { type Certificate, createAuthority } from '../support/certificates.ts';
 import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpSink, SecureOptions } from '../support/otlp-sink.ts';
@@ -91,6 +92,27 @@ describe.each(PROTOCOLS)('OTLP by %s over TLS', (protocol) => {
     );
     expect(error?.message).toMatch(/does not speak TLS: write http:\/\/ in OTEL_EXPORTER_OTLP_END/);
   });
+});
+
+test.each([
+  [CERTIFICATE, 'key', 'certificate'],
+  ['OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', 'key', 'certificate'],
+  ['OTEL_EXPORTER_OTLP_CLIENT_KEY', 'certificate', 'private key'],
+] as const)('%s with a %s in it is a reason not to start', (variable, held, wanted) => {
+  const path = save(authority.issue())[held];
+  const read = (path: string) =>
+    readSettings({ variable: { OTEL_TRACES_EXPORTER: 'otlp', [variable]: path } }).problems;
+  expect(read(path)).toEqual([
+    {
+      variable,
+      written: path,
+      happens: `a file without a ${wanted}`,
+      write: `write the path of a PEM file with a ${wanted} that this user may read`,
+      isFatal: true,
+    },
+  ]);
+  const right = save(authority.issue())[wanted === 'certificate' ? 'certificate' : 'key'];
+  expect(read(right)).toEqual([]);
 });
 
 test('gRPC without a scheme uses TLS, and none where INSECURE is set', async () => {

@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { diag, metrics, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { loadExporter } from '../../exporters/index.ts';
 import { createExporter } from '../../exporters/prometheus.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
+import { startTelemetry } from '../../src/telemetry/index.ts';
+
+afterEach(() => {
+  for (const api of [diag, trace, metrics, logs]) api.disable();
+});
 
 /** A server on a free port of 127.0.0.1, and that port. */
 async function takePort() {
@@ -18,8 +26,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function open(port: number) {
-  return createExporter(
+async function open(port: number) {
+  const exporter = await createExporter(
     readSettings({
       variable: {
         OTEL_METRICS_EXPORTER: 'prometheus',
@@ -28,13 +36,14 @@ function open(port: number) {
       },
     }),
   );
+  if (exporter.openMetricReader === undefined) throw new Error('There is no reader');
+  return { ...exporter, openMetricReader: exporter.openMetricReader };
 }
 
 test('Prometheus reads metrics until the provider is shut down, then the port is free', async () => {
   const port = await freePort();
-  const { metricReader, describe, metrics } = await open(port);
-  if (metricReader === undefined) throw new Error('There is no reader');
-  const provider = new MeterProvider({ readers: [metricReader] });
+  const { openMetricReader, describe, metrics } = await open(port);
+  const provider = new MeterProvider({ readers: [await openMetricReader([])] });
   provider.getMeter('test').createCounter('changes').add(3, { operation: 'add' });
 
   const url = `http://127.0.0.1:${port}/metrics`;
@@ -47,9 +56,54 @@ test('Prometheus reads metrics until the provider is shut down, then the port is
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test('createExporter() rejects with what to do when its port is taken', async () => {
+test('the fast path shows Prometheus the same histograms as the SDK does', async () => {
+  async function pageOf(isFast: boolean): Promise<string[]> {
+    const port = await freePort();
+    const read = readSettings({
+      variable: {
+        OTEL_METRICS_EXPORTER: 'prometheus',
+        OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+        OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
+        OTEL_JS_FAST_PATH_ENABLED: String(isFast),
+        OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=1',
+      },
+    });
+    const telemetry = await startTelemetry({
+      ...read,
+      exporters: { traces: [], metrics: ['prometheus'], logs: [] },
+      isLeftToRuntime: false,
+      version: '1.0.0',
+      runtime: { name: 'test', version: '1' },
+      loadExporter: (name) => loadExporter(name, read),
+      tell() {},
+    });
+    const duration = metrics.getMeter('test', '1').createHistogram('http.server.request.duration', {
+      description: 'How long requests take',
+      unit: 's',
+      advice: { explicitBucketBoundaries: [0.005, 0.01, 1] },
+    });
+    // Otherwise both pages would be the SDK's.
+    if (isFast) expect(duration.constructor).toBe(Object);
+    const labels = Object.freeze({ 'http.request.method': 'GET', 'url.scheme': 'http' });
+    for (const seconds of [0.001, 0.25, 7]) duration.record(seconds, labels);
+    duration.record(0.5, { 'http.request.method': 'POST', 'error.type': '500' });
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
+      headers: { connection: 'close' },
+    });
+    const text = await response.text();
+    await telemetry.shutdown(1_000);
+    for (const api of [trace, metrics, logs]) api.disable();
+    return text.split('\n').filter((line) => line.includes('http_server_request_duration'));
+  }
+  const slow = await pageOf(false);
+  expect(slow.length).toBeGreaterThan(12);
+  expect(await pageOf(true)).toEqual(slow);
+});
+
+test('openMetricReader() rejects with what to do when its port is taken', async () => {
   const { server, port } = await takePort();
-  await expect(open(port)).rejects.toThrow(
+  const { openMetricReader } = await open(port);
+  await expect(openMetricReader([])).rejects.toThrow(
     `nobody can listen on 127.0.0.1:${port} (EADDRINUSE). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port`,
   );
   server.close();

@@ -19,10 +19,10 @@ const BUSY: ExportResponse = { status: 'retryable', error: new Error('busy') };
 
 /** A transport that gives these answers, one after another. */
 function answering(answers: ExportResponse[]) {
-  return createRetryingTransport({
-    send: async () => answers.shift() ?? SUCCESS,
-    shutdown() {},
-  });
+  return createRetryingTransport(
+    { send: async () => answers.shift() ?? SUCCESS, shutdown() {} },
+    'http://collector',
+  );
 }
 
 test('createRetryingTransport() tells the first failure of a row at once, and its end', async () => {

@@ -27,6 +27,7 @@ export const parts: readonly Part[] = [
     may: ['src/http/', 'src/tasks/', 'hono'],
     mayForTypes: ['src/runtime.ts'],
   },
+  { files: 'src/http/api/openapi.ts', may: ['src/http/', 'package.json'] },
   // `node:net` for what it knows of addresses.
   {
     files: 'src/http/',

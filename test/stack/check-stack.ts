@@ -42,7 +42,7 @@ export async function checkStack(
   { protocol, transport }: (typeof PROTOCOLS)[number],
 ): Promise<StackResult> {
   const instance = randomUUID();
-  const app = await startProgram({
+  await using app = await startProgram({
     runtime,
     args: ['--otlp'],
     env: {

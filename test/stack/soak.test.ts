@@ -3,9 +3,22 @@ import { expect, test } from 'vitest';
 import { runSoak } from '../../bench/run-soak.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { isBalanced } from './delivery-counts.ts';
+import { startProgram } from './start-program.ts';
 
 /** Megabytes: what the heap takes under this load with a collector that lives. */
 const BOUND = 300;
+
+test('a program is ended where what is done with it fails', async () => {
+  let pid = 0;
+  async function fail(): Promise<never> {
+    await using app = await startProgram({ runtime: currentRuntime });
+    pid = app.pid;
+    throw new Error('no answer');
+  }
+  await expect(fail()).rejects.toThrow('no answer');
+  expect(pid).toBeGreaterThan(0);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
 
 // `npm run soak` is the same for 10 minutes. This load fills the queue in 4 s.
 test('with a dead collector everything is counted and memory stays within bounds', async () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { appCommand, root, type SpawnOptions } from '../support/app-command.ts';
 
-/** The program, started by a script that is no test. */
-export interface Program {
+/** The program, started by a script that is no test. `await using` kills it at the end of the block. */
+export interface Program extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   /** Sends SIGTERM and waits for the end. */
@@ -24,7 +24,9 @@ export async function startProgram(options: SpawnOptions): Promise<Program> {
     if (url !== undefined) resolve(url);
   });
   child.on('error', reject);
+  let hasEnded = false;
   const ended = once(child, 'close').then(([code]) => {
+    hasEnded = true;
     reject(new Error(`The program ended before it listened: ${stderr}`));
     return { code, stderr };
   });
@@ -36,6 +38,10 @@ export async function startProgram(options: SpawnOptions): Promise<Program> {
       // Not child.kill(): on Deno that reports the signal as the end, whatever the exit code was.
       process.kill(pid, 'SIGTERM');
       return ended;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!hasEnded) process.kill(pid, 'SIGKILL');
+      await ended;
     },
   };
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_TITLE_LENGTH, parseTitle } from '../../src/tasks/parse-title.ts';
+import { MAX_TITLE_LENGTH, parseTitle, TITLE_PATTERN } from '../../src/tasks/parse-title.ts';
 
 describe('parseTitle()', () => {
   it('trims white space of every kind from both ends and keeps it inside', () => {
@@ -32,6 +33,10 @@ describe('parseTitle()', () => {
     expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('NUL') });
   });
 
+  it.each(['\ud800', 'a\udfffb', '\udc9a\ud83d'])('refuses %j for half of a character', (input) => {
+    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('half') });
+  });
+
   it.each([undefined, null, 5, true, ['milk'], { title: 'milk' }])('refuses %j', (input) => {
     expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('text') });
   });
@@ -39,5 +44,23 @@ describe('parseTitle()', () => {
   it('keeps markup, SQL and text of any direction as they are', () => {
     const title = `<script>"'); DROP TABLE tasks;-- \u202Ertl\u200B`;
     expect(parseTitle(title)).toEqual({ ok: true, value: title });
+  });
+});
+
+describe('TITLE_PATTERN', () => {
+  it('finds what parseTitle() takes, and nothing else', () => {
+    const pattern = new RegExp(TITLE_PATTERN, 'u');
+    const units = fc.constantFrom('a', ' ', '\0', '\n', '\ufeff', '\ud83d', '\udc9a', '💚');
+    const long = fc
+      .tuple(fc.constantFrom('x', '💚'), fc.integer({ min: 498, max: 502 }))
+      .map(([character, count]) => character.repeat(count));
+    const text = fc.array(fc.oneof({ weight: 12, arbitrary: units }, long), { maxLength: 8 });
+    fc.assert(
+      fc.property(text, (parts) => {
+        const title = parts.join('');
+        expect(pattern.test(title)).toBe(parseTitle(title).ok);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

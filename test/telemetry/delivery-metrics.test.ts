@@ -5,7 +5,7 @@ import { recordTelemetry } from '../support/recorded-telemetry.ts';
 
 test('measureDeliveries() tells by the names of the conventions what became of all records', async () => {
   const records = recordTelemetry();
-  const spans = createDelivery('traces', 'otlp', () => {});
+  const spans = createDelivery('traces', 'otlp', () => {}, 'otlp_grpc_span_exporter');
   const lines = createDelivery('logs', 'tree', () => {});
   spans.queueSize = () => 2;
   measureDeliveries(records.meterProvider, [spans, lines]);
@@ -18,8 +18,8 @@ test('measureDeliveries() tells by the names of the conventions what became of a
   lines.deliver(3);
 
   const otlp = {
-    'otel.component.type': 'otlp_http_span_exporter',
-    'otel.component.name': 'otlp_http_span_exporter/0',
+    'otel.component.type': 'otlp_grpc_span_exporter',
+    'otel.component.name': 'otlp_grpc_span_exporter/0',
   };
   const batches = {
     'otel.component.type': 'batching_span_processor',

@@ -43,6 +43,18 @@ test('after the end it counts nothing that comes too late, neither answers nor r
   expect(delivery.pending).toBe(0);
 });
 
+test('the end tells what kept the records that are on their way, and nothing where none are', () => {
+  const delivery = create();
+  delivery.obstacle = () => 'http://collector gave no answer within 4.4 s';
+  delivery.make(2);
+  delivery.deliver(1);
+  delivery.giveUp();
+  delivery.giveUp();
+  expect(told).toEqual([
+    'Traces to otlp: 1 span dropped at the end, http://collector gave no answer within 4.4 s.',
+  ]);
+});
+
 describe('a drop', () => {
   test('is told at once, then at most every minute with the count', () => {
     const delivery = create();

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { context, diag, metrics, propagation, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { ExportResultCode } from '@opentelemetry/core';
@@ -133,6 +134,14 @@ describe('an SDK that was registered before', () => {
       expect(lines.getFinishedLogRecords()).toHaveLength(shown);
     },
   );
+});
+
+test('shutdown() leaves no listener behind', async () => {
+  const before = process.listenerCount('beforeExit');
+  const telemetry = await start({});
+  expect(process.listenerCount('beforeExit')).toBe(before + 1);
+  await telemetry.shutdown(1_000);
+  expect(process.listenerCount('beforeExit')).toBe(before);
 });
 
 test('a signal that an exporter has nothing for is told', async () => {

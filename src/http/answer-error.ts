@@ -1,0 +1,19 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { answerErrorPage, type ErrorText } from './error-page.ts';
+import { answerProblem } from './problem.ts';
+
+/**
+ * Answers a request that failed: below `/api` with problem details, elsewhere with a page.
+ * @param headers beyond the usual ones, such as `Allow` with a 405
+ */
+export function answerError(
+  c: Context,
+  status: ContentfulStatusCode,
+  text: ErrorText,
+  headers?: Record<string, string>,
+): Response {
+  return /^\/api(?:\/|$)/.test(c.req.path)
+    ? answerProblem(c, status, text.text, { headers })
+    : answerErrorPage(c, status, text, headers);
+}

@@ -1,0 +1,80 @@
+import { MAX_TITLE_LENGTH, parseTitle, TITLE_PATTERN } from '../../tasks/parse-title.ts';
+import type { Parsed } from '../../tasks/parsed.ts';
+import type { NewTask, TaskPatch } from '../../tasks/task.ts';
+import type { ProblemError } from '../problem.ts';
+
+/** One field of a task that clients write. Its schema describes exactly what its parser takes. */
+interface Field<T> {
+  readonly schema: Readonly<Record<string, unknown>>;
+  parse(input: unknown): Parsed<T>;
+}
+
+/** All fields that clients write: what reads requests and what describes them. */
+export const TASK_FIELDS: {
+  readonly title: Field<string>;
+  readonly completed: Field<boolean>;
+  readonly order: Field<number>;
+} = {
+  title: {
+    schema: {
+      type: 'string',
+      pattern: TITLE_PATTERN,
+      description: `1 to ${MAX_TITLE_LENGTH} characters. White space around it is removed.`,
+      examples: ['Buy milk'],
+    },
+    parse: parseTitle,
+  },
+  completed: {
+    schema: { type: 'boolean', description: 'Whether it is done.' },
+    parse: (input) =>
+      typeof input === 'boolean'
+        ? { ok: true, value: input }
+        : { ok: false, message: 'Write true or false.' },
+  },
+  order: {
+    schema: {
+      type: 'integer',
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'Tasks stand in ascending order; of those with the same number the older is first.',
+      examples: [10],
+    },
+    parse: (input) =>
+      Number.isSafeInteger(input)
+        ? { ok: true, value: input as number }
+        : { ok: false, message: 'Write a whole number, from -(2^53 - 1) to 2^53 - 1.' },
+  },
+};
+
+/** What a body says, or everything that is wrong with it. */
+export type ParsedBody<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: readonly ProblemError[] };
+
+export function parseNewTask(input: unknown): ParsedBody<NewTask> {
+  return parseFields<NewTask>(input, (name) => name === 'title');
+}
+
+export function parseTaskPatch(input: unknown): ParsedBody<TaskPatch> {
+  return parseFields<TaskPatch>(input, () => false);
+}
+
+/** Reads the fields that there are; what else an object has, `__proto__` included, is left alone. */
+function parseFields<T extends TaskPatch>(
+  input: unknown,
+  isRequired: (name: string) => boolean,
+): ParsedBody<T> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return { ok: false, errors: [{ pointer: '', detail: 'Send a JSON object.' }] };
+  }
+  const value: Record<string, unknown> = {};
+  const errors: ProblemError[] = [];
+  for (const [name, { parse }] of Object.entries(TASK_FIELDS)) {
+    if (!Object.hasOwn(input, name) && !isRequired(name)) continue;
+    const parsed = parse((input as Record<string, unknown>)[name]);
+    if (parsed.ok) value[name] = parsed.value;
+    else errors.push({ pointer: `/${name}`, detail: parsed.message });
+  }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, value: value as unknown as T };
+}

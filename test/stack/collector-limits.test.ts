@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createDelivery } from '../../src/telemetry/delivery.ts';
+import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
+import { relayTo, startCollector } from '../support/collector.ts';
+import {
+  COLLECTOR_BUILD_TIME,
+  collectorIsMissing,
+  getCollector,
+} from '../support/collector-build.ts';
+import { openOtlp, type Protocol } from '../support/otlp-protocols.ts';
+import { startOtlpSink } from '../support/otlp-sink.ts';
+import { recordSpans } from '../support/sdk-records.ts';
+
+const SPANS = 50;
+const LARGE = 6;
+
+/** Sends batches of so many bytes, and a small one after them, and says what became of them. */
+async function deliver(
+  protocol: Protocol,
+  url: string,
+  bytes: number,
+  variables: Readonly<Record<string, string>> = {},
+) {
+  const told: string[] = [];
+  const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
+  const spans = (await openOtlp(protocol, url, variables)).traces(delivery.reject);
+  if (spans === null) throw new Error('There are no traces');
+  trackDelivery(spans, delivery, (batch: readonly unknown[]) => batch.length, 60_000);
+  // Several on the same connection, where it is kept, behind what was left of the one before.
+  for (const size of [...Array(LARGE).fill(bytes), SPANS]) {
+    const batch = recordSpans((tracer) => {
+      const attributes = { text: 'x'.repeat(size / SPANS) };
+      for (let i = 0; i < SPANS; i++) tracer.startSpan('span', { attributes }).end();
+    });
+    delivery.make(SPANS);
+    await new Promise((resolve) => spans.export(batch, resolve));
+  }
+  await spans.shutdown();
+  return { counts: delivery.counts, told };
+}
+
+if (collectorIsMissing) {
+  const reason = collectorIsMissing;
+  test('limits of a real Collector', ({ skip }) => skip(reason));
+} else {
+  beforeAll(getCollector, COLLECTOR_BUILD_TIME);
+
+  describe('a real Collector refuses what is too large for it, which is told with the limit,', () => {
+    test.each<[Protocol, megabytes: number, says: RegExp]>([
+      [
+        'grpc',
+        5,
+        /refuses with RESOURCE_EXHAUSTED, saying "grpc: received message larger than max \(\d+ vs\. 4194304\)": where batches are too large, lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE, or raise max_recv_msg_size_mib /,
+      ],
+      ['http/protobuf', 21, /refuses with status 400, saying "http: request body too large": /],
+    ])('by %s, of %i MB, and the next batch arrives', async (protocol, megabytes, says) => {
+      await using sink = await startOtlpSink();
+      await using collector = await startCollector([relayTo(sink.url)]);
+      const { http, grpc } = collector.urls;
+      const url = protocol === 'grpc' ? grpc : http;
+      const { counts, told } = await deliver(protocol, url, megabytes * 2 ** 20);
+      expect(told).toEqual([expect.stringMatching(says), 'Traces to otlp: delivered again.']);
+      expect(counts).toMatchObject({
+        made: (LARGE + 1) * SPANS,
+        delivered: SPANS,
+        dropped: { failed: LARGE * SPANS },
+      });
+      expect(sink.spans).toHaveLength(SPANS);
+    });
+  });
+
+  test('gRPC at the port of OTLP over HTTP is told with the port to write', async () => {
+    await using sink = await startOtlpSink();
+    await using collector = await startCollector([relayTo(sink.url)]);
+    const { told } = await deliver('grpc', collector.urls.http, 100, {
+      // Deno tries again.
+      OTEL_EXPORTER_OTLP_TIMEOUT: '500',
+    });
+    expect(told[0]).toContain(
+      'does not speak gRPC, or wants TLS: write the port of gRPC, mostly 4317',
+    );
+  });
+}
