@@ -44,7 +44,7 @@ export function editPages(store: TaskStore): Hono {
       if (await store.remove(id, version)) return backToList(c);
       const task = await store.get(id);
       if (task === undefined) return backToList(c);
-      const notice = `This task was not deleted: it had been changed meanwhile to “${task.title}”.`;
+      const notice = `This task was not deleted: it had been changed meanwhile to ${quote(task.title)}.`;
       return answerTaskList(c, store, 409, { notice });
     }
 
@@ -57,11 +57,16 @@ export function editPages(store: TaskStore): Hono {
       return answerTaskList(c, store, 404, { refused: { message, input: title.value } });
     }
     if (replaced.title === title.value) return backToList(c, id);
-    const notice = `This task had been changed meanwhile. It read “${replaced.title}”; your text replaced it.`;
+    const notice = `This task had been changed meanwhile. It read ${quote(replaced.title)}; your text replaced it.`;
     return answerTaskList(c, store, 200, { notice });
   });
 
   pages.all('/edit/:id', answerMethodNotAllowed('GET, HEAD, POST'));
 
   return pages;
+}
+
+/** A title within a sentence, isolated: one that is written from right to left turns nothing else. */
+function quote(title: string): string {
+  return `“\u2068${title}\u2069”`;
 }

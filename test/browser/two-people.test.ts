@@ -28,7 +28,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     );
     await list.shows('oat milk');
     const notice =
-      'This task had been changed meanwhile. It read “soy milk”; your text replaced it.';
+      'This task had been changed meanwhile. It read “\u2068soy milk\u2069”; your text replaced it.';
     expect(await list.page.locator('#notice').textContent()).toBe(notice);
     if (javaScriptEnabled) await list.announces(`“oat milk” saved. ${notice} 1 task left.`);
   });
@@ -55,7 +55,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     );
     await list.shows('soy milk');
     expect(await list.page.locator('#notice').textContent()).toContain(
-      'changed meanwhile to “soy milk”',
+      'changed meanwhile to “\u2068soy milk\u2069”',
     );
   });
 

@@ -57,7 +57,7 @@ describe('POST /edit/:id', () => {
     const response = await postForm(app, '/edit/1', { task: 'bread', version: '1' });
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(
-      'This task had been changed meanwhile. It read “oat &lt;milk&gt;”; your text replaced it.',
+      'This task had been changed meanwhile. It read “\u2068oat &lt;milk&gt;\u2069”; your text replaced it.',
     );
     expect(await title()).toBe('bread');
   });
@@ -81,7 +81,7 @@ describe('POST /edit/:id', () => {
     await store.update(1, { title: 'oat milk' });
     const response = await postForm(app, '/edit/1', { task: '', version: '1' });
     expect(response.status).toBe(409);
-    expect(await response.text()).toContain('changed meanwhile to “oat milk”');
+    expect(await response.text()).toContain('changed meanwhile to “\u2068oat milk\u2069”');
     expect(await title()).toBe('oat milk');
   });
 
