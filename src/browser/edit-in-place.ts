@@ -31,7 +31,8 @@ export function editInPlace(row: HTMLElement): void {
     if (text === title) return close();
     isDone = true;
     field.readOnly = true;
-    const body = new URLSearchParams({ task: text, version: row.dataset.version ?? '' });
+    const { version = '' } = row.dataset;
+    const body = new URLSearchParams({ task: text, version, seen: title });
     const answer = await perform({ name: 'edit', method: 'POST', url: href, body }, ({ page }) => {
       if (page) close();
     });

@@ -24,6 +24,7 @@ export function perform(action: Action, answered: (answer: Answer) => void): Pro
     }
     return answer;
   });
-  last = answer;
+  // Whatever went wrong with one action, the next is sent.
+  last = answer.catch(() => {});
   return answer;
 }

@@ -27,6 +27,7 @@ export function renderEditPage(
 <label for="task">What needs to be done?</label>
 <input id="task" name="task" autofocus autocomplete="off" enterkeyhint="done" dir="auto" value="${escapeHtml(refused?.input ?? title)}"${refused ? ' aria-invalid="true"' : ''} aria-describedby="${refused ? 'refusal hint' : 'hint'}">
 <input type="hidden" name="version" value="${version}">
+<input type="hidden" name="seen" value="${escapeHtml(title)}">
 <button>Save</button>${refusal}
 <p id="hint" class="hint">Saved without a text, the task is deleted.</p>
 </form>

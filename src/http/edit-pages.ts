@@ -13,9 +13,9 @@ import { readTitle } from './read-title.ts';
  * The form that changes a task's title.
  *
  * Of two people who edit a task at once the last one's text stays, and the last one is told what it
- * replaced: the form carries the version that it was made from. No text is lost unseen: where the
- * task is gone, what was typed can be added as a new one, and a form sent empty deletes the task
- * only in the version that it shows.
+ * replaced: the form carries the version that it was made from, and the title, which a task that
+ * was only completed meanwhile still has. No text is lost unseen: where the task is gone, what was
+ * typed can be added as a new one, and a form sent empty deletes only the title that it showed.
  */
 export function editPages(store: TaskStore): Hono {
   const pages = new Hono();
@@ -38,12 +38,15 @@ export function editPages(store: TaskStore): Hono {
     const form = await readForm(c.req);
     if (!form.ok) return answerError(c, form.status, form);
     const version = parseTaskId(String(form.value.get('version')));
+    const seen = form.value.get('seen');
     const { title, input } = readTitle(form.value);
 
     if (input?.trim() === '') {
       if (await store.remove(id, version)) return backToList(c);
       const task = await store.get(id);
-      if (task === undefined) return backToList(c);
+      if (!task || (task.title === seen && (await store.remove(id, task.version)))) {
+        return backToList(c);
+      }
       const notice = `This task was not deleted: it had been changed meanwhile to ${quote(task.title)}.`;
       return answerTaskList(c, store, 409, { notice });
     }
@@ -56,7 +59,7 @@ export function editPages(store: TaskStore): Hono {
       const message = 'The task that you edited is gone. Add your text as a new one?';
       return answerTaskList(c, store, 404, { refused: { message, input: title.value } });
     }
-    if (replaced.title === title.value) return backToList(c, id);
+    if (replaced.title === title.value || replaced.title === seen) return backToList(c, id);
     const notice = `This task had been changed meanwhile. It read ${quote(replaced.title)}; your text replaced it.`;
     return answerTaskList(c, store, 200, { notice });
   });

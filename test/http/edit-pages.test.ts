@@ -23,6 +23,9 @@ describe('GET /edit/:id', () => {
     expect(html).toContain('<form method="post" action="/edit/1?show=active"');
     expect(html).toContain('value="milk &amp; &quot;honey&quot;"');
     expect(html).toContain('<input type="hidden" name="version" value="1">');
+    expect(html).toContain(
+      '<input type="hidden" name="seen" value="milk &amp; &quot;honey&quot;">',
+    );
     expect(html).toContain('<a href="/?show=active#task-1">');
   });
 
@@ -60,6 +63,13 @@ describe('POST /edit/:id', () => {
       'This task had been changed meanwhile. It read “\u2068oat &lt;milk&gt;\u2069”; your text replaced it.',
     );
     expect(await title()).toBe('bread');
+  });
+
+  test.each(['bread', ''])('says nothing of a task that was only completed: %j', async (task) => {
+    await store.update(1, { completed: true });
+    const fields = { task, version: '1', seen: 'milk & "honey"' };
+    expect((await postForm(app, '/edit/1', fields)).status).toBe(303);
+    expect(await title()).toBe(task || undefined);
   });
 
   test('says nothing when somebody else wrote the same', async () => {
