@@ -1,4 +1,3 @@
-import type { Task } from '../tasks/task.ts';
 import { type ListView, listQuery } from './list-view.ts';
 import { escapeHtml, renderPage } from './page.ts';
 
@@ -8,9 +7,17 @@ export interface RefusedEdit {
   readonly input: string | undefined;
 }
 
+/** What of a task its form is made from. */
+interface EditedTask {
+  readonly id: number;
+  readonly title: string;
+  /** Unknown where the form came from no page. */
+  readonly version: number | undefined;
+}
+
 /** One task in a form of its own, for browsers that edit no task in its place. */
 export function renderEditPage(
-  { id, title, version }: Pick<Task, 'id' | 'title' | 'version'>,
+  { id, title, version }: EditedTask,
   view: ListView,
   refused?: RefusedEdit,
 ): string {
@@ -26,7 +33,7 @@ export function renderEditPage(
 <form method="post" action="/edit/${id}${query}" class="add">
 <label for="task">What needs to be done?</label>
 <input id="task" name="task" autofocus autocomplete="off" enterkeyhint="done" dir="auto" value="${escapeHtml(refused?.input ?? title)}"${refused ? ' aria-invalid="true"' : ''} aria-describedby="${refused ? 'refusal hint' : 'hint'}">
-<input type="hidden" name="version" value="${version}">
+<input type="hidden" name="version" value="${version ?? ''}">
 <input type="hidden" name="seen" value="${escapeHtml(title)}">
 <button>Save</button>${refusal}
 <p id="hint" class="hint">Saved without a text, the task is deleted.</p>

@@ -1,10 +1,10 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { parseTaskId } from '../tasks/parse-task-id.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
 import { answerTaskList, backToList, TASK_GONE } from './answer-task-list.ts';
-import { type RefusedEdit, renderEditPage } from './edit-page.ts';
+import { renderEditPage } from './edit-page.ts';
 import { readListView } from './list-view.ts';
 import { readForm } from './read-form.ts';
 import { readTitle } from './read-title.ts';
@@ -20,16 +20,17 @@ import { readTitle } from './read-title.ts';
 export function editPages(store: TaskStore): Hono {
   const pages = new Hono();
 
-  async function answerForm(c: Context, id: number, status: 200 | 422, refused?: RefusedEdit) {
+  pages.get('/edit/:id', async (c) => {
+    const id = parseTaskId(c.req.param('id'));
+    if (id === undefined) return c.notFound();
     const task = await store.get(id);
     if (task === undefined) return answerTaskList(c, store, 404, { notice: TASK_GONE });
-    const view = readListView((name) => c.req.query(name));
-    return c.html(renderEditPage(task, view, refused), status);
-  }
-
-  pages.get('/edit/:id', (c) => {
-    const id = parseTaskId(c.req.param('id'));
-    return id === undefined ? c.notFound() : answerForm(c, id, 200);
+    return c.html(
+      renderEditPage(
+        task,
+        readListView((name) => c.req.query(name)),
+      ),
+    );
   });
 
   pages.post('/edit/:id', async (c) => {
@@ -38,7 +39,7 @@ export function editPages(store: TaskStore): Hono {
     const form = await readForm(c.req);
     if (!form.ok) return answerError(c, form.status, form);
     const version = parseTaskId(String(form.value.get('version')));
-    const seen = form.value.get('seen');
+    const seen = String(form.value.get('seen') ?? '');
     const { title, input } = readTitle(form.value);
 
     if (input?.trim() === '') {
@@ -51,7 +52,19 @@ export function editPages(store: TaskStore): Hono {
       return answerTaskList(c, store, 409, { notice });
     }
 
-    if (!title.ok) return answerForm(c, id, 422, { message: title.message, input });
+    if (!title.ok) {
+      // As it was sent, not as the task is now: what changed meanwhile is told when it is saved.
+      const shown = { id, title: seen, version };
+      const refused = { message: title.message, input };
+      return c.html(
+        renderEditPage(
+          shown,
+          readListView((name) => c.req.query(name)),
+          refused,
+        ),
+        422,
+      );
+    }
     if (await store.update(id, { title: title.value }, version)) return backToList(c, id);
 
     const replaced = await store.get(id);

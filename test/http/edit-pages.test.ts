@@ -106,6 +106,14 @@ describe('POST /edit/:id', () => {
     expect(await title()).toBe('milk & "honey"');
   });
 
+  test('tells what a text replaced after another was refused, too', async () => {
+    await store.update(1, { title: 'oat milk' });
+    const fields = { task: 'x'.repeat(501), version: '1', seen: 'milk & "honey"' };
+    const html = await (await postForm(app, '/edit/1', fields)).text();
+    expect(html).toContain('name="version" value="1"');
+    expect(html).toContain('name="seen" value="milk &amp; &quot;honey&quot;"');
+  });
+
   test('deletes nothing when the text is missing, twice there or a file', async () => {
     const file = new FormData();
     file.set('task', new File([''], 'milk.txt'));
