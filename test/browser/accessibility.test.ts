@@ -98,6 +98,7 @@ function testPages(): void {
       }
       throw new Error(`Tab does not come to ${name}`);
     };
+    await list.hasFocusOn('What needs to be done?');
     await keyboard.type('milk\n');
     await list.shows('milk');
     await tabTo('milk');
