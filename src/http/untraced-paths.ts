@@ -2,6 +2,7 @@ const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
   '/style.css',
+  '/app.js',
   '/favicon.svg',
   '/favicon.ico',
 ]);
