@@ -117,9 +117,8 @@ export class LeanSpan implements Span, ReadableSpan {
   #set(key: string, value: AttributeValue | undefined, isNew: boolean): void {
     if (value == null) return;
     if (key === '' || !isAttributeValue(value)) {
-      return diag.warn(
-        `"${key}" is no attribute: it needs a name, and texts, numbers or booleans.`,
-      );
+      diag.warn(`"${key}" is no attribute: it needs a name, and texts, numbers or booleans.`);
+      return;
     }
     const { attributeCountLimit, attributeValueLengthLimit } = this.#origin.limits;
     if (isNew && this.#attributesCount >= attributeCountLimit) {
