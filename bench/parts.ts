@@ -14,6 +14,7 @@ import type { Exporter } from '../src/telemetry/exporter.ts';
 import { startTelemetry } from '../src/telemetry/index.ts';
 import { createLeanTracerProvider } from '../src/telemetry/lean-tracer.ts';
 import { spanLimits } from '../src/telemetry/limits.ts';
+import { createResource } from '../src/telemetry/resource.ts';
 import { traceHttp, traceSql } from '../src/tracing/index.ts';
 
 // The app's own: what bench/package.json installs for others is of another version.
@@ -33,9 +34,6 @@ const {
 const { ProtobufTraceSerializer }: typeof import('@opentelemetry/otlp-transformer') = requireOfApp(
   '@opentelemetry/otlp-transformer',
 );
-const { resourceFromAttributes }: typeof import('@opentelemetry/resources') = requireOfApp(
-  '@opentelemetry/resources',
-);
 
 const exporter = {
   export: (_: unknown, done: (result: { code: number }) => void) => done({ code: 0 }),
@@ -44,12 +42,13 @@ const exporter = {
 };
 const everything = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'otlp' };
 const { settings } = readSettings({ variable: { ...everything, OTEL_LOGS_EXPORTER: 'none' } });
+const runtime = await loadRuntime();
 const telemetry = await startTelemetry({
   settings,
   exporters: { traces: ['otlp'], metrics: ['otlp'], logs: [] },
   isLeftToRuntime: false,
   version: '0.0.0',
-  runtime: await loadRuntime(),
+  runtime,
   loadExporter: async (): Promise<Exporter> => ({
     delivery: 'batched',
     metricInterval: 60_000,
@@ -99,7 +98,7 @@ const attributes = {
 };
 let lastSpan: ReadableSpan | undefined;
 const tracerOptions = {
-  resource: resourceFromAttributes({ 'service.name': 'bench' }),
+  resource: createResource('0.0.0', runtime, settings),
   sampler: new AlwaysOnSampler(),
   spanLimits: spanLimits(settings),
   spanProcessors: [
