@@ -53,7 +53,7 @@ export function createApp({
   if (trace) app.use(trace);
   app.use(securityHeaders(), forbidCaching, wrapThrownValues);
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
-  if (apiOrigins.length > 0) app.use('/api/*', shareApi(apiOrigins));
+  if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { answerErrorPage, type ErrorText } from './error-page.ts';
+import { isApiPath } from './is-api-path.ts';
 import { answerProblem } from './problem.ts';
 
 /**
@@ -13,7 +14,7 @@ export function answerError(
   text: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  return /^\/api(?:\/|$)/.test(c.req.path)
+  return isApiPath(c.req.path)
     ? answerProblem(c, status, text.text, { headers })
     : answerErrorPage(c, status, text, headers);
 }

@@ -1,8 +1,9 @@
+import { SCRIPT_URL, STYLE_URL } from './browser-files.ts';
+
 const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
-  '/style.css',
-  '/app.js',
+  ...[STYLE_URL, SCRIPT_URL].map((url) => url.replace(/\?.*/, '')),
   '/favicon.svg',
   '/favicon.ico',
 ]);
