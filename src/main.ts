@@ -174,6 +174,7 @@ function tracingOptions(settings: Settings): TraceHttpOptions {
     exclude: ({ req }) =>
       isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
     oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
+    exposeTrace: true,
     ...(knownMethods && { knownMethods }),
     optIn: {
       requestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
