@@ -92,6 +92,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     trustProxy,
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
+    receiveSpans: telemetry.receiveSpans,
     limitsHeaders: runtime.takesAnyHeaders,
   });
   const { PORT: port } = settings;
