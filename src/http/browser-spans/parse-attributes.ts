@@ -4,6 +4,8 @@ import { cleanText } from './clean-text.ts';
 import { fieldsOf, itemsOf } from './json-fields.ts';
 
 const MAX_ATTRIBUTES = 128;
+/** Attributes that begin with what has `?` or `#` before it in a URL. */
+const BARE_QUERIES = new Set(['url.query', 'url.fragment']);
 const KEY = /^[a-z][\w.-]{0,99}$/i;
 
 export interface ParsedAttributes {
@@ -24,9 +26,8 @@ export function parseAttributes(list: unknown): ParsedAttributes {
     if (typeof key !== 'string' || !KEY.test(key)) continue;
     const parsed = parseValue(fieldsOf(value));
     if (parsed === undefined) continue;
-    // The one attribute that is a query without its question mark.
     attributes[key] =
-      key === 'url.query' && typeof parsed === 'string' ? redactQuery(parsed) : parsed;
+      typeof parsed === 'string' && BARE_QUERIES.has(key) ? redactQuery(parsed) : parsed;
     taken += 1;
   }
   return { attributes, droppedAttributesCount: items.length - taken };

@@ -17,10 +17,9 @@ export interface ParsedBatch {
  * @returns undefined for what is no such request
  */
 export function parseBatch(request: unknown, now = Date.now() / 1_000): ParsedBatch | undefined {
+  const isObject = typeof request === 'object' && request !== null && !Array.isArray(request);
   const { resourceSpans = [] } = fieldsOf(request);
-  if (typeof request !== 'object' || request === null || !Array.isArray(resourceSpans)) {
-    return undefined;
-  }
+  if (!isObject || !Array.isArray(resourceSpans)) return undefined;
   const sent = resourceSpans
     .flatMap((each) => itemsOf(fieldsOf(each).scopeSpans))
     .flatMap((each) => itemsOf(fieldsOf(each).spans));

@@ -68,7 +68,7 @@ describe('browserSpans()', () => {
     },
   );
 
-  test.each(['', '{', 'null', '7', '[]x', '"text"', '{"resourceSpans":{}}', '\ud800'])(
+  test.each(['', '{', 'null', '7', '[]', '[]x', '"text"', '{"resourceSpans":{}}', '\ud800'])(
     'refuses the body %j with 400',
     async (body) => {
       const response = await send(body);
@@ -76,6 +76,13 @@ describe('browserSpans()', () => {
       expect(await problem(response)).toMatchObject({ status: 400 });
     },
   );
+
+  test('takes as many attributes as fit into 64 kB', async () => {
+    const attributes = Array.from({ length: 1_800 }, () => ({ key: 'a', value: { intValue: 1 } }));
+    expect(JSON.stringify(attributes).length).toBeGreaterThan(60_000);
+    expect((await send(browserBatch(browserSpan({ attributes })))).status).toBe(200);
+    expect(received).toHaveLength(1);
+  });
 
   test('refuses 100 kB with 413', async () => {
     const response = await send(browserBatch(browserSpan({ name: 'x'.repeat(100_000) })));

@@ -173,7 +173,8 @@ describe('parseBatch()', () => {
     ],
     ['http.url', 'http://jane:s3cret@a.example/', 'http://REDACTED:REDACTED@a.example/'],
     ['url.query', 'a=1&sig=s3cret', 'a=1&sig=REDACTED'],
-    ['url.fragment', '#access_token=s3cret', '#access_token=REDACTED'],
+    ['url.fragment', 'access_token=s3cret', 'access_token=REDACTED'],
+    ['http.target', '/#access_token=s3cret', '/#access_token=REDACTED'],
     ['exception.message', 'GET /?sig=s3cret failed', 'GET /?sig=REDACTED failed'],
   ])('redacts secrets in %s', (key, sent, kept) => {
     expect(parse({ attributes: [text(key, sent)] })?.attributes[key]).toBe(kept);
