@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
 import { taskApi } from './http/api/task-api.ts';
 import { browserSpans, type ReceiveSpans } from './http/browser-spans/browser-spans.ts';
+import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
 import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
@@ -65,6 +66,7 @@ export function createApp({
 
   const tasks = recordChanges(store, telemetry);
   app.route('/', taskPages(tasks));
+  app.route('/', editPages(tasks));
   app.route('/', taskApi(tasks, trustProxy));
   app.route('/', health(store));
   app.route('/', staticFiles());

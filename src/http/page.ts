@@ -1,4 +1,5 @@
 import { escapeToBuffer } from 'hono/utils/html';
+import { SCRIPT_URL, STYLE_URL } from './browser-files.ts';
 
 /** Text made safe for an element's content and for a quoted attribute. */
 export function escapeHtml(text: string): string {
@@ -20,7 +21,8 @@ export function renderPage(title: string, main: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/style.css">
+<link rel="stylesheet" href="${STYLE_URL}">
+<script type="module" src="${SCRIPT_URL}"></script>
 </head>
 <body>
 <main>

@@ -1,22 +1,34 @@
 import { Hono } from 'hono';
 import { answerMethodNotAllowed } from './answer-failure.ts';
+import { SCRIPT, SCRIPT_URL, STYLE, STYLE_URL } from './browser-files.ts';
 import { FAVICON } from './favicon.ts';
-import { STYLE_SHEET } from './style-sheet.ts';
 
-const CACHED = { 'Cache-Control': 'max-age=300' };
+const FOR_EVER = 'max-age=31536000, immutable';
 
 /** The files that pages refer to, kept in the program so that a bundle is one file. */
 export function staticFiles(): Hono {
   const app = new Hono();
 
-  app.get('/style.css', (c) =>
-    c.body(STYLE_SHEET, 200, { 'Content-Type': 'text/css; charset=utf-8', ...CACHED }),
-  );
-  app.all('/style.css', answerMethodNotAllowed('GET, HEAD'));
+  /** @param url with the version of the text, which may be kept for ever; no other version may */
+  function serve(url: string, type: string, text: string): void {
+    const [path = '', query] = url.split('?');
+    app.get(path, (c) =>
+      c.body(text, 200, {
+        'Content-Type': type,
+        'Cache-Control': c.req.url.endsWith(`?${query}`) ? FOR_EVER : 'no-cache',
+      }),
+    );
+    app.all(path, answerMethodNotAllowed('GET, HEAD'));
+  }
+
+  serve(STYLE_URL, 'text/css; charset=utf-8', STYLE);
+  serve(SCRIPT_URL, 'text/javascript; charset=utf-8', SCRIPT);
 
   // Pages name the first; browsers ask for the second by themselves where they show no page.
   for (const path of ['/favicon.svg', '/favicon.ico']) {
-    app.get(path, (c) => c.body(FAVICON, 200, { 'Content-Type': 'image/svg+xml', ...CACHED }));
+    app.get(path, (c) =>
+      c.body(FAVICON, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': 'max-age=86400' }),
+    );
     app.all(path, answerMethodNotAllowed('GET, HEAD'));
   }
 

@@ -1,50 +1,66 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { parseTaskId } from '../tasks/parse-task-id.ts';
-import { parseTitle } from '../tasks/parse-title.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
+import { answerTaskList, backToList, TASK_GONE } from './answer-task-list.ts';
 import { readForm } from './read-form.ts';
-import { type RefusedTitle, renderTaskListPage } from './task-list-page.ts';
+import { readTitle } from './read-title.ts';
 
-/** The list as a page, and its form posts, which answer 303 to the page. */
+/**
+ * The list as a page and its form posts, which answer 303 to the part of the list that they came
+ * from. Every post can be sent twice without harm, but for the one that adds.
+ */
 export function taskPages(store: TaskStore): Hono {
   const pages = new Hono();
 
-  pages.get('/', async (c) =>
-    c.html(renderTaskListPage(await store.list()), 200, { 'Cache-Control': 'no-store' }),
-  );
+  pages.get('/', (c) => answerTaskList(c, store));
   pages.all('/', answerMethodNotAllowed('GET, HEAD'));
 
-  pages.post('/add', async (c) => {
+  function post(path: string, handler: (c: Context) => Promise<Response>): void {
+    pages.post(path, handler);
+    pages.all(path, answerMethodNotAllowed('POST'));
+  }
+
+  post('/add', async (c) => {
     const form = await readForm(c.req);
     if (!form.ok) return answerError(c, form.status, form);
-
-    const fields = form.value.getAll('task');
-    const input = fields.length > 1 ? fields : fields[0];
-    const title = parseTitle(input);
+    const { title, input } = readTitle(form.value);
     if (!title.ok) {
-      const refused: RefusedTitle = {
-        message: title.message,
-        input: typeof input === 'string' ? input : '',
-      };
-      const page = renderTaskListPage(await store.list(), refused);
-      return c.html(page, 422, { 'Cache-Control': 'no-store' });
+      return answerTaskList(c, store, 422, { refused: { message: title.message, input } });
     }
-
     await store.add({ title: title.value });
-    return c.redirect('/', 303);
+    return backToList(c);
   });
-  pages.all('/add', answerMethodNotAllowed('POST'));
 
-  pages.post('/delete/:id', async (c) => {
-    const id = parseTaskId(c.req.param('id'));
+  for (const [path, completed] of [
+    ['complete', true],
+    ['reopen', false],
+  ] as const) {
+    post(`/${path}/:id`, async (c) => {
+      const id = parseTaskId(c.req.param('id') ?? '');
+      if (id === undefined) return c.notFound();
+      const task = await store.update(id, { completed });
+      return task ? backToList(c, id) : answerTaskList(c, store, 404, { notice: TASK_GONE });
+    });
+    post(`/${path}-all`, async (c) => {
+      await store.completeAll(completed);
+      return backToList(c);
+    });
+  }
+
+  post('/delete/:id', async (c) => {
+    const id = parseTaskId(c.req.param('id') ?? '');
     if (id === undefined) return c.notFound();
     // A task that is gone already, deleted in another tab, is what was asked for.
     await store.remove(id);
-    return c.redirect('/', 303);
+    return backToList(c);
   });
-  pages.all('/delete/:id', answerMethodNotAllowed('POST'));
+
+  post('/delete-completed', async (c) => {
+    await store.removeAll({ completed: true });
+    return backToList(c);
+  });
 
   return pages;
 }

@@ -4,13 +4,16 @@ const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
   '/style.css',
+  '/app.js',
   '/favicon.svg',
   '/favicon.ico',
   BROWSER_SPANS_PATH,
 ]);
 
-/** Whether requests for a path stay out of the telemetry: probes, what pages load beside them,
- * and the telemetry that they send. */
+/**
+ * Whether requests for a path stay out of the telemetry: probes, what pages load beside them, and the
+ * telemetry that they send.
+ */
 export function isUntracedPath(path: string): boolean {
   return UNTRACED_PATHS.has(path);
 }

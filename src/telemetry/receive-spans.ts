@@ -2,22 +2,14 @@ import {
   type Attributes,
   type HrTime,
   ROOT_CONTEXT,
-  type SpanContext,
   type SpanKind,
   type SpanStatus,
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { hrTimeDuration } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
-import {
-  type ReadableSpan,
-  type Sampler,
-  SamplingDecision,
-  type SpanLimits,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
-import { withinLimits } from './within-limits.ts';
+import { SamplingDecision } from '@opentelemetry/sdk-trace-base';
+import { LeanSpan } from './lean-span.ts';
+import type { LeanTracerOptions } from './lean-tracer.ts';
 
 /** A span that has ended elsewhere. Whoever hands it over has checked it. */
 export interface ReceivedSpan {
@@ -36,7 +28,6 @@ export interface ReceivedSpan {
     readonly time: HrTime;
     readonly name: string;
     readonly attributes: Attributes;
-    readonly droppedAttributesCount: number;
   }[];
   readonly droppedEventsCount: number;
 }
@@ -44,13 +35,8 @@ export interface ReceivedSpan {
 /** Takes a batch. Never throws. */
 export type ReceiveSpans = (spans: readonly ReceivedSpan[]) => void;
 
-export interface SpanReceiverOptions {
-  readonly spanProcessors: readonly SpanProcessor[];
-  readonly sampler: Sampler;
-  readonly limits: Required<SpanLimits>;
-  /** Of all spans that are received. */
-  readonly resource: Resource;
-  /** Of the scope `todo.browser`, which they all have. */
+export interface SpanReceiverOptions extends LeanTracerOptions {
+  /** Of the scope `todo.browser`, which all spans have that are received. */
   readonly version: string;
 }
 
@@ -63,11 +49,18 @@ export interface SpanReceiverOptions {
 export function createSpanReceiver({
   spanProcessors,
   sampler,
-  limits,
+  spanLimits,
   resource,
   version,
 }: SpanReceiverOptions): ReceiveSpans {
-  const instrumentationScope = { name: 'todo.browser', version };
+  const origin = {
+    resource,
+    instrumentationScope: { name: 'todo.browser', version },
+    limits: spanLimits,
+    onEnd(span: LeanSpan) {
+      for (const processor of spanProcessors) processor.onEnd(span);
+    },
+  };
 
   function isSampled(span: ReceivedSpan): boolean {
     const { traceId, spanId, traceFlags, name, kind, attributes } = span;
@@ -77,31 +70,19 @@ export function createSpanReceiver({
     return decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
 
-  function toReadable(span: ReceivedSpan, isParentHere: boolean): ReadableSpan {
-    const { traceId, spanId, parentSpanId, startTime, endTime } = span;
-    const traceFlags = TraceFlags.SAMPLED;
-    const spanContext: SpanContext = { traceId, spanId, traceFlags };
-    const parent = parentSpanId && {
-      ...spanContext,
-      spanId: parentSpanId,
-      isRemote: !isParentHere,
-    };
-    return {
-      name: span.name,
-      kind: span.kind,
-      spanContext: () => spanContext,
-      ...(parent && { parentSpanContext: parent }),
-      startTime,
-      endTime,
-      duration: hrTimeDuration(startTime, endTime),
-      ended: true,
-      status: span.status,
-      ...withinLimits(span, limits),
-      links: [],
-      droppedLinksCount: 0,
-      resource,
-      instrumentationScope,
-    };
+  function endAgain(received: ReceivedSpan, isParentHere: boolean): void {
+    const { traceId, spanId, parentSpanId, name, kind, startTime } = received;
+    const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
+    const parent =
+      parentSpanId === undefined
+        ? undefined
+        : { ...context, spanId: parentSpanId, isRemote: !isParentHere };
+    const span = new LeanSpan(origin, context, name, kind, parent, startTime);
+    span.setAttributes(received.attributes).setStatus(received.status);
+    for (const { name, attributes, time } of received.events) span.addEvent(name, attributes, time);
+    span.droppedAttributesCount += received.droppedAttributesCount;
+    span.droppedEventsCount += received.droppedEventsCount;
+    span.end(received.endTime);
   }
 
   return function receiveSpans(spans) {
@@ -109,9 +90,6 @@ export function createSpanReceiver({
     const ids = new Set(sampled.map(({ traceId, spanId }) => traceId + spanId));
     const isBelow = ({ traceId, parentSpanId }: ReceivedSpan) => ids.has(traceId + parentSpanId);
     const ordered = [...sampled.filter(isBelow), ...sampled.filter((span) => !isBelow(span))];
-    for (const span of ordered) {
-      const readable = toReadable(span, isBelow(span));
-      for (const processor of spanProcessors) processor.onEnd(readable);
-    }
+    for (const span of ordered) endAgain(span, isBelow(span));
   };
 }

@@ -19,6 +19,7 @@ import { measureDeliveries } from './delivery-metrics.ts';
 import { routeDiagnostics } from './diagnostics.ts';
 import { holdHistograms } from './held-histograms.ts';
 import type { Telemetry, TelemetryOptions } from './index.ts';
+import { createLeanTracerProvider, type LeanTracerOptions } from './lean-tracer.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
 import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
@@ -45,17 +46,21 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
     ? await import('./console-logs.ts')
     : undefined;
-  const sampler = createSampler(settings);
-  const limits = spanLimits(settings);
   const spanProcessors = pipelines.traces.map((each) =>
     spanProcessor(each, batchOptions('BSP', settings)),
   );
-  const tracerProvider = new BasicTracerProvider({
+  const tracerOptions: LeanTracerOptions = {
     resource,
-    sampler,
-    spanLimits: limits,
+    sampler: createSampler(settings),
+    spanLimits: spanLimits(settings),
     spanProcessors: [openSpans, ...spanProcessors],
-  });
+  };
+  const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
+    ? createLeanTracerProvider(tracerOptions)
+    : new BasicTracerProvider({
+        ...tracerOptions,
+        spanProcessors: [...tracerOptions.spanProcessors],
+      });
   const meterProvider = new MeterProvider({
     resource,
     readers: [
@@ -127,9 +132,8 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     receiveSpans:
       spanProcessors.length > 0
         ? createSpanReceiver({
+            ...tracerOptions,
             spanProcessors,
-            sampler,
-            limits,
             resource: createBrowserResource(options.version, settings),
             version: options.version,
           })

@@ -71,7 +71,7 @@ function testInBrowser(): void {
       const { page } = await openPage(own);
       await page.fill('input[name=task]', 'milk');
       await page.press('input[name=task]', 'Enter');
-      await page.getByText('milk').waitFor();
+      await page.getByText('milk', { exact: true }).waitFor();
       expect(await store.list()).toHaveLength(1);
     });
   });

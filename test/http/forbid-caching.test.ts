@@ -7,8 +7,8 @@ test.each([
   ['GET', '/nix', 'no-store'],
   ['GET', '/healthz', 'no-store'],
   ['POST', '/delete/1', 'no-store'],
-  ['GET', '/style.css', 'max-age=300'],
-  ['HEAD', '/favicon.svg', 'max-age=300'],
+  ['GET', '/style.css', 'no-cache'],
+  ['HEAD', '/favicon.svg', 'max-age=86400'],
 ])('forbidCaching() leaves %s %s with %s', async (method, path, expected) => {
   const response = await createApp({ store: createMemoryTaskStore() }).request(path, { method });
   expect(response.headers.get('cache-control')).toBe(expected);

@@ -16,6 +16,14 @@ async function page(): Promise<string> {
   return (await app.request('/')).text();
 }
 
+function titlesIn(html: string): string[] {
+  return [...html.matchAll(/<span dir="auto">([^<]*)</g)].map((match) => match[1] ?? '');
+}
+
+function linkTo(html: string, text: string): string {
+  return new RegExp(`<a href="([^"]+)">${text}<`).exec(html)?.[1]?.replace('&amp;', '&') ?? '';
+}
+
 async function titles(): Promise<string[]> {
   return (await store.list()).map((task) => task.title);
 }
@@ -35,16 +43,73 @@ describe('GET /', () => {
     expect(html).not.toContain('<ul');
   });
 
-  test('shows each task with a delete button that names it, and counts them', async () => {
-    await store.add({ title: 'milk' });
-    expect(await page()).toContain('<p>1 task</p>');
+  test('shows each task with what can be done to it, by name, and counts those left', async () => {
+    await store.add({ title: 'milk', completed: true });
+    expect(await page()).toContain('<p id="left">0 tasks left</p>');
     const { id } = await store.add({ title: 'bread' });
     const html = await page();
-    expect(html).toContain('<p>2 tasks</p>');
-    expect(html).toContain('<span dir="auto">bread</span>');
-    expect(html).toContain(
-      `<form method="post" action="/delete/${id}"><button aria-label="Delete bread">`,
-    );
+    expect(html).toContain('<p id="left">1 task left</p>');
+    expect(html).toContain(`<li id="task-${id}" data-version="1">
+<button formaction="/complete/${id}" role="checkbox" aria-checked="false" aria-label="bread"></button>
+<span dir="auto">bread</span>
+<a href="/edit/${id}" aria-label="Edit bread"></a>
+<button formaction="/delete/${id}" aria-label="Delete bread"></button>
+</li>`);
+    expect(html).toMatch(/formaction="\/reopen\/1" role="checkbox" aria-checked="true"/);
+    await store.add({ title: 'eggs' });
+    expect(await page()).toContain('<p id="left">2 tasks left</p>');
+  });
+
+  test.each([
+    ['/', ['active one', 'done one'], 'All', 'To-Do List'],
+    ['/?show=active', ['active one'], 'Active', 'Active · To-Do List'],
+    ['/?show=completed', ['done one'], 'Completed', 'Completed · To-Do List'],
+    ['/?show=<script>', ['active one', 'done one'], 'All', 'To-Do List'],
+  ])('as %s shows %j', async (path, shown, current, title) => {
+    await store.add({ title: 'active one' });
+    await store.add({ title: 'done one', completed: true });
+    const html = await (await app.request(path)).text();
+    expect(titlesIn(html)).toEqual(shown);
+    expect(/<a [^>]*aria-current="page">(\w+)/.exec(html)?.[1]).toBe(current);
+    expect(html).toContain(`<title>${title}</title>`);
+    for (const count of ['All <span>2<', 'Active <span>1<', 'Completed <span>1<']) {
+      expect(html).toContain(count);
+    }
+  });
+
+  test('offers to clear completed tasks only when there are some', async () => {
+    await store.add({ title: 'milk' });
+    const html = await page();
+    expect(html).not.toContain('/delete-completed');
+    expect(html).toContain('Complete all');
+    await store.completeAll(true);
+    const completed = await page();
+    expect(completed).toContain('<button id="clear" formaction="/delete-completed">');
+    expect(completed).toContain('Reopen all');
+  });
+
+  test('shows 200 tasks a page, and leads on and back', async () => {
+    for (let n = 1; n <= 401; n += 1) await store.add({ title: `task ${n}`, order: -n });
+    const first = await page();
+    expect(titlesIn(first)).toHaveLength(200);
+    expect(first).toContain('<p id="left">401 tasks left</p>');
+    expect(first).not.toContain('First page');
+    const next = linkTo(first, 'Next page');
+    expect(next).toBe('/?after=-202.202');
+    const second = await (await app.request(next)).text();
+    expect(titlesIn(second)[0]).toBe('task 201');
+    expect(linkTo(second, 'First page')).toBe('/');
+    const last = await (await app.request(linkTo(second, 'Next page'))).text();
+    expect(titlesIn(last)).toEqual(['task 1']);
+    expect(last).not.toContain('Next page');
+    expect(last).toContain('<p id="left">401 tasks left</p>');
+  });
+
+  test('counts a list that it shows whole without asking the store', async () => {
+    await store.add({ title: 'milk' });
+    store.count = () => Promise.reject(new Error('asked'));
+    expect((await app.request('/')).status).toBe(200);
+    expect((await app.request('/?show=active')).status).toBe(500);
   });
 
   test('answers HEAD like GET, without a body', async () => {
@@ -170,5 +235,88 @@ describe('POST /delete/:id', () => {
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('POST');
     expect(await titles()).toEqual(['milk']);
+  });
+});
+
+describe('POST /complete/:id and /reopen/:id', () => {
+  test('change the task, send back to it, and change nothing when sent twice', async () => {
+    const { id } = await store.add({ title: 'milk' });
+    for (const [path, completed, version] of [
+      ['complete', true, 2],
+      ['complete', true, 2],
+      ['reopen', false, 3],
+    ] as const) {
+      const response = await postForm(app, `/${path}/${id}`);
+      expect(response.status).toBe(303);
+      expect(response.headers.get('location')).toBe(`/#task-${id}`);
+      expect(await store.get(id)).toMatchObject({ completed, version });
+    }
+  });
+
+  test('say that a task is gone, above the list', async () => {
+    await store.add({ title: 'bread' });
+    const response = await postForm(app, '/complete/7');
+    expect(response.status).toBe(404);
+    const html = await response.text();
+    expect(html).toContain('This task is gone: somebody has deleted it meanwhile.');
+    expect(titlesIn(html)).toEqual(['bread']);
+  });
+
+  test.each(['NaN', '0', '1.5', '%zz'])('answer 404 to the id %s', async (id) => {
+    expect((await postForm(app, `/complete/${id}`)).status).toBe(404);
+  });
+});
+
+describe('POST for many tasks at once', () => {
+  test.each([
+    [
+      '/complete-all',
+      [
+        ['a', true],
+        ['b', true],
+      ],
+    ],
+    [
+      '/reopen-all',
+      [
+        ['a', false],
+        ['b', false],
+      ],
+    ],
+    ['/delete-completed', [['a', false]]],
+  ])('%s leaves %j', async (path, expected) => {
+    await store.add({ title: 'a' });
+    await store.add({ title: 'b', completed: true });
+    const response = await postForm(app, path);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/');
+    expect((await store.list()).map(({ title, completed }) => [title, completed])).toEqual(
+      expected,
+    );
+  });
+});
+
+describe('the way back', () => {
+  test.each([
+    ['?show=active', '/?show=active'],
+    ['?show=completed&after=-3.7', '/?show=completed&after=-3.7'],
+    ['?after=5.1', '/?after=5.1'],
+    ['?show=//evil.example&after=//evil.example', '/'],
+    ['?after=1.2/../../evil&return=https://evil.example', '/'],
+  ])('from a page with %s is %s', async (query, location) => {
+    const { id } = await store.add({ title: 'milk' });
+    for (const path of ['/add', '/complete-all', '/delete-completed', `/delete/${id}`]) {
+      const response = await postForm(app, `${path}${query}`, { task: 'bread' });
+      expect([path, response.headers.get('location')]).toEqual([path, location]);
+    }
+  });
+
+  test('stands in every form and link of a page', async () => {
+    const { id } = await store.add({ title: 'milk', completed: true });
+    const html = await (await app.request('/?show=completed&after=-1.5')).text();
+    const query = '\\?show=completed&amp;after=-1.5"';
+    for (const path of ['/add', `/reopen/${id}`, `/edit/${id}`, `/delete/${id}`, '/reopen-all']) {
+      expect(html).toMatch(new RegExp(`="${path}${query}`));
+    }
   });
 });

@@ -25,5 +25,4 @@ export interface BrowserEvent {
   readonly time: HrTime;
   readonly name: string;
   readonly attributes: Attributes;
-  readonly droppedAttributesCount: number;
 }

@@ -59,7 +59,8 @@ function parseEvent(value: unknown, now: number): BrowserEvent | undefined {
   const fields = fieldsOf(value);
   const name = parseName(fields.name);
   const time = parseTime(fields.timeUnixNano, now);
-  return name && time ? { name, time, ...parseAttributes(fields.attributes) } : undefined;
+  const { attributes } = parseAttributes(fields.attributes);
+  return name && time ? { name, time, attributes } : undefined;
 }
 
 function isId(value: unknown, length: number): value is string {

@@ -52,7 +52,6 @@ describe('parseBatch()', () => {
           name: 'fetchStart',
           time: [NOW - 2, 7],
           attributes: { a: 'b' },
-          droppedAttributesCount: 0,
         },
       ],
       droppedEventsCount: 0,

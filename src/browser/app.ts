@@ -1,0 +1,30 @@
+import { editInPlace } from './edit-in-place.ts';
+import { showList } from './show-list.ts';
+import { submitForm } from './submit-form.ts';
+
+// The pages work by themselves. On the list this spares the reloads, and edits a task in its place.
+if (document.getElementById('left')) {
+  document.addEventListener('submit', (event) => {
+    if (!(event.target instanceof HTMLFormElement)) return;
+    event.preventDefault();
+    void submitForm(event.target, event.submitter);
+  });
+
+  document.addEventListener('click', (event) => {
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const link = event.target instanceof Element && event.target.closest('a');
+    if (!isPlain || !link) return;
+    const row = link.closest('li');
+    if (row) editInPlace(row);
+    else if (link.closest('#filters')) void showList(link.href);
+    else return;
+    event.preventDefault();
+  });
+
+  document.addEventListener('dblclick', ({ target }) => {
+    const row = target instanceof Element && target.closest('li > span')?.closest('li');
+    if (row) editInPlace(row);
+  });
+
+  document.documentElement.classList.add('live');
+}

@@ -1,0 +1,30 @@
+import { type Action, type Answer, send } from './send.ts';
+import { showPage } from './show-page.ts';
+
+let last: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+let latest: Document | undefined;
+
+/**
+ * Sends actions one after another, so that the server sees them in the order in which they were
+ * meant. The page is shown after the last: an answer in between knows nothing of what the page
+ * shows already of those behind it.
+ * @param answered is called before the page is shown, to take back what was shown in its place
+ */
+export function perform(action: Action, answered: (answer: Answer) => void): Promise<Answer> {
+  waiting += 1;
+  const answer = last.then(async () => {
+    const answer = await send(action);
+    waiting -= 1;
+    if (answer.page) latest = answer.page;
+    answered(answer);
+    if (waiting === 0 && latest) {
+      showPage(latest);
+      latest = undefined;
+    }
+    return answer;
+  });
+  // Whatever went wrong with one action, the next is sent.
+  last = answer.catch(() => {});
+  return answer;
+}

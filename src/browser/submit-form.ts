@@ -1,0 +1,65 @@
+import { announceAnswer } from './announce.ts';
+import { clearFailure, showFailure } from './failure.ts';
+import { keepFocus } from './focus.ts';
+import { perform } from './perform.ts';
+
+const DONE: Readonly<Record<string, (title: string) => string>> = {
+  add: (title) => `“${title}” added.`,
+  complete: (title) => `“${title}” completed.`,
+  reopen: (title) => `“${title}” reopened.`,
+  delete: (title) => `“${title}” deleted.`,
+  'complete-all': () => 'All tasks completed.',
+  'reopen-all': () => 'All tasks reopened.',
+  'delete-completed': () => 'Completed tasks deleted.',
+};
+
+/** What has been sent and not been answered: sent again, it is meant once. */
+const underWay = new Set<string>();
+
+/** Sends a form of the page, by the button that was pressed or by Enter. */
+export async function submitForm(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
+  const url = button?.getAttribute('formaction') ?? form.action;
+  const name = new URL(url, form.action).pathname.split('/')[1] ?? '';
+  const field = form.querySelector<HTMLInputElement>('#task');
+  const body = field ? new URLSearchParams({ [field.name]: field.value }) : undefined;
+  const key = `${url} ${body}`;
+  if (underWay.has(key)) return;
+  underWay.add(key);
+
+  const row = button?.closest('li');
+  const typed = field?.value;
+  const title = typed?.trim() ?? row?.querySelector('span')?.textContent ?? '';
+  const place = row ?? form;
+  clearFailure(place);
+  const undo = row && button && anticipate(name, row, button);
+
+  const answer = await perform({ name, method: 'POST', url, body }, ({ page }) => {
+    underWay.delete(key);
+    if (!page) undo?.();
+  });
+  if (answer.failure) return showFailure(place, answer.failure);
+  if (field && !answer.isRefused && field.value === typed) form.reset();
+  announceAnswer(answer, DONE[name]?.(title) ?? '');
+}
+
+/** Shows what an action will do to its row, before the server has answered. @returns what takes it back */
+function anticipate(name: string, row: HTMLElement, button: HTMLElement): (() => void) | undefined {
+  if (name === 'delete') {
+    const restoreFocus = keepFocus();
+    row.hidden = true;
+    restoreFocus();
+    return () => {
+      row.hidden = false;
+    };
+  }
+  const opposite = { complete: 'reopen', reopen: 'complete' }[name];
+  if (opposite === undefined) return undefined;
+  const attributes = ['formaction', 'aria-checked'] as const;
+  const [action = '', state = ''] = attributes.map((name) => button.getAttribute(name) ?? '');
+  button.setAttribute('formaction', action.replace(name, opposite));
+  button.setAttribute('aria-checked', String(name === 'complete'));
+  return () => {
+    button.setAttribute('formaction', action);
+    button.setAttribute('aria-checked', state);
+  };
+}
