@@ -244,7 +244,7 @@ const instrumentation = {
   },
   OTEL_JS_FAST_PATH_ENABLED: boolean({
     default: true,
-    help: 'cheaper ways to aggregate and encode than the SDK has, with the same result',
+    help: 'cheaper spans, histograms and encoding than the SDK has, with the same result',
   }),
   OTEL_SEMCONV_STABILITY_OPT_IN: choices({
     values: ['http', 'http/dup', 'database', 'database/dup'],
