@@ -30,6 +30,7 @@ export function shareApi(origins: readonly string[]): MiddlewareHandler {
       'Allow',
       'Accept-Patch',
       'Accept-Post',
+      'traceresponse',
     ],
     maxAge: MAX_AGE,
   });
