@@ -68,6 +68,10 @@ const program = {
     default: undefined,
     help: 'where Jaeger shows traces, for links and for the doctor',
   }),
+  DEMO: boolean({
+    flag: 'demo',
+    help: 'buttons for what a trace can show, at /demo: slow SQL, an error, N+1, a burst',
+  }),
 };
 
 const general = {

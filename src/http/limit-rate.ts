@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
+import type { Bindings } from '../runtime.ts';
 import { answerError } from './answer-error.ts';
 import { clientNetwork } from './client-network.ts';
-import type { ConnectionBindings } from './own-origin.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 /**
@@ -12,11 +12,13 @@ import { createTokenBuckets } from './token-buckets.ts';
  * lock out the others.
  * @param rate requests a second and client (see `clientNetwork()`)
  * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
+ * @param things what is sent, for a person
  */
 export function limitRate(
   rate: number,
   trustProxy: (address: string) => boolean,
-): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
+  things = 'changes',
+): MiddlewareHandler<{ Bindings: Bindings }> {
   const takeToken = createTokenBuckets({ rate });
 
   return async function limitRate(c, next) {
@@ -28,7 +30,7 @@ export function limitRate(
       429,
       {
         title: 'Too fast',
-        text: `The server takes up to ${rate} changes a second from one address. Please wait a moment.`,
+        text: `The server takes up to ${rate} ${things} a second from one address. Please wait a moment.`,
       },
       { 'Retry-After': String(Math.ceil(seconds)) },
     );
