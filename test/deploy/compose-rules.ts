@@ -31,10 +31,6 @@ export function composeBreaches(name: string, service: ComposeService): string[]
       Object.entries(environment).some(([key]) => /password|token|secret/i.test(key)),
       'has a secret in its environment',
     ],
-    [
-      Object.values(environment).some((value) => /:\/\/(localhost|127\.)/.test(value)),
-      'looks within itself for what another service is',
-    ],
   ];
   return breaches.filter(([isBreach]) => isBreach).map(([, what]) => `${name} ${what}`);
 }

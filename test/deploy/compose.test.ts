@@ -15,7 +15,7 @@ test('composeBreaches() catches a careless service', () => {
     image: 'jaegertracing/jaeger:latest',
     user: 'root',
     ports: [{ published: '9090', target: 9090 }],
-    environment: { DB_PASSWORD: 'hunter2', JAEGER_UI_URL: 'http://localhost:16686' },
+    environment: { DB_PASSWORD: 'hunter2' },
   };
   expect(composeBreaches('jaeger', careless)).toEqual([
     'jaeger is not pinned: jaegertracing/jaeger:latest',
@@ -25,7 +25,6 @@ test('composeBreaches() catches a careless service', () => {
     'jaeger is root and listens',
     'jaeger listens beyond this machine',
     'jaeger has a secret in its environment',
-    'jaeger looks within itself for what another service is',
   ]);
 });
 
