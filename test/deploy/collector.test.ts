@@ -129,6 +129,8 @@ function testConfiguration(): void {
       )
       // The names that Jaeger asks for, see `normalize_*` in jaeger.yaml.
       .toMatch(/^traces_span_metrics_duration_milliseconds_bucket\{/m);
+    // Most requests take less than the first bound of the connector's own.
+    expect(exposed).toMatch(/duration_milliseconds_bucket\{.*le="0\.5"\}/);
     expect(exposed).toMatch(
       /^traces_span_metrics_calls_total\{.*service_name="todo",span_kind="SPAN_KIND_SERVER",span_name="GET \/",status_code="STATUS_CODE_ERROR"/m,
     );
