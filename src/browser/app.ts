@@ -1,4 +1,5 @@
 import { editInPlace } from './edit-in-place.ts';
+import { loadTelemetry } from './load-telemetry.ts';
 import { showList } from './show-list.ts';
 import { submitForm } from './submit-form.ts';
 
@@ -28,3 +29,5 @@ if (document.getElementById('left')) {
 
   document.documentElement.classList.add('live');
 }
+
+loadTelemetry();
