@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
 import { taskApi } from './http/api/task-api.ts';
+import { browserSpans, type ReceiveSpans } from './http/browser-spans/browser-spans.ts';
 import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
 import { health } from './http/health.ts';
@@ -30,6 +31,8 @@ export interface AppOptions {
   readonly apiOrigins?: readonly string[] | undefined;
   /** Default: made with the global providers, which must have been registered before. */
   readonly telemetry?: TaskTelemetry | undefined;
+  /** Takes spans that pages have sent; without it they cannot send any. */
+  readonly receiveSpans?: ReceiveSpans | undefined;
   /** True under a server that takes headers of any size; the app then refuses more than 16 kB. */
   readonly limitsHeaders?: boolean | undefined;
 }
@@ -46,6 +49,7 @@ export function createApp({
   rateLimit = 0,
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
+  receiveSpans,
   limitsHeaders = false,
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
@@ -55,6 +59,8 @@ export function createApp({
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use('/api/*', shareApi(apiOrigins));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
+  // With a limit of its own, before that of changes, of which it must not use up anything.
+  if (receiveSpans) app.route('/', browserSpans(receiveSpans, trustProxy));
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 

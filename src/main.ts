@@ -92,6 +92,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     trustProxy,
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
+    receiveSpans: telemetry.receiveSpans,
     limitsHeaders: runtime.takesAnyHeaders,
   });
   const { PORT: port } = settings;
@@ -174,6 +175,7 @@ function tracingOptions(settings: Settings): TraceHttpOptions {
     exclude: ({ req }) =>
       isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
     oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
+    exposeTrace: true,
     ...(knownMethods && { knownMethods }),
     optIn: {
       requestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,

@@ -4,7 +4,8 @@ import { answerErrorPage, type ErrorText } from './error-page.ts';
 import { answerProblem } from './problem.ts';
 
 /**
- * Answers a request that failed: below `/api` with problem details, elsewhere with a page.
+ * Answers a request that failed: with problem details where programs ask, below `/api` and
+ * `/otlp`, elsewhere with a page.
  * @param headers beyond the usual ones, such as `Allow` with a 405
  */
 export function answerError(
@@ -13,7 +14,7 @@ export function answerError(
   text: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  return /^\/api(?:\/|$)/.test(c.req.path)
+  return /^\/(?:api|otlp)(?:\/|$)/.test(c.req.path)
     ? answerProblem(c, status, text.text, { headers })
     : answerErrorPage(c, status, text, headers);
 }

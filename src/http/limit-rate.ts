@@ -12,10 +12,12 @@ import { createTokenBuckets } from './token-buckets.ts';
  * lock out the others.
  * @param rate requests a second and client (see `clientNetwork()`)
  * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
+ * @param things what is sent, for a person
  */
 export function limitRate(
   rate: number,
   trustProxy: (address: string) => boolean,
+  things = 'changes',
 ): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
   const takeToken = createTokenBuckets({ rate });
 
@@ -28,7 +30,7 @@ export function limitRate(
       429,
       {
         title: 'Too fast',
-        text: `The server takes up to ${rate} changes a second from one address. Please wait a moment.`,
+        text: `The server takes up to ${rate} ${things} a second from one address. Please wait a moment.`,
       },
       { 'Retry-After': String(Math.ceil(seconds)) },
     );

@@ -14,7 +14,7 @@ export function shareApi(origins: readonly string[]): MiddlewareHandler {
     origin: [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowHeaders: ['Content-Type', 'If-Match', 'If-None-Match', 'traceparent', 'tracestate'],
-    exposeHeaders: ['Location', 'Link', 'ETag', 'Retry-After', 'Allow'],
+    exposeHeaders: ['Location', 'Link', 'ETag', 'Retry-After', 'Allow', 'traceresponse'],
     maxAge: MAX_AGE,
   });
 }

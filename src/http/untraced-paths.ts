@@ -1,3 +1,5 @@
+import { BROWSER_SPANS_PATH } from './browser-spans/browser-spans.ts';
+
 const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
@@ -5,9 +7,13 @@ const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/app.js',
   '/favicon.svg',
   '/favicon.ico',
+  BROWSER_SPANS_PATH,
 ]);
 
-/** Whether requests for a path stay out of the telemetry: probes, and what pages load beside them. */
+/**
+ * Whether requests for a path stay out of the telemetry: probes, what pages load beside them, and the
+ * telemetry that they send.
+ */
 export function isUntracedPath(path: string): boolean {
   return UNTRACED_PATHS.has(path);
 }

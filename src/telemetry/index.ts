@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts';
 import type { Exporter, Signal } from './exporter.ts';
 import { createPlainLoggerProvider } from './plain-logs.ts';
 import { createPropagator } from './propagator.ts';
+import type { ReceiveSpans } from './receive-spans.ts';
 import type { RuntimeMeasures } from './runtime-metrics.ts';
 
 export interface TelemetryOptions {
@@ -30,6 +31,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Where each signal goes, for a person. */
   readonly destinations: Readonly<Record<Signal, string>>;
+  /** Takes spans that ended elsewhere, to where ours go; undefined where those go nowhere. */
+  readonly receiveSpans?: ReceiveSpans | undefined;
   /** A sentence for each signal and exporter: how many records came how far. */
   describe(): readonly string[];
   /**

@@ -1,5 +1,11 @@
 import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
-import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
+  ATTR_TELEMETRY_SDK_LANGUAGE,
+  ATTR_TELEMETRY_SDK_NAME,
+  ATTR_TELEMETRY_SDK_VERSION,
+} from '@opentelemetry/semantic-conventions';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -24,4 +30,25 @@ export function createResource(
   return defaultResource().merge(own);
 }
 
+/**
+ * Who the spans of the app's pages are from, whatever these say themselves. Of
+ * `OTEL_RESOURCE_ATTRIBUTES` only what holds for them as well.
+ */
+export function createBrowserResource(
+  version: string,
+  { OTEL_RESOURCE_ATTRIBUTES: configured }: Pick<Settings, 'OTEL_RESOURCE_ATTRIBUTES'>,
+): Resource {
+  const shared = Object.entries(configured).filter(([key]) => SHARED_WITH_BROWSERS.has(key));
+  return resourceFromAttributes({
+    ...Object.fromEntries(shared),
+    [ATTR_SERVICE_NAME]: 'todo-web',
+    [ATTR_SERVICE_VERSION]: version,
+    [ATTR_TELEMETRY_SDK_LANGUAGE]: 'webjs',
+    // Not opentelemetry, which would be its SDK.
+    [ATTR_TELEMETRY_SDK_NAME]: 'hono-opentelemetry',
+    [ATTR_TELEMETRY_SDK_VERSION]: version,
+  });
+}
+
 const DEFAULT_NAME = 'todo';
+const SHARED_WITH_BROWSERS = new Set(['service.namespace', 'deployment.environment.name']);

@@ -24,7 +24,8 @@ import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
 import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
 import { logRecordProcessor, spanProcessor } from './processors.ts';
-import { createResource } from './resource.ts';
+import { createSpanReceiver } from './receive-spans.ts';
+import { createBrowserResource, createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
 
 /** Milliseconds that telemetry takes at the end of a program that ends by itself. */
@@ -45,14 +46,14 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
     ? await import('./console-logs.ts')
     : undefined;
+  const spanProcessors = pipelines.traces.map((each) =>
+    spanProcessor(each, batchOptions('BSP', settings)),
+  );
   const tracerOptions: LeanTracerOptions = {
     resource,
     sampler: createSampler(settings),
     spanLimits: spanLimits(settings),
-    spanProcessors: [
-      openSpans,
-      ...pipelines.traces.map((each) => spanProcessor(each, batchOptions('BSP', settings))),
-    ],
+    spanProcessors: [openSpans, ...spanProcessors],
   };
   const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
     ? createLeanTracerProvider(tracerOptions)
@@ -128,6 +129,15 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   let ended: Promise<void> | undefined;
   const telemetry: Telemetry = {
     destinations: pipelines.destinations,
+    receiveSpans:
+      spanProcessors.length > 0
+        ? createSpanReceiver({
+            ...tracerOptions,
+            spanProcessors,
+            resource: createBrowserResource(options.version, settings),
+            version: options.version,
+          })
+        : undefined,
     describe: () => pipelines.deliveries.map((delivery) => delivery.describe()),
     shutdown: (timeoutMillis) => (ended ??= shutdown(timeoutMillis)),
   };

@@ -1,4 +1,6 @@
 export { type ExceptionSignal, recordCrash } from './exception.ts';
 export { type Forwarded, readForwarded } from './forwarded.ts';
+export { redactQuery, redactUrls } from './redact-query.ts';
+export { type RequestSoFar, requestSoFar } from './request-so-far.ts';
 export { type TraceHttpOptions, traceHttp } from './trace-http.ts';
 export { type SqlClient, type TraceSqlOptions, traceSql } from './trace-sql.ts';

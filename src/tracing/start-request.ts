@@ -11,6 +11,7 @@ import { measureHttp } from './http-metrics.ts';
 import { oldRequestNames, oldResponseNames } from './old-names.ts';
 import { optInResponse } from './opt-in.ts';
 import { requestAttributes } from './request-attributes.ts';
+import { countRequest } from './request-so-far.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 import type { ServerEnv } from './server-env.ts';
@@ -28,7 +29,7 @@ export interface StartedRequest extends TracedRequest {
 export function requestStarter(
   options: TraceHttpOptions,
 ): (c: Context, env: ServerEnv, method: string) => StartedRequest {
-  const { optIn = {}, oldNames = false, trustProxy } = options;
+  const { optIn = {}, oldNames = false, exposeTrace = false, trustProxy } = options;
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
   const measureRequest = measureHttp(options);
 
@@ -38,7 +39,7 @@ export function requestStarter(
     if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
     const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
     const startTime = performance.now();
-    const spanContext = trace.setSpan(parent, span);
+    const spanContext = trace.setSpan(exposeTrace ? countRequest(parent) : parent, span);
     const recordRequest = safely(() => measureRequest(attributes, spanContext));
     const labels: Attributes = {};
     let responseSize: number | undefined;

@@ -1,11 +1,13 @@
 import { context, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { Context, MiddlewareHandler } from 'hono';
+import { answerWithTrace } from './answer-with-trace.ts';
 import { type ExceptionSignal, exceptionRecorder } from './exception.ts';
 import { extractContext } from './extract-context.ts';
 import { followRequest } from './follow-request.ts';
 import type { OptIn } from './opt-in.ts';
 import { outerServerSpan } from './outer-span.ts';
+import { countRequest } from './request-so-far.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
 import { serverEnv } from './server-env.ts';
@@ -32,6 +34,12 @@ export interface TraceHttpOptions {
    * proxy in front that checks it. Default: false.
    */
   readonly oldNames?: boolean;
+  /**
+   * Tells clients which span was theirs: pages by `Server-Timing: trace;desc="00-…"`, which their
+   * scripts can read, anything else by `traceresponse: 00-…`; and lets `requestSoFar()` tell handlers.
+   * Default: false.
+   */
+  readonly exposeTrace?: boolean;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */
@@ -66,7 +74,7 @@ const traced = new WeakSet<Context>();
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
  */
 export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
-  const { exclude } = options;
+  const { exclude, exposeTrace = false } = options;
   const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
   const startRequest = requestStarter(options);
   const recordException = exceptionRecorder(options.exceptions ?? 'span', options.loggerProvider);
@@ -83,8 +91,11 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
     const outer = outerServerSpan(env);
     if (outer !== undefined) {
-      const request = { ...outer, spanContext: context.active(), method, labels: {} };
-      return followRequest(c, next, request, recordException);
+      const spanContext = exposeTrace ? countRequest(context.active()) : context.active();
+      const request = { ...outer, spanContext, method, labels: {} };
+      await followRequest(c, next, request, recordException);
+      if (exposeTrace) safely(() => answerWithTrace(c, outer.span));
+      return;
     }
 
     const request = safely(() => startRequest(c, env, method));
@@ -96,6 +107,7 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
       request.end();
       throw thrown;
     }
+    if (exposeTrace) safely(() => answerWithTrace(c, request.span));
     request.answered(c.res);
     whenResponseEnds(c, env, request.end);
   };

@@ -19,6 +19,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { errorType } from './exception.ts';
 import { oldStatementNames } from './old-names.ts';
+import { countStatement } from './request-so-far.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 import { measureSql } from './sql-metrics.ts';
@@ -113,6 +114,7 @@ export function traceSql<Client extends SqlClient>(
     return async function query(sql, params) {
       const parent = trace.getActiveSpan();
       if (parent === undefined) return target.query(sql, params);
+      countStatement();
       const end = safely(() => start(sql, parent));
       try {
         const rows = await target.query(sql, params);

@@ -60,7 +60,7 @@ describe('shareApi()', () => {
     expect(response.status).toBe(status);
     expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED);
     expect(response.headers.get('access-control-expose-headers')).toBe(
-      'Location,Link,ETag,Retry-After,Allow',
+      'Location,Link,ETag,Retry-After,Allow,traceresponse',
     );
     expect(response.headers.get('vary')).toContain('Origin');
   });

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { answerProblem, type ProblemResponse } from '../problem.ts';
+import { readJsonBody } from '../read-json-body.ts';
 import type { ParsedBody } from './task-fields.ts';
 
 /** Where what a middleware has read stands for the handler (`c.req.valid()`), and for `hc`. */
@@ -7,8 +8,6 @@ export interface Read<Target extends string, In, Out = In> {
   readonly in: Readonly<Record<Target, In>>;
   readonly out: Readonly<Record<Target, Out>>;
 }
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Makes the middleware that reads a body. It answers 415 for another type of content, 400 for what is
@@ -20,36 +19,18 @@ export function readJson<T>(
   types: readonly string[],
 ): MiddlewareHandler<object, string, Read<'json', T>, ProblemResponse<400 | 415 | 422>> {
   return async function readJson(c, next) {
-    if (
-      !isTaken(c.req.header('Content-Type'), types) ||
-      !/^(?:identity)?$/i.test(c.req.header('Content-Encoding') ?? '')
-    ) {
+    const read = await readJsonBody(c.req, types);
+    if (!read.ok && read.status === 415) {
       const name = c.req.method === 'PATCH' ? 'Accept-Patch' : 'Accept-Post';
       const detail = `Send ${types.join(' or ')}, in UTF-8 and uncompressed.`;
       return answerProblem(c, 415, detail, { headers: { [name]: types.join(', ') } });
     }
-    let input: unknown;
-    try {
-      input = JSON.parse(decoder.decode(await c.req.arrayBuffer()));
-    } catch {
-      // Broken off, not UTF-8 or no JSON, the empty body included: all the same to who sent it.
-      return answerProblem(c, 400, 'The body is no JSON text in UTF-8.');
-    }
-    const body = parse(input);
+    if (!read.ok) return answerProblem(c, 400, 'The body is no JSON text in UTF-8.');
+    const body = parse(read.value);
     if (!body.ok) {
       return answerProblem(c, 422, 'Some of it does not fit a task.', { errors: body.errors });
     }
     c.req.addValidatedData('json', body.value as object);
     return next();
   };
-}
-
-/** Whether it is one of the types; with a charset, which JSON does not have, only as UTF-8. */
-function isTaken(contentType: string | undefined, types: readonly string[]): boolean {
-  const [type = '', ...parameters] = (contentType ?? '').split(';');
-  const charset = parameters.find((parameter) => /^\s*charset\s*=/i.test(parameter));
-  return (
-    types.includes(type.trim().toLowerCase()) &&
-    (charset === undefined || /=\s*"?utf-?8"?\s*$/i.test(charset))
-  );
 }

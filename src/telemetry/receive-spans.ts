@@ -1,0 +1,95 @@
+import {
+  type Attributes,
+  type HrTime,
+  ROOT_CONTEXT,
+  type SpanKind,
+  type SpanStatus,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import { SamplingDecision } from '@opentelemetry/sdk-trace-base';
+import { LeanSpan } from './lean-span.ts';
+import type { LeanTracerOptions } from './lean-tracer.ts';
+
+/** A span that has ended elsewhere. Whoever hands it over has checked it. */
+export interface ReceivedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly traceFlags: number;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: SpanStatus;
+  readonly attributes: Attributes;
+  readonly droppedAttributesCount: number;
+  readonly events: readonly {
+    readonly time: HrTime;
+    readonly name: string;
+    readonly attributes: Attributes;
+  }[];
+  readonly droppedEventsCount: number;
+}
+
+/** Takes a batch. Never throws. */
+export type ReceiveSpans = (spans: readonly ReceivedSpan[]) => void;
+
+export interface SpanReceiverOptions extends LeanTracerOptions {
+  /** Of the scope `todo.browser`, which all spans have that are received. */
+  readonly version: string;
+}
+
+/**
+ * Makes a function that hands spans to the processors as if they had ended here.
+ *
+ * They are sampled as a request would be that carries their context, so that of a trace both are
+ * there or neither is. Children go before the parents that came with them, as they end in a program.
+ */
+export function createSpanReceiver({
+  spanProcessors,
+  sampler,
+  spanLimits,
+  resource,
+  version,
+}: SpanReceiverOptions): ReceiveSpans {
+  const origin = {
+    resource,
+    instrumentationScope: { name: 'todo.browser', version },
+    limits: spanLimits,
+    onEnd(span: LeanSpan) {
+      for (const processor of spanProcessors) processor.onEnd(span);
+    },
+  };
+
+  function isSampled(span: ReceivedSpan): boolean {
+    const { traceId, spanId, traceFlags, name, kind, attributes } = span;
+    const caller = { traceId, spanId, traceFlags, isRemote: true };
+    const context = trace.setSpanContext(ROOT_CONTEXT, caller);
+    const { decision } = sampler.shouldSample(context, traceId, name, kind, attributes, []);
+    return decision === SamplingDecision.RECORD_AND_SAMPLED;
+  }
+
+  function endAgain(received: ReceivedSpan, isParentHere: boolean): void {
+    const { traceId, spanId, parentSpanId, name, kind, startTime } = received;
+    const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
+    const parent =
+      parentSpanId === undefined
+        ? undefined
+        : { ...context, spanId: parentSpanId, isRemote: !isParentHere };
+    const span = new LeanSpan(origin, context, name, kind, parent, startTime);
+    span.setAttributes(received.attributes).setStatus(received.status);
+    for (const { name, attributes, time } of received.events) span.addEvent(name, attributes, time);
+    span.droppedAttributesCount += received.droppedAttributesCount;
+    span.droppedEventsCount += received.droppedEventsCount;
+    span.end(received.endTime);
+  }
+
+  return function receiveSpans(spans) {
+    const sampled = spans.filter(isSampled);
+    const ids = new Set(sampled.map(({ traceId, spanId }) => traceId + spanId));
+    const isBelow = ({ traceId, parentSpanId }: ReceivedSpan) => ids.has(traceId + parentSpanId);
+    const ordered = [...sampled.filter(isBelow), ...sampled.filter((span) => !isBelow(span))];
+    for (const span of ordered) endAgain(span, isBelow(span));
+  };
+}
