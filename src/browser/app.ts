@@ -1,3 +1,4 @@
+import { offerToCopyTrace } from './copy-trace.ts';
 import { editInPlace } from './edit-in-place.ts';
 import { loadTelemetry } from './load-telemetry.ts';
 import { showList } from './show-list.ts';
@@ -30,4 +31,5 @@ if (document.getElementById('left')) {
   document.documentElement.classList.add('live');
 }
 
+offerToCopyTrace();
 loadTelemetry();
