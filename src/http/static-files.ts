@@ -17,8 +17,7 @@ export function staticFiles(): Hono {
       c.header('Content-Type', type);
       c.header('Cache-Control', c.req.url.endsWith(`?${query}`) ? FOR_EVER : 'no-cache');
       c.header('Vary', 'Accept-Encoding', { append: true });
-      if (!/\bgzip\b(?!\s*;\s*q=0)/.test(c.req.header('Accept-Encoding') ?? ''))
-        return c.body(text);
+      if (!takesGzip(c.req.header('Accept-Encoding'))) return c.body(text);
       compressed ??= gzip(text);
       c.header('Content-Encoding', 'gzip');
       return c.body(await compressed);
@@ -39,6 +38,10 @@ export function staticFiles(): Hono {
   }
 
   return app;
+}
+
+function takesGzip(encodings = ''): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(encodings);
 }
 
 function gzip(text: string): Promise<ArrayBuffer> {

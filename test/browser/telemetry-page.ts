@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
@@ -25,14 +25,18 @@ export interface TelemetryPages {
   readonly url: string;
   readonly sink: OtlpSink;
   /** @param prepare before the page is there */
-  open(path?: string, prepare?: (page: Page) => Promise<unknown>): Promise<TelemetryPage>;
+  open(
+    path?: string,
+    prepare?: (page: Page) => Promise<unknown>,
+    options?: BrowserContextOptions & { endpoint?: string },
+  ): Promise<TelemetryPage>;
 }
 
 /** In place of the server, which does not name it yet. */
-const nameEndpoint = `new MutationObserver((changes, observer) => {
-  if (!document.head) return;
+const nameEndpoint = (endpoint: string) => `new MutationObserver((changes, observer) => {
+  if (!document.head || '${endpoint}' === '') return;
   observer.disconnect();
-  const meta = '<meta name="otlp-traces-endpoint" content="/otlp/v1/traces">';
+  const meta = '<meta name="otlp-traces-endpoint" content="${endpoint}">';
   document.head.insertAdjacentHTML('beforeend', meta);
 }).observe(document, { childList: true, subtree: true })`;
 
@@ -69,8 +73,9 @@ export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPa
     get sink() {
       return sink;
     },
-    async open(path = '/', prepare) {
-      const { page } = await openPage('about:blank');
+    async open(path = '/', prepare, options = {}) {
+      const { endpoint = '/otlp/v1/traces', ...context } = options;
+      const { page } = await openPage('about:blank', context);
       opened.push(page);
       const requested: string[] = [];
       const batches: string[] = [];
@@ -84,7 +89,7 @@ export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPa
         if (message.type() === 'error') complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(String(error)));
-      await page.addInitScript(nameEndpoint);
+      await page.addInitScript(nameEndpoint(endpoint));
       await prepare?.(page);
       await page.goto(app.url + path);
 

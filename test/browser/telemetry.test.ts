@@ -139,7 +139,7 @@ function testTelemetry(): void {
       attributes: { 'error.type': 'RangeError' },
       status: { code: 2, message: '' },
     });
-    const [{ attributes } = { attributes: {} }] = span.events;
+    const attributes = span.events[0]?.attributes ?? {};
     expect(attributes['exception.type']).toBe('RangeError');
     expect(attributes['exception.stacktrace']).toMatch(
       /^RangeError(\n {4}at http:\/\/127\.0\.0\.1:\d+\/app\.js\?v=[\da-f]{8}:\d+:\d+)+$/,
