@@ -1,22 +1,38 @@
 // `npm run bench:parts`: the parts that a request's telemetry is made of, each alone, with the app's
-// own SDK and an exporter that throws everything away. On Bun: `bun bench/parts.ts`; on Deno:
+// own SDK and an exporter that throws everything away; and what the SDK's own take. On Bun: `bun bench/parts.ts`; on Deno:
 // `deno run -A bench/parts.ts`.
 import { createRequire } from 'node:module';
 import process from 'node:process';
+import type { Tracer } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { Hono } from 'hono';
 import { bench, do_not_optimize, run, summary } from 'mitata';
+import { createSpanBatch } from '../exporters/otlp/encode/record-batch.ts';
 import { loadRuntime } from '../runtimes/index.ts';
 import { readSettings } from '../src/settings/read-settings.ts';
 import type { Exporter } from '../src/telemetry/exporter.ts';
 import { startTelemetry } from '../src/telemetry/index.ts';
+import { createLeanTracerProvider } from '../src/telemetry/lean-tracer.ts';
+import { spanLimits } from '../src/telemetry/limits.ts';
+import { createResource } from '../src/telemetry/resource.ts';
 import { traceHttp, traceSql } from '../src/tracing/index.ts';
 
 // The app's own: what bench/package.json installs for others is of another version.
 const requireOfApp = createRequire(new URL('../package.json', import.meta.url));
-const { context, metrics, ROOT_CONTEXT, trace }: typeof import('@opentelemetry/api') =
+const { context, metrics, ROOT_CONTEXT, SpanKind, trace }: typeof import('@opentelemetry/api') =
   requireOfApp('@opentelemetry/api');
-const { RandomIdGenerator }: typeof import('@opentelemetry/sdk-trace-base') = requireOfApp(
-  '@opentelemetry/sdk-trace-base',
+const {
+  AlwaysOnSampler,
+  BasicTracerProvider,
+  RandomIdGenerator,
+}: typeof import('@opentelemetry/sdk-trace-base') = requireOfApp('@opentelemetry/sdk-trace-base');
+const {
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+}: typeof import('@opentelemetry/sdk-metrics') = requireOfApp('@opentelemetry/sdk-metrics');
+const { ProtobufTraceSerializer }: typeof import('@opentelemetry/otlp-transformer') = requireOfApp(
+  '@opentelemetry/otlp-transformer',
 );
 
 const exporter = {
@@ -26,12 +42,13 @@ const exporter = {
 };
 const everything = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'otlp' };
 const { settings } = readSettings({ variable: { ...everything, OTEL_LOGS_EXPORTER: 'none' } });
+const runtime = await loadRuntime();
 const telemetry = await startTelemetry({
   settings,
   exporters: { traces: ['otlp'], metrics: ['otlp'], logs: [] },
   isLeftToRuntime: false,
   version: '0.0.0',
-  runtime: await loadRuntime(),
+  runtime,
   loadExporter: async (): Promise<Exporter> => ({
     delivery: 'batched',
     metricInterval: 60_000,
@@ -67,18 +84,78 @@ summary(() => {
   );
 });
 
-const histogram = metrics.getMeter('bench').createHistogram('bench.duration', { unit: 's' });
-const ids = new RandomIdGenerator();
+const attributes = {
+  'http.request.method': 'GET',
+  'url.path': '/',
+  'url.scheme': 'http',
+  'network.peer.address': '127.0.0.1',
+  'network.peer.port': 49_152,
+  'client.address': '127.0.0.1',
+  'server.address': 'localhost',
+  'server.port': 5000,
+  'user_agent.original': 'bench',
+  'network.protocol.version': '1.1',
+};
+let lastSpan: ReadableSpan | undefined;
+const tracerOptions = {
+  resource: createResource('0.0.0', runtime, settings),
+  sampler: new AlwaysOnSampler(),
+  spanLimits: spanLimits(settings),
+  spanProcessors: [
+    {
+      onStart() {},
+      onEnd(span: ReadableSpan) {
+        lastSpan = span;
+      },
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    },
+  ],
+};
+function makeSpan(tracer: Tracer): void {
+  const span = tracer.startSpan('GET', { kind: SpanKind.SERVER, attributes }, ROOT_CONTEXT);
+  span.setAttribute('http.route', '/').updateName('GET /');
+  span.setAttribute('http.response.status_code', 200).end();
+}
+const sdkTracer = new BasicTracerProvider(tracerOptions).getTracer('bench');
+const leanTracer = createLeanTracerProvider(tracerOptions).getTracer('bench');
+summary(() => {
+  bench("a span, the SDK's", () => makeSpan(sdkTracer));
+  bench('a span, ours', () => makeSpan(leanTracer));
+});
 
-bench('a duration in a histogram', () =>
-  histogram.record(0.003, {
-    'http.request.method': 'GET',
-    'url.scheme': 'http',
-    'http.route': '/',
-    'http.response.status_code': 200,
-    'network.protocol.version': '1.1',
-  }),
-);
+makeSpan(leanTracer);
+const spans: ReadableSpan[] = Array(512).fill(lastSpan);
+summary(() => {
+  bench("512 spans encoded, the SDK's serializer", () =>
+    do_not_optimize(ProtobufTraceSerializer.serializeRequest(spans)),
+  );
+  bench('512 spans encoded, ours', () => {
+    const batch = createSpanBatch();
+    for (const span of spans) batch.push(span);
+    do_not_optimize(batch.finish());
+  });
+});
+
+const labels = Object.freeze({
+  'http.request.method': 'GET',
+  'url.scheme': 'http',
+  'http.route': '/',
+  'http.response.status_code': 200,
+  'network.protocol.version': '1.1',
+});
+const sdkHistogram = new MeterProvider({
+  readers: [new PeriodicExportingMetricReader({ exporter: new InMemoryMetricExporter(1) })],
+})
+  .getMeter('bench')
+  .createHistogram('bench.duration', { unit: 's' });
+const histogram = metrics.getMeter('bench').createHistogram('bench.duration', { unit: 's' });
+summary(() => {
+  bench("a duration in a histogram, the SDK's", () => sdkHistogram.record(0.003, labels));
+  bench('a duration in a histogram, ours', () => histogram.record(0.003, labels));
+});
+
+const ids = new RandomIdGenerator();
 bench('a trace id and a span id', () => {
   do_not_optimize(ids.generateTraceId());
   do_not_optimize(ids.generateSpanId());

@@ -41,6 +41,12 @@ const ours: readonly Variant[] = [
     spansPerRequest: 2,
     isConsole: true,
   },
+  {
+    name: 'ours, fast path off',
+    entry: 'source',
+    env: { OTEL_JS_FAST_PATH_ENABLED: 'false' },
+    spansPerRequest: 2,
+  },
   { name: 'ours, sampler off', entry: 'source', ...unsampled },
   { name: 'ours, SDK disabled', entry: 'source', ...disabled },
   { name: 'ours, no SDK', entry: 'bench/unregistered.ts', spansPerRequest: 0 },

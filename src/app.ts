@@ -2,12 +2,14 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
 import { taskApi } from './http/api/task-api.ts';
 import { browserSpans, type ReceiveSpans } from './http/browser-spans/browser-spans.ts';
+import { type DemoOptions, demoPages } from './http/demo/demo-pages.ts';
 import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
 import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
 import { limitRate } from './http/limit-rate.ts';
+import { linkTraces } from './http/link-traces.ts';
 import { recordChanges } from './http/record-changes.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -33,6 +35,10 @@ export interface AppOptions {
   readonly telemetry?: TaskTelemetry | undefined;
   /** Takes spans that pages have sent; without it they cannot send any. */
   readonly receiveSpans?: ReceiveSpans | undefined;
+  /** Where Jaeger shows traces, for links to them; default: there are none. */
+  readonly jaegerUrl?: string | undefined;
+  /** What a speaker needs; without it `/demo` does not exist. */
+  readonly demo?: DemoOptions | undefined;
   /** True under a server that takes headers of any size; the app then refuses more than 16 kB. */
   readonly limitsHeaders?: boolean | undefined;
 }
@@ -50,12 +56,15 @@ export function createApp({
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
   receiveSpans,
+  jaegerUrl,
+  demo,
   limitsHeaders = false,
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
 
   if (trace) app.use(trace);
   app.use(securityHeaders(), forbidCaching, wrapThrownValues);
+  if (jaegerUrl) app.use(linkTraces(jaegerUrl));
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use('/api/*', shareApi(apiOrigins));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
@@ -68,6 +77,11 @@ export function createApp({
   app.route('/', taskPages(tasks));
   app.route('/', editPages(tasks));
   app.route('/', taskApi(tasks, trustProxy));
+  if (demo)
+    app.route(
+      '/',
+      demoPages(store, demo, (path) => app.request(path)),
+    );
   app.route('/', health(store));
   app.route('/', staticFiles());
 

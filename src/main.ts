@@ -93,6 +93,8 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
     receiveSpans: telemetry.receiveSpans,
+    jaegerUrl: settings.JAEGER_UI_URL,
+    demo: settings.DEMO ? database : undefined,
     limitsHeaders: runtime.takesAnyHeaders,
   });
   const { PORT: port } = settings;

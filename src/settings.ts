@@ -68,6 +68,10 @@ const program = {
     default: undefined,
     help: 'where Jaeger shows traces, for links and for the doctor',
   }),
+  DEMO: boolean({
+    flag: 'demo',
+    help: 'buttons for what a trace can show, at /demo: slow SQL, an error, N+1, a burst',
+  }),
 };
 
 const general = {
@@ -240,7 +244,7 @@ const instrumentation = {
   },
   OTEL_JS_FAST_PATH_ENABLED: boolean({
     default: true,
-    help: 'cheaper ways to aggregate and encode than the SDK has, with the same result',
+    help: 'cheaper spans, histograms and encoding than the SDK has, with the same result',
   }),
   OTEL_SEMCONV_STABILITY_OPT_IN: choices({
     values: ['http', 'http/dup', 'database', 'database/dup'],

@@ -5,12 +5,18 @@ import { type SqlClient, SqlError } from './sql-client.ts';
 import { openSqlite } from './sqlite-client.ts';
 import { migrateSqlite } from './sqlite-migrations.ts';
 import { createSqliteTaskStore } from './sqlite-task-store.ts';
+import { whileLocked } from './while-locked.ts';
 
 /** A database that is open, migrated and ready. */
 export interface Database {
   readonly store: TaskStore;
   /** Where the tasks are, for a person: `SQLite file tasks.db`. */
   readonly description: string;
+  /**
+   * Runs `work` while another connection holds the lock that all changes need, for `millis`: to
+   * show what becomes of the app then. Undefined where there can be no other connection.
+   */
+  readonly whileLocked?: (millis: number, work: () => Promise<unknown>) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +53,10 @@ async function openSqliteDatabase({ path }: DatabaseLocation, wrap: WrapClient):
   return {
     store: createSqliteTaskStore(wrap(client)),
     description: path === ':memory:' ? 'SQLite in memory, gone at exit' : `SQLite file ${path}`,
+    ...(path !== ':memory:' && {
+      whileLocked: (millis: number, work: () => Promise<unknown>) =>
+        whileLocked(path, millis, work),
+    }),
     close: () => client.close(),
   };
 }

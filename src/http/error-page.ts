@@ -1,13 +1,16 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { activeTraceId } from './active-trace-id.ts';
 import { escapeHtml, renderPage } from './page.ts';
+import { traceFooter } from './trace-footer.ts';
 
 /** What a person is told about a request that failed; never anything from an exception. */
 export interface ErrorText {
   readonly title: string;
   readonly text: string;
 }
+
+const TO_REPORT =
+  'If it happens again, tell whoever runs this app the number of the trace: it shows what went on.';
 
 /**
  * Answers with an HTML page that says what went wrong and which trace to look at.
@@ -19,15 +22,15 @@ export function answerErrorPage(
   { title, text }: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  const traceId = activeTraceId();
-  const traceLine = traceId ? `\n<p class="trace">Trace <code>${traceId}</code></p>` : '';
+  const footer = traceFooter(c);
+  const trace = footer && `\n<p>${TO_REPORT}</p>\n${footer}`;
   const page = renderPage(
     `${title} · To-Do List`,
     `<header>
 <h1>${escapeHtml(title)}</h1>
 <p>${status}</p>
 </header>
-<p>${escapeHtml(text)}</p>${traceLine}
+<p>${escapeHtml(text)}</p>${trace}
 <p><a href="/">Back to the tasks</a></p>`,
   );
   return c.html(page, status, headers);

@@ -1,6 +1,6 @@
 import type { Context, TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { activeTraceId } from './active-trace-id.ts';
+import { activeSpanContext } from './active-span-context.ts';
 
 /** One thing that is wrong with a request, and where: in its body, or in its query. */
 export interface ProblemError {
@@ -56,7 +56,7 @@ export function answerProblem<Status extends ContentfulStatusCode>(
   detail: string,
   { headers, errors }: ProblemOptions = {},
 ): ProblemResponse<Status> {
-  const traceId = activeTraceId();
+  const traceId = activeSpanContext()?.traceId;
   const problem: Problem = {
     type: 'about:blank',
     title: PHRASES[status] ?? 'Error',

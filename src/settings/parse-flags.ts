@@ -44,7 +44,8 @@ export function flagOf(name: string, { flag }: Pick<Variable<unknown>, 'flag'>):
 /**
  * Turns command-line arguments into the variables that they stand for.
  *
- * `--traces_exporter console`, `--traces-exporter=console` and `-p 8080` are all understood.
+ * `--traces_exporter console`, `--traces-exporter=console` and `-p 8080` are all understood, and `--demo`
+ * for `--demo true`.
  * @throws UsageError for an unknown flag, with the nearest known one, or for a missing value
  */
 export function parseFlags(argv: readonly string[]): CommandLine {
@@ -70,10 +71,12 @@ export function parseFlags(argv: readonly string[]): CommandLine {
       for (const variable of flag.variables) values[variable] = 'otlp';
       continue;
     }
-    const value = attached ?? rest.shift();
-    if (value === undefined || (attached === undefined && /^--?[a-z]/i.test(value))) {
+    const [next] = rest;
+    const isAlone = attached === undefined && (next === undefined || /^--?[a-z]/i.test(next));
+    if (isAlone && flag.form !== 'true|false') {
       throw new UsageError(`${written} needs a value: ${written} ${flag.form}.`);
     }
+    const value = isAlone ? 'true' : (attached ?? rest.shift());
     for (const variable of flag.variables) values[variable] = value;
   }
   const command =

@@ -65,10 +65,14 @@ function entryArguments({ entry = 'source' }: SpawnOptions, runtime: RuntimeName
   return runtime === 'deno' ? ['run', '-A', file] : [file];
 }
 
-/** What a program needs to run at all; above all no `OTEL_*`, `PORT` or `NODE_OPTIONS` of ours. */
+/**
+ * What a program needs to run at all; above all no `PORT`, `NODE_OPTIONS` or `OTEL_*` of ours, but for
+ * the one that decides by which of two ways the tests of this run go.
+ */
 function inheritedEnvironment(binaryFolder: string): Record<string, string> {
   const inherited: Record<string, string> = {};
-  for (const name of ['HOME', 'TMPDIR', 'DENO_DIR', 'XDG_CACHE_HOME']) {
+  const names = ['HOME', 'TMPDIR', 'DENO_DIR', 'XDG_CACHE_HOME', 'OTEL_JS_FAST_PATH_ENABLED'];
+  for (const name of names) {
     const value = env[name];
     if (value !== undefined) inherited[name] = value;
   }
