@@ -185,19 +185,12 @@ function cleanUrl(url: string): string {
 
 type Timing = PerformanceResourceTiming | PerformanceNavigationTiming;
 
-const FETCH_EVENTS = [
-  'fetchStart',
-  ...['domainLookupStart', 'domainLookupEnd'],
-  ...['connectStart', 'secureConnectionStart', 'connectEnd'],
-  ...['requestStart', 'responseStart', 'responseEnd'],
-];
-const LOAD_EVENTS = [
-  'fetchStart',
-  ...['unloadEventStart', 'unloadEventEnd'],
-  'domInteractive',
-  ...['domContentLoadedEventStart', 'domContentLoadedEventEnd', 'domComplete'],
-  ...['loadEventStart', 'loadEventEnd'],
-];
+const FETCH_EVENTS =
+  'fetchStart domainLookupStart domainLookupEnd connectStart secureConnectionStart connectEnd ' +
+  'requestStart responseStart responseEnd';
+const LOAD_EVENTS =
+  'fetchStart unloadEventStart unloadEventEnd domInteractive domContentLoadedEventStart ' +
+  'domContentLoadedEventEnd domComplete loadEventStart loadEventEnd';
 const PAINTS = { 'first-paint': 'firstPaint', 'first-contentful-paint': 'firstContentfulPaint' };
 
 /** Records what the page has loaded, and the load itself once the page is left: with its vitals. */
@@ -260,8 +253,8 @@ function recordLoad(
   addEventListener('visibilitychange', leave);
 }
 
-function eventsOf(timing: Timing, names: readonly string[]): SpanEvent[] {
-  return names.flatMap((name) => {
+function eventsOf(timing: Timing, names: string): SpanEvent[] {
+  return names.split(' ').flatMap((name) => {
     const time = Reflect.get(timing, name);
     // What has not happened is at 0.
     return time > 0 ? [{ name, time: wallTime(time) }] : [];
