@@ -66,7 +66,7 @@ export function createApp({
   app.use(securityHeaders(), forbidCaching, wrapThrownValues);
   if (jaegerUrl) app.use(linkTraces(jaegerUrl));
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
-  if (apiOrigins.length > 0) app.use('/api/*', shareApi(apiOrigins));
+  if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
   // With a limit of its own, before that of changes, of which it must not use up anything.
   if (receiveSpans) app.route('/', browserSpans(receiveSpans, trustProxy));

@@ -84,14 +84,20 @@ function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): E
   if (body === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
   const { location } = headers;
-  const message = readMessage(contentType, body);
-  const error = explainAnswer({ status, contentType, location, message }, settings);
+  const explain = () => {
+    const message = readMessage(contentType, body);
+    return explainAnswer({ status, contentType, location, message }, settings);
+  };
   if (RETRYABLE_STATUSES.has(status)) {
     const retryInMillis = parseRetryAfter(headers['retry-after']);
-    return { status: 'retryable', error, ...(retryInMillis !== undefined && { retryInMillis }) };
+    return {
+      status: 'retryable',
+      error: explain(),
+      ...(retryInMillis !== undefined && { retryInMillis }),
+    };
   }
   if (status < 200 || status > 299 || contentType === 'text/html') {
-    return { status: 'failure', error };
+    return { status: 'failure', error: explain() };
   }
   const expected = CONTENT_TYPES[settings.protocol];
   if (contentType === expected || body.length === 0) return { status: 'success', data: body };

@@ -35,7 +35,7 @@ export function createRetryingTransport(
         for (let backOff = FIRST_WAIT; ; backOff = Math.min(backOff * GROWTH, LONGEST_WAIT)) {
           const response = await transport.send(data, deadline - performance.now());
           if (response.status === 'success') {
-            if (isTold) diag.warn('what was tried again has arrived');
+            if (isTold && batch.failure) diag.warn('what was tried again has arrived');
             isTold = false;
           }
           if (response.status !== 'retryable') return response;

@@ -14,7 +14,7 @@ let latest: Document | undefined;
 export function perform(action: Action, answered: (answer: Answer) => void): Promise<Answer> {
   waiting += 1;
   const answer = last.then(async () => {
-    const answer = await send(action);
+    const answer = await send(action.method === 'POST' ? fromShownList(action) : action);
     waiting -= 1;
     if (answer.page) latest = answer.page;
     answered(answer);
@@ -27,4 +27,11 @@ export function perform(action: Action, answered: (answer: Answer) => void): Pro
   // Whatever went wrong with one action, the next is sent.
   last = answer.catch(() => {});
   return answer;
+}
+
+/** The page may show another part of the list than when the action was meant; its answer shows this one. */
+function fromShownList(action: Action): Action {
+  const url = new URL(action.url, location.href);
+  url.search = location.search;
+  return { ...action, url: url.href };
 }

@@ -34,8 +34,11 @@ export async function send({ method, url, body }: Action): Promise<Answer> {
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     if (page.getElementById('left')) return { page, isRefused: !response.ok };
     return { isRefused: true, failure: describe(response, page) };
-  } catch {
-    const failure = 'The server cannot be reached. Check the connection and try again.';
+  } catch (error) {
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const failure = isLate
+      ? `No answer came in ${PATIENCE / 1_000} seconds. Reload the page to see what was saved.`
+      : 'The server cannot be reached. Check the connection and try again.';
     return { isRefused: true, failure };
   }
 }

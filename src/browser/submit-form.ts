@@ -23,7 +23,8 @@ export async function submitForm(form: HTMLFormElement, button: HTMLElement | nu
   const field = form.querySelector<HTMLInputElement>('#task');
   const body = field ? new URLSearchParams({ [field.name]: field.value }) : undefined;
   const key = `${url} ${body}`;
-  if (underWay.has(key)) return;
+  // The others can be sent twice without harm, and may be meant twice: complete, reopen, complete.
+  if (field && underWay.has(key)) return;
   underWay.add(key);
 
   const row = button?.closest('li');

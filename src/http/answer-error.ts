@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { answerErrorPage, type ErrorText } from './error-page.ts';
+import { isApiPath } from './is-api-path.ts';
 import { answerProblem } from './problem.ts';
 
 /**
@@ -14,7 +15,7 @@ export function answerError(
   text: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  return /^\/(?:api|otlp)(?:\/|$)/.test(c.req.path)
+  return isApiPath(c.req.path) || c.req.path.startsWith('/otlp/')
     ? answerProblem(c, status, text.text, { headers })
     : answerErrorPage(c, status, text, headers);
 }

@@ -14,10 +14,7 @@ export async function answerTaskList(
   status: ContentfulStatusCode = 200,
   message?: ListMessage,
 ): Promise<Response> {
-  const list = await readTaskList(
-    store,
-    readListView((name) => c.req.query(name)),
-  );
+  const list = await readTaskList(store, readListView(c.req));
   return c.html(renderTaskListPage(list, message), status);
 }
 
@@ -26,6 +23,6 @@ export async function answerTaskList(
  * @param id of the task to scroll to
  */
 export function backToList(c: Context, id?: number): Response {
-  const query = listQuery(readListView((name) => c.req.query(name)));
+  const query = listQuery(readListView(c.req));
   return c.redirect(`/${query}${id === undefined ? '' : `#task-${id}`}`, 303);
 }

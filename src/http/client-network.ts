@@ -1,6 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
+import type { Context } from 'hono';
+import type { Bindings } from '../runtime.ts';
 import { readForwarded } from '../tracing/index.ts';
-import type { ConnectionContext } from './own-origin.ts';
 
 /**
  * The network that a client has to itself, as a text to compare: an IPv4 address, or the first 64
@@ -11,7 +12,7 @@ import type { ConnectionContext } from './own-origin.ts';
  * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
  */
 export function clientNetwork(
-  c: ConnectionContext,
+  c: Context<{ Bindings: Bindings }>,
   trustProxy: (address: string) => boolean,
 ): string | undefined {
   // Under a server that is not ours (app.request() included) there may be no bindings at all.

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { parseTaskId } from '../tasks/parse-task-id.ts';
+import { parsePositiveInteger } from '../tasks/parse-positive-integer.ts';
+import type { Task } from '../tasks/task.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
@@ -21,24 +22,19 @@ export function editPages(store: TaskStore): Hono {
   const pages = new Hono();
 
   pages.get('/edit/:id', async (c) => {
-    const id = parseTaskId(c.req.param('id'));
+    const id = parsePositiveInteger(c.req.param('id'));
     if (id === undefined) return c.notFound();
     const task = await store.get(id);
     if (task === undefined) return answerTaskList(c, store, 404, { notice: TASK_GONE });
-    return c.html(
-      renderEditPage(
-        task,
-        readListView((name) => c.req.query(name)),
-      ),
-    );
+    return c.html(renderEditPage(task, readListView(c.req)));
   });
 
   pages.post('/edit/:id', async (c) => {
-    const id = parseTaskId(c.req.param('id'));
+    const id = parsePositiveInteger(c.req.param('id'));
     if (id === undefined) return c.notFound();
     const form = await readForm(c.req);
     if (!form.ok) return answerError(c, form.status, form);
-    const version = parseTaskId(String(form.value.get('version')));
+    const version = parsePositiveInteger(String(form.value.get('version')));
     const seen = String(form.value.get('seen') ?? '');
     const { title, input } = readTitle(form.value);
 
@@ -56,19 +52,12 @@ export function editPages(store: TaskStore): Hono {
       // As it was sent, not as the task is now: what changed meanwhile is told when it is saved.
       const shown = { id, title: seen, version };
       const refused = { message: title.message, input };
-      return c.html(
-        renderEditPage(
-          shown,
-          readListView((name) => c.req.query(name)),
-          refused,
-        ),
-        422,
-      );
+      return c.html(renderEditPage(shown, readListView(c.req), refused), 422);
     }
     if (await store.update(id, { title: title.value }, version)) return backToList(c, id);
 
-    const replaced = await store.get(id);
-    if (!replaced || !(await store.update(id, { title: title.value }))) {
+    const replaced = await replaceTitle(store, id, title.value);
+    if (!replaced) {
       const message = 'The task that you edited is gone. Add your text as a new one?';
       return answerTaskList(c, store, 404, { refused: { message, input: title.value } });
     }
@@ -80,6 +69,18 @@ export function editPages(store: TaskStore): Hono {
   pages.all('/edit/:id', answerMethodNotAllowed('GET, HEAD, POST'));
 
   return pages;
+}
+
+/** @returns the task as it was until then, whoever else changes it at this moment */
+async function replaceTitle(
+  store: TaskStore,
+  id: number,
+  title: string,
+): Promise<Task | undefined> {
+  for (;;) {
+    const task = await store.get(id);
+    if (!task || (await store.update(id, { title }, task.version))) return task;
+  }
 }
 
 /** A title within a sentence, isolated: one that is written from right to left turns nothing else. */

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
+import type { Bindings } from '../runtime.ts';
 import { answerError } from './answer-error.ts';
 import { clientNetwork } from './client-network.ts';
-import type { ConnectionBindings } from './own-origin.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 /**
@@ -18,7 +18,7 @@ export function limitRate(
   rate: number,
   trustProxy: (address: string) => boolean,
   things = 'changes',
-): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
+): MiddlewareHandler<{ Bindings: Bindings }> {
   const takeToken = createTokenBuckets({ rate });
 
   return async function limitRate(c, next) {

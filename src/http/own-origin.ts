@@ -1,12 +1,6 @@
 import type { Context } from 'hono';
+import type { Bindings } from '../runtime.ts';
 import { readForwarded } from '../tracing/index.ts';
-
-/** What is read of the connection: who is on its other end. */
-export interface ConnectionBindings {
-  readonly peer?: { readonly address: string } | undefined;
-}
-
-export type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
 
 /**
  * Scheme, host and port of the app as the client sees them: `https://todo.example`.
@@ -14,7 +8,7 @@ export type ConnectionContext = Context<{ Bindings: ConnectionBindings }>;
  * @returns undefined when a proxy forwards something that makes no origin
  */
 export function ownOrigin(
-  c: ConnectionContext,
+  c: Context<{ Bindings: Bindings }>,
   trustProxy: (address: string) => boolean,
 ): string | undefined {
   const { protocol, host, origin } = new URL(c.req.url);

@@ -1,6 +1,8 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Bindings } from '../runtime.ts';
 import { answerError } from './answer-error.ts';
-import { type ConnectionBindings, type ConnectionContext, ownOrigin } from './own-origin.ts';
+import { isApiPath } from './is-api-path.ts';
+import { ownOrigin } from './own-origin.ts';
 
 /**
  * Refuses what another site's page sends, with a 403. `Sec-Fetch-Site` decides; where a browser
@@ -12,10 +14,9 @@ import { type ConnectionBindings, type ConnectionContext, ownOrigin } from './ow
 export function refuseCrossSite(
   trustProxy: (address: string) => boolean,
   apiOrigins: readonly string[] = [],
-): MiddlewareHandler<{ Bindings: ConnectionBindings }> {
+): MiddlewareHandler<{ Bindings: Bindings }> {
   return async function refuseCrossSite(c, next) {
-    const isApi = c.req.path.startsWith('/api/');
-    if (isApi && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
+    if (isApiPath(c.req.path) && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
     if (isSameSiteRequest(c, trustProxy)) return next();
     return answerError(c, 403, {
       title: 'Sent from another site',
@@ -24,7 +25,10 @@ export function refuseCrossSite(
   };
 }
 
-function isSameSiteRequest(c: ConnectionContext, trustProxy: (address: string) => boolean) {
+function isSameSiteRequest(
+  c: Context<{ Bindings: Bindings }>,
+  trustProxy: (address: string) => boolean,
+) {
   const site = c.req.header('Sec-Fetch-Site');
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = c.req.header('Origin');

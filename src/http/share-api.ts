@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { isApiPath } from './is-api-path.ts';
 
 /** Seconds for which a browser may remember what it was allowed. */
 const MAX_AGE = 600;
@@ -10,11 +11,34 @@ const MAX_AGE = 600;
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function shareApi(origins: readonly string[]): MiddlewareHandler {
-  return cors({
+  const share = cors({
     origin: [...origins],
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Content-Type', 'If-Match', 'If-None-Match', 'traceparent', 'tracestate'],
-    exposeHeaders: ['Location', 'Link', 'ETag', 'Retry-After', 'Allow', 'traceresponse'],
+    allowHeaders: [
+      'Content-Type',
+      'If-Match',
+      'If-None-Match',
+      'traceparent',
+      'tracestate',
+      'baggage',
+    ],
+    exposeHeaders: [
+      'Location',
+      'Link',
+      'ETag',
+      'Retry-After',
+      'Allow',
+      'Accept-Patch',
+      'Accept-Post',
+      'traceresponse',
+    ],
     maxAge: MAX_AGE,
   });
+
+  return async function shareApi(c, next) {
+    // `cors()` answers every OPTIONS; one that asks for no method is no preflight.
+    const isQuestion =
+      c.req.method === 'OPTIONS' && c.req.header('Access-Control-Request-Method') === undefined;
+    return isApiPath(c.req.path) && !isQuestion ? share(c, next) : next();
+  };
 }

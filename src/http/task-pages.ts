@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { parseTaskId } from '../tasks/parse-task-id.ts';
+import { parsePositiveInteger } from '../tasks/parse-positive-integer.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
@@ -38,7 +38,7 @@ export function taskPages(store: TaskStore): Hono {
     ['reopen', false],
   ] as const) {
     post(`/${path}/:id`, async (c) => {
-      const id = parseTaskId(c.req.param('id') ?? '');
+      const id = parsePositiveInteger(c.req.param('id') ?? '');
       if (id === undefined) return c.notFound();
       const task = await store.update(id, { completed });
       return task ? backToList(c, id) : answerTaskList(c, store, 404, { notice: TASK_GONE });
@@ -50,7 +50,7 @@ export function taskPages(store: TaskStore): Hono {
   }
 
   post('/delete/:id', async (c) => {
-    const id = parseTaskId(c.req.param('id') ?? '');
+    const id = parsePositiveInteger(c.req.param('id') ?? '');
     if (id === undefined) return c.notFound();
     // A task that is gone already, deleted in another tab, is what was asked for.
     await store.remove(id);

@@ -28,6 +28,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
+import { limitAttributes, limitLength } from './limit-attributes.ts';
 
 /** What the spans of one tracer share. */
 export interface SpanOrigin {
@@ -41,7 +42,7 @@ const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const NO_TIME: HrTime = [0, 0];
 const NO_DURATION: HrTime = [-1, -1];
 // Most spans have none of these: all share one empty list.
-const NONE: never[] = [];
+const NONE: never[] = Object.freeze([]) as never[];
 
 /**
  * Behaves as the SDK's span, and reads each attribute once where that one copies them three times.
@@ -126,34 +127,41 @@ export class LeanSpan implements Span, ReadableSpan {
       return;
     }
     if (isNew) this.#attributesCount += 1;
-    this.attributes[key] = cut(value, attributeValueLengthLimit);
+    this.attributes[key] = limitLength(value, attributeValueLengthLimit);
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.#isOver()) return this;
-    const { eventCountLimit, attributePerEventCountLimit } = this.#origin.limits;
+    const { eventCountLimit, attributePerEventCountLimit, attributeValueLengthLimit } =
+      this.#origin.limits;
     const isTime = isTimeInput(attributesOrTime);
     const at = isTime ? (time ?? attributesOrTime) : time;
-    const kept = this.#limit(isTime ? undefined : attributesOrTime, attributePerEventCountLimit);
+    const kept = limitAttributes(
+      isTime ? {} : attributesOrTime,
+      attributePerEventCountLimit,
+      attributeValueLengthLimit,
+    );
     const event = { name, ...kept, time: at === undefined ? this.#now() : toHrTime(at) };
-    this.events = [...this.events, event];
+    this.events = append(this.events, event);
     this.droppedEventsCount += keepLast(this.events, eventCountLimit);
     return this;
   }
 
   addLink(link: Link): this {
     if (this.#isOver()) return this;
-    const { linkCountLimit, attributePerLinkCountLimit } = this.#origin.limits;
-    const { attributes, droppedAttributesCount } = this.#limit(
+    const { linkCountLimit, attributePerLinkCountLimit, attributeValueLengthLimit } =
+      this.#origin.limits;
+    const { attributes, droppedAttributesCount } = limitAttributes(
       link.attributes,
       attributePerLinkCountLimit,
+      attributeValueLengthLimit,
     );
     const kept = {
       context: link.context,
       ...(Object.keys(attributes).length > 0 && { attributes }),
       ...(droppedAttributesCount > 0 && { droppedAttributesCount }),
     };
-    this.links = [...this.links, kept];
+    this.links = append(this.links, kept);
     this.droppedLinksCount += keepLast(this.links, linkCountLimit);
     return this;
   }
@@ -206,31 +214,16 @@ export class LeanSpan implements Span, ReadableSpan {
     return addHrTimes(this.startTime, millisToHrTime(performance.now() - this.#startedAt));
   }
 
-  #limit(attributes: Attributes = {}, countLimit: number) {
-    const kept: Attributes = {};
-    let count = 0;
-    let droppedAttributesCount = 0;
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key === '' || !isAttributeValue(value)) continue;
-      if (count >= countLimit) droppedAttributesCount += 1;
-      else kept[key] = cut(value, this.#origin.limits.attributeValueLengthLimit);
-      count += 1;
-    }
-    return { attributes: kept, droppedAttributesCount };
-  }
-
   #isOver(): boolean {
     if (this.ended) diag.warn(`The span "${this.name}" has ended: it takes nothing more.`);
     return this.ended;
   }
 }
 
-/** A copy, since whoever gave an array may change it, of which no text is longer. */
-function cut<T>(value: T, lengthLimit: number): T {
-  if (typeof value === 'string') {
-    return value.length > lengthLimit ? (value.slice(0, lengthLimit) as T) : value;
-  }
-  return Array.isArray(value) ? (value.map((each) => cut(each, lengthLimit)) as T) : value;
+function append<T>(items: T[], item: T): T[] {
+  if (items === NONE) return [item];
+  items.push(item);
+  return items;
 }
 
 /** @returns how many of the oldest went */

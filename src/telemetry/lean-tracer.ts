@@ -28,11 +28,12 @@ export interface LeanTracerOptions {
   /** Is given the attributes of a span as its maker wrote them, and must not change them. */
   readonly sampler: Sampler;
   readonly spanLimits: Required<SpanLimits>;
-  readonly spanProcessors: readonly SpanProcessor[];
+  readonly spanProcessors: SpanProcessor[];
 }
 
 /**
  * Behaves as the SDK's `BasicTracerProvider` with these options, and takes half its time for a span.
+ * Only the experimental `onEnding` of a processor is not called.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-creation
  */
 export function createLeanTracerProvider({

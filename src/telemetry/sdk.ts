@@ -57,10 +57,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   };
   const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
     ? createLeanTracerProvider(tracerOptions)
-    : new BasicTracerProvider({
-        ...tracerOptions,
-        spanProcessors: [...tracerOptions.spanProcessors],
-      });
+    : new BasicTracerProvider(tracerOptions);
   const meterProvider = new MeterProvider({
     resource,
     readers: [

@@ -67,7 +67,13 @@ function testList(): void {
   test('takes many quick changes in their order', async () => {
     await pages.add('a', 'b', 'c');
     const list = await openMarked();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    await list.page.route(/\/(complete|reopen)\//, async (route) => {
+      await answered;
+      await route.continue();
+    });
     for (const title of ['a', 'b', 'c', 'a', 'b', 'a']) await list.toggle(title).click();
+    answer();
     await list.announces('“a” completed. 1 task left.');
     await list.page.reload();
     const states = list.page.locator('li [role=checkbox]');
@@ -151,6 +157,22 @@ function testList(): void {
     await list.isTheSame();
     await list.page.reload();
     await list.shows('open');
+  });
+
+  test('shows the part of the list that its address names, though a change was meant on another', async () => {
+    await pages.add('milk', 'bread');
+    const list = await openMarked();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    await list.page.route(/show=active$/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await list.page.getByRole('link', { name: 'Active' }).click();
+    await list.toggle('milk').click();
+    answer();
+    await list.announces('“milk” completed. 1 task left.');
+    expect(new URL(list.page.url()).search).toBe('?show=active');
+    await list.shows('bread');
   });
 
   test('a task that leaves the filter leaves the page, and the focus goes to the next one', async () => {

@@ -19,112 +19,119 @@ async function loadPage(app: SpawnedApp) {
   return { traceId, spanId };
 }
 
-describe('spans of the page', () => {
-  let sink: OtlpSink;
-  let app: SpawnedApp;
-  let page: { readonly traceId: string; readonly spanId: string };
-  let output = { stdout: '', stderr: '' };
-  const LOAD = 'aaaaaaaaaaaaaaa1';
-  const FETCH = 'aaaaaaaaaaaaaaa2';
-  const hostile = '\x1b[31m\u009b2J\u202e\nfake: 200 OK?token=s3cret';
+describe.each(['true', 'false'])(
+  'spans of the page with OTEL_JS_FAST_PATH_ENABLED=%s',
+  (isFast) => {
+    let sink: OtlpSink;
+    let app: SpawnedApp;
+    let page: { readonly traceId: string; readonly spanId: string };
+    let output = { stdout: '', stderr: '' };
+    const LOAD = 'aaaaaaaaaaaaaaa1';
+    const FETCH = 'aaaaaaaaaaaaaaa2';
+    const hostile = '\x1b[31m\u009b2J\u202e\nfake: 200 OK?token=s3cret';
 
-  beforeAll(async () => {
-    sink = await startOtlpSink();
-    app = await spawnApp({
-      args: ['--traces_exporter', 'otlp,console,tree', '--logs_exporter', 'none'],
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '5' },
-    });
-    page = await loadPage(app);
-    const { traceId } = page;
-    const documentLoad = browserSpan({ traceId, spanId: LOAD, parentSpanId: page.spanId });
-    const documentFetch = browserSpan({
-      traceId,
-      spanId: FETCH,
-      parentSpanId: LOAD,
-      name: 'documentFetch',
-      attributes: [
-        text('http.url', `${app.url}/?sig=s3cret`),
-        text('service.name', 'forged'),
-        text('hostile', hostile),
-        ...Array.from({ length: 200 }, (_, i) => text(`key${i}`, 'x')),
-      ],
-      events: [{ name: hostile, timeUnixNano: documentLoad.endTimeUnixNano, attributes: [] }],
-    });
-    const hidden = browserSpan({ traceId, spanId: 'a'.repeat(16), flags: 0, name: 'unsampled' });
-    const named = browserSpan({ traceId, spanId: 'c'.repeat(16), name: hostile });
-    const batch = browserBatch(documentLoad, documentFetch, hidden, named, { traceId });
-    const response = await post(app, batch, { 'Sec-Fetch-Site': 'same-origin' });
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
-    output = await app.stop();
-  });
-  afterAll(() => sink.close());
-
-  const find = (name: string) => sink.spans.find((span) => span.name === name);
-
-  test('arrive over OTLP below the span of the server that delivered the page', () => {
-    const server = find('GET /');
-    expect(server).toMatchObject(page);
-    expect(find('documentLoad')).toMatchObject({
-      traceId: page.traceId,
-      parentSpanId: server?.spanId,
-    });
-    expect(find('documentFetch')).toMatchObject({ traceId: page.traceId, parentSpanId: LOAD });
-  });
-
-  test('are of the service todo-web, whatever they say', () => {
-    for (const name of ['documentLoad', 'documentFetch']) {
-      const resource = find(name)?.resource;
-      expect(resource).toMatchObject({
-        'service.name': 'todo-web',
-        'service.version': expect.stringMatching(/^\d/),
-        'telemetry.sdk.language': 'webjs',
+    beforeAll(async () => {
+      sink = await startOtlpSink();
+      app = await spawnApp({
+        args: ['--traces_exporter', 'otlp,console,tree', '--logs_exporter', 'none'],
+        env: {
+          OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+          OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '5',
+          OTEL_JS_FAST_PATH_ENABLED: isFast,
+        },
       });
-      expect(Object.keys(resource ?? {})).toHaveLength(5);
-      expect(find(name)?.scope.name).toBe('todo.browser');
-    }
-    expect(find('GET /')?.resource['service.name']).toBe('todo');
-  });
-
-  test('keep to the limits, and lose their secrets', () => {
-    const attributes = find('documentFetch')?.attributes;
-    expect(Object.keys(attributes ?? {})).toHaveLength(5);
-    expect(attributes).toMatchObject({ 'http.url': `${app.url}/?sig=REDACTED` });
-    const bodies = sink.requests.map(({ body }) => Buffer.from(body).toString('latin1'));
-    expect([...bodies, output.stdout, output.stderr].join('')).not.toContain('s3cret');
-  });
-
-  test('are left out unsampled, and make no spans by arriving', () => {
-    const names = sink.spans.map(({ name }) => name).filter((name) => /^\w/.test(name));
-    expect(names.sort()).toEqual(['GET /', 'SELECT tasks', 'documentFetch', 'documentLoad']);
-    expect(sink.problems).toEqual([]);
-  });
-
-  test('stand on the console as one document each', () => {
-    const documents = JSON.parse(`[${output.stdout.replaceAll('\n}\n{', '\n},\n{')}]`) as {
-      readonly name: string;
-    }[];
-    const load = documents.find(({ name }) => name === 'documentLoad');
-    expect(load).toMatchObject({
-      context: { trace_id: `0x${page.traceId}`, span_id: `0x${LOAD}` },
-      parent_id: `0x${page.spanId}`,
-      resource: { attributes: { 'service.name': 'todo-web' } },
+      page = await loadPage(app);
+      const { traceId } = page;
+      const documentLoad = browserSpan({ traceId, spanId: LOAD, parentSpanId: page.spanId });
+      const documentFetch = browserSpan({
+        traceId,
+        spanId: FETCH,
+        parentSpanId: LOAD,
+        name: 'documentFetch',
+        attributes: [
+          text('http.url', `${app.url}/?sig=s3cret`),
+          text('service.name', 'forged'),
+          text('hostile', hostile),
+          ...Array.from({ length: 200 }, (_, i) => text(`key${i}`, 'x')),
+        ],
+        events: [{ name: hostile, timeUnixNano: documentLoad.endTimeUnixNano, attributes: [] }],
+      });
+      const hidden = browserSpan({ traceId, spanId: 'a'.repeat(16), flags: 0, name: 'unsampled' });
+      const named = browserSpan({ traceId, spanId: 'c'.repeat(16), name: hostile });
+      const batch = browserBatch(documentLoad, documentFetch, hidden, named, { traceId });
+      const response = await post(app, batch, { 'Sec-Fetch-Site': 'same-origin' });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
+      output = await app.stop();
     });
-    // Between JSON's own escapes nothing that a terminal would obey.
-    expect(output.stdout).not.toMatch(/[^\P{C}\n]/u);
-  });
+    afterAll(() => sink.close());
 
-  test('make a tree in the terminal, escaped', () => {
-    expect(output.stderr).toMatch(/documentLoad 250 ms.*\n.*└─ documentFetch 250 ms/);
-    expect(output.stderr).not.toMatch(/[^\P{C}\n]/u);
-    expect(output.stderr).not.toMatch(/^fake/m);
-  });
+    const find = (name: string) => sink.spans.find((span) => span.name === name);
 
-  test('are counted as delivered', () => {
-    expect(output.stderr).toMatch(/Traces to otlp: 5 spans made, 5 delivered/);
-    expect(output.stderr).toMatch(/Traces to tree: 5 spans made, 5 delivered/);
-  });
-});
+    test('arrive over OTLP below the span of the server that delivered the page', () => {
+      const server = find('GET /');
+      expect(server).toMatchObject(page);
+      expect(find('documentLoad')).toMatchObject({
+        traceId: page.traceId,
+        parentSpanId: server?.spanId,
+      });
+      expect(find('documentFetch')).toMatchObject({ traceId: page.traceId, parentSpanId: LOAD });
+    });
+
+    test('are of the service todo-web, whatever they say', () => {
+      for (const name of ['documentLoad', 'documentFetch']) {
+        const resource = find(name)?.resource;
+        expect(resource).toMatchObject({
+          'service.name': 'todo-web',
+          'service.version': expect.stringMatching(/^\d/),
+          'telemetry.sdk.language': 'webjs',
+        });
+        expect(Object.keys(resource ?? {})).toHaveLength(5);
+        expect(find(name)?.scope.name).toBe('todo.browser');
+      }
+      expect(find('GET /')?.resource['service.name']).toBe('todo');
+    });
+
+    test('keep to the limits, and lose their secrets', () => {
+      const attributes = find('documentFetch')?.attributes;
+      expect(Object.keys(attributes ?? {})).toHaveLength(5);
+      expect(attributes).toMatchObject({ 'http.url': `${app.url}/?sig=REDACTED` });
+      const bodies = sink.requests.map(({ body }) => Buffer.from(body).toString('latin1'));
+      expect([...bodies, output.stdout, output.stderr].join('')).not.toContain('s3cret');
+    });
+
+    test('are left out unsampled, and make no spans by arriving', () => {
+      const names = sink.spans.map(({ name }) => name).filter((name) => /^\w/.test(name));
+      expect(names.sort()).toEqual(['GET /', 'SELECT tasks', 'documentFetch', 'documentLoad']);
+      expect(sink.problems).toEqual([]);
+    });
+
+    test('stand on the console as one document each', () => {
+      const documents = JSON.parse(`[${output.stdout.replaceAll('\n}\n{', '\n},\n{')}]`) as {
+        readonly name: string;
+      }[];
+      const load = documents.find(({ name }) => name === 'documentLoad');
+      expect(load).toMatchObject({
+        context: { trace_id: `0x${page.traceId}`, span_id: `0x${LOAD}` },
+        parent_id: `0x${page.spanId}`,
+        resource: { attributes: { 'service.name': 'todo-web' } },
+      });
+      // Between JSON's own escapes nothing that a terminal would obey.
+      expect(output.stdout).not.toMatch(/[^\P{C}\n]/u);
+    });
+
+    test('make a tree in the terminal, escaped', () => {
+      expect(output.stderr).toMatch(/documentLoad 250 ms.*\n.*└─ documentFetch 250 ms/);
+      expect(output.stderr).not.toMatch(/[^\P{C}\n]/u);
+      expect(output.stderr).not.toMatch(/^fake/m);
+    });
+
+    test('are counted as delivered', () => {
+      expect(output.stderr).toMatch(/Traces to otlp: 5 spans made, 5 delivered/);
+      expect(output.stderr).toMatch(/Traces to tree: 5 spans made, 5 delivered/);
+    });
+  },
+);
 
 describe('what is no batch of the page', () => {
   let app: SpawnedApp;

@@ -38,3 +38,10 @@ test('createRetryingTransport() tells nothing of a failure that it does not try 
   expect(await answering([BUSY]).send(new Uint8Array(), 100)).toEqual(BUSY);
   expect(warned).toEqual([]);
 });
+
+test('createRetryingTransport() says of no batch that it arrived but of one that did', async () => {
+  const transport = answering([BUSY, BUSY, SUCCESS]);
+  expect(await transport.send(new Uint8Array(), 2_000)).toEqual(BUSY);
+  await transport.send(new Uint8Array(), 60_000);
+  expect(warned).toEqual(['busy; it is tried again']);
+});

@@ -55,6 +55,25 @@ describe('POST /edit/:id', () => {
     expect((await postForm(app, '/edit/1', { task: '', version: '1' })).status).toBe(303);
   });
 
+  test('quotes the text that it replaced, however late somebody wrote it', async () => {
+    let reads = 0;
+    app = createApp({
+      store: {
+        ...store,
+        async get(id) {
+          const task = await store.get(id);
+          reads += 1;
+          if (reads === 1) await store.update(id, { title: 'soy milk' });
+          return task;
+        },
+      },
+    });
+    await store.update(1, { title: 'oat milk' });
+    const response = await postForm(app, '/edit/1', { task: 'bread', version: '1' });
+    expect(await response.text()).toContain('soy milk');
+    expect(await title()).toBe('bread');
+  });
+
   test('replaces what somebody else wrote meanwhile, and says what that was', async () => {
     await store.update(1, { title: 'oat <milk>' });
     const response = await postForm(app, '/edit/1', { task: 'bread', version: '1' });

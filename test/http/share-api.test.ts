@@ -42,7 +42,7 @@ describe('shareApi()', () => {
       expect(of('access-control-allow-origin')).toBe(ALLOWED);
       expect(of('access-control-allow-methods')).toBe('GET,HEAD,POST,PATCH,DELETE');
       expect(of('access-control-allow-headers')).toBe(
-        'Content-Type,If-Match,If-None-Match,traceparent,tracestate',
+        'Content-Type,If-Match,If-None-Match,traceparent,tracestate,baggage',
       );
       expect(of('access-control-max-age')).toBe('600');
       expect(of('access-control-allow-credentials')).toBeNull();
@@ -60,7 +60,7 @@ describe('shareApi()', () => {
     expect(response.status).toBe(status);
     expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED);
     expect(response.headers.get('access-control-expose-headers')).toBe(
-      'Location,Link,ETag,Retry-After,Allow,traceresponse',
+      'Location,Link,ETag,Retry-After,Allow,Accept-Patch,Accept-Post,traceresponse',
     );
     expect(response.headers.get('vary')).toContain('Origin');
   });
@@ -98,6 +98,14 @@ describe('createApp()', () => {
     const response = await createApp({ store }).request('/api/tasks', preflight);
     expect(response.headers.get('Allow')).toContain('POST');
     expect([...response.headers.keys()].join()).not.toMatch(/access-control|vary/);
+  });
+
+  test('leaves an OPTIONS that is no preflight to the API', async () => {
+    const app = createApp({ store, apiOrigins: [ALLOWED] });
+    const init = { method: 'OPTIONS', headers: { Origin: ALLOWED } };
+    const response = await app.request('/api/tasks', init);
+    expect(response.headers.get('Allow')).toContain('POST');
+    expect((await app.request('/api/nothing', init)).status).toBe(404);
   });
 
   test('lets the origins use the API that it is told, and see why it refuses', async () => {

@@ -253,7 +253,7 @@ describe('a lean span', () => {
     expect([second?.events, second?.links]).toEqual([[], []]);
   });
 
-  test('says once that it has ended, and takes nothing more', () => {
+  test('says to each call after its end that it takes nothing more', () => {
     const warn = vi.fn();
     diag.setLogger({ error() {}, warn, info() {}, debug() {}, verbose() {} });
     const { ours } = createBoth();

@@ -145,7 +145,7 @@ export const components = {
     ContentTooLarge: problem('The body is larger than 64 kB.'),
     UnsupportedMediaType: problem('The body is not of a type that is taken here.'),
     Unprocessable: problem('Understood, but not valid; `errors` says what is wrong where.'),
-    TooManyRequests: problem('One client has sent too much.', true),
+    TooManyRequests: problem('One client makes too many changes.', true),
     HeadersTooLarge: problem('The headers are larger than 16 kB.'),
     InternalError: problem("The fault is the server's."),
     Unavailable: problem('The tasks cannot be read or changed just now.', true),

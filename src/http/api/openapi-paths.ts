@@ -18,9 +18,9 @@ const PROBLEMS: Readonly<Record<number, ResponseName>> = {
   503: 'Unavailable',
 };
 
-const ANYWHERE = [429, 431, 500, 503];
+const ANYWHERE = [431, 500, 503];
 // 400: a body that breaks off, which even what takes no body may be sent with.
-const WHERE_THINGS_CHANGE = [400, 403, 413, ...ANYWHERE];
+const WHERE_THINGS_CHANGE = [400, 403, 413, 429, ...ANYWHERE];
 
 const conditions = [parameter('ifMatch'), parameter('ifNoneMatch')];
 const task = json({ $ref: '#/components/schemas/Task' });
@@ -77,10 +77,10 @@ export const openApiPaths = {
       tags: ['tasks'],
       summary: 'Deletes all tasks, or those that are done, or those that are not',
       description: 'Any other parameter is refused, so that a misspelt one deletes nothing.',
-      parameters: [parameter('completed')],
+      parameters: [parameter('completed'), parameter('ifMatch')],
       responses: {
         204: { description: 'They are gone.' },
-        ...problems(406, 422, ...WHERE_THINGS_CHANGE),
+        ...problems(406, 412, 422, ...WHERE_THINGS_CHANGE),
       },
     },
   },

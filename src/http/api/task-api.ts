@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { parseTaskId } from '../../tasks/parse-task-id.ts';
+import { parsePositiveInteger } from '../../tasks/parse-positive-integer.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { TaskStore } from '../../tasks/task-store.ts';
 import { ownOrigin } from '../own-origin.ts';
@@ -60,16 +60,15 @@ export function taskApi(store: TaskStore, trustProxy: (address: string) => boole
         });
         c.header('Link', `<${origin}/api/tasks?${query}>; rel="next"`);
       }
-      return c.json(
-        page.map((task) => toResource(task, origin)),
-        200,
-        CACHING,
-      );
+      return c.json(page.map((task) => toResource(task, origin)));
     })
     .post('/api/tasks', acceptJson, readJson(parseNewTask, NEW_TASK_TYPES), async (c) =>
       answerTask(c, await store.add(c.req.valid('json')), 201),
     )
     .delete('/api/tasks', acceptJson, readTaskFilter, async (c) => {
+      // The list has no entity tag, so that none can be the one that somebody has in mind.
+      const ifMatch = c.req.header('If-Match') ?? '*';
+      if (ifMatch.trim() !== '*') return answerChanged(c);
       await store.removeAll(c.req.valid('query'));
       return c.body(null, 204);
     })
@@ -115,7 +114,7 @@ export function taskApi(store: TaskStore, trustProxy: (address: string) => boole
 }
 
 function readId(c: Context): number | undefined {
-  return parseTaskId(c.req.param('id') ?? '');
+  return parsePositiveInteger(c.req.param('id') ?? '');
 }
 
 interface Target {

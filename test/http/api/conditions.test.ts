@@ -66,6 +66,14 @@ describe('conditions', () => {
     }
   });
 
+  test('the list has no tag: DELETE of it with one deletes nothing', async () => {
+    const init = (tag: string) => ({ method: 'DELETE', headers: { 'If-Match': tag } });
+    expect((await app.request('/api/tasks', init('"1"'))).status).toBe(412);
+    expect(await store.list()).not.toEqual([]);
+    expect((await app.request('/api/tasks', init('*'))).status).toBe(204);
+    expect(await store.list()).toEqual([]);
+  });
+
   test.each(['PATCH', 'DELETE'])(
     'let nobody %s what changes after they were looked at: 412',
     async (method) => {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { parseTaskId } from '../../src/tasks/parse-task-id.ts';
+import { parsePositiveInteger } from '../../src/tasks/parse-positive-integer.ts';
 
-describe('parseTaskId()', () => {
+describe('parsePositiveInteger()', () => {
   it.each([
     ['1', 1],
     ['42', 42],
     ['9007199254740991', Number.MAX_SAFE_INTEGER],
   ])('reads %j', (input, id) => {
-    expect(parseTaskId(input)).toBe(id);
+    expect(parsePositiveInteger(input)).toBe(id);
   });
 
   it.each([
     ...['', ' ', '0', '-1', '+1', '01', '1.0', '1e3', '0x10', '1_000', ' 1', '1 ', '1\n'],
     ...['NaN', 'Infinity', '٣', '１', '1; DROP TABLE tasks', '9007199254740992', '9'.repeat(400)],
   ])('refuses %j', (input) => {
-    expect(parseTaskId(input)).toBeUndefined();
+    expect(parsePositiveInteger(input)).toBeUndefined();
   });
 });
