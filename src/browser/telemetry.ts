@@ -178,7 +178,7 @@ function now(): number {
 function cleanUrl(url: string): string {
   const { origin, pathname, search } = new URL(url);
   const known = search.match(
-    /(?<=[?&])(show=(active|completed)|after=-?\d+\.\d+|v=[\da-f]{8})(?=&|$)/g,
+    /(?<=[?&])(show=(active|completed)|after=-?\d{1,16}\.\d{1,16}|v=[\da-f]{8})(?=&|$)/g,
   );
   return origin + pathname + (known ? `?${known.join('&')}` : '');
 }
