@@ -8,7 +8,7 @@ if (noBrowser) test('the telemetry of pages in a browser', ({ skip }) => skip(no
 else describe('the telemetry of pages in a browser', testTelemetry);
 
 /** In nanoseconds, by which the clocks of a browser and of a server on one machine may differ. */
-const TOLERANCE = 2_000_000n;
+const TOLERANCE = 20_000_000n;
 
 function testTelemetry(): void {
   const pages = useTelemetryPages();
@@ -37,7 +37,9 @@ function testTelemetry(): void {
     await opened.leave();
 
     const action = await waitForSpan('todo-web', 'POST');
-    await pages.sink.waitFor(() => spans('todo', 'POST /add').length > 0);
+    await pages.sink.waitFor(
+      () => spans('todo').filter(({ parentSpanId }) => parentSpanId === action.spanId).length === 2,
+    );
     const trace = pages.sink.spans.filter(({ traceId }) => traceId === action.traceId);
     const below = (parent: OtlpSpan) =>
       trace.filter(({ parentSpanId }) => parentSpanId === parent.spanId);
@@ -54,15 +56,19 @@ function testTelemetry(): void {
       'server.port': Number(new URL(pages.url).port),
       'http.response.status_code': 200,
     });
-    const requests = below(action);
+    const requests = below(action).sort((a, b) => Number(a.startTime - b.startTime));
     expect(requests.map(({ name }) => name)).toEqual(['POST /add', 'GET /']);
     expect(requests.map(({ kind }) => kind)).toEqual([2, 2]);
     for (const request of requests) {
       expect(request.startTime).toBeGreaterThan(action.startTime - TOLERANCE);
-      expect(request.endTime).toBeLessThan(action.endTime + TOLERANCE);
       const statements = below(request);
       expect(statements.length).toBeGreaterThan(0);
-      for (const { attributes } of statements) expect(attributes['db.system.name']).toBe('sqlite');
+      for (const { attributes, startTime, endTime } of statements) {
+        expect(attributes['db.system.name']).toBe('sqlite');
+        expect(startTime).toBeGreaterThanOrEqual(request.startTime);
+        // Not so the request: a busy server is told late that its answer has left.
+        expect(endTime).toBeLessThan(action.endTime + TOLERANCE);
+      }
     }
   });
 
@@ -111,7 +117,7 @@ function testTelemetry(): void {
     }
     expect(document?.attributes).toEqual({ 'url.full': `${pages.url}/?show=active` });
     expect(document?.startTime).toBeLessThan(request.startTime + TOLERANCE);
-    expect(document?.endTime).toBeGreaterThan(request.startTime);
+    expect(document?.endTime).toBeGreaterThan(request.startTime - TOLERANCE);
   });
 
   test.each([
