@@ -231,14 +231,14 @@ function recordLoad(
       { reportAllChanges: true },
     );
   }
-  const paints = performance.getEntriesByType('paint').map(({ name, startTime }) => ({
-    name: PAINTS[name as keyof typeof PAINTS],
-    time: wallTime(startTime),
-  }));
   let isRecorded = false;
   function leave(): void {
     if (isRecorded || document.visibilityState !== 'hidden') return;
     isRecorded = true;
+    const paints = performance.getEntriesByType('paint').map(({ name, startTime }) => ({
+      name: PAINTS[name as keyof typeof PAINTS],
+      time: wallTime(startTime),
+    }));
     record({
       context,
       parent,
