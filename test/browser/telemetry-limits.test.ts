@@ -129,7 +129,7 @@ function testCollector(): void {
     await opened.add();
     await opened.leave();
     const bodies = () => received.filter(({ method }) => method === 'POST').map(({ body }) => body);
-    await expect.poll(() => bodies().join()).toContain('documentLoad');
+    await expect.poll(() => bodies().join(), { timeout: 10_000 }).toContain('documentLoad');
     expect(received[0]?.method).toBe('OPTIONS');
     for (const { headers } of received) expect(headers.cookie).toBeUndefined();
     expect(bodies().join()).toContain('{"key":"service.name","value":{"stringValue":"todo-web"}}');

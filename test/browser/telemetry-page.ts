@@ -105,7 +105,7 @@ export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPa
         async isTraced() {
           const asked = `performance.getEntriesByType('resource').map(({ name }) => name)
             .find((name) => name.includes('/telemetry.js')) ?? ''`;
-          await expect.poll(() => page.evaluate(asked)).not.toBe('');
+          await expect.poll(() => page.evaluate(asked), { timeout: 10_000 }).not.toBe('');
           // It has run by the time that whoever else imports it has it.
           await page.evaluate(`import(${asked})`);
         },

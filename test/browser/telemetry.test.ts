@@ -132,7 +132,7 @@ function testTelemetry(): void {
     await opened.page.evaluate(`setTimeout(() => { throw new Error('of an extension') })`);
     await opened.page.fill('#task', 'bread');
     await opened.page.click('.add button');
-    await expect.poll(() => opened.complaints.join()).toContain('RangeError');
+    await expect.poll(() => opened.complaints.join(), { timeout: 10_000 }).toContain('RangeError');
     await opened.leave();
 
     const span = await waitForSpan('todo-web', name);
@@ -175,7 +175,7 @@ function testTelemetry(): void {
     await opened.isTraced();
     for (let n = 0; n < 4; n += 1) await opened.add();
     expect(opened.batches).toEqual([]);
-    await expect.poll(() => opened.batches.length, { timeout: 7_000 }).toBe(1);
+    await expect.poll(() => opened.batches.length, { timeout: 10_000 }).toBe(1);
     await pages.sink.waitFor(() => spans('todo-web', 'POST').length === 4);
     expect(new Set(spans('todo-web', 'POST').map(({ traceId }) => traceId)).size).toBe(4);
   });
