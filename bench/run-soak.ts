@@ -105,10 +105,10 @@ async function ask(url: string, n: number): Promise<number> {
   const startedAt = performance.now();
   const path = { 0: '/add', 5: `/delete/${Math.max(1, (n - 5) / 10 - TASKS)}` }[n % 10] ?? '/';
   const body = new URLSearchParams({ task: `task ${n}` });
-  const answer = await fetch(
-    url + path,
-    path === '/' ? {} : { method: 'POST', body, redirect: 'manual' },
-  );
+  const send = () =>
+    fetch(url + path, path === '/' ? {} : { method: 'POST', body, redirect: 'manual' });
+  // A server may close an idle connection at the moment when it is used again.
+  const answer = await send().catch(send);
   await answer.text();
   if (answer.status !== (path === '/' ? 200 : 303)) throw new Error(`${path}: ${answer.status}`);
   return performance.now() - startedAt;

@@ -125,6 +125,9 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     const deadline = performance.now() + SHUTDOWN;
     // The last resort; it also keeps Bun alive, which ends after an unhandled rejection otherwise.
     setTimeout(() => process.exit(exitCode), SHUTDOWN + 100);
+    const hurry =
+      'Still finishing requests and delivering telemetry; a second signal ends it at once.';
+    setTimeout(() => tell(hurry), 1_000).unref();
     await server.close(DRAIN).catch((error) => tell(describeError(error)));
     // Before the database, which the last collection of metrics asks for the number of tasks.
     await telemetry.shutdown(deadline - performance.now());

@@ -13,6 +13,12 @@ if (document.getElementById('left')) {
   });
 
   document.addEventListener('click', (event) => {
+    // The second press of a double click would delete the task that has moved up meanwhile.
+    const button = event.target instanceof Element && event.target.closest('button');
+    if (event.detail > 1 && button && /\/delete\//.test(button.getAttribute('formaction') ?? '')) {
+      event.preventDefault();
+      return;
+    }
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     const link = event.target instanceof Element && event.target.closest('a');
     if (!isPlain || !link) return;

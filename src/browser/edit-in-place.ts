@@ -10,7 +10,10 @@ export function editInPlace(row: HTMLElement): void {
   const { href } = link;
   const field = createField(title);
   clearFailure(row);
-  row.append(field);
+  // A line break in a title is none in a field.
+  const shown = field.value;
+  const cancel = createCancel();
+  row.append(field, cancel);
   row.classList.add('editing');
   field.focus();
   // While it is saved, and from its end on: a field that is taken away loses the focus, too.
@@ -18,17 +21,18 @@ export function editInPlace(row: HTMLElement): void {
 
   function close(): void {
     isDone = true;
-    const hadFocus = document.activeElement === field;
+    const hadFocus = [field, cancel].includes(document.activeElement as HTMLInputElement);
     row.classList.remove('editing');
     clearFailure(row);
     field.remove();
+    cancel.remove();
     if (hadFocus) link?.focus();
   }
 
   async function save(): Promise<void> {
     if (isDone) return;
     const text = field.value.trim();
-    if (text === title) return close();
+    if (field.value === shown) return close();
     isDone = true;
     field.readOnly = true;
     const { version = '' } = row.dataset;
@@ -40,13 +44,15 @@ export function editInPlace(row: HTMLElement): void {
       return announceAnswer(answer, text ? `“${text}” saved.` : `“${title}” deleted.`);
     isDone = false;
     field.readOnly = false;
-    showFailure(row, answer.failure);
+    field.setAttribute('aria-invalid', 'true');
+    field.setAttribute('aria-describedby', showFailure(row, answer.failure));
   }
 
-  field.addEventListener('blur', () => {
+  field.addEventListener('blur', ({ relatedTarget }) => {
     // Another window is no reason to save.
-    if (document.hasFocus()) void save();
+    if (document.hasFocus() && relatedTarget !== cancel) void save();
   });
+  cancel.addEventListener('click', close);
   field.addEventListener('keydown', ({ key, isComposing }) => {
     if (isComposing || isDone) return;
     if (key === 'Enter') void save();
@@ -64,4 +70,13 @@ function createField(title: string): HTMLInputElement {
   field.enterKeyHint = 'done';
   field.value = title;
   return field;
+}
+
+/** Where there is no Escape: on a touch screen. */
+function createCancel(): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'cancel';
+  button.textContent = 'Cancel';
+  return button;
 }

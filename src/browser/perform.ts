@@ -1,3 +1,4 @@
+import { clearFailures } from './failure.ts';
 import { type Action, type Answer, send } from './send.ts';
 import { showPage } from './show-page.ts';
 
@@ -16,7 +17,10 @@ export function perform(action: Action, answered: (answer: Answer) => void): Pro
   const answer = last.then(async () => {
     const answer = await send(action.method === 'POST' ? fromShownList(action) : action);
     waiting -= 1;
-    if (answer.page) latest = answer.page;
+    if (answer.page) {
+      latest = answer.page;
+      clearFailures();
+    }
     answered(answer);
     if (waiting === 0 && latest) {
       showPage(latest);

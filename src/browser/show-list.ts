@@ -14,7 +14,7 @@ export async function showList(url: string): Promise<void> {
     if (url !== location.href) history.pushState(null, '', url);
     shown = location.search;
   });
-  if (answer.failure) return showFailure(filters, answer.failure);
+  if (answer.failure) return void showFailure(filters, answer.failure);
   const count = document.querySelectorAll('li').length;
   announce(count === 1 ? '1 task shown.' : `${count} tasks shown.`);
 }

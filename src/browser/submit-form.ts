@@ -13,33 +13,33 @@ const DONE: Readonly<Record<string, (title: string) => string>> = {
   'delete-completed': () => 'Completed tasks deleted.',
 };
 
-/** What has been sent and not been answered: sent again, it is meant once. */
-const underWay = new Set<string>();
-
 /** Sends a form of the page, by the button that was pressed or by Enter. */
 export async function submitForm(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   const url = button?.getAttribute('formaction') ?? form.action;
   const name = new URL(url, form.action).pathname.split('/')[1] ?? '';
   const field = form.querySelector<HTMLInputElement>('#task');
   const body = field ? new URLSearchParams({ [field.name]: field.value }) : undefined;
-  const key = `${url} ${body}`;
-  // The others can be sent twice without harm, and may be meant twice: complete, reopen, complete.
-  if (field && underWay.has(key)) return;
-  underWay.add(key);
+  if (field) {
+    // The second press of a double click finds the field empty.
+    if (field.value === '') return;
+    // Empty at once, for what is typed next while this is on its way.
+    field.value = '';
+    form.noValidate = true;
+  }
 
   const row = button?.closest('li');
-  const typed = field?.value;
+  const typed = body?.get('task') ?? undefined;
   const title = typed?.trim() ?? row?.querySelector('span')?.textContent ?? '';
   const place = row ?? form;
   clearFailure(place);
   const undo = row && button && anticipate(name, row, button);
 
   const answer = await perform({ name, method: 'POST', url, body }, ({ page }) => {
-    underWay.delete(key);
-    if (!page) undo?.();
+    if (page) return;
+    undo?.();
+    if (field && typed && field.value === '') field.value = typed;
   });
-  if (answer.failure) return showFailure(place, answer.failure);
-  if (field && !answer.isRefused && field.value === typed) form.reset();
+  if (answer.failure) return void showFailure(place, answer.failure);
   announceAnswer(answer, DONE[name]?.(title) ?? '');
 }
 

@@ -33,7 +33,17 @@ export function errorCode(error: unknown): string {
   return cause === undefined ? String(name ?? error) : errorCode(cause);
 }
 
-/** The other end's own words, to go on with a sentence. */
-export function says(message: string): string {
+/** The other end's own words, to go on with a sentence. Of a `google.rpc.Status` as JSON its message. */
+export function says(text: string): string {
+  const message = messageOf(text) ?? text;
   return message === '' ? '' : `, saying "${message}"`;
+}
+
+function messageOf(text: string): string | undefined {
+  try {
+    const { message } = JSON.parse(text);
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -100,8 +100,8 @@ function renderPaging({ view, tasks, hasMore }: TaskList): string {
   const last = tasks.at(-1);
   const link = (text: string, after: ListView['after']) =>
     `<a href="/${escapeHtml(listQuery({ show: view.show, after }))}">${text}</a>\n`;
-  const first = view.after ? link('First page', undefined) : '';
-  const next = hasMore && last ? link('Next page', { order: last.order, id: last.id }) : '';
+  const first = view.after ? link('← First page', undefined) : '';
+  const next = hasMore && last ? link('Next page →', { order: last.order, id: last.id }) : '';
   return first || next ? `\n<nav id="pages" aria-label="Pages">\n${first}${next}</nav>` : '';
 }
 

@@ -33,6 +33,42 @@ function testList(): void {
     await list.isTheSame();
   });
 
+  test('takes the next title while one is on its way', async () => {
+    const list = await openMarked();
+    await list.page.route(/\/add/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await route.continue();
+    });
+    await list.page.locator('#task').focus();
+    for (const title of ['milk', 'bread', 'eggs']) {
+      await list.page.keyboard.type(title, { delay: 20 });
+      await list.page.keyboard.press('Enter');
+    }
+    await list.shows('milk', 'bread', 'eggs');
+    expect(await list.page.inputValue('#task')).toBe('');
+  });
+
+  test('deletes one task by a double click, not the next one, too', async () => {
+    await pages.add('a', 'b', 'c');
+    const list = await openMarked();
+    await list.delete('a').dblclick();
+    await list.announces('“a” deleted. 2 tasks left.');
+    await list.shows('b', 'c');
+  });
+
+  test('leaves a title as it was that has line breaks, which a field cannot show', async () => {
+    await pages.add('one\ntwo');
+    const list = await openMarked();
+    await list.page.getByRole('link', { name: /^Edit/ }).click();
+    await list.page.getByRole('button', { name: 'Cancel' }).focus();
+    await list.page.getByRole('button', { name: 'Cancel' }).click();
+    await list.page.getByRole('link', { name: /^Edit/ }).click();
+    await list.page.locator('#task').focus();
+    await list.isTheSame();
+    await list.page.reload();
+    expect(await list.page.locator('li > span').textContent()).toBe('one\ntwo');
+  });
+
   test('completes and reopens, shown at once and kept by the server', async () => {
     await pages.add('milk', 'bread');
     const list = await openMarked();

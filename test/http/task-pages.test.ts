@@ -93,15 +93,15 @@ describe('GET /', () => {
     const first = await page();
     expect(titlesIn(first)).toHaveLength(200);
     expect(first).toContain('<p id="left">401 tasks left</p>');
-    expect(first).not.toContain('First page');
-    const next = linkTo(first, 'Next page');
+    expect(first).not.toContain('← First page');
+    const next = linkTo(first, 'Next page →');
     expect(next).toBe('/?after=-202.202');
     const second = await (await app.request(next)).text();
     expect(titlesIn(second)[0]).toBe('task 201');
-    expect(linkTo(second, 'First page')).toBe('/');
-    const last = await (await app.request(linkTo(second, 'Next page'))).text();
+    expect(linkTo(second, '← First page')).toBe('/');
+    const last = await (await app.request(linkTo(second, 'Next page →'))).text();
     expect(titlesIn(last)).toEqual(['task 1']);
-    expect(last).not.toContain('Next page');
+    expect(last).not.toContain('Next page →');
     expect(last).toContain('<p id="left">401 tasks left</p>');
   });
 
