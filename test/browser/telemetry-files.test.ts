@@ -39,7 +39,10 @@ test.each([SCRIPT_URL, TELEMETRY_URL])('%s is compressed for whoever takes it', 
 });
 
 if (noBrowser) test('the size of pages in a browser', ({ skip }) => skip(noBrowser));
-else describe('the size of pages in a browser', testSize);
+else {
+  describe('the size of pages in a browser', testSize);
+  describe('pages of an app whose telemetry is off', testOff);
+}
 
 function testSize(): void {
   const pages = useTelemetryPages();
@@ -58,12 +61,17 @@ function testSize(): void {
     expect(sizes.length).toBeGreaterThanOrEqual(5);
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(30_000);
   });
+}
 
-  test('a page that names no place for spans asks for no module', async () => {
-    const opened = await pages.open('/', undefined, { endpoint: '' });
+function testOff(): void {
+  const pages = useTelemetryPages({ OTEL_SDK_DISABLED: 'true' });
+
+  test('load nothing of it and show no trace', async () => {
+    const opened = await pages.open();
     await opened.add();
     await opened.page.waitForLoadState('networkidle');
     expect(opened.requested).toContain('/add');
     expect(opened.requested).not.toContain('/telemetry.js');
+    expect(await opened.page.locator('.trace, meta[name^=otlp]').count()).toBe(0);
   });
 }

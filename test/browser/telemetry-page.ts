@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
@@ -25,20 +25,8 @@ export interface TelemetryPages {
   readonly url: string;
   readonly sink: OtlpSink;
   /** @param prepare before the page is there */
-  open(
-    path?: string,
-    prepare?: (page: Page) => Promise<unknown>,
-    options?: BrowserContextOptions & { endpoint?: string },
-  ): Promise<TelemetryPage>;
+  open(path?: string, prepare?: (page: Page) => Promise<unknown>): Promise<TelemetryPage>;
 }
-
-/** In place of the server, which does not name it yet. */
-const nameEndpoint = (endpoint: string) => `new MutationObserver((changes, observer) => {
-  if (!document.head || '${endpoint}' === '') return;
-  observer.disconnect();
-  const meta = '<meta name="otlp-traces-endpoint" content="${endpoint}">';
-  document.head.insertAdjacentHTML('beforeend', meta);
-}).observe(document, { childList: true, subtree: true })`;
 
 /** Lets the tests of a file open pages of an app. @param env of the app */
 export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPages {
@@ -73,9 +61,8 @@ export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPa
     get sink() {
       return sink;
     },
-    async open(path = '/', prepare, options = {}) {
-      const { endpoint = '/otlp/v1/traces', ...context } = options;
-      const { page } = await openPage('about:blank', context);
+    async open(path = '/', prepare) {
+      const { page } = await openPage('about:blank');
       opened.push(page);
       const requested: string[] = [];
       const batches: string[] = [];
@@ -89,7 +76,6 @@ export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPa
         if (message.type() === 'error') complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(String(error)));
-      await page.addInitScript(nameEndpoint(endpoint));
       await prepare?.(page);
       await page.goto(app.url + path);
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { noBrowser } from '../support/browser.ts';
+import { findViolations } from '../support/find-violations.ts';
 import type { OtlpSpan } from '../support/otlp-records.ts';
 import { useTelemetryPages } from './telemetry-page.ts';
 
@@ -151,6 +152,52 @@ function testTelemetry(): void {
       /^RangeError(\n {4}at http:\/\/127\.0\.0\.1:\d+\/app\.js\?v=[\da-f]{8}:\d+:\d+)+$/,
     );
     expect(opened.batches.join()).not.toMatch(/secret|bread|extension/);
+  });
+
+  test('the page shows the trace of the last action, to be copied', async () => {
+    const opened = await pages.open();
+    const { page } = opened;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await opened.isTraced();
+    const loaded = await page.locator('main .trace code').textContent();
+    await page.getByRole('button', { name: 'Copy the trace id' }).click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(loaded);
+
+    await opened.add();
+    await expect
+      .poll(() => page.locator('main .trace code').textContent(), { timeout: 10_000 })
+      .not.toBe(loaded);
+    const shown = await page.locator('main .trace code').textContent();
+    await page.getByText('Copy', { exact: true }).click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(shown);
+    await opened.leave();
+    expect((await waitForSpan('todo-web', 'POST')).traceId).toBe(shown);
+  });
+
+  test('axe finds nothing in a page that shows its trace, and 320 px are wide enough', async () => {
+    const { page, isTraced } = await pages.open();
+    await isTraced();
+    await page.getByRole('button', { name: 'Copy the trace id' }).waitFor();
+    await page.setViewportSize({ width: 320, height: 600 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await findViolations(page)).toEqual([]);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  });
+
+  test.each(['/edit/1', '/nowhere'])('%s is recorded, too', async (path) => {
+    const opened = await pages.open('/');
+    await opened.add();
+    await opened.page.goto(pages.url + path);
+    await opened.isTraced();
+    await opened.leave();
+    const url = pages.url + path;
+    await pages.sink.waitFor(() =>
+      spans('todo-web', 'documentLoad').some(({ attributes }) => attributes['url.full'] === url),
+    );
   });
 
   test.each([404, 500, 'abort'])('an action that fails with %j says so', async (failure) => {
