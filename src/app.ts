@@ -1,7 +1,11 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure, answerNotFound } from './http/answer-failure.ts';
 import { taskApi } from './http/api/task-api.ts';
-import { browserSpans, type ReceiveSpans } from './http/browser-spans/browser-spans.ts';
+import {
+  BROWSER_SPANS_PATH,
+  browserSpans,
+  type ReceiveSpans,
+} from './http/browser-spans/browser-spans.ts';
 import { type DemoOptions, demoPages } from './http/demo/demo-pages.ts';
 import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
@@ -10,6 +14,7 @@ import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
 import { limitRate } from './http/limit-rate.ts';
 import { linkTraces } from './http/link-traces.ts';
+import { recordPages } from './http/page-telemetry.ts';
 import { recordChanges } from './http/record-changes.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -35,6 +40,8 @@ export interface AppOptions {
   readonly telemetry?: TaskTelemetry | undefined;
   /** Takes spans that pages have sent; without it they cannot send any. */
   readonly receiveSpans?: ReceiveSpans | undefined;
+  /** A Collector's URL that pages send their spans to. Default: they send them to `receiveSpans`. */
+  readonly browserTracesUrl?: string | undefined;
   /** Where Jaeger shows traces, for links to them; default: there are none. */
   readonly jaegerUrl?: string | undefined;
   /** What a speaker needs; without it `/demo` does not exist. */
@@ -56,6 +63,7 @@ export function createApp({
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
   receiveSpans,
+  browserTracesUrl,
   jaegerUrl,
   demo,
   limitsHeaders = false,
@@ -63,7 +71,10 @@ export function createApp({
   const app = new Hono<{ Bindings: Bindings }>();
 
   if (trace) app.use(trace);
-  app.use(securityHeaders(), forbidCaching, wrapThrownValues);
+  const browserOrigins = browserTracesUrl ? [new URL(browserTracesUrl).origin] : [];
+  app.use(securityHeaders(browserOrigins), forbidCaching, wrapThrownValues);
+  const tracesEndpoint = browserTracesUrl ?? (receiveSpans && BROWSER_SPANS_PATH);
+  if (tracesEndpoint) app.use(recordPages(tracesEndpoint));
   if (jaegerUrl) app.use(linkTraces(jaegerUrl));
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));

@@ -93,6 +93,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
     receiveSpans: telemetry.receiveSpans,
+    browserTracesUrl: browserTracesUrl(settings),
     jaegerUrl: settings.JAEGER_UI_URL,
     demo: settings.DEMO ? database : undefined,
     limitsHeaders: runtime.takesAnyHeaders,
@@ -187,6 +188,15 @@ function tracingOptions(settings: Settings): TraceHttpOptions {
       responseHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE,
     },
   };
+}
+
+/** Where pages send their spans, if not to the app. */
+function browserTracesUrl({
+  BROWSER_OTLP_ENDPOINT,
+  OTEL_SDK_DISABLED,
+}: Settings): string | undefined {
+  if (!BROWSER_OTLP_ENDPOINT || OTEL_SDK_DISABLED) return undefined;
+  return `${BROWSER_OTLP_ENDPOINT}/v1/traces`;
 }
 
 /** Prints why the program does not start. @returns its exit code */

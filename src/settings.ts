@@ -3,6 +3,7 @@ export type { OtlpSettings } from './settings/otlp-settings.ts';
 import { NO_NETWORKS, parseNetworks } from './settings/networks.ts';
 import {
   parseAttributes,
+  parseBrowserEndpoint,
   parseHeaders,
   parseOrigins,
   parsePatterns,
@@ -62,6 +63,14 @@ const program = {
     isFatal: true,
     help: 'origins of other sites whose pages may use the API',
     parse: parseOrigins,
+  },
+  BROWSER_OTLP_ENDPOINT: {
+    ...url({
+      flag: 'browser_otlp_endpoint',
+      default: undefined,
+      help: 'a Collector that pages send their spans to, in place of this app; it must allow it by CORS',
+    }),
+    parse: parseBrowserEndpoint,
   },
   JAEGER_UI_URL: url({
     flag: 'jaeger',

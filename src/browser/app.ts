@@ -1,4 +1,6 @@
+import { offerToCopyTrace } from './copy-trace.ts';
 import { editInPlace } from './edit-in-place.ts';
+import { loadTelemetry } from './load-telemetry.ts';
 import { showList } from './show-list.ts';
 import { submitForm } from './submit-form.ts';
 
@@ -34,3 +36,6 @@ if (document.getElementById('left')) {
 
   document.documentElement.classList.add('live');
 }
+
+offerToCopyTrace();
+loadTelemetry();

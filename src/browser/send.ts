@@ -15,10 +15,17 @@ export type Answer =
 /** Milliseconds after which an answer is no longer waited for. */
 const PATIENCE = 15_000;
 
+let request: typeof fetch = (input, init) => fetch(input, init);
+
+/** Lets all requests from now on be made with this: `fetch()`, traced. */
+export function requestWith(traced: typeof fetch): void {
+  request = traced;
+}
+
 /** Every action goes through here. The server answers with the page that it has without script. */
 export async function send({ method, url, body }: Action): Promise<Answer> {
   try {
-    const response = await fetch(url, {
+    const response = await request(url, {
       method,
       body: body ?? null,
       headers: { Accept: 'text/html' },

@@ -1,3 +1,4 @@
+import { offerToCopyTrace } from './copy-trace.ts';
 import { keepFocus } from './focus.ts';
 import { morph } from './morph.ts';
 
@@ -9,6 +10,7 @@ export function showPage(page: Document): void {
   document.title = page.title;
   const restore = keepFocus();
   morph(main, fresh);
+  offerToCopyTrace();
   const field = document.getElementById('task') as HTMLInputElement;
   if (field.hasAttribute('aria-invalid')) {
     // What was not taken, of this field or of one that is gone.

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { TaskStore } from '../tasks/task-store.ts';
 import { listQuery, readListView } from './list-view.ts';
+import { pageTelemetry } from './page-telemetry.ts';
 import { readTaskList } from './read-task-list.ts';
 import { type ListMessage, renderTaskListPage } from './task-list-page.ts';
 
@@ -15,7 +16,7 @@ export async function answerTaskList(
   message?: ListMessage,
 ): Promise<Response> {
   const list = await readTaskList(store, readListView(c.req));
-  return c.html(renderTaskListPage(list, message), status);
+  return c.html(renderTaskListPage(list, message, pageTelemetry(c)), status);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ListView, listQuery } from './list-view.ts';
-import { escapeHtml, renderPage } from './page.ts';
+import { escapeHtml, type PageTelemetry, renderPage } from './page.ts';
 
 /** A text that was not taken: why, and what was typed. */
 export interface RefusedEdit {
@@ -19,6 +19,7 @@ interface EditedTask {
 export function renderEditPage(
   { id, title, version }: EditedTask,
   view: ListView,
+  telemetry: PageTelemetry,
   refused?: RefusedEdit,
 ): string {
   const query = escapeHtml(listQuery(view));
@@ -39,5 +40,6 @@ export function renderEditPage(
 <p id="hint" class="hint">Saved without a text, the task is deleted.</p>
 </form>
 <p><a href="/${query}#task-${id}">Back to the tasks</a></p>`,
+    telemetry,
   );
 }

@@ -7,6 +7,7 @@ import { answerMethodNotAllowed } from './answer-failure.ts';
 import { answerTaskList, backToList, TASK_GONE } from './answer-task-list.ts';
 import { renderEditPage } from './edit-page.ts';
 import { readListView } from './list-view.ts';
+import { pageTelemetry } from './page-telemetry.ts';
 import { readForm } from './read-form.ts';
 import { readTitle } from './read-title.ts';
 
@@ -26,7 +27,7 @@ export function editPages(store: TaskStore): Hono {
     if (id === undefined) return c.notFound();
     const task = await store.get(id);
     if (task === undefined) return answerTaskList(c, store, 404, { notice: TASK_GONE });
-    return c.html(renderEditPage(task, readListView(c.req)));
+    return c.html(renderEditPage(task, readListView(c.req), pageTelemetry(c)));
   });
 
   pages.post('/edit/:id', async (c) => {
@@ -52,7 +53,7 @@ export function editPages(store: TaskStore): Hono {
       // As it was sent, not as the task is now: what changed meanwhile is told when it is saved.
       const shown = { id, title: seen, version };
       const refused = { message: title.message, input };
-      return c.html(renderEditPage(shown, readListView(c.req), refused), 422);
+      return c.html(renderEditPage(shown, readListView(c.req), pageTelemetry(c), refused), 422);
     }
     if (await store.update(id, { title: title.value }, version)) return backToList(c, id);
 

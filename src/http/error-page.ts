@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { escapeHtml, renderPage } from './page.ts';
-import { traceFooter } from './trace-footer.ts';
+import { pageTelemetry } from './page-telemetry.ts';
 
 /** What a person is told about a request that failed; never anything from an exception. */
 export interface ErrorText {
@@ -22,16 +22,17 @@ export function answerErrorPage(
   { title, text }: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  const footer = traceFooter(c);
-  const trace = footer && `\n<p>${TO_REPORT}</p>\n${footer}`;
+  const telemetry = pageTelemetry(c);
+  const report = telemetry.footer && `\n<p>${TO_REPORT}</p>`;
   const page = renderPage(
     `${title} · To-Do List`,
     `<header>
 <h1>${escapeHtml(title)}</h1>
 <p>${status}</p>
 </header>
-<p>${escapeHtml(text)}</p>${trace}
+<p>${escapeHtml(text)}</p>${report}
 <p><a href="/">Back to the tasks</a></p>`,
+    telemetry,
   );
   return c.html(page, status, headers);
 }

@@ -8,17 +8,32 @@ export function escapeHtml(text: string): string {
   return buffer[0];
 }
 
+/** What a page has for and of the telemetry; nothing where that is off. */
+export interface PageTelemetry {
+  /** Where the page's script sends its spans as OTLP/JSON; without it, it records none. */
+  readonly tracesEndpoint?: string | undefined;
+  /** The trace of the request, as HTML. */
+  readonly footer?: string | undefined;
+}
+
 /**
  * A whole HTML document.
  * @param title as plain text
  * @param main the content of `<main>`, as HTML
  */
-export function renderPage(title: string, main: string): string {
+export function renderPage(
+  title: string,
+  main: string,
+  { tracesEndpoint, footer }: PageTelemetry = {},
+): string {
+  const endpoint = tracesEndpoint
+    ? `\n<meta name="otlp-traces-endpoint" content="${escapeHtml(tracesEndpoint)}">`
+    : '';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">${endpoint}
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${STYLE_URL}">
@@ -26,7 +41,7 @@ export function renderPage(title: string, main: string): string {
 </head>
 <body>
 <main>
-${main}
+${main}${footer ? `\n${footer}` : ''}
 </main>
 </body>
 </html>

@@ -1,13 +1,16 @@
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
-/** What browsers are told to refuse; HSTS is left to the proxy that holds the certificate. */
-export function securityHeaders(): MiddlewareHandler {
+/**
+ * What browsers are told to refuse; HSTS is left to the proxy that holds the certificate.
+ * @param origins that scripts may ask beside our own
+ */
+export function securityHeaders(origins: readonly string[] = []): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...origins],
       styleSrc: ["'self'"],
       imgSrc: ["'self'"],
       formAction: ["'self'"],

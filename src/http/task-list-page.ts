@@ -1,7 +1,7 @@
 import type { Task } from '../tasks/task.ts';
 import type { TaskCounts } from '../tasks/task-store.ts';
 import { type ListView, listQuery } from './list-view.ts';
-import { escapeHtml, renderPage } from './page.ts';
+import { escapeHtml, type PageTelemetry, renderPage } from './page.ts';
 import type { TaskList } from './read-task-list.ts';
 
 /** What a page tells beyond the list itself. */
@@ -13,7 +13,11 @@ export interface ListMessage {
 }
 
 /** A page of the list with its forms; plain strings, because nested templates cost 20 us a page. */
-export function renderTaskListPage(list: TaskList, { notice, refused }: ListMessage = {}): string {
+export function renderTaskListPage(
+  list: TaskList,
+  { notice, refused }: ListMessage = {},
+  telemetry?: PageTelemetry,
+): string {
   const { view, counts } = list;
   const query = escapeHtml(listQuery(view));
   const name = view.show === 'all' ? '' : `${LABELS[view.show]} · `;
@@ -26,6 +30,7 @@ export function renderTaskListPage(list: TaskList, { notice, refused }: ListMess
 </header>
 ${notice ? `<p id="notice" class="notice" dir="auto">${escapeHtml(notice)}</p>\n` : ''}${renderForm(query, refused)}
 ${isEmpty ? `<p id="empty" class="empty">${NO_TASKS}</p>` : renderList(list, query)}`,
+    telemetry,
   );
 }
 

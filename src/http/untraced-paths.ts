@@ -1,10 +1,10 @@
-import { SCRIPT_URL, STYLE_URL } from './browser-files.ts';
+import { SCRIPT_URL, STYLE_URL, TELEMETRY_URL } from './browser-files.ts';
 import { BROWSER_SPANS_PATH } from './browser-spans/browser-spans.ts';
 
 const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
-  ...[STYLE_URL, SCRIPT_URL].map((url) => url.replace(/\?.*/, '')),
+  ...[STYLE_URL, SCRIPT_URL, TELEMETRY_URL].map((url) => url.replace(/\?.*/, '')),
   '/favicon.svg',
   '/favicon.ico',
   BROWSER_SPANS_PATH,

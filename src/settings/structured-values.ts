@@ -74,3 +74,11 @@ export function parseOrigins(text: string): Parsed<readonly string[]> {
 function isOrigin(entry: string): boolean {
   return /^https?:\/\/[^/?#@\\*\s]+$/i.test(entry) && URL.canParse(entry);
 }
+
+/** The base of a Collector's URLs that browsers can send to: they take no credentials in it. */
+export function parseBrowserEndpoint(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isBase = /^https?:$/.test(url?.protocol ?? '') && !/[?#@]/.test(text);
+  if (url && isBase) return { value: url.href.replace(/\/+$/, '') };
+  return { mistake: 'write where browsers find it, such as https://collector.example:4318' };
+}

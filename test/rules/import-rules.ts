@@ -35,8 +35,8 @@ export const parts: readonly Part[] = [
     mayForTypes: ['src/runtime.ts'],
   },
   { files: 'src/tasks/', may: [] },
-  // It runs in the browser, which has nothing else.
-  { files: 'src/browser/', may: [] },
+  // It runs in the browser, which has nothing else but what is bundled.
+  { files: 'src/browser/', may: ['web-vitals'] },
   { files: 'src/database/', may: ['src/tasks/', 'drizzle-orm', 'node:'] },
   { files: 'src/tracing/', may: ['hono', '@opentelemetry/semantic-conventions', ...api] },
   {

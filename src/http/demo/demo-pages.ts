@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { TaskStore } from '../../tasks/task-store.ts';
 import { answerMethodNotAllowed } from '../answer-failure.ts';
 import { escapeHtml, renderPage } from '../page.ts';
-import { traceFooter } from '../trace-footer.ts';
+import { pageTelemetry } from '../page-telemetry.ts';
 import { renderDemoPanel } from './demo-panel.ts';
 
 export interface DemoOptions {
@@ -92,9 +92,9 @@ function answer(c: Context, title: string, text: string, status: 200 | 409 = 200
 <h1>${escapeHtml(title)}</h1>
 </header>
 <p>${escapeHtml(text)}</p>
-${traceFooter(c)}
 ${renderDemoPanel()}
 <p><a href="/">Back to the tasks</a></p>`,
+    pageTelemetry(c),
   );
   return c.html(page, status);
 }
