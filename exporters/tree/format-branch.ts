@@ -50,7 +50,10 @@ function itemsBelow({ entry, children }: Branch): Item[] {
       segments: describeEntry(branch.entry),
       branch,
     })),
-    ...events.map((event) => ({ time: event.time, segments: describeEvent(event) })),
+    ...events
+      .filter((event) => !isMark(event))
+      .map((event) => ({ time: event.time, segments: describeEvent(event) })),
+    ...describeMarks(events.filter(isMark)),
   ];
   return items.sort((a, b) => compareTimes(a.time, b.time));
 }
@@ -59,6 +62,19 @@ function describeEntry(entry: Entry): Segment[] {
   return entry.kind === 'log'
     ? describeLog(entry.record)
     : [...describeSpan(entry.span, 'cyan'), ...describeDetail(entry.span)];
+}
+
+/** An event that says nothing but when something was. */
+function isMark({ name, attributes = {} }: TimedEvent): boolean {
+  return name !== 'exception' && Object.keys(attributes).length === 0;
+}
+
+/** In one line: the loading of a page has a dozen. */
+function describeMarks(marks: readonly TimedEvent[]): Item[] {
+  const [first] = marks;
+  if (first === undefined) return [];
+  const text = `• ${marks.map(({ name }) => name).join(', ')}`;
+  return [{ time: first.time, segments: [{ text }] }];
 }
 
 function describeEvent({ name, attributes }: TimedEvent): Segment[] {
