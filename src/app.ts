@@ -80,7 +80,7 @@ export function createApp({
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
   // With a limit of its own, before that of changes, of which it must not use up anything.
-  if (receiveSpans) app.route('/', browserSpans(receiveSpans, trustProxy));
+  if (receiveSpans && !browserTracesUrl) app.route('/', browserSpans(receiveSpans, trustProxy));
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 

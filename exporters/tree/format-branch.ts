@@ -39,6 +39,7 @@ interface Item {
   readonly time: HrTime;
   readonly segments: readonly Segment[];
   readonly branch?: Branch;
+  readonly isMark?: boolean;
 }
 
 /** The children of a span and its events, which are a part of it, in time order. */
@@ -50,12 +51,13 @@ function itemsBelow({ entry, children }: Branch): Item[] {
       segments: describeEntry(branch.entry),
       branch,
     })),
-    ...events
-      .filter((event) => !isMark(event))
-      .map((event) => ({ time: event.time, segments: describeEvent(event) })),
-    ...describeMarks(events.filter(isMark)),
+    ...events.map((event) => ({
+      time: event.time,
+      segments: describeEvent(event),
+      isMark: isMark(event),
+    })),
   ];
-  return items.sort((a, b) => compareTimes(a.time, b.time));
+  return joinMarks(items.sort((a, b) => compareTimes(a.time, b.time)));
 }
 
 function describeEntry(entry: Entry): Segment[] {
@@ -69,12 +71,19 @@ function isMark({ name, attributes = {} }: TimedEvent): boolean {
   return name !== 'exception' && Object.keys(attributes).length === 0;
 }
 
-/** In one line: the loading of a page has a dozen. */
-function describeMarks(marks: readonly TimedEvent[]): Item[] {
-  const [first] = marks;
-  if (first === undefined) return [];
-  const text = `• ${marks.map(({ name }) => name).join(', ')}`;
-  return [{ time: first.time, segments: [{ text }] }];
+/** Puts those that follow each other into one line: the loading of a page has a dozen. */
+function joinMarks(items: readonly Item[]): Item[] {
+  const joined: Item[] = [];
+  for (const item of items) {
+    const last = joined.at(-1);
+    if (!item.isMark || !last?.isMark) joined.push(item);
+    else
+      joined.splice(-1, 1, {
+        ...last,
+        segments: [...last.segments, { text: ' ' }, ...item.segments],
+      });
+  }
+  return joined;
 }
 
 function describeEvent({ name, attributes }: TimedEvent): Segment[] {

@@ -56,7 +56,7 @@ const MAX_RESOURCES = 20;
  */
 export function startTelemetry(url: string): typeof fetch {
   const [page] = performance.getEntriesByType('navigation');
-  const server = page?.serverTiming.find(({ name }) => name === 'trace')?.description;
+  const server = page?.serverTiming?.find(({ name }) => name === 'trace')?.description;
   const parent = parseTraceparent(server);
   const isSampled = parent?.isSampled ?? true;
   if (!isSampled) return traceFetch(isSampled, () => {});
@@ -212,13 +212,6 @@ function recordLoad(
       events: eventsOf(timing, FETCH_EVENTS),
     });
   }
-  recordFetch('documentFetch', page);
-  const resources = performance
-    .getEntriesByType('resource')
-    // Neither this module nor what a visitor's extensions have loaded.
-    .filter(({ name, startTime }) => isOurs(name) && startTime < page.loadEventEnd);
-  for (const resource of resources.slice(0, MAX_RESOURCES)) recordFetch('resourceFetch', resource);
-
   const attributes: Attributes = {
     'url.full': cleanUrl(page.name),
     'user_agent.original': navigator.userAgent,
@@ -235,6 +228,14 @@ function recordLoad(
   function leave(): void {
     if (isRecorded || document.visibilityState !== 'hidden') return;
     isRecorded = true;
+    recordFetch('documentFetch', page);
+    const resources = performance
+      .getEntriesByType('resource')
+      // Neither this module nor what a visitor's extensions have loaded.
+      .filter(({ name, startTime }) => isOurs(name) && startTime < page.loadEventEnd);
+    for (const resource of resources.slice(0, MAX_RESOURCES)) {
+      recordFetch('resourceFetch', resource);
+    }
     const paints = performance.getEntriesByType('paint').map(({ name, startTime }) => ({
       name: PAINTS[name as keyof typeof PAINTS],
       time: wallTime(startTime),

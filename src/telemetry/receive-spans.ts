@@ -87,8 +87,16 @@ export function createSpanReceiver({
 
   return function receiveSpans(spans) {
     const sampled = spans.filter(isSampled);
-    const ids = new Set(sampled.map(({ traceId, spanId }) => traceId + spanId));
-    const isBelow = ({ traceId, parentSpanId }: ReceivedSpan) => ids.has(traceId + parentSpanId);
+    const byId = new Map(sampled.map((span) => [span.traceId + span.spanId, span]));
+    const parentOf = (span: ReceivedSpan) => byId.get(span.traceId + span.parentSpanId);
+
+    /** Whether its parent came, too. Spans that claim each other as parents have none: nothing waits for them. */
+    function isBelow(span: ReceivedSpan): boolean {
+      const seen = new Set([span]);
+      let parent = parentOf(span);
+      for (; parent !== undefined && !seen.has(parent); parent = parentOf(parent)) seen.add(parent);
+      return parent === undefined && seen.size > 1;
+    }
     const ordered = [...sampled.filter(isBelow), ...sampled.filter((span) => !isBelow(span))];
     for (const span of ordered) endAgain(span, isBelow(span));
   };

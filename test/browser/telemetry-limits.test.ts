@@ -62,8 +62,7 @@ function testLimits(): void {
       dispatchEvent(new Event('pagehide'));
       return JSON.parse(await sent[0].text()).resourceSpans[0].scopeSpans[0].spans.length;`,
     );
-    // And the document.
-    expect(count).toBe(21);
+    expect(count).toBe(20);
   });
 
   test('is in the trace of the request only where that is to the same site', async () => {

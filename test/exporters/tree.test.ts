@@ -180,3 +180,22 @@ test('what a request has lost is said as its first line', () => {
   expect(lines.slice(1, 3)).toEqual(['├─ 3 earlier entries dropped', '├─ SELECT 3 1.0 ms']);
   expect(lines.at(-2)).toBe('└─ SELECT 1002 1.0 ms');
 });
+
+test('events that only say when something was stand in one line, in their place', () => {
+  const { writer, start } = open();
+  const request = start('GET /', sampled, 0);
+  request.span.addEvent('cache miss', at(1));
+  request.span.addEvent('retry', at(1.5));
+  start('SELECT tasks', request.context, 2).end(2.5);
+  request.span.addEvent('parsed', { size: 3 }, at(3));
+  request.span.addEvent('done', at(3.5));
+  request.end(4);
+  expect(writer.text).toBe(
+    `GET / 4.0 ms  trace ${TRACE}
+├─ • cache miss • retry
+├─ SELECT tasks 0.50 ms
+├─ • parsed  size=3
+└─ • done
+`,
+  );
+});

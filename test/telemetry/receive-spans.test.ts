@@ -108,6 +108,17 @@ describe('createSpanReceiver()', () => {
     expect(ended.map((span) => span.parentSpanContext?.isRemote)).toEqual([false, false, true]);
   });
 
+  test.each([
+    ['each other', [ROOT, CHILD]],
+    ['one another in a ring', [ROOT, CHILD, GRANDCHILD]],
+  ])('takes spans that claim %s as parents for those of nobody here', (_, ids) => {
+    const ring = ids.map((spanId, i) =>
+      received({ spanId, parentSpanId: ids[(i + 1) % ids.length] as string }),
+    );
+    const remote = hand(ring).map((span) => span.parentSpanContext?.isRemote);
+    expect(remote).toEqual(ids.map(() => true));
+  });
+
   test('takes the span of another trace for nobody’s parent', () => {
     const [first] = hand([
       received({ spanId: CHILD, parentSpanId: ROOT, traceId: 'a'.repeat(32) }),
