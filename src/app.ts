@@ -14,7 +14,7 @@ import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
 import { limitRate } from './http/limit-rate.ts';
 import { linkTraces } from './http/link-traces.ts';
-import { recordPages } from './http/page-telemetry.ts';
+import { offerDemo, recordPages } from './http/page-telemetry.ts';
 import { recordChanges } from './http/record-changes.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -76,6 +76,7 @@ export function createApp({
   const tracesEndpoint = browserTracesUrl ?? (receiveSpans && BROWSER_SPANS_PATH);
   if (tracesEndpoint) app.use(recordPages(tracesEndpoint));
   if (jaegerUrl) app.use(linkTraces(jaegerUrl));
+  if (demo) app.use(offerDemo('/demo'));
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));

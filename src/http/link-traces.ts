@@ -11,11 +11,16 @@ export interface TraceLinks {
  * @param jaegerUrl of Jaeger's page, with its base path: `http://localhost:16686`
  */
 export function linkTraces(jaegerUrl: string): MiddlewareHandler<{ Variables: TraceLinks }> {
-  const traceUrl = /^https?:/i.test(jaegerUrl)
-    ? `${jaegerUrl.replace(/\/+$/, '')}/trace/`
-    : undefined;
+  const traceUrl = traceUrlOf(jaegerUrl);
   return async function linkTraces(c, next) {
     c.set('traceUrl', traceUrl);
     return next();
   };
+}
+
+/** Without a password, which would stand on every page. */
+function traceUrlOf(jaegerUrl: string): string | undefined {
+  if (!/^https?:/i.test(jaegerUrl) || !URL.canParse(jaegerUrl)) return undefined;
+  const { origin, pathname } = new URL(jaegerUrl);
+  return `${origin}${pathname.replace(/\/+$/, '')}/trace/`;
 }

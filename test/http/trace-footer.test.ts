@@ -55,6 +55,12 @@ describe('traceFooter()', () => {
     },
   );
 
+  test('shows nobody the password of Jaeger', async () => {
+    const shown = await footer('http://anna:s3cret@localhost:16686/base/?x=1#y');
+    expect(shown).toContain('<a href="http://localhost:16686/base/trace/');
+    expect(shown).not.toMatch(/anna|s3cret/);
+  });
+
   test('links to no trace that is not recorded', async () => {
     telemetry = recordTelemetry(new AlwaysOffSampler());
     const shown = await footer('http://localhost:16686');

@@ -18,7 +18,7 @@ export interface ParsedBatch {
  */
 export function parseBatch(request: unknown, now = Date.now() / 1_000): ParsedBatch | undefined {
   const isObject = typeof request === 'object' && request !== null && !Array.isArray(request);
-  const { resourceSpans = [] } = fieldsOf(request);
+  const resourceSpans = fieldsOf(request).resourceSpans ?? [];
   if (!isObject || !Array.isArray(resourceSpans)) return undefined;
   const sent = resourceSpans
     .flatMap((each) => itemsOf(fieldsOf(each).scopeSpans))

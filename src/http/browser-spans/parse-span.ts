@@ -26,11 +26,15 @@ const KINDS = new Map<unknown, BrowserSpan['kind']>([
  */
 export function parseSpan(value: unknown, now: number): BrowserSpan | undefined {
   const fields = fieldsOf(value);
-  const { traceId, spanId, parentSpanId = '', flags, kind = 0 } = fields;
-  if (!isId(traceId, 32) || !isId(spanId, 16)) return undefined;
-  if (parentSpanId !== '' && (!isId(parentSpanId, 16) || parentSpanId === spanId)) return undefined;
+  const { flags } = fields;
+  const traceId = parseId(fields.traceId, 32);
+  const spanId = parseId(fields.spanId, 16);
+  if (traceId === undefined || spanId === undefined) return undefined;
+  const isChild = (fields.parentSpanId ?? '') !== '';
+  const parentSpanId = isChild ? parseId(fields.parentSpanId, 16) : undefined;
+  if (isChild && (parentSpanId === undefined || parentSpanId === spanId)) return undefined;
   const name = parseName(fields.name);
-  const spanKind = KINDS.get(kind);
+  const spanKind = KINDS.get(fields.kind ?? 0);
   const startTime = parseTime(fields.startTimeUnixNano, now);
   const endTime = parseTime(fields.endTimeUnixNano, now);
   if (!name || spanKind === undefined || !startTime || !endTime) return undefined;
@@ -42,7 +46,7 @@ export function parseSpan(value: unknown, now: number): BrowserSpan | undefined 
   return {
     traceId,
     spanId,
-    ...(parentSpanId !== '' && { parentSpanId }),
+    ...(parentSpanId !== undefined && { parentSpanId }),
     traceFlags: typeof flags === 'number' ? flags & TraceFlags.SAMPLED : TraceFlags.SAMPLED,
     name,
     kind: spanKind,
@@ -63,13 +67,14 @@ function parseEvent(value: unknown, now: number): BrowserEvent | undefined {
   return name && time ? { name, time, attributes } : undefined;
 }
 
-function isId(value: unknown, length: number): value is string {
-  return (
+/** In lower case, though OTLP/JSON takes both; all zero is no id. */
+function parseId(value: unknown, length: number): string | undefined {
+  const isId =
     typeof value === 'string' &&
     value.length === length &&
-    /^[\da-f]+$/.test(value) &&
-    !/^0+$/.test(value)
-  );
+    /^[\da-f]+$/i.test(value) &&
+    !/^0+$/.test(value);
+  return isId ? value.toLowerCase() : undefined;
 }
 
 function parseName(value: unknown): string | undefined {

@@ -63,8 +63,14 @@ describe('parseBatch()', () => {
     expect(JSON.stringify(span)).not.toMatch(/forged|links|traceState|resource/);
   });
 
+  test('takes ids in upper case, and null for what is not there', () => {
+    const sent = { traceId: TRACE_ID.toUpperCase(), parentSpanId: null, kind: null };
+    const span = parse(sent);
+    expect(span).toMatchObject({ traceId: TRACE_ID, kind: SpanKind.INTERNAL });
+    expect(span).not.toHaveProperty('parentSpanId');
+  });
+
   test.each([
-    ['a trace id in upper case', { traceId: TRACE_ID.toUpperCase() }],
     ['a trace id of zeros', { traceId: '0'.repeat(32) }],
     ['a trace id that is too long', { traceId: `${TRACE_ID}0` }],
     ['a trace id of a line', { traceId: `${TRACE_ID.slice(1)}\n` }],

@@ -25,6 +25,13 @@ const press = (app: ReturnType<typeof createApp>, name: string) =>
   app.request(`/demo/${name}`, { method: 'POST' });
 
 describe('demoPages()', () => {
+  test('stands at the foot of each page, where it is on', async () => {
+    const foot = async (options: Parameters<typeof createApp>[0]) =>
+      (await createApp(options).request('/')).text();
+    expect(await foot({ store, demo: {} })).toContain('<a href="/demo">Make a trace</a>');
+    expect(await foot({ store })).not.toContain('/demo');
+  });
+
   test('has a button for each demonstration', async () => {
     const page = await (await createDemo().request('/demo')).text();
     const actions = page.matchAll(/<form method="post" action="\/demo\/([\w-]+)"><button>/g);
