@@ -28,8 +28,10 @@ describe('demoPages()', () => {
   test('stands at the foot of each page, where it is on', async () => {
     const foot = async (options: Parameters<typeof createApp>[0]) =>
       (await createApp(options).request('/')).text();
-    expect(await foot({ store, demo: {} })).toContain('<a href="/demo">Make a trace</a>');
-    expect(await foot({ store })).not.toContain('/demo');
+    expect(await foot({ store: createMemoryTaskStore(), demo: {} })).toContain(
+      '<a href="/demo">Make a trace</a>',
+    );
+    expect(await foot({ store: createMemoryTaskStore() })).not.toContain('/demo');
   });
 
   test('has a button for each demonstration', async () => {
