@@ -105,6 +105,16 @@ describe('GET /', () => {
     expect(last).toContain('<p id="left">401 tasks left</p>');
   });
 
+  test.each([
+    ['/add?show=completed', 1, 'Your task was added to the active ones.'],
+    ['/add', 201, 'Your task was added at the end of the list, on its last page.'],
+  ])('says after POST %s to %i tasks where the new one is', async (path, count, notice) => {
+    for (let n = 1; n <= count; n += 1) await store.add({ title: `task ${n}` });
+    const response = await postForm(app, path, { task: 'milk' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(notice);
+  });
+
   test('counts a list that it shows whole without asking the store', async () => {
     await store.add({ title: 'milk' });
     store.count = () => Promise.reject(new Error('asked'));
@@ -305,7 +315,10 @@ describe('the way back', () => {
     ['?after=1.2/../../evil&return=https://evil.example', '/'],
   ])('from a page with %s is %s', async (query, location) => {
     const { id } = await store.add({ title: 'milk' });
-    for (const path of ['/add', '/complete-all', '/delete-completed', `/delete/${id}`]) {
+    const paths = ['/complete-all', '/delete-completed', `/delete/${id}`];
+    // What is added is not among the completed: the page says so.
+    if (!query.includes('completed')) paths.push('/add');
+    for (const path of paths) {
       const response = await postForm(app, `${path}${query}`, { task: 'bread' });
       expect([path, response.headers.get('location')]).toEqual([path, location]);
     }
