@@ -1,25 +1,23 @@
 import { TraceFlags } from '@opentelemetry/api';
-import type { Context } from 'hono';
 import { requestSoFar } from '../tracing/index.ts';
 import { activeSpanContext } from './active-span-context.ts';
-import type { TraceLinks } from './link-traces.ts';
 import { escapeHtml } from './page.ts';
 
 /**
- * The trace of this request, as HTML: its id, what it has taken until now, and a link to Jaeger where
- * `linkTraces()` stands before and the trace is recorded. Call it last, so that nothing is missing.
+ * The trace of this request, as HTML: its id, what it has taken until now, and a link where it is
+ * recorded. Call it last, so that nothing is missing.
+ * @param traceUrl of a page about a trace, but for its id; default: there is none
  * @returns an element with the class `trace`; an empty text where there is no trace
  */
-export function traceFooter(c: Context<{ Variables: TraceLinks }>): string {
+export function traceFooter(traceUrl?: string): string {
   const spanContext = activeSpanContext();
   if (spanContext === undefined) return '';
   const { traceId, traceFlags } = spanContext;
   const parts = [`Trace <code>${traceId}</code>`];
   const soFar = requestSoFar();
   if (soFar) parts.push(formatMillis(soFar.milliseconds), countStatements(soFar.statements));
-  const url = c.get('traceUrl');
-  if (url && (traceFlags & TraceFlags.SAMPLED) !== 0) {
-    parts.push(`<a href="${escapeHtml(url + traceId)}">Show in Jaeger</a>`);
+  if (traceUrl && (traceFlags & TraceFlags.SAMPLED) !== 0) {
+    parts.push(`<a href="${escapeHtml(traceUrl + traceId)}">Show in Jaeger</a>`);
   }
   return `<p class="trace">${parts.join(' · ')}</p>`;
 }
