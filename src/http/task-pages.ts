@@ -1,13 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { parsePositiveInteger } from '../tasks/parse-positive-integer.ts';
-import type { Task } from '../tasks/task.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import { answerError } from './answer-error.ts';
 import { answerMethodNotAllowed } from './answer-failure.ts';
 import { answerTaskList, backToList, TASK_GONE } from './answer-task-list.ts';
-import { type ListView, readListView } from './list-view.ts';
+import { readListView } from './list-view.ts';
 import { readForm } from './read-form.ts';
-import { PAGE_SIZE, readTaskList } from './read-task-list.ts';
 import { readTitle } from './read-title.ts';
 
 /**
@@ -32,9 +30,9 @@ export function taskPages(store: TaskStore): Hono {
     if (!title.ok) {
       return answerTaskList(c, store, 422, { refused: { message: title.message, input } });
     }
-    const task = await store.add({ title: title.value });
-    const notice = await whereElse(store, readListView(c.req), task);
-    return notice ? answerTaskList(c, store, 200, { notice }) : backToList(c);
+    await store.add({ title: title.value });
+    if (readListView(c.req).show !== 'completed') return backToList(c);
+    return answerTaskList(c, store, 200, { notice: 'Your task was added to the active ones.' });
   });
 
   for (const [path, completed] of [
@@ -67,18 +65,4 @@ export function taskPages(store: TaskStore): Hono {
   });
 
   return pages;
-}
-
-/** Where a task is that was added, when the part of the list that is shown does not have it. */
-async function whereElse(
-  store: TaskStore,
-  view: ListView,
-  task: Task,
-): Promise<string | undefined> {
-  if (view.show === 'completed') return 'Your task was added to the active ones.';
-  // As no id is given twice, there are no more tasks than the id says: they fit on one page.
-  if (task.id <= PAGE_SIZE) return undefined;
-  const { tasks } = await readTaskList(store, view);
-  const isShown = tasks.some(({ id }) => id === task.id);
-  return isShown ? undefined : 'Your task was added at the end of the list, on its last page.';
 }

@@ -105,14 +105,10 @@ describe('GET /', () => {
     expect(last).toContain('<p id="left">401 tasks left</p>');
   });
 
-  test.each([
-    ['/add?show=completed', 1, 'Your task was added to the active ones.'],
-    ['/add', 201, 'Your task was added at the end of the list, on its last page.'],
-  ])('says after POST %s to %i tasks where the new one is', async (path, count, notice) => {
-    for (let n = 1; n <= count; n += 1) await store.add({ title: `task ${n}` });
-    const response = await postForm(app, path, { task: 'milk' });
+  test('says where a task is that was added to the completed ones', async () => {
+    const response = await postForm(app, '/add?show=completed', { task: 'milk' });
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain(notice);
+    expect(await response.text()).toContain('Your task was added to the active ones.');
   });
 
   test('counts a list that it shows whole without asking the store', async () => {
