@@ -37,7 +37,7 @@ export interface AppOptions {
   readonly apiOrigins?: readonly string[] | undefined;
   /** Default: made with the global providers, which must have been registered before. */
   readonly telemetry?: TaskTelemetry | undefined;
-  /** Takes spans that pages have sent; without it they cannot send any. */
+  /** Takes spans that pages have sent to the app; without it the app takes none. */
   readonly receiveSpans?: ReceiveSpans | undefined;
   /** A Collector's URL that pages send their spans to. Default: they send them to `receiveSpans`. */
   readonly browserTracesUrl?: string | undefined;

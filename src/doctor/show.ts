@@ -5,13 +5,15 @@ const MAX_SHOWN = 200;
  * the secrets that were sent, which some servers repeat.
  */
 export function showForeign(text: string, secrets: Iterable<string> = []): string {
-  let shown = text;
-  for (const secret of secrets) {
-    for (const part of [secret, ...secret.split(/\s+/)]) {
-      if (part.length > 3) shown = shown.replaceAll(part, 'REDACTED');
-    }
-  }
-  shown = shown.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  const parts = [...secrets]
+    .flatMap((secret) => [secret, ...secret.split(/\s+/)])
+    .filter(({ length }) => length > 3)
+    // A short one may be part of a long one, which would no longer be found.
+    .sort((a, b) => b.length - a.length);
+  const shown = parts
+    .reduce((rest, part) => rest.replaceAll(part, 'REDACTED'), text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
   return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
 }
 

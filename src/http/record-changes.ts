@@ -1,7 +1,7 @@
 import type { TaskStore } from '../tasks/task-store.ts';
 import type { TaskTelemetry } from './task-telemetry.ts';
 
-/** The same store, which tells the app's telemetry of every change that it has made. */
+/** The same store, which tells the app's telemetry of each change that has found its task. */
 export function recordChanges(store: TaskStore, telemetry: TaskTelemetry): TaskStore {
   return {
     list: (range) => store.list(range),

@@ -3,7 +3,7 @@ import type { TaskStore } from '../../tasks/task-store.ts';
 import { answerMethodNotAllowed } from '../answer-failure.ts';
 import { escapeHtml, renderPage } from '../page.ts';
 import { pageTelemetry } from '../page-telemetry.ts';
-import { renderDemoPanel } from './demo-panel.ts';
+import { DEMOS, renderDemoPanel } from './demo-panel.ts';
 
 export interface DemoOptions {
   /**
@@ -79,7 +79,7 @@ export function demoPages(
     return answer(c, 'Burst', text);
   });
 
-  for (const name of ['slow-query', 'error', 'n-plus-one', 'burst']) {
+  for (const [name] of DEMOS) {
     pages.all(`/demo/${name}`, answerMethodNotAllowed('POST'));
   }
   return pages;

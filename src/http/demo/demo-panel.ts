@@ -1,5 +1,5 @@
 /** What can be shown: where to, the button's text, and what becomes of it. */
-const DEMOS = [
+export const DEMOS = [
   ['slow-query', 'Slow query', 'A statement waits 1 s for a lock.'],
   ['error', 'Error', 'A handler throws.'],
   ['n-plus-one', 'N+1 queries', 'One statement for the list, one more for each task.'],
