@@ -12,7 +12,7 @@ import { type RuntimeResults, summarizeRounds } from './results.ts';
 import { startServer } from './server.ts';
 import { PLAIN, variantsOf } from './variants.ts';
 
-export const FULL: Window = { warmUp: 10_000, requests: 30_000 };
+export const FULL: Window = { warmUp: 60_000, requests: 30_000 };
 export const QUICK: Window = { warmUp: 2_000, requests: 5_000 };
 
 const TASKS = 20;

@@ -39,7 +39,7 @@ export async function sendAtRate(
     const now = performance.now();
     while (next < count) {
       const due = start + next * interval;
-      const connection = due <= now ? free.pop() : undefined;
+      const connection = due <= now ? free.shift() : undefined;
       if (connection === undefined) break;
       if (wasFree && now - due > LATE) late += 1;
       const index = next++;

@@ -28,6 +28,8 @@ const unsampled = { env: { OTEL_TRACES_SAMPLER: 'always_off' }, spansPerRequest:
 const disabled = { env: { OTEL_SDK_DISABLED: 'true' }, spansPerRequest: 0 };
 
 const ours: readonly Variant[] = [
+  { name: 'ours, the kit alone', entry: 'bench/kit.ts', spansPerRequest: 2 },
+  { name: 'ours, the kit alone, sampler off', entry: 'bench/kit.ts', ...unsampled },
   ...PROTOCOLS.map((protocol) => ({
     name: `ours, ${protocol}`,
     entry: 'source',

@@ -75,12 +75,15 @@ describe('createSpanBatch()', () => {
     expect(batch.finish()).toEqual(new Uint8Array());
   });
 
-  test('gives bytes that later records do not change', () => {
+  test('gives bytes that later records do not change, nor those of the next batch', () => {
     const batch = createSpanBatch();
     batch.push(span);
     const first = batch.finish();
-    batch.push({ ...span, spanContext: span.spanContext, name: 'something else' });
-    batch.finish();
+    const other = { ...span, spanContext: span.spanContext, name: 'something else' };
+    for (const later of [batch, createSpanBatch()]) {
+      later.push(other);
+      expect(later.finish()).toEqual(official(other));
+    }
     expect(first).toEqual(official(span));
   });
 

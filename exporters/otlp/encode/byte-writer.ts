@@ -16,15 +16,26 @@ export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   readonly #limit: number;
 
-  /** @param limit bytes; writing more throws a `LimitError`, though not with the first byte */
-  constructor(capacity: number, limit = Number.POSITIVE_INFINITY) {
-    this.#bytes = new Uint8Array(capacity);
+  /**
+   * @param bytes to write into, whatever they are; once they are full, a larger copy takes their place
+   * @param limit bytes; writing more throws a `LimitError`, though not with the first byte
+   */
+  constructor(bytes: Uint8Array<ArrayBuffer>, limit = Number.POSITIVE_INFINITY) {
+    this.#bytes = bytes;
     this.#limit = limit;
   }
 
   /** What was written, or a part of it, as a view that the next writing may change. */
   written(from = 0, to = this.position): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(from, to);
+  }
+
+  /** Gives its array away, for another writer, and begins anew without one. */
+  release(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#bytes;
+    this.#bytes = new Uint8Array(0);
+    this.position = 0;
+    return bytes;
   }
 
   append(bytes: Uint8Array): void {

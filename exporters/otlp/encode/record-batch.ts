@@ -51,13 +51,30 @@ interface ScopedRecord {
 type Places = number[];
 
 const CAPACITY = 16 * 1024;
+const MAX_SPARE = 1024 * 1024;
+
+/**
+ * The array of the batch that left last, for the next. An array for each batch would outlive two
+ * collections of what is young, and Node would collect the whole heap every second to be rid of them.
+ */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
+function takeArray(): Uint8Array<ArrayBuffer> {
+  const bytes = spare ?? new Uint8Array(CAPACITY);
+  spare = undefined;
+  return bytes;
+}
+
+function leaveArray(bytes: Uint8Array<ArrayBuffer>): void {
+  if (bytes.length <= MAX_SPARE) spare = bytes;
+}
 
 // Requests for spans and for logs have the same fields, with other records at the bottom.
 function createRecordBatch<T extends ScopedRecord>(
   writeRecord: (writer: ProtobufWriter, field: number, record: T) => void,
   limit = 16 * 1024 * 1024,
 ): RecordBatch<T> {
-  let records = new ProtobufWriter(CAPACITY, limit);
+  const records = new ProtobufWriter(takeArray(), limit);
   let length = 0;
   // By identity, in the order of their first records, as the SDK's serializer does.
   const resources = new Map<Resource, Map<Scope, Places>>();
@@ -94,8 +111,7 @@ function createRecordBatch<T extends ScopedRecord>(
       const request = writeRequest(records, resources);
       resources.clear();
       length = 0;
-      // Whoever waits for an answer may hold the batch as long, and need not hold its bytes twice.
-      records = new ProtobufWriter(CAPACITY, limit);
+      leaveArray(records.release());
       return request;
     },
   };
@@ -105,7 +121,7 @@ function writeRequest(
   records: ProtobufWriter,
   resources: ReadonlyMap<Resource, ReadonlyMap<Scope, Places>>,
 ): Uint8Array<ArrayBuffer> {
-  const request = new ProtobufWriter(records.position + 1024);
+  const request = new ProtobufWriter(new Uint8Array(records.position + 1024));
   for (const [resource, scopes] of resources) {
     const start = request.begin(1);
     writeResource(request, 1, resource);
