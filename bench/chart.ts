@@ -9,6 +9,7 @@ const TITLE = 34;
 const STYLE = `
 text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 .title { font-weight: 600; }
+.plain { fill: #8b949e; }
 .ours { fill: #2f6fde; }
 .peer { fill: #d9822b; }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }`;
@@ -23,7 +24,7 @@ export function renderChart(results: Results): string {
     y += TITLE;
     for (const [name, cost] of overPlain(result)) {
       const length = Math.max(1, cost * scale);
-      const kind = name.startsWith('ours') ? 'ours' : 'peer';
+      const kind = /^(?:plain|ours)/.exec(name)?.[0] ?? 'peer';
       body +=
         `\n<text x="0" y="${y + 14}">${escapeText(name)}</text>` +
         `<rect class="${kind}" x="${NAMES}" y="${y + 2}" width="${length.toFixed(1)}" height="${BAR - 5}" rx="2"/>` +

@@ -28,6 +28,7 @@ const unsampled = { env: { OTEL_TRACES_SAMPLER: 'always_off' }, spansPerRequest:
 const disabled = { env: { OTEL_SDK_DISABLED: 'true' }, spansPerRequest: 0 };
 
 const ours: readonly Variant[] = [
+  { name: 'plain, and an empty middleware', entry: 'bench/empty.ts', spansPerRequest: 0 },
   { name: 'ours, the kit alone', entry: 'bench/kit.ts', spansPerRequest: 2 },
   { name: 'ours, the kit alone, sampler off', entry: 'bench/kit.ts', ...unsampled },
   ...PROTOCOLS.map((protocol) => ({
