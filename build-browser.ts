@@ -19,10 +19,13 @@ function url(path: string, text: string): string {
   return `${path}?v=${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
+const app = manifest('package.json');
+
 async function bundle(input: string, plugins: Plugin[] = []): Promise<string> {
   const { output } = await build({
     input,
     plugins,
+    transform: { define: { VERSION: JSON.stringify(app.version) } },
     output: { format: 'esm', minify: true },
     write: false,
   });
@@ -30,7 +33,7 @@ async function bundle(input: string, plugins: Plugin[] = []): Promise<string> {
 }
 
 // What the bundle has of others, whose licence asks to be named.
-const { version, license } = manifest('web-vitals');
+const { version, license } = manifest('node_modules/web-vitals/package.json');
 const credit = `/* with web-vitals ${version}, Copyright Google LLC, ${license} */`;
 const telemetry = `${credit}\n${await bundle('src/browser/telemetry.ts')}`;
 const telemetryUrl = url('/telemetry.js', telemetry);
@@ -45,8 +48,8 @@ const telemetryApart: Plugin = {
 };
 const script = await bundle('src/browser/app.ts', [telemetryApart]);
 
-function manifest(name: string): { version: string; license: string } {
-  return JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+function manifest(path: string): { version: string; license: string } {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 // The letters of a template, in which quotes stand as they are.

@@ -50,7 +50,7 @@ const telemetry = await startTelemetry({
   version: '0.0.0',
   runtime,
   loadExporter: async (): Promise<Exporter> => ({
-    delivery: 'batched',
+    processor: 'batch',
     metricInterval: 60_000,
     describe: () => 'nowhere',
     traces: () => exporter,

@@ -25,7 +25,7 @@ export function createExporter({
 }: ConsoleOptions = {}): Exporter {
   const timestamp = createTimestamp();
   return {
-    delivery: 'immediate',
+    processor: 'simple',
     metricInterval: 10_000,
     describe: () => 'stdout',
     traces: () => createRecordExporter(writer, (span) => print(spanDocument(span, timestamp))),

@@ -61,7 +61,7 @@ export async function createExporter({
   const encodesEarly = (signal: Signal) => isProtobuf(signal) && settings.OTEL_JS_FAST_PATH_ENABLED;
 
   return {
-    delivery: 'batched',
+    processor: 'batch',
     metricInterval: 60_000,
     describe: (signal) => describeDestination(otlp[signal]),
     componentType: (signal) => componentType(signal, otlp[signal]),

@@ -8,7 +8,7 @@ import type { Exporter, ExporterOptions } from '../src/telemetry/exporter.ts';
 export async function createExporter({ settings }: ExporterOptions): Promise<Exporter> {
   const { OTEL_EXPORTER_PROMETHEUS_HOST: host, OTEL_EXPORTER_PROMETHEUS_PORT: port } = settings;
   return {
-    delivery: 'immediate',
+    processor: 'simple',
     metricInterval: 60_000,
     describe: () => `Prometheus at http://${host}:${port}/metrics`,
     traces: () => null,

@@ -60,7 +60,7 @@ export function createExporter({
   }
 
   return {
-    delivery: 'immediate',
+    processor: 'simple',
     metricInterval: 60_000,
     describe: () => 'stderr',
     traces() {

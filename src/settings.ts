@@ -79,7 +79,7 @@ const program = {
   }),
   DEMO: boolean({
     flag: 'demo',
-    help: 'buttons for what a trace can show, at /demo: slow SQL, an error, N+1, a burst',
+    help: 'buttons for what a trace can show, at /demo: slow SQL, an error, N+1, a burst; not where strangers are',
   }),
 };
 

@@ -7,7 +7,7 @@ interface Privacy {
 }
 
 /**
- * Loads what records the page, once the page is usable and the browser has nothing to do; never
+ * Loads what records the page, once the page is painted and the browser has nothing to do; never
  * where the page does not say where spans go, or the visitor asks not to be tracked.
  */
 export function loadTelemetry(): void {
@@ -30,6 +30,10 @@ export function loadTelemetry(): void {
     if (typeof requestIdleCallback === 'function') requestIdleCallback(load, { timeout: 5_000 });
     else setTimeout(load);
   }
-  if (document.readyState === 'complete') loadWhenIdle();
-  else addEventListener('load', loadWhenIdle);
+  // The second frame begins when the first has been painted, which may be after the load.
+  function loadWhenPainted(): void {
+    requestAnimationFrame(() => requestAnimationFrame(loadWhenIdle));
+  }
+  if (document.readyState === 'complete') loadWhenPainted();
+  else addEventListener('load', loadWhenPainted);
 }

@@ -15,10 +15,13 @@ export type Answer =
 /** Milliseconds after which an answer is no longer waited for. */
 const PATIENCE = 15_000;
 
-let request: typeof fetch = (input, init) => fetch(input, init);
+/** `fetch()`, as far as actions need it. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+let request: Fetch = (url, init) => fetch(url, init);
 
 /** Lets all requests from now on be made with this: `fetch()`, traced. */
-export function requestWith(traced: typeof fetch): void {
+export function requestWith(traced: Fetch): void {
   request = traced;
 }
 

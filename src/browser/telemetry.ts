@@ -1,4 +1,5 @@
 import { onCLS, onINP, onLCP } from 'web-vitals';
+import type { Fetch } from './send.ts';
 
 // What spans hold of a person: nothing. Of a URL what `cleanUrl()` leaves, of an error its type and
 // the places in our own scripts. Names and attributes are those of OpenTelemetry's instrumentations
@@ -54,7 +55,7 @@ const MAX_RESOURCES = 20;
  * server's decision for the page, as it stands in `Server-Timing: trace;desc="00-…-00"`.
  * @param url where spans are sent as OTLP/JSON: of this server, or of a Collector that allows it by CORS
  */
-export function startTelemetry(url: string): typeof fetch {
+export function startTelemetry(url: string): Fetch {
   const [page] = performance.getEntriesByType('navigation');
   const server = page?.serverTiming?.find(({ name }) => name === 'trace')?.description;
   const parent = parseTraceparent(server);
@@ -90,11 +91,13 @@ function randomHex(bytes: number): string {
 }
 
 /** Whatever goes wrong here, the request is made, and its answer is what it would be without us. */
-function traceFetch(isSampled: boolean, record: RecordSpan): typeof fetch {
-  return async function tracedFetch(input, init) {
-    const request = attempt(() => startRequest(input, init, isSampled, record));
+function traceFetch(isSampled: boolean, record: RecordSpan): Fetch {
+  return async function tracedFetch(url, init = {}) {
+    const request = attempt(() =>
+      startRequest(new URL(url, location.href), init, isSampled, record),
+    );
     try {
-      const response = await fetch(input, request?.init ?? init);
+      const response = await fetch(url, request?.init ?? init);
       attempt(() => request?.answered(response));
       return response;
     } catch (error) {
@@ -104,19 +107,13 @@ function traceFetch(isSampled: boolean, record: RecordSpan): typeof fetch {
   };
 }
 
-function startRequest(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  isSampled: boolean,
-  record: RecordSpan,
-) {
-  const url = new URL(input instanceof Request ? input.url : input, location.href);
+function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: RecordSpan) {
   // Another site has no business with our ids.
   if (url.origin !== location.origin) return undefined;
   const context = createContext({ isSampled });
-  const headers = new Headers(init?.headers);
+  const headers = new Headers(init.headers);
   headers.set('traceparent', `00-${context.traceId}-${context.spanId}-0${Number(isSampled)}`);
-  const method = init?.method ?? 'GET';
+  const { method = 'GET' } = init;
   const start = now();
   const startTime = performance.now();
 
@@ -361,7 +358,17 @@ function createSender(url: string): Sender {
   return { record, send };
 }
 
-const RESOURCE = { 'service.name': 'todo-web', 'telemetry.sdk.language': 'webjs' };
+/** The app's, put in by the build. */
+declare const VERSION: string;
+
+// As the server says it, which overwrites what comes to itself.
+const RESOURCE = {
+  'service.name': 'todo-web',
+  'service.version': VERSION,
+  'telemetry.sdk.language': 'webjs',
+  'telemetry.sdk.name': 'hono-opentelemetry',
+  'telemetry.sdk.version': VERSION,
+};
 
 /** @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 function encode({ context, parent, name, kind, start, end, attributes, events, isError }: Span) {

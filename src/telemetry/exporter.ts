@@ -31,8 +31,8 @@ export interface Obstructed {
 
 /** What a file in `exporters/` makes: one destination for up to three signals. */
 export interface Exporter {
-  /** Whether records go out as they end or are collected into batches first. */
-  readonly delivery: 'immediate' | 'batched';
+  /** Whether records go out as they end, or are collected into batches first: the SDK's two kinds. */
+  readonly processor: 'simple' | 'batch';
   /** Milliseconds between two metric exports unless `OTEL_METRIC_EXPORT_INTERVAL` says otherwise. */
   readonly metricInterval: number;
   /** Where a signal goes, for a person: `stdout`, `http://localhost:4318/v1/traces`. */

@@ -10,7 +10,7 @@ import {
 import { millisToHrTime } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import {
-  type AggregationTemporality,
+  AggregationTemporality,
   DataPointType,
   type HistogramMetricData,
   type MetricProducer,
@@ -20,10 +20,10 @@ import { createSeriesSet, type SeriesSet } from './histogram-series.ts';
 
 /** Histograms that find the series of a frozen attribute object without reading it. */
 export interface HeldHistograms {
-  /** The same provider, but for its histograms. */
+  /** What gives the meters of a provider, with histograms of our own. */
   extend(provider: MeterProvider): MeterProvider;
-  /** What a metric reader asks for them, one producer for each reader. */
-  createProducer(temporality: AggregationTemporality): MetricProducer;
+  /** What a metric reader asks for them. */
+  createProducer(): MetricProducer;
 }
 
 interface HeldScope {
@@ -38,7 +38,8 @@ interface HeldHistogram {
 }
 
 /**
- * Aggregates histograms itself, with explicit buckets, and leaves every other instrument to the SDK.
+ * Aggregates histograms itself, cumulative and with explicit buckets, and leaves every other instrument
+ * to the SDK.
  *
  * The SDK sorts and prints the attributes of each record to find the series that it belongs to, which
  * is a tenth of what a traced request costs. Who records often hands in the same frozen object each
@@ -63,8 +64,12 @@ export function holdHistograms(): HeldHistograms {
     scopes.set(key, held);
     const own: Pick<Meter, 'createHistogram'> = {
       createHistogram(name, options) {
-        const known = held.histograms.get(name) ?? createHistogram(name, options);
-        held.histograms.set(name, known);
+        const made = createHistogram(name, options);
+        const { description, unit, valueType } = made.descriptor;
+        // What differs in one of these is another instrument, whose data must not be mixed with this.
+        const identity = JSON.stringify([name.toLowerCase(), description, unit, valueType]);
+        const known = held.histograms.get(identity) ?? made;
+        held.histograms.set(identity, known);
         return known.instrument;
       },
     };
@@ -73,33 +78,24 @@ export function holdHistograms(): HeldHistograms {
 
   return {
     extend: (provider) => ({ getMeter: (...args) => getMeter(provider, ...args) }),
-    createProducer(temporality) {
-      const collectors = new Map<HeldHistogram, ReturnType<SeriesSet['createCollector']>>();
-      return {
-        async collect() {
-          const now = millisToHrTime(Date.now());
-          const scopeMetrics = [...scopes.values()].flatMap(({ scope, histograms }) => {
-            const metrics = [...histograms.values()].flatMap((histogram): HistogramMetricData[] => {
-              const { descriptor, series } = histogram;
-              const collector = collectors.get(histogram) ?? series.createCollector(temporality);
-              collectors.set(histogram, collector);
-              const dataPoints = collector(now);
+    createProducer: () => ({
+      async collect() {
+        const now = millisToHrTime(Date.now());
+        const scopeMetrics = [...scopes.values()].flatMap(({ scope, histograms }) => {
+          const metrics = [...histograms.values()].flatMap(
+            ({ descriptor, series }): HistogramMetricData[] => {
+              const dataPoints = series.collect(now);
               if (dataPoints.length === 0) return [];
-              return [
-                {
-                  descriptor,
-                  aggregationTemporality: temporality,
-                  dataPointType: DataPointType.HISTOGRAM,
-                  dataPoints,
-                },
-              ];
-            });
-            return metrics.length > 0 ? [{ scope, metrics }] : [];
-          });
-          return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
-        },
-      };
-    },
+              const aggregationTemporality = AggregationTemporality.CUMULATIVE;
+              const dataPointType = DataPointType.HISTOGRAM;
+              return [{ descriptor, aggregationTemporality, dataPointType, dataPoints }];
+            },
+          );
+          return metrics.length > 0 ? [{ scope, metrics }] : [];
+        });
+        return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
+      },
+    }),
   };
 }
 
@@ -116,8 +112,9 @@ function createHistogram(name: string, options: MetricOptions = {}): HeldHistogr
     series,
     instrument: {
       record(value: number, attributes?: Attributes) {
-        // The SDK drops these, too; it says so at the level of warnings.
-        if (value >= 0 && value < Number.POSITIVE_INFINITY) series.record(value, attributes);
+        // An infinite one, which the SDK takes, would spoil the sum for good.
+        if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) return;
+        series.record(valueType === ValueType.INT ? Math.trunc(value) : value, attributes);
       },
     },
   };

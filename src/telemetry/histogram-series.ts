@@ -1,12 +1,12 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import { millisToHrTime } from '@opentelemetry/core';
-import { AggregationTemporality, type DataPoint, type Histogram } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 
 /** The series of one histogram, by their attributes. */
 export interface SeriesSet {
   record(value: number, attributes?: Attributes): void;
-  /** Makes what gives one reader its data points: since the start, or since it asked the last time. */
-  createCollector(temporality: AggregationTemporality): (now: HrTime) => DataPoint<Histogram>[];
+  /** The data points since the start. */
+  collect(now: HrTime): DataPoint<Histogram>[];
 }
 
 interface Series {
@@ -19,7 +19,7 @@ interface Series {
   max: number;
 }
 
-/** Series that a reader takes before it puts the rest into one: the specification's limit. */
+/** Series before the rest goes into one: the specification's limit. */
 const MAX_SERIES = 2_000;
 const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
 const NONE: Attributes = Object.freeze({});
@@ -68,12 +68,7 @@ export function createSeriesSet(boundaries: readonly number[]): SeriesSet {
       if (value < series.min) series.min = value;
       if (value > series.max) series.max = value;
     },
-    createCollector(temporality) {
-      const all = () => [...byContent.values()];
-      return temporality === AggregationTemporality.CUMULATIVE
-        ? (now) => all().map((series) => cumulativePoint(series, boundaries, now))
-        : createDeltaCollector(all, boundaries);
-    },
+    collect: (now) => [...byContent.values()].map((series) => dataPoint(series, boundaries, now)),
   };
 }
 
@@ -81,41 +76,11 @@ function contentOf(attributes: Attributes): string {
   return JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function cumulativePoint(
+function dataPoint(
   { attributes, startTime, counts, count, sum, min, max }: Series,
   boundaries: readonly number[],
   endTime: HrTime,
 ): DataPoint<Histogram> {
   const buckets = { boundaries: [...boundaries], counts: [...counts] };
   return { attributes, startTime, endTime, value: { buckets, count, sum, min, max } };
-}
-
-/** What has come since the last collection; of that the least and the greatest value are not known. */
-function createDeltaCollector(
-  all: () => Series[],
-  boundaries: readonly number[],
-): (now: HrTime) => DataPoint<Histogram>[] {
-  const before = new Map<Series, Pick<Series, 'counts' | 'count' | 'sum'>>();
-  let lastTime: HrTime | undefined;
-
-  return function collectDelta(endTime) {
-    const points = all().flatMap((series): DataPoint<Histogram>[] => {
-      const { attributes, counts, count, sum } = series;
-      const told = before.get(series) ?? { counts: [], count: 0, sum: 0 };
-      if (count === told.count) return [];
-      before.set(series, { counts: [...counts], count, sum });
-      const startTime = lastTime ?? series.startTime;
-      const value = {
-        buckets: {
-          boundaries: [...boundaries],
-          counts: counts.map((each, i) => each - (told.counts[i] ?? 0)),
-        },
-        count: count - told.count,
-        sum: sum - told.sum,
-      };
-      return [{ attributes, startTime, endTime, value }];
-    });
-    lastTime = endTime;
-    return points;
-  };
 }

@@ -71,6 +71,8 @@ export class LeanSpan implements Span, ReadableSpan {
   readonly #context: SpanContext;
   /** On the clock that nobody sets; undefined when a caller has said when the span began. */
   readonly #startedAt: number | undefined;
+  /** From that clock to milliseconds since 1970, the same for all times of the span. */
+  readonly #clockOffset: number;
   #attributesCount = 0;
 
   constructor(
@@ -79,7 +81,7 @@ export class LeanSpan implements Span, ReadableSpan {
     name: string,
     kind: SpanKind,
     parent?: SpanContext,
-    startTime?: TimeInput,
+    startTime?: TimeInput | null,
   ) {
     this.#origin = origin;
     this.#context = context;
@@ -88,8 +90,12 @@ export class LeanSpan implements Span, ReadableSpan {
     if (parent) this.parentSpanContext = parent;
     this.resource = origin.resource;
     this.instrumentationScope = origin.instrumentationScope;
-    if (startTime === undefined) this.#startedAt = performance.now();
-    this.startTime = startTime === undefined ? millisToHrTime(Date.now()) : toHrTime(startTime);
+    const now = Date.now();
+    const steadyNow = performance.now();
+    this.#clockOffset = now - steadyNow;
+    const isTold = isTimeInput(startTime);
+    if (!isTold) this.#startedAt = steadyNow;
+    this.startTime = isTold ? this.#toHrTime(startTime) : millisToHrTime(now);
   }
 
   spanContext(): SpanContext {
@@ -130,7 +136,11 @@ export class LeanSpan implements Span, ReadableSpan {
     this.attributes[key] = limitLength(value, attributeValueLengthLimit);
   }
 
-  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
+  addEvent(
+    name: string,
+    attributesOrTime?: Attributes | TimeInput | null,
+    time?: TimeInput | null,
+  ): this {
     if (this.#isOver()) return this;
     const { eventCountLimit, attributePerEventCountLimit, attributeValueLengthLimit } =
       this.#origin.limits;
@@ -141,7 +151,7 @@ export class LeanSpan implements Span, ReadableSpan {
       attributePerEventCountLimit,
       attributeValueLengthLimit,
     );
-    const event = { name, ...kept, time: at === undefined ? this.#now() : toHrTime(at) };
+    const event = { name, ...kept, time: this.#toTime(at) };
     this.events = append(this.events, event);
     this.droppedEventsCount += keepLast(this.events, eventCountLimit);
     return this;
@@ -184,7 +194,7 @@ export class LeanSpan implements Span, ReadableSpan {
     return this;
   }
 
-  recordException(exception: Exception, time?: TimeInput): void {
+  recordException(exception: Exception, time?: TimeInput | null): void {
     const error = typeof exception === 'string' ? { message: exception } : (exception ?? {});
     const { code, name, message, stack } = error as Exclude<Exception, string>;
     const attributes: Attributes = {};
@@ -195,9 +205,9 @@ export class LeanSpan implements Span, ReadableSpan {
     else diag.warn('What was recorded as an exception has neither a name nor a message.');
   }
 
-  end(time?: TimeInput): void {
+  end(time?: TimeInput | null): void {
     if (this.#isOver()) return;
-    this.endTime = time === undefined ? this.#now() : toHrTime(time);
+    this.endTime = this.#toTime(time);
     this.duration = hrTimeDuration(this.startTime, this.endTime);
     if (this.duration[0] < 0) {
       diag.warn(`The span "${this.name}" ends before it begins: its duration becomes 0.`);
@@ -206,6 +216,17 @@ export class LeanSpan implements Span, ReadableSpan {
     }
     this.ended = true;
     this.#origin.onEnd(this);
+  }
+
+  /** What a caller has said; where that is no time, now. */
+  #toTime(time: TimeInput | null | undefined): HrTime {
+    return isTimeInput(time) ? this.#toHrTime(time) : this.#now();
+  }
+
+  /** A number is a time of `performance.now()`, or milliseconds since 1970 when that cannot be. */
+  #toHrTime(time: TimeInput): HrTime {
+    if (typeof time !== 'number') return timeInputToHrTime(time);
+    return millisToHrTime(time > performance.now() ? time : time + this.#clockOffset);
   }
 
   /** The start and what has passed since on a clock that nobody sets. */
@@ -229,10 +250,4 @@ function append<T>(items: T[], item: T): T[] {
 /** @returns how many of the oldest went */
 function keepLast(items: unknown[], limit: number): number {
   return items.splice(0, Math.max(items.length - limit, 0)).length;
-}
-
-/** A number is a time of `performance.now()`, or milliseconds since 1970 when that cannot be. */
-function toHrTime(time: TimeInput): HrTime {
-  if (typeof time !== 'number' || time > performance.now()) return timeInputToHrTime(time);
-  return millisToHrTime(Date.now() - performance.now() + time);
 }

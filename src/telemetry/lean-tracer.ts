@@ -48,9 +48,18 @@ export function createLeanTracerProvider({
   function createTracer(origin: SpanOrigin): Tracer {
     function startSpan(
       name: string,
-      { kind = SpanKind.INTERNAL, attributes = {}, links = [], root, startTime }: SpanOptions = {},
+      {
+        kind = SpanKind.INTERNAL,
+        attributes: given,
+        links: linked,
+        root,
+        startTime,
+      }: SpanOptions = {},
       context = activeContext.active(),
     ): Span {
+      // Callers without types pass null.
+      const attributes = given ?? {};
+      const links = linked ?? [];
       if (isTracingSuppressed(context)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
       const parentSpan = root ? undefined : trace.getSpanContext(context);
       const parent = parentSpan && isSpanContextValid(parentSpan) ? parentSpan : undefined;

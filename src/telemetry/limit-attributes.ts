@@ -3,13 +3,13 @@ import { isAttributeValue } from '@opentelemetry/core';
 
 /** The attributes of an event or a link within their limits, and how many did not fit. */
 export function limitAttributes(
-  attributes: Attributes = {},
+  attributes: Attributes | null | undefined,
   countLimit: number,
   lengthLimit: number,
 ): { attributes: Attributes; droppedAttributesCount: number } {
   const kept: Attributes = {};
   let count = 0;
-  for (const [key, value] of Object.entries(attributes)) {
+  for (const [key, value] of Object.entries(attributes ?? {})) {
     if (key === '' || !isAttributeValue(value)) continue;
     if (count < countLimit) kept[key] = limitLength(value, lengthLimit);
     count += 1;

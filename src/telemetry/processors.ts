@@ -10,7 +10,7 @@ import {
 } from './simple-processor.ts';
 
 /** Counts the spans of a pipeline and hands them on as its exporter wants them. */
-export function spanProcessor(
+export function createSpanProcessor(
   pipeline: Pipeline<SpanExporter>,
   options: BatchOptions,
 ): SpanProcessor {
@@ -25,7 +25,7 @@ export function spanProcessor(
 }
 
 /** Counts the log records of a pipeline and hands them on as its exporter wants them. */
-export function logRecordProcessor(
+export function createLogRecordProcessor(
   pipeline: Pipeline<LogRecordExporter>,
   options: BatchOptions,
 ): LogRecordProcessor {
@@ -39,7 +39,7 @@ function recordProcessor<T>(
 ): RecordProcessor<T> {
   let isShutDown = false;
   let processor: RecordProcessor<T>;
-  if (source.delivery === 'batched') {
+  if (source.processor === 'batch') {
     const batches = createBatchProcessor(exporter, options, (reason) => delivery.drop(1, reason));
     delivery.queueSize = () => batches.queueSize;
     processor = batches;

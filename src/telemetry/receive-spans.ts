@@ -44,7 +44,8 @@ export interface SpanReceiverOptions extends LeanTracerOptions {
  * Makes a function that hands spans to the processors as if they had ended here.
  *
  * They are sampled as a request would be that carries their context, so that of a trace both are
- * there or neither is. Children go before the parents that came with them, as they end in a program.
+ * there or neither is. Those that came without their parents go last, as what is above
+ * ends last in a program.
  */
 export function createSpanReceiver({
   spanProcessors,

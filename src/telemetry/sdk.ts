@@ -7,12 +7,7 @@ import {
 } from '@opentelemetry/api';
 import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/api-logs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import {
-  AggregationTemporality,
-  InstrumentType,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import type { Settings } from '../settings.ts';
 import { measureDeliveries } from './delivery-metrics.ts';
@@ -23,7 +18,7 @@ import { createLeanTracerProvider, type LeanTracerOptions } from './lean-tracer.
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
 import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
-import { logRecordProcessor, spanProcessor } from './processors.ts';
+import { createLogRecordProcessor, createSpanProcessor } from './processors.ts';
 import { createSpanReceiver } from './receive-spans.ts';
 import { createBrowserResource, createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
@@ -38,8 +33,7 @@ const LAST_DELIVERY = 4_500;
 export async function startSdk(options: TelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, tell } = options;
   const histograms = usesFastHistograms(settings) ? holdHistograms() : undefined;
-  const createProducers = (temporality = AggregationTemporality.CUMULATIVE) =>
-    histograms ? [histograms.createProducer(temporality)] : [];
+  const createProducers = () => (histograms ? [histograms.createProducer()] : []);
   const pipelines = await openPipelines({ ...options, createProducers });
   const resource = createResource(options.version, options.runtime, settings);
   const openSpans = createOpenSpans();
@@ -47,7 +41,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     ? await import('./console-logs.ts')
     : undefined;
   const spanProcessors = pipelines.traces.map((each) =>
-    spanProcessor(each, batchOptions('BSP', settings)),
+    createSpanProcessor(each, batchOptions('BSP', settings)),
   );
   const tracerOptions: LeanTracerOptions = {
     resource,
@@ -68,9 +62,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
             exporter,
             exportIntervalMillis: metricInterval(settings, source),
             exportTimeoutMillis: timeoutMillis,
-            metricProducers: createProducers(
-              exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM),
-            ),
+            metricProducers: createProducers(),
           }),
       ),
     ],
@@ -79,7 +71,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     resource,
     logRecordLimits: logRecordLimits(settings),
     processors: pipelines.logs.map((each) => {
-      const processor = logRecordProcessor(each, batchOptions('BLRP', settings));
+      const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
       // A person reads on the console itself what was written there.
       const isShown = each.delivery.exporter === FOR_PEOPLE;
       return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
@@ -148,10 +140,11 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   return telemetry;
 }
 
-/** Ours have explicit buckets only. */
+/** Ours have explicit buckets and count from the start, nothing else. */
 function usesFastHistograms(settings: Settings): boolean {
   return (
     settings.OTEL_JS_FAST_PATH_ENABLED &&
+    settings.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE === 'cumulative' &&
     settings.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION ===
       'explicit_bucket_histogram'
   );

@@ -108,7 +108,12 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
       throw thrown;
     }
     if (exposeTrace) safely(() => answerWithTrace(c, request.span));
-    request.answered(c.res);
-    whenResponseEnds(c, env, request.end);
+    const isWatched = safely(() => {
+      request.answered(c.res);
+      whenResponseEnds(c, env, request.end);
+      return true;
+    });
+    // Such as a body that somebody reads already.
+    if (!isWatched) request.end();
   };
 }

@@ -4,6 +4,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
@@ -98,7 +99,7 @@ export function traceSql<Client extends SqlClient>(
   /** @returns what ends the statement's span and measures it */
   function start(sql: string, parent: Span): (failed?: Attributes) => void {
     const { name, labels, attributes } = statement(sql);
-    const span = parent.isRecording()
+    const span = isTraced(parent)
       ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes })
       : undefined;
     const startTime = performance.now();
@@ -140,6 +141,12 @@ export function traceSql<Client extends SqlClient>(
     ...(close && { close }),
   };
   return traced as SqlClient as TracedSqlClient<Client>;
+}
+
+/** Work that goes on after the answer belongs to the request's trace, though its span has ended. */
+function isTraced(parent: Span): boolean {
+  const { traceFlags, isRemote } = parent.spanContext();
+  return parent.isRecording() || (!isRemote && (traceFlags & TraceFlags.SAMPLED) !== 0);
 }
 
 function describe({ system, namespace }: SqlClient, sql: string, oldNames = false): Statement {

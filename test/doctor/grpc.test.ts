@@ -35,7 +35,7 @@ function grpcExporter(status: number | 'tries again', details = ''): Exporter {
     shutdown: async () => {},
   };
   return {
-    delivery: 'batched',
+    processor: 'batch',
     metricInterval: 60_000,
     describe: () => 'gRPC',
     traces: () => traces,

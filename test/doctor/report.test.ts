@@ -63,7 +63,7 @@ describe('the text of diagnose()', () => {
 
   test('says how to switch on what goes nowhere, and that output always arrives', async () => {
     const tree = {
-      delivery: 'immediate',
+      processor: 'simple',
       metricInterval: 0,
       describe: () => 'stderr',
       traces: () => ({ export() {}, shutdown: async () => {} }),

@@ -126,6 +126,24 @@ describe('the encoder', () => {
     });
   });
 
+  test('refuses a record that is made while another is read', () => {
+    const batch = createLogBatch();
+    const [record] = recordLogs((logger) => logger.emit({ body: 'milk' }));
+    const inner = record as ReadableLogRecord;
+    const pushed: number[] = [];
+    const body = {
+      get state() {
+        pushed.push(batch.push(inner));
+        return 'read';
+      },
+    };
+    expect(batch.push({ ...plain(inner), body } as ReadableLogRecord)).toBe(1);
+    expect(pushed).toEqual([0]);
+    const { message, unknownFields } = decodeExportRequest('logs', batch.finish());
+    expect(unknownFields).toEqual([]);
+    expect(flattenExportRequest('logs', message).logs).toMatchObject([{ body: { state: 'read' } }]);
+  });
+
   test('refuses a record that unfolds beyond its limit, soon', () => {
     let bomb: unknown = 'x'.repeat(100);
     for (let level = 0; level < 29; level++) bomb = Array(10).fill(bomb);

@@ -24,7 +24,7 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
       variable: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: protocol },
     });
     const tree: Exporter = {
-      delivery: 'immediate',
+      processor: 'simple',
       metricInterval: 60_000,
       describe: () => '',
       traces: () => null,

@@ -65,7 +65,7 @@ function broken(): never {
 }
 const signal = { export: broken, forceFlush: async () => {}, shutdown: async () => {} };
 exporters.console = async (): Promise<Exporter> => ({
-  delivery: 'immediate',
+  processor: 'simple',
   metricInterval: 100,
   describe: () => 'nothing that works',
   traces: () => ({ ...signal }),

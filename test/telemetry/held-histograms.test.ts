@@ -1,4 +1,9 @@
-import type { Histogram as ApiHistogram, Attributes, Meter } from '@opentelemetry/api';
+import {
+  type Histogram as ApiHistogram,
+  type Attributes,
+  type Meter,
+  ValueType,
+} from '@opentelemetry/api';
 import {
   AggregationTemporality,
   type DataPoint,
@@ -13,15 +18,18 @@ import { describe, expect, test } from 'vitest';
 import { holdHistograms } from '../../src/telemetry/held-histograms.ts';
 
 class Reader extends MetricReader {
-  constructor(temporality: AggregationTemporality, metricProducers: MetricProducer[] = []) {
-    super({ aggregationTemporalitySelector: () => temporality, metricProducers });
+  constructor(metricProducers: MetricProducer[] = []) {
+    super({
+      aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE,
+      metricProducers,
+    });
   }
   protected override async onForceFlush() {}
   protected override async onShutdown() {}
 }
 
 /** What two SDKs must tell alike: not their clocks, nor the last digit of a sum. */
-function comparable({ scopeMetrics }: ResourceMetrics, temporality: AggregationTemporality) {
+function comparable({ scopeMetrics }: ResourceMetrics) {
   return scopeMetrics.map(({ scope, metrics }) => ({
     scope: { name: scope.name, version: scope.version },
     metrics: metrics.map(({ descriptor, dataPoints, dataPointType, aggregationTemporality }) => ({
@@ -32,13 +40,7 @@ function comparable({ scopeMetrics }: ResourceMetrics, temporality: AggregationT
       dataPointType,
       aggregationTemporality,
       points: (dataPoints as DataPoint<Histogram>[])
-        .map(({ attributes, value: { min, max, sum, ...value } }) => ({
-          attributes,
-          ...value,
-          sum: sum?.toFixed(6),
-          // Of an interval the extremes are not known.
-          extremes: temporality === AggregationTemporality.CUMULATIVE && [min, max],
-        }))
+        .map(({ attributes, value }) => ({ attributes, ...value, sum: value.sum?.toFixed(6) }))
         .sort((a, b) => (content(a.attributes) < content(b.attributes) ? -1 : 1)),
     })),
   }));
@@ -49,16 +51,15 @@ function content(attributes: Attributes): string {
 }
 
 /** The SDK's own histograms, and ours over an SDK of its own, for the same records. */
-function bothWays(temporality: AggregationTemporality) {
-  const sdkReader = new Reader(temporality);
+function bothWays() {
+  const sdkReader = new Reader();
   const histograms = holdHistograms();
-  const heldReader = new Reader(temporality, [histograms.createProducer(temporality)]);
+  const heldReader = new Reader([histograms.createProducer()]);
   const providers = [
     new MeterProvider({ readers: [sdkReader] }),
     histograms.extend(new MeterProvider({ readers: [heldReader] })),
   ];
-  const collect = async (reader: Reader) =>
-    comparable((await reader.collect()).resourceMetrics, temporality);
+  const collect = async (reader: Reader) => comparable((await reader.collect()).resourceMetrics);
   return {
     instruments: (create: (meter: Meter) => ApiHistogram) =>
       providers.map((provider) => create(provider.getMeter('test', '1.0'))),
@@ -66,12 +67,7 @@ function bothWays(temporality: AggregationTemporality) {
   };
 }
 
-const temporalities = [
-  ['cumulative', AggregationTemporality.CUMULATIVE],
-  ['delta', AggregationTemporality.DELTA],
-] as const;
-
-describe.each(temporalities)('holdHistograms(), %s', (_, temporality) => {
+describe('holdHistograms()', () => {
   test('tells what the SDK tells of any records', async () => {
     const value = fc.oneof(
       fc.double({ min: 0, max: 20, noNaN: true }),
@@ -92,7 +88,7 @@ describe.each(temporalities)('holdHistograms(), %s', (_, temporality) => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
-        const { instruments, collect } = bothWays(temporality);
+        const { instruments, collect } = bothWays();
         const both = instruments((meter) =>
           meter.createHistogram('duration', {
             unit: 's',
@@ -112,7 +108,7 @@ describe.each(temporalities)('holdHistograms(), %s', (_, temporality) => {
   });
 
   test('has the default buckets of the SDK', async () => {
-    const { instruments, collect } = bothWays(temporality);
+    const { instruments, collect } = bothWays();
     for (const instrument of instruments((meter) => meter.createHistogram('size'))) {
       for (const value of [0, 5, 6, 1_000, 100_000]) instrument.record(value);
     }
@@ -121,7 +117,7 @@ describe.each(temporalities)('holdHistograms(), %s', (_, temporality) => {
   });
 
   test('is one histogram, however often it is made', async () => {
-    const { instruments, collect } = bothWays(temporality);
+    const { instruments, collect } = bothWays();
     for (let i = 0; i < 2; i++) {
       for (const instrument of instruments((meter) => meter.createHistogram('size'))) {
         instrument.record(1);
@@ -132,8 +128,38 @@ describe.each(temporalities)('holdHistograms(), %s', (_, temporality) => {
     expect(held?.[0]?.metrics[0]?.points).toMatchObject([{ count: 2 }]);
   });
 
+  test('is another one with another unit, which may have the same name', async () => {
+    const { instruments, collect } = bothWays();
+    for (const unit of ['s', 'By']) {
+      for (const instrument of instruments((meter) => meter.createHistogram('size', { unit }))) {
+        instrument.record(1);
+      }
+    }
+    const [sdk, held] = await collect();
+    expect(held).toEqual(sdk);
+    expect(held?.[0]?.metrics).toHaveLength(2);
+  });
+
+  test('takes of what is no number nothing, and of whole ones the whole', async () => {
+    const { instruments, collect } = bothWays();
+    for (const valueType of [ValueType.INT, ValueType.DOUBLE]) {
+      for (const instrument of instruments((meter) =>
+        meter.createHistogram(`size ${valueType}`, { valueType }),
+      )) {
+        const values: unknown[] = ['5', 5n, null, undefined, {}, Number.NaN, -1, 1.7];
+        for (const value of values) instrument.record(value as number);
+      }
+    }
+    const [sdk, held] = await collect();
+    expect(held).toEqual(sdk);
+    expect(held?.[0]?.metrics.map(({ points }) => points[0]?.sum)).toEqual([
+      '1.000000',
+      '1.700000',
+    ]);
+  });
+
   test('puts what exceeds 2,000 series into one', async () => {
-    const { instruments, collect } = bothWays(temporality);
+    const { instruments, collect } = bothWays();
     for (const instrument of instruments((meter) => meter.createHistogram('size'))) {
       for (let i = 0; i < 2_100; i++) instrument.record(1, { i });
     }
@@ -146,33 +172,9 @@ describe.each(temporalities)('holdHistograms(), %s', (_, temporality) => {
   });
 });
 
-test('holdHistograms() gives each reader its own intervals', async () => {
-  const histograms = holdHistograms();
-  const [first, second] = [0, 1].map(
-    () =>
-      new Reader(AggregationTemporality.DELTA, [
-        histograms.createProducer(AggregationTemporality.DELTA),
-      ]),
-  ) as [Reader, Reader];
-  const provider = histograms.extend(new MeterProvider({ readers: [first, second] }));
-  const size = provider.getMeter('test').createHistogram('size');
-  const counts = async (reader: Reader) =>
-    (await reader.collect()).resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
-      metrics.flatMap(({ dataPoints }) =>
-        dataPoints.map(({ value }) => (value as Histogram).count),
-      ),
-    );
-  size.record(1);
-  expect(await counts(first)).toEqual([1]);
-  size.record(1);
-  expect(await counts(first)).toEqual([1]);
-  expect(await counts(second)).toEqual([2]);
-  expect(await counts(first)).toEqual([]);
-});
-
 test('holdHistograms() leaves every other instrument to the SDK', async () => {
   const histograms = holdHistograms();
-  const reader = new Reader(AggregationTemporality.CUMULATIVE);
+  const reader = new Reader();
   const meter = histograms.extend(new MeterProvider({ readers: [reader] })).getMeter('test');
   meter.createCounter('counter').add(2);
   meter.createObservableGauge('gauge').addCallback((result) => result.observe(3));

@@ -146,17 +146,19 @@ const attributes = fc.oneof(
     { maxKeys: 8 },
   ) as fc.Arbitrary<Attributes>,
   fc.dictionary(key, anyValue, { maxKeys: 8 }) as fc.Arbitrary<Attributes>,
-  fc.constantFrom(undefined),
+  fc.constantFrom(undefined, null as unknown as undefined),
 );
 const time: fc.Arbitrary<TimeInput | undefined> = fc.oneof(
-  fc.constant(undefined),
+  fc.constantFrom(undefined, null as unknown as undefined),
+  // Of `performance.now()`.
+  fc.integer({ min: 0, max: 2_000 }),
   fc.integer({ min: -5_000, max: 5_000 }).map((millis) => NOW + millis),
   fc.integer({ min: -5_000, max: 5_000 }).map((millis) => new Date(NOW + millis)),
   fc.tuple(fc.integer({ min: NOW / 1_000 - 5, max: NOW / 1_000 + 5 }), fc.nat(999_999_999)),
 );
 const link: fc.Arbitrary<Link> = attributes.map((each) => ({
   context: PARENT,
-  ...(each && { attributes: each }),
+  ...(each !== undefined && { attributes: each }),
 }));
 const exception = fc.oneof(
   fc.string(),
@@ -194,8 +196,8 @@ const operation: fc.Arbitrary<(span: Span) => unknown> = fc.oneof(
 const options: fc.Arbitrary<SpanOptions> = fc.record(
   {
     kind: fc.nat(4),
-    attributes: attributes.map((each) => each ?? {}),
-    links: fc.array(link, { maxLength: 4 }),
+    attributes: attributes.map((each) => each as Attributes),
+    links: fc.option(fc.array(link, { maxLength: 4 })).map((links) => links as Link[]),
     startTime: time.map((at) => at ?? NOW),
     root: fc.boolean(),
   },
@@ -232,6 +234,19 @@ describe('a lean span', () => {
         },
       ),
     );
+  });
+
+  test('lasts what the steady clock says that its times come from', () => {
+    const { ours } = createBoth();
+    const clock = vi.spyOn(performance, 'now');
+    clock.mockReturnValue(1_000.7);
+    const span = ours.provider.getTracer('test').startSpan('x');
+    clock.mockReturnValue(1_000.9);
+    span.addEvent('e', performance.now());
+    span.end(performance.now());
+    const [ended] = ours.recorder.ended;
+    expect(ended?.duration[1]).toBeCloseTo(200_000, -3);
+    expect(ended?.events[0]?.time).toEqual(ended?.endTime);
   });
 
   test('holds its own copy of an array', () => {

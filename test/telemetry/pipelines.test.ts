@@ -24,7 +24,7 @@ async function open(
     async loadExporter(name): Promise<Exporter> {
       loaded.push(name);
       return {
-        delivery: 'immediate',
+        processor: 'simple',
         metricInterval: 60_000,
         describe: (signal) => `${name} for ${signal}`,
         traces: () => new InMemorySpanExporter(),

@@ -97,7 +97,7 @@ describe('createSpanReceiver()', () => {
     });
   });
 
-  test('hands children on before the parents that came with them', () => {
+  test('hands on last what came without its parent', () => {
     const ended = hand([
       received({ spanId: ROOT, parentSpanId: SERVER }),
       received({ spanId: CHILD, parentSpanId: ROOT }),

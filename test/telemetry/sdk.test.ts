@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 const nothing: Exporter = {
-  delivery: 'immediate',
+  processor: 'simple',
   metricInterval: 60_000,
   describe: () => 'memory',
   traces: () => null,
@@ -62,11 +62,11 @@ test('shutdown() ends the spans that are open, children before their parents', a
   expect(ended.map(({ name }) => name)).toEqual(['child', 'parent']);
 });
 
-test.each(['immediate', 'batched'] as const)(
+test.each(['simple', 'batch'] as const)(
   'shutdown() is bounded when an exporter hangs (%s), and counts what was lost',
-  async (delivery) => {
+  async (processor) => {
     const hanging = { export() {}, shutdown: () => new Promise<void>(() => {}) };
-    const telemetry = await start({ delivery, traces: () => hanging });
+    const telemetry = await start({ processor, traces: () => hanging });
     trace.getTracer('test').startSpan('a').end();
     trace.getTracer('test').startSpan('b').end();
     await telemetry.shutdown(200);

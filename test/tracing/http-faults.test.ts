@@ -90,6 +90,19 @@ describe('traceHttp()', () => {
     }
   });
 
+  test('ends the span of a response whose body somebody reads already', async () => {
+    const telemetry = recordTelemetry();
+    const app = new Hono().use(traceHttp(telemetry));
+    app.get('/', () => {
+      const response = new Response(new Blob(['milk']).stream());
+      response.body?.getReader();
+      return response;
+    });
+    expect((await app.request('/')).status).toBe(200);
+    expect(telemetry.span().name).toBe('GET /');
+    expect(diagnostics).toHaveLength(1);
+  });
+
   test('answers all the same when the exporter throws', async () => {
     const exporter: SpanExporter = { export: fail, shutdown: async () => {} };
     const app = new Hono().use(traceHttp(tracing(new SimpleSpanProcessor(exporter))));

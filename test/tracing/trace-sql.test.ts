@@ -96,6 +96,28 @@ describe('traceSql()', () => {
     expect(await telemetry.metrics()).toEqual([]);
   });
 
+  test('makes it the child of a span that has ended: the answer was sent, and work goes on', async () => {
+    const tracer = telemetry.tracerProvider.getTracer('test');
+    const parent = tracer.startSpan('GET /');
+    parent.end();
+    await context.with(trace.setSpan(ROOT_CONTEXT, parent), () => insert(1, 'milk'));
+    const names = telemetry
+      .spans()
+      .map(({ name, parentSpanContext }) => [name, parentSpanContext?.spanId]);
+    expect(names).toContainEqual(['INSERT tasks', parent.spanContext().spanId]);
+  });
+
+  test('makes none below a span of another program', async () => {
+    const remote = {
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      spanId: '00f067aa0ba902b7',
+      traceFlags: 1,
+      isRemote: true,
+    };
+    await context.with(trace.setSpanContext(ROOT_CONTEXT, remote), () => insert(1, 'milk'));
+    expect(telemetry.spans()).toEqual([]);
+  });
+
   test('measures but does not trace under a span that no sampler took', async () => {
     const { tracerProvider } = recordTelemetry(new AlwaysOffSampler());
     await underSpan(() => insert(1, 'milk'), tracerProvider);

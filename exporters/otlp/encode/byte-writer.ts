@@ -73,7 +73,7 @@ export class ByteWriter {
   }
 
   protected putDouble(value: number): void {
-    new DataView(this.#bytes.buffer).setFloat64(this.position, value, true);
+    new DataView(this.#bytes.buffer, this.#bytes.byteOffset).setFloat64(this.position, value, true);
     this.position += 8;
   }
 

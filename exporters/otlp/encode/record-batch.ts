@@ -54,8 +54,8 @@ const CAPACITY = 16 * 1024;
 const MAX_SPARE = 1024 * 1024;
 
 /**
- * The array of the batch that left last, for the next. An array for each batch would outlive two
- * collections of what is young, and Node would collect the whole heap every second to be rid of them.
+ * An array that a batch has left, for the next one. Records wait so long that one for each batch would
+ * be old when it is given up, and Node collects the whole heap every second to be rid of those.
  */
 let spare: Uint8Array<ArrayBuffer> | undefined;
 
@@ -66,7 +66,7 @@ function takeArray(): Uint8Array<ArrayBuffer> {
 }
 
 function leaveArray(bytes: Uint8Array<ArrayBuffer>): void {
-  if (bytes.length <= MAX_SPARE) spare = bytes;
+  if (bytes.length > (spare?.length ?? 0) && bytes.length <= MAX_SPARE) spare = bytes;
 }
 
 // Requests for spans and for logs have the same fields, with other records at the bottom.
@@ -76,6 +76,7 @@ function createRecordBatch<T extends ScopedRecord>(
 ): RecordBatch<T> {
   const records = new ProtobufWriter(takeArray(), limit);
   let length = 0;
+  let isWriting = false;
   // By identity, in the order of their first records, as the SDK's serializer does.
   const resources = new Map<Resource, Map<Scope, Places>>();
 
@@ -95,7 +96,10 @@ function createRecordBatch<T extends ScopedRecord>(
       return records.position;
     },
     push(record) {
+      // A body that logs when it is read would write its record into the one that it is part of.
+      if (isWriting) return 0;
       const start = records.position;
+      isWriting = true;
       try {
         writeRecord(records, 2, record);
         if (records.position > limit) throw new LimitError();
@@ -103,6 +107,8 @@ function createRecordBatch<T extends ScopedRecord>(
       } catch {
         records.position = start;
         return 0;
+      } finally {
+        isWriting = false;
       }
       length += 1;
       return length;

@@ -1,0 +1,30 @@
+// `npm run bench:batches`: what the batches cost the server that somebody makes for it, in milliseconds.
+import { stdout } from 'node:process';
+import { HonoRequest } from 'hono/request';
+import { parseBatch } from '../src/http/browser-spans/parse-batch.ts';
+import { readJsonBody } from '../src/http/read-json-body.ts';
+import { hostileBatches } from '../test/support/hostile-batches.ts';
+
+const RUNS = 200;
+
+/** Reads a body as the app does. @returns the milliseconds that it took */
+async function readOnce(body: Uint8Array<ArrayBuffer>): Promise<number> {
+  const headers = { 'Content-Type': 'application/json' };
+  const raw = new Request('http://localhost', { method: 'POST', headers, body });
+  const request = new HonoRequest(raw);
+  // What waits for the body is no part of it.
+  await request.arrayBuffer();
+  const startTime = performance.now();
+  const read = await readJsonBody(request, ['application/json']);
+  if (read.ok) parseBatch(read.value);
+  return performance.now() - startTime;
+}
+
+for (const [name, text] of hostileBatches) {
+  const body = new TextEncoder().encode(text);
+  const millis: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) millis.push(await readOnce(body));
+  millis.sort((a, b) => a - b);
+  const [least = 0, middle = 0] = [millis[0], millis[RUNS / 2]];
+  stdout.write(`${name.padEnd(28)} ${least.toFixed(2)} at least, ${middle.toFixed(2)} median\n`);
+}
