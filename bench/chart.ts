@@ -45,11 +45,13 @@ function costs(result: RuntimeResults): number[] {
   return overPlain(result).map(([, cost]) => cost);
 }
 
-/** The slow collector is about losses: its processor time says nothing new. */
+/** Not other protocols, nor the slow collector, which is about losses: all are in the tables. */
+const LEFT_OUT = /json|grpc|console|slow collector/;
+
 function overPlain({ variants }: RuntimeResults): [name: string, micros: number][] {
   const { plain, ...others } = variants;
   return Object.entries(others).flatMap(([name, { figures }]) =>
-    figures && plain?.figures && !name.endsWith('slow collector')
+    figures && plain?.figures && !LEFT_OUT.test(name)
       ? [[name, figures.micros - plain.figures.micros]]
       : [],
   );
