@@ -14,6 +14,12 @@ export function describeSpan(span: ReadableSpan, nameStyle: Style): Segment[] {
   return segments;
 }
 
+/** Whose it is, where it came from a browser: whoever can reach the server may have made it up. */
+export function describeBrowser({ resource: { attributes } }: ReadableSpan): Segment[] {
+  if (attributes['telemetry.sdk.language'] !== 'webjs') return [];
+  return [{ text: `${attributes['service.name']} `, style: 'dim' }];
+}
+
 /** What a span was about beyond its name: why it failed, its SQL, the URL it called. */
 export function describeDetail(span: ReadableSpan): Segment[] {
   const segments: Segment[] = [];

@@ -2,7 +2,7 @@ import type { HrTime } from '@opentelemetry/api';
 import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
 import type { Branch } from './branch.ts';
 import { describeAttributes, describeException, describeLog } from './describe-log.ts';
-import { describeDetail, describeProblem, describeSpan } from './describe-span.ts';
+import { describeBrowser, describeDetail, describeProblem, describeSpan } from './describe-span.ts';
 import { compareTimes, type Entry, isLocalRoot } from './entry.ts';
 import { formatLine, type Segment } from './line.ts';
 import type { Terminal } from './terminal.ts';
@@ -96,7 +96,9 @@ function describeTop(entry: Entry): Segment[] {
   const trace: Segment = { text: '  trace ', style: 'dim' };
   if (entry.kind === 'span' && isLocalRoot(entry)) {
     const problem = describeProblem(entry.span);
+    const browser = describeBrowser(entry.span);
     return [
+      ...browser,
       ...describeSpan(entry.span, 'bold'),
       trace,
       { text: entry.span.spanContext().traceId },
@@ -107,8 +109,9 @@ function describeTop(entry: Entry): Segment[] {
     text: `${clock(entry.time[0] * 1_000 + entry.time[1] / 1e6)} `,
     style: 'dim',
   };
+  const browser = entry.kind === 'span' ? describeBrowser(entry.span) : [];
   const ending = entry.context ? [trace, { text: entry.context.traceId.slice(0, 8) }] : [];
-  return [time, ...describeEntry(entry), ...ending];
+  return [time, ...browser, ...describeEntry(entry), ...ending];
 }
 
 function clock(millis: number): string {

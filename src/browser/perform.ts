@@ -1,3 +1,4 @@
+import { showTrace } from './copy-trace.ts';
 import { clearFailures } from './failure.ts';
 import { type Action, type Answer, send } from './send.ts';
 import { showPage } from './show-page.ts';
@@ -26,6 +27,7 @@ export function perform(action: Action, answered: (answer: Answer) => void): Pro
       showPage(latest);
       latest = undefined;
     }
+    if (answer.other) showTrace(answer.other);
     return answer;
   });
   // Whatever went wrong with one action, the next is sent.

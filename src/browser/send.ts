@@ -9,8 +9,19 @@ export interface Action {
 
 /** A page of the list, or a sentence that says why there is none. */
 export type Answer =
-  | { readonly page: Document; readonly isRefused: boolean; readonly failure?: undefined }
-  | { readonly page?: undefined; readonly isRefused: true; readonly failure: string };
+  | {
+      readonly page: Document;
+      readonly isRefused: boolean;
+      readonly failure?: undefined;
+      readonly other?: undefined;
+    }
+  | {
+      readonly page?: undefined;
+      readonly isRefused: true;
+      readonly failure: string;
+      /** The page that came in place of the list. */
+      readonly other?: Document;
+    };
 
 /** Milliseconds after which an answer is no longer waited for. */
 const PATIENCE = 15_000;
@@ -36,7 +47,7 @@ export async function send({ method, url, body }: Action): Promise<Answer> {
     });
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     if (page.getElementById('left')) return { page, isRefused: !response.ok };
-    return { isRefused: true, failure: describe(response, page) };
+    return { isRefused: true, failure: describe(response, page), other: page };
   } catch (error) {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     const failure = isLate

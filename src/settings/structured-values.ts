@@ -75,10 +75,13 @@ function isOrigin(entry: string): boolean {
   return /^https?:\/\/[^/?#@\\*\s]+$/i.test(entry) && URL.canParse(entry);
 }
 
-/** The base of a Collector's URLs that browsers can send to: they take no credentials in it. */
+/** The base of a Collector's URLs that browsers can send to, also when the path of traces stands behind it. */
 export function parseBrowserEndpoint(text: string): Parsed<string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isBase = /^https?:$/.test(url?.protocol ?? '') && !/[?#@]/.test(text);
-  if (url && isBase) return { value: url.href.replace(/\/+$/, '') };
-  return { mistake: 'write where browsers find it, such as https://collector.example:4318' };
+  if (url && isBase) return { value: url.href.replace(/\/+$/, '').replace(/\/v1\/traces$/, '') };
+  return {
+    mistake:
+      'write where browsers find it, without password and query, such as https://collector.example:4318',
+  };
 }

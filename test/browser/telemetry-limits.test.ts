@@ -99,6 +99,22 @@ function testUnsampled(): void {
     expect(opened.batches).toEqual([]);
     expect(pages.sink.requests).toEqual([]);
   });
+
+  test('name at their foot the trace of an action that failed', async () => {
+    const { page } = await pages.open();
+    const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+    await page.route(/\/add$/, (route) =>
+      route.fulfill({
+        status: 500,
+        headers: { 'Content-Type': 'text/html; charset=utf-8' },
+        body: `<main><h1>No</h1><p class="trace">Trace <code>${id}</code> · 1.2 ms</p></main>`,
+      }),
+    );
+    await page.fill('#task', 'bread');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.trace code').allTextContents()).toEqual([id]);
+    expect(await page.locator('.trace button').count()).toBe(1);
+  });
 }
 
 function testCollector(): void {

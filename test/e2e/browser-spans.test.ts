@@ -121,7 +121,7 @@ describe.each(['true', 'false'])(
     });
 
     test('make a tree in the terminal, escaped', () => {
-      expect(output.stderr).toMatch(/documentLoad 250 ms.*\n.*└─ documentFetch 250 ms/);
+      expect(output.stderr).toMatch(/^todo-web documentLoad 250 ms.*\n.*└─ documentFetch 250 ms/m);
       expect(output.stderr).not.toMatch(/[^\P{C}\n]/u);
       expect(output.stderr).not.toMatch(/^fake/m);
     });
