@@ -2,39 +2,14 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { build, type Plugin } from 'rolldown';
+import { build } from 'rolldown';
 
 // The benchmarks bundle another entry the same way.
 const [input = 'src/index.ts', file = 'dist/node.js'] = process.argv.slice(2);
 
-/**
- * Makes ES modules of a package that has none: of what CommonJS requires nothing can be left out, which
- * would be all of `semantic-conventions`.
- */
-const prometheusAsModules: Plugin = {
-  name: 'prometheus-as-modules',
-  transform: {
-    filter: { id: /exporter-prometheus\/build\// },
-    handler: (code) => ({
-      code: code
-        .replace(/^Object\.defineProperty\(exports, "__esModule".*$|^exports\..* = void 0;$/gm, '')
-        .replace(/^(?:const|var) (\w+) = require\("([^"]+)"\);$/gm, 'import * as $1 from "$2";')
-        .replace(/^exports\.(\w+) = \1;$/gm, 'export { $1 };')
-        .replace(/^exports\.(\w+) = /gm, 'export const $1 = ')
-        .replace(
-          /^Object\.defineProperty\(exports, "(\w+)".* return (\w+)\..*$/gm,
-          'export const $1 = $2.$1;',
-        ),
-      // Each line stays where it was.
-      map: null,
-    }),
-  },
-};
-
 const { output } = await build({
   input,
   platform: 'node',
-  plugins: [prometheusAsModules],
   // OpenTelemetry's packages as ES modules: of their CommonJS nothing unused can be left out.
   resolve: { mainFields: ['module', 'main'] },
   output: {

@@ -1,4 +1,5 @@
 import { diag, trace } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { loadExporter as load } from '../../exporters/index.ts';
@@ -155,7 +156,8 @@ describe('diagnose()', () => {
         variable: Object.fromEntries(settingsFor(port).map(({ name, value }) => [name, value])),
       });
       const reader = await (await load('prometheus', read)).openMetricReader?.([]);
-      onTestFinished(() => reader?.shutdown());
+      const provider = new MeterProvider({ readers: reader ? [reader] : [] });
+      onTestFinished(() => provider.shutdown());
       const { exitCode, destinations, text } = await ask(port);
       expect(destinations).toMatchObject([{ shownBy: 'another', cause: null }]);
       expect(exitCode).toBe(0);

@@ -40,7 +40,7 @@ describe('the program with OTEL_METRICS_EXPORTER=prometheus', () => {
     await fetch(app.url);
     const url = `http://127.0.0.1:${port}/metrics`;
     const shown = await (await fetch(url)).text();
-    expect(shown).toContain('http_server_request_duration_bucket{');
+    expect(shown).toContain('http_server_request_duration_seconds_bucket{');
     expect(shown).toContain('process_');
     expect(app.stderr).toContain(`; metrics to Prometheus at ${url}; `);
     const { code, millis } = await app.stop();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { diag, metrics, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -8,23 +8,11 @@ import { loadExporter } from '../../exporters/index.ts';
 import { createExporter } from '../../exporters/prometheus.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { startTelemetry } from '../../src/telemetry/index.ts';
+import { freePort } from '../support/free-port.ts';
 
 afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
 });
-
-/** A server on a free port of 127.0.0.1, and that port. */
-async function takePort() {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-async function freePort(): Promise<number> {
-  const { server, port } = await takePort();
-  await once(server.close(), 'close');
-  return port;
-}
 
 async function open(port: number) {
   const exporter = await createExporter(
@@ -50,7 +38,7 @@ test('Prometheus reads metrics until the provider is shut down, then the port is
   expect(describe('metrics')).toBe(`Prometheus at ${url}`);
   expect(metrics()).toBeNull();
   const response = await fetch(url, { headers: { connection: 'close' } });
-  expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(await response.text()).toMatch(/^changes_total\{.*operation="add".*\} 3$/m);
   await provider.shutdown();
   await expect(fetch(url)).rejects.toThrow();
@@ -101,7 +89,9 @@ test('the fast path shows Prometheus the same histograms as the SDK does', async
 });
 
 test('openMetricReader() rejects with what to do when its port is taken', async () => {
-  const { server, port } = await takePort();
+  const port = await freePort();
+  const server = createServer();
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const { openMetricReader } = await open(port);
   await expect(openMetricReader([])).rejects.toThrow(
     `nobody can listen on 127.0.0.1:${port} (EADDRINUSE). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port`,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { root } from './app-command.ts';
-import { type Collector, type CollectorConfig, freePort, startCollector } from './collector.ts';
+import { type Collector, type CollectorConfig, startCollector } from './collector.ts';
+import { freePort } from './free-port.ts';
 
 /** The Collector with the configuration that deploy/ gives it, on this machine. */
 export interface DeployedCollector extends Collector {

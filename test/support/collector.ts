@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll } from 'vitest';
 import { getCollector } from './collector-build.ts';
+import { freePort } from './free-port.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A configuration: the path of a file, or an object. Later ones are merged over those before. */
@@ -122,20 +123,6 @@ function configArguments(configs: readonly CollectorConfig[]): string[] {
   return configs.map((config) =>
     typeof config === 'string' ? `--config=${config}` : `--config=yaml:${JSON.stringify(config)}`,
   );
-}
-
-/** A port below those that the system gives to clients, so that none takes it before it is used. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
 }
 
 function canConnect(url: string): Promise<boolean> {

@@ -1,0 +1,46 @@
+import type { Histogram } from '@opentelemetry/sdk-metrics';
+import type { PageFormat } from './negotiate-format.ts';
+
+/** Formats the samples of one histogram: its cumulative buckets, its sum and its count. */
+export function formatHistogram(
+  name: string,
+  labels: string,
+  { buckets: { boundaries, counts }, sum, count }: Histogram,
+  format: PageFormat,
+): string[] {
+  const before = labels && `${labels},`;
+  const bucket = (bound: number, value: number) =>
+    `${name}_bucket{${before}le="${formatBound(bound)}"} ${value}`;
+  const lines: string[] = [];
+  let cumulative = 0;
+  for (const [index, bound] of boundaries.entries()) {
+    if (bound === Number.POSITIVE_INFINITY) break;
+    cumulative += counts[index] ?? 0;
+    lines.push(bucket(bound, cumulative));
+  }
+  lines.push(bucket(Number.POSITIVE_INFINITY, count));
+  // OpenMetrics has neither for negative observations, whose sum may fall.
+  const mayFall = sum === undefined || (boundaries[0] ?? 0) < 0;
+  if (format === 'openmetrics' && mayFall) return lines;
+  if (sum !== undefined) lines.push(`${name}_sum{${labels}} ${formatNumber(sum)}`);
+  lines.push(`${name}_count{${labels}} ${count}`);
+  return lines;
+}
+
+export function formatNumber(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
+}
+
+/**
+ * Formats the bound of a bucket as Go does, which OpenMetrics requires since it is a part of the
+ * identity of a time series: `1.0`, `1e+06`, `0.005`.
+ */
+function formatBound(bound: number): string {
+  const magnitude = Math.abs(bound);
+  if (!Number.isFinite(bound)) return formatNumber(bound);
+  if (magnitude >= 1e6 || (magnitude < 1e-4 && magnitude > 0)) {
+    return bound.toExponential().replace(/(?<=e[+-])\d$/, '0$&');
+  }
+  return Number.isInteger(bound) ? `${bound}.0` : String(bound);
+}
