@@ -35,7 +35,12 @@ export function createExporter({
 }
 
 /** Scopes of what changes with every breath of the program, and is no reason to print all again. */
-const RESTLESS: ReadonlySet<string> = new Set(['todo.runtime', 'todo.delivery']);
+const RESTLESS: ReadonlySet<string> = new Set([
+  'todo.runtime',
+  'todo.delivery',
+  '@opentelemetry/sdk-logs',
+  '@opentelemetry/sdk-metrics',
+]);
 
 function createMetricExporter(writer: Writer): PushMetricExporter {
   const timestamp = createTimestamp();

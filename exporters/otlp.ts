@@ -10,7 +10,7 @@ import {
 import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
 import { acceptBatches } from './otlp/accept-batches.ts';
 import { componentType } from './otlp/component-type.ts';
-import { describeDestination } from './otlp/destination.ts';
+import { describeDestination, serverOf } from './otlp/destination.ts';
 import { createLogBatch, createSpanBatch } from './otlp/encode/record-batch.ts';
 import { withIntegersAsText } from './otlp/integers-as-text.ts';
 import { selectMetrics } from './otlp/select-metrics.ts';
@@ -65,6 +65,7 @@ export async function createExporter({
     metricInterval: 60_000,
     describe: (signal) => describeDestination(otlp[signal]),
     componentType: (signal) => componentType(signal, otlp[signal]),
+    server: (signal) => serverOf(otlp[signal]),
     traces(onRejected) {
       const exporter = create('traces', encodings('traces').traces, onRejected);
       return (

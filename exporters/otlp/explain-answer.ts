@@ -47,9 +47,10 @@ const SEE_LOG = 'see the log of the Collector there';
 /** Says of a call that failed why, and what to do. Has no full stop. @param message the other end's */
 export function explainStatus(code: number, message: string, settings: OtlpSettings): Error {
   const [name, remedy = SEE_LOG] = CODES[code] ?? [`code ${code}`];
-  return new Error(
+  const error = new Error(
     `${addressOf(settings)} refuses with ${name}${saying(message, settings)}: ${remedy}`,
   );
+  return Object.assign(error, { code: name });
 }
 
 export interface Answer {

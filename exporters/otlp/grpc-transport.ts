@@ -122,7 +122,8 @@ function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
   if ('status' in answer) {
     // Of a proxy, where gRPC would say UNAVAILABLE.
     const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';
-    return { status, error: explainAnswer(answer, settings) };
+    const error = explainAnswer(answer, settings);
+    return { status, error: Object.assign(error, { code: String(answer.status) }) };
   }
   const { code, message, says, details } = answer;
   if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };

@@ -86,7 +86,8 @@ function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): E
   const { location } = headers;
   const explain = () => {
     const message = readMessage(contentType, body);
-    return explainAnswer({ status, contentType, location, message }, settings);
+    const error = explainAnswer({ status, contentType, location, message }, settings);
+    return Object.assign(error, { code: String(status) });
   };
   if (RETRYABLE_STATUSES.has(status)) {
     const retryInMillis = parseRetryAfter(headers['retry-after']);

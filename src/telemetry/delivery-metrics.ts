@@ -5,9 +5,16 @@ import type {
   MeterProvider,
   Observable,
 } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from '@opentelemetry/semantic-conventions';
 import type { Delivery } from './delivery.ts';
 import type { Signal } from './exporter.ts';
+
+/** The scope of metrics about telemetry itself. */
+export const DELIVERY_SCOPE = 'todo.delivery';
 
 interface Names {
   /** As metrics call a record. */
@@ -29,13 +36,14 @@ const NAMES: Readonly<Record<Signal, Names>> = {
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
  */
 export function measureDeliveries(provider: MeterProvider, deliveries: readonly Delivery[]): void {
-  const meter = provider.getMeter('todo.delivery');
+  const meter = provider.getMeter(DELIVERY_SCOPE);
   for (const signal of Object.keys(NAMES) as Signal[]) {
     const ours = deliveries.filter((delivery) => delivery.signal === signal);
     const queued = ours.filter(({ queueSize }) => queueSize !== undefined);
     measureExporters(meter, NAMES[signal], ours);
     if (queued.length > 0) measureQueues(meter, NAMES[signal], queued);
   }
+  measureDurations(meter, deliveries);
 }
 
 function measureExporters(meter: Meter, names: Names, deliveries: readonly Delivery[]): void {
@@ -50,12 +58,13 @@ function measureExporters(meter: Meter, names: Names, deliveries: readonly Deliv
   });
   meter.addBatchObservableCallback(
     (result) => {
-      for (const { componentType, counts, pending, queueSize } of deliveries) {
-        const { delivered, rejected, dropped } = counts;
-        const component = componentOf(componentType);
-        const { failed, timeout } = dropped;
+      for (const delivery of deliveries) {
+        const { counts, pending, queueSize } = delivery;
+        const { delivered, rejected, dropped, failures } = counts;
+        const component = exporterOf(delivery);
+        const losses = { ...Object.fromEntries(failures), rejected, timeout: dropped.timeout };
         result.observe(exported, delivered, component);
-        observeLosses(result, exported, { rejected, failed, timeout }, component);
+        observeLosses(result, exported, losses, component);
         result.observe(inflight, pending - (queueSize?.() ?? 0), component);
       }
     },
@@ -73,19 +82,43 @@ function measureQueues(meter: Meter, names: Names, deliveries: readonly Delivery
     description: 'Records that wait for a batch',
     unit,
   });
+  const capacity = meter.createObservableUpDownCounter(
+    `otel.sdk.processor.${record}.queue.capacity`,
+    { description: 'Records that may wait for a batch at the same time', unit },
+  );
   meter.addBatchObservableCallback(
     (result) => {
-      for (const [index, { counts, queueSize = () => 0 }] of deliveries.entries()) {
+      for (const [index, delivery] of deliveries.entries()) {
+        const { counts, queueSize = () => 0, queueCapacity } = delivery;
         const component = componentOf(`batching_${record}_processor`, index);
         const { queue_full, shutdown: already_shutdown } = counts.dropped;
         const queued = queueSize();
         result.observe(processed, counts.made - queue_full - already_shutdown - queued, component);
         observeLosses(result, processed, { queue_full, already_shutdown }, component);
         result.observe(size, queued, component);
+        if (queueCapacity !== undefined) result.observe(capacity, queueCapacity, component);
       }
     },
-    [processed, size],
+    [processed, size, capacity],
   );
+}
+
+/** Measures exports over the network. Those to a terminal are one a record, and in its request. */
+function measureDurations(meter: Meter, deliveries: readonly Delivery[]): void {
+  const duration = meter.createHistogram('otel.sdk.exporter.operation.duration', {
+    description: 'Duration of exports, all attempts included',
+    unit: 's',
+    // One bucket, as the conventions advise.
+    advice: { explicitBucketBoundaries: [] },
+  });
+  for (const delivery of deliveries.filter(({ server }) => server !== undefined)) {
+    const exporter = exporterOf(delivery);
+    delivery.onExported = (seconds, errorType) =>
+      duration.record(
+        seconds,
+        errorType ? { ...exporter, [ATTR_ERROR_TYPE]: errorType } : exporter,
+      );
+  }
 }
 
 /** @param losses by `error.type` */
@@ -102,4 +135,11 @@ function observeLosses(
 
 function componentOf(type: string, index = 0): Attributes {
   return { 'otel.component.type': type, 'otel.component.name': `${type}/${index}` };
+}
+
+function exporterOf({ componentType, server }: Delivery): Attributes {
+  return {
+    ...componentOf(componentType),
+    ...(server && { [ATTR_SERVER_ADDRESS]: server.address, [ATTR_SERVER_PORT]: server.port }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Signal } from './exporter.ts';
+import type { ServerAddress, Signal } from './exporter.ts';
 import { tellRarely } from './tell-rarely.ts';
 
 /** Why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
@@ -12,6 +12,8 @@ export interface DeliveryCounts {
   /** Refused by the other end in a partial success. */
   readonly rejected: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
+  /** Records of failed exports, by `error.type`: the status or the code of the error. */
+  readonly failures: ReadonlyMap<string, number>;
 }
 
 /**
@@ -23,11 +25,17 @@ export interface Delivery {
   readonly exporter: string;
   /** Value of `otel.component.type` of that exporter. */
   readonly componentType: string;
+  /** The server that the exporter sends to, if there is one. */
+  readonly server: ServerAddress | undefined;
   readonly counts: DeliveryCounts;
   /** Records that are on their way. */
   readonly pending: number;
   /** How many of them wait for a batch; set by who has a queue. */
   queueSize?: () => number;
+  /** The most records that may wait for a batch. */
+  queueCapacity?: number;
+  /** Takes the duration of each export and why it failed, if it did; set by metrics. */
+  onExported?: (seconds: number, errorType?: string) => void;
   /** Why records have not arrived yet; set by who has an exporter that knows. */
   obstacle?: () => string | undefined;
   /** Whether records were dropped or rejected. */
@@ -40,8 +48,11 @@ export interface Delivery {
   reject(count: number, says: string): void;
   /** An answer came, rejections included, whose batch was given up before. */
   ignoreAnswer(): void;
-  /** @param detail a failed export's error, for a person */
-  drop(count: number, reason: DropReason, detail?: string): void;
+  /**
+   * @param detail a failed export's error, for a person
+   * @param errorType its status or code
+   */
+  drop(count: number, reason: DropReason, detail?: string, errorType?: string): void;
   /** Counts what is still on its way as dropped, and tells what held it up: the program ends. */
   giveUp(): void;
   /** A sentence with all counts. */
@@ -67,9 +78,11 @@ export function createDelivery(
   exporter: string,
   tell: (sentence: string) => void,
   componentType = `${exporter}_exporter`,
+  server?: ServerAddress,
 ): Delivery {
   const dropped: Record<DropReason, number> = { queue_full: 0, timeout: 0, failed: 0, shutdown: 0 };
-  const counts = { made: 0, delivered: 0, rejected: 0, dropped };
+  const failures = new Map<string, number>();
+  const counts = { made: 0, delivered: 0, rejected: 0, dropped, failures };
   const route = `${signal.replace(/^./, (letter) => letter.toUpperCase())} to ${exporter}`;
   const name = (count: number) => `${UNITS[signal]}${count === 1 ? '' : 's'}`;
   function lost(): number {
@@ -99,6 +112,7 @@ export function createDelivery(
     signal,
     exporter,
     componentType,
+    server,
     counts,
     get pending() {
       return pending();
@@ -132,9 +146,10 @@ export function createDelivery(
     ignoreAnswer() {
       refused = 0;
     },
-    drop(count, reason, detail) {
+    drop(count, reason, detail, errorType = '_OTHER') {
       if (isOver) return;
       dropped[reason] += count;
+      if (reason === 'failed') failures.set(errorType, (failures.get(errorType) ?? 0) + count);
       why = detail ?? REASONS[reason];
       isFailing ||= reason === 'failed' || reason === 'timeout';
       if (count > 0) tellDropped(count);

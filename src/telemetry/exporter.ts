@@ -29,6 +29,12 @@ export interface Obstructed {
   obstacle?(): string | undefined;
 }
 
+/** Values of `server.address` and `server.port`. */
+export interface ServerAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** What a file in `exporters/` makes: one destination for up to three signals. */
 export interface Exporter {
   /** Whether records go out as they end, or are collected into batches first: the SDK's two kinds. */
@@ -39,6 +45,8 @@ export interface Exporter {
   describe(signal: Signal): string;
   /** Value of `otel.component.type`. Default: the exporter's name and `_exporter`. */
   componentType?(signal: Signal): string;
+  /** The server that a signal is sent to, if there is one. */
+  server?(signal: Signal): ServerAddress;
   /** null where this exporter has nothing for the signal; the same for the two below. */
   traces(onRejected?: OnRejected): (SpanExporter & BatchMaker<ReadableSpan> & Obstructed) | null;
   metrics(onRejected?: OnRejected): (PushMetricExporter & Obstructed) | null;

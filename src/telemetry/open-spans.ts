@@ -2,12 +2,17 @@ import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace
 
 /** Knows the spans that have not ended, so that none is lost when the program stops. */
 export interface OpenSpans extends SpanProcessor {
+  /** Oldest first. */
+  readonly spans: Iterable<ReadableSpan>;
   endAll(): void;
 }
 
 export function createOpenSpans(): OpenSpans {
   const open = new Map<ReadableSpan, Span>();
   return {
+    get spans() {
+      return open.keys();
+    },
     onStart: (span) => void open.set(span, span),
     onEnd: (span) => void open.delete(span),
     endAll() {

@@ -76,7 +76,8 @@ export async function openPipelines({
     return [...names].flatMap((name) => {
       const source = loaded.get(name);
       if (source === undefined) return [];
-      const delivery = createDelivery(signal, name, tell, source.componentType?.(signal));
+      const componentType = source.componentType?.(signal);
+      const delivery = createDelivery(signal, name, tell, componentType, source.server?.(signal));
       const exporter = take(source, delivery.reject);
       const timeoutMillis = exportTimeout(signal, settings, source);
       if (exporter) return [{ exporter, source, delivery, timeoutMillis }];

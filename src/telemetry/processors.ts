@@ -42,6 +42,7 @@ function recordProcessor<T>(
   if (source.processor === 'batch') {
     const batches = createBatchProcessor(exporter, options, (reason) => delivery.drop(1, reason));
     delivery.queueSize = () => batches.queueSize;
+    delivery.queueCapacity = options.maxQueueSize;
     processor = batches;
   } else {
     processor = createSimpleProcessor(exporter);

@@ -22,6 +22,7 @@ import { createLogRecordProcessor, createSpanProcessor } from './processors.ts';
 import { createSpanReceiver } from './receive-spans.ts';
 import { createBrowserResource, createResource } from './resource.ts';
 import { createSampler } from './sampler.ts';
+import { createSpanCounter } from './span-metrics.ts';
 
 /** Milliseconds that telemetry takes at the end of a program that ends by itself. */
 const LAST_DELIVERY = 4_500;
@@ -43,9 +44,11 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   const spanProcessors = pipelines.traces.map((each) =>
     createSpanProcessor(each, batchOptions('BSP', settings)),
   );
+  const sampler = createSampler(settings);
+  const spanCounter = createSpanCounter(sampler);
   const tracerOptions: LeanTracerOptions = {
     resource,
-    sampler: createSampler(settings),
+    sampler: spanCounter.sampler,
     spanLimits: spanLimits(settings),
     spanProcessors: [openSpans, ...spanProcessors],
   };
@@ -54,6 +57,8 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     : new BasicTracerProvider(tracerOptions);
   const meterProvider = new MeterProvider({
     resource,
+    // The duration of collections.
+    sdkMetricsEnabled: true,
     readers: [
       ...pipelines.metricReaders,
       ...pipelines.metrics.map(
@@ -69,6 +74,8 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   });
   const loggerProvider = new LoggerProvider({
     resource,
+    // The number of created records.
+    meterProvider,
     logRecordLimits: logRecordLimits(settings),
     processors: pipelines.logs.map((each) => {
       const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
@@ -91,6 +98,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   // After the registration, whose refusals the API would report with a stack.
   routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, tell });
   measureDeliveries(meterProvider, pipelines.deliveries);
+  spanCounter.measure(meterProvider, openSpans);
   const { measures } = options.runtime;
   const runtimeMetrics =
     measures && pipelines.metrics.length + pipelines.metricReaders.length > 0
@@ -122,6 +130,8 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
       spanProcessors.length > 0
         ? createSpanReceiver({
             ...tracerOptions,
+            // Spans of a browser do not start here.
+            sampler,
             spanProcessors,
             resource: createBrowserResource(options.version, settings),
             version: options.version,

@@ -29,6 +29,7 @@ export function trackDelivery<Batch>(
     // point is made by being collected for this export.
     if (delivery.signal === 'metrics') delivery.make(size);
     let isSettled = false;
+    const start = delivery.onExported && performance.now();
     const timer =
       timeoutMillis < MAX_TIMER
         ? setTimeout(
@@ -40,7 +41,10 @@ export function trackDelivery<Batch>(
       if (isSettled) return delivery.ignoreAnswer();
       isSettled = true;
       clearTimeout(timer);
-      record(delivery, size, result);
+      const errorType = record(delivery, size, result);
+      if (start !== undefined) {
+        delivery.onExported?.((performance.now() - start) / 1_000, errorType);
+      }
       done(result);
     };
     try {
@@ -57,17 +61,40 @@ function timeoutError(): Error {
   return Object.assign(new Error(), { name: 'TimeoutError' });
 }
 
-function record(delivery: Delivery, size: number, { code, error }: ExportResult): void {
-  if (code === ExportResultCode.SUCCESS) delivery.deliver(size);
+/** @returns the value of `error.type`; undefined if the export was a full success */
+function record(
+  delivery: Delivery,
+  size: number,
+  { code, error }: ExportResult,
+): string | undefined {
+  if (code === ExportResultCode.SUCCESS) {
+    const { rejected } = delivery.counts;
+    delivery.deliver(size);
+    return delivery.counts.rejected > rejected ? 'rejected' : undefined;
+  }
   // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough.
-  else if (error === undefined) delivery.unmake(size);
+  if (error === undefined) {
+    delivery.unmake(size);
+    return undefined;
+  }
   // Of ours, or of an exporter that knows more about it.
-  else if (error.name === 'TimeoutError')
+  if (error.name === 'TimeoutError') {
     delivery.drop(size, 'timeout', error.message || undefined);
-  else delivery.drop(size, 'failed', reason(error));
+    return 'timeout';
+  }
+  const errorType = errorTypeOf(error);
+  delivery.drop(size, 'failed', reason(error), errorType);
+  return errorType;
 }
 
 /** A refused connection is an error without a message: its code tells. */
 function reason(error: Error): string {
   return error.message || (error as { code?: string }).code || error.name;
+}
+
+/** Returns what names the failure best: the code of the error, that of its cause, or its class. */
+function errorTypeOf(error: Error): string {
+  const codes = [error, error.cause].map((each) => Object(each).code as unknown);
+  const code = codes.find((each) => typeof each === 'string' || typeof each === 'number');
+  return String(code ?? error.name) || '_OTHER';
 }

@@ -60,8 +60,9 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
 
   const units = [
     ['Traces', 'spans', 5],
-    // And what each of the three pipelines counts of itself: exported, and in flight.
-    ['Metrics', 'data points', 5 + 3 * 2 + 2 * 2],
+    // And the metrics of telemetry: two of each exporter, three of each queue, spans started and live,
+    // and log records created.
+    ['Metrics', 'data points', 5 + 3 * 2 + 2 * 3 + 3],
     ['Logs', 'log records', 5],
   ] as const;
 

@@ -8,6 +8,8 @@ afterEach(() => void vi.useRealTimers());
 
 const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
 
+const failedWith = (error: Error): ExportResult => ({ code: ExportResultCode.FAILED, error });
+
 /** An exporter of batches of strings that does what the test says. */
 function tracked(
   send: (batch: readonly string[], done: (result: ExportResult) => void) => void,
@@ -117,4 +119,35 @@ test('trackDelivery() takes back what a reader who went on purpose did not want'
   send('a');
   expect(told).toEqual([]);
   expect(counts.made).toBe(0);
+});
+
+test.each([
+  ['a success', { code: ExportResultCode.SUCCESS }, undefined],
+  ['a status', failedWith(Object.assign(new Error('busy'), { code: '503' })), '503'],
+  [
+    'the code of what caused the error',
+    failedWith(new Error('down', { cause: { code: 'ECONNREFUSED' } })),
+    'ECONNREFUSED',
+  ],
+  ['a time-out', failedWith(Object.assign(new Error(), { name: 'TimeoutError' })), 'timeout'],
+  ['the class of an error without a code', failedWith(new TypeError('odd')), 'TypeError'],
+])('trackDelivery() reports the duration of an export with %s as error.type', (_, result, type) => {
+  const { delivery, send } = tracked((_, done) => done(result));
+  const exports: unknown[] = [];
+  delivery.onExported = (...each) => void exports.push(each);
+  send('a', 'b');
+  expect(exports).toEqual([[expect.any(Number), type]]);
+  const isFailed = type !== undefined && type !== 'timeout';
+  expect([...delivery.counts.failures]).toEqual(isFailed ? [[type, 2]] : []);
+});
+
+test('trackDelivery() reports a partial success as rejected', () => {
+  const { delivery, send } = tracked((_, done) => {
+    delivery.reject(1, 'too old');
+    done(SUCCESS);
+  });
+  const types: (string | undefined)[] = [];
+  delivery.onExported = (_, errorType) => void types.push(errorType);
+  send('a', 'b');
+  expect(types).toEqual(['rejected']);
 });
