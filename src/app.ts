@@ -76,9 +76,11 @@ export function createApp({
   app.use(equipPages({ tracesEndpoint, jaegerUrl, demoPath: demo && '/demo' }));
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
+  // Before the guards of changes: it has its own, counts what they refuse, and uses up no change.
+  if (receiveSpans && !browserTracesUrl) {
+    app.route('/', browserSpans({ receiveSpans, trustProxy }));
+  }
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
-  // With a limit of its own, before that of changes, of which it must not use up anything.
-  if (receiveSpans && !browserTracesUrl) app.route('/', browserSpans(receiveSpans, trustProxy));
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 

@@ -85,13 +85,13 @@ export function createBatchProcessor<T>(
   }
 
   return {
-    add(record) {
-      if (queueSize >= maxQueueSize) return onDrop('queue_full');
+    add(record, share = 1) {
+      if (queueSize >= maxQueueSize * share) return onDrop('queue_full');
       const last = queue.at(-1);
       const hasRoom = last !== undefined && last.length < maxBatchSize && last.push(record) > 0;
       if (!hasRoom) {
         // No more of those that large records fill: each may take megabytes.
-        if (queue.length >= maxBatches) return onDrop('queue_full');
+        if (queue.length >= maxBatches * share) return onDrop('queue_full');
         const batch = createBatch();
         if (batch.push(record) === 0) return onDrop('failed');
         queue.push(batch);

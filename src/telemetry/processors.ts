@@ -3,17 +3,21 @@ import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-l
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { type BatchOptions, createBatchProcessor } from './batch-processor.ts';
 import type { Pipeline } from './pipelines.ts';
+import type { ReceivedSpanProcessor } from './receive-spans.ts';
 import {
   createSimpleProcessor,
   type RecordExporter,
   type RecordProcessor,
 } from './simple-processor.ts';
 
+/** Share of the queue that received spans may fill. The rest is reserved for the app's own spans. */
+const RECEIVED_SHARE = 0.5;
+
 /** Counts the spans of a pipeline and hands them on as its exporter wants them. */
 export function createSpanProcessor(
   pipeline: Pipeline<SpanExporter>,
   options: BatchOptions,
-): SpanProcessor {
+): SpanProcessor & ReceivedSpanProcessor {
   const { add, ...processor } = recordProcessor(pipeline, options);
   return {
     ...processor,
@@ -21,6 +25,7 @@ export function createSpanProcessor(
     onEnd(span) {
       if (span.spanContext().traceFlags & TraceFlags.SAMPLED) add(span);
     },
+    onReceived: (span) => add(span, RECEIVED_SHARE),
   };
 }
 
@@ -48,10 +53,10 @@ function recordProcessor<T>(
     processor = createSimpleProcessor(exporter);
   }
   return {
-    add(record) {
+    add(record, share) {
       delivery.make(1);
       if (isShutDown) delivery.drop(1, 'shutdown');
-      else processor.add(record);
+      else processor.add(record, share);
     },
     forceFlush: processor.forceFlush,
     shutdown() {

@@ -7,7 +7,7 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
-import { SamplingDecision } from '@opentelemetry/sdk-trace-base';
+import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { LeanSpan } from './lean-span.ts';
 import type { LeanTracerOptions } from './lean-tracer.ts';
 
@@ -35,7 +35,13 @@ export interface ReceivedSpan {
 /** Takes a batch. Never throws. */
 export type ReceiveSpans = (spans: readonly ReceivedSpan[]) => void;
 
-export interface SpanReceiverOptions extends LeanTracerOptions {
+/** A span processor that treats spans from outside differently from the app's own. */
+export interface ReceivedSpanProcessor {
+  onReceived(span: ReadableSpan): void;
+}
+
+export interface SpanReceiverOptions extends Omit<LeanTracerOptions, 'spanProcessors'> {
+  readonly spanProcessors: readonly ReceivedSpanProcessor[];
   /** Of the scope `todo.browser`, which all spans have that are received. */
   readonly version: string;
 }
@@ -59,7 +65,7 @@ export function createSpanReceiver({
     instrumentationScope: { name: 'todo.browser', version },
     limits: spanLimits,
     onEnd(span: LeanSpan) {
-      for (const processor of spanProcessors) processor.onEnd(span);
+      for (const processor of spanProcessors) processor.onReceived(span);
     },
   };
 

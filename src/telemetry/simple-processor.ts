@@ -11,7 +11,11 @@ export interface RecordExporter<T> extends BatchMaker<T> {
 
 /** What span and log record processors have in common. */
 export interface RecordProcessor<T> {
-  add(record: T): void;
+  /**
+   * Takes a record, or drops it.
+   * @param share of the queue beyond which this record is dropped, for records that must leave room for others; default 1
+   */
+  add(record: T, share?: number): void;
   /** Resolves when the exporter has answered for all that was added until now. */
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;

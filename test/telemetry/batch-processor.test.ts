@@ -31,7 +31,9 @@ function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelay = 1_000 } = 
   return {
     processor,
     batches,
-    add: (text: string) => [...text].forEach(processor.add),
+    add(text: string) {
+      for (const record of text) processor.add(record);
+    },
     answer: () => answers.shift()?.(),
     dropped,
     isShutDown: () => isShutDown,
@@ -77,6 +79,23 @@ describe('createBatchProcessor()', () => {
     add('abcdefghij');
     expect(dropped).toEqual(['queue_full', 'queue_full']);
     expect(processor.queueSize).toBe(8);
+  });
+
+  test('drops a record beyond its share of the queue and keeps the rest for others', () => {
+    const { add, processor, dropped } = create();
+    for (const record of '123456') processor.add(record, 0.5);
+    expect(processor.queueSize).toBe(4);
+    expect(dropped).toEqual(['queue_full', 'queue_full']);
+    add('abcd');
+    expect(processor.queueSize).toBe(8);
+    expect(dropped).toHaveLength(2);
+  });
+
+  test('takes a record with a share of less than one place while the queue is empty', () => {
+    const { processor, dropped } = create({ maxQueueSize: 1, maxBatchSize: 1 });
+    for (const record of '12') processor.add(record, 0.5);
+    expect(processor.queueSize).toBe(1);
+    expect(dropped).toEqual(['queue_full']);
   });
 
   test('forceFlush() waits for the batch in flight and for what is queued', async () => {
@@ -184,6 +203,33 @@ test('createBatchProcessor() begins another batch where a record does not fit, a
     ['much too long', 'failed'],
     ['dddd', 'queue_full'],
   ]);
+});
+
+test('createBatchProcessor() keeps batches for others when records with a share are large', async () => {
+  const exported: string[][] = [];
+  let dropped = 0;
+  class OneRecord extends Array<string> {
+    override push(record: string) {
+      return this.length === 0 ? super.push(record) : 0;
+    }
+  }
+  const processor = createBatchProcessor<string>(
+    {
+      createBatch: () => new OneRecord(),
+      export(batch, done) {
+        exported.push([...batch]);
+        done(SUCCESS);
+      },
+      shutdown: async () => {},
+    },
+    { maxQueueSize: 40, maxBatchSize: 10, scheduleDelay: 1_000 },
+    () => void dropped++,
+  );
+  for (const record of '123') processor.add(record, 0.5);
+  for (const record of 'abc') processor.add(record);
+  await processor.forceFlush();
+  expect(exported.flat().join('')).toBe('12ab');
+  expect(dropped).toBe(2);
 });
 
 test('createBatchProcessor() exports outside of every trace', () => {

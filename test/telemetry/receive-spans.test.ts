@@ -46,12 +46,7 @@ function hand(
   sampler: Sampler = new ParentBasedSampler({ root: new AlwaysOnSampler() }),
 ): ReadableSpan[] {
   const ended: ReadableSpan[] = [];
-  const processor = {
-    onStart() {},
-    onEnd: (span: ReadableSpan) => void ended.push(span),
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  };
+  const processor = { onReceived: (span: ReadableSpan) => void ended.push(span) };
   const settings = settingsOf(env);
   const receive = createSpanReceiver({
     spanProcessors: [processor],

@@ -4,48 +4,74 @@ import { answerMethodNotAllowed } from '../answer-failure.ts';
 import { limitBody } from '../limit-body.ts';
 import { limitRate } from '../limit-rate.ts';
 import { readJsonBody } from '../read-json-body.ts';
+import { refuseCrossSite } from '../refuse-cross-site.ts';
 import type { BrowserSpan } from './browser-span.ts';
+import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
+import { createSpanBudget, type SpanBudget } from './span-budget.ts';
 
 /** Where the app's pages send their spans with `navigator.sendBeacon()`. */
 export const BROWSER_SPANS_PATH = '/otlp/v1/traces';
 
 export type ReceiveSpans = (spans: readonly BrowserSpan[]) => void;
 
-/** In bytes; browsers keep no more for beacons. */
+/** Bytes of a body. Browsers keep no more for beacons. */
 const MAX_SIZE = 64 * 1024;
 /** Batches a second from one client. */
-const RATE = 20;
+const CLIENT_RATE = 20;
+/** Spans a second from all clients together. */
+const TOTAL_RATE = 1_000;
+
+export interface BrowserSpansOptions {
+  readonly receiveSpans: ReceiveSpans;
+  /** Whether `X-Forwarded-*` headers of this address count. */
+  readonly trustProxy: (address: string) => boolean;
+  /** @default a limit of 1,000 spans a second, 2,000 at once */
+  readonly budget?: SpanBudget;
+  /** @default made with the global provider */
+  readonly intakeMetrics?: IntakeMetrics;
+}
 
 /**
- * Takes the spans of the app's pages as OTLP/JSON, which a page may send as a `Blob` of the type
- * `application/json`, and hands them to where the app's own go.
+ * Serves the intake for spans of the app's pages. It accepts OTLP/JSON, which a page may send as a
+ * `Blob` of the type `application/json`, and passes them to the processors of the app's own spans.
  *
- * What a browser says of itself is hearsay: of each span ids, times, name, kind, status, attributes
- * and events count, within limits, and nothing of its resource and scope. Like any caller it chooses
- * its trace ids. `refuseCrossSite()` stands before, so that pages of other sites cannot send; who is no
- * browser can, as they could forge what a browser says.
+ * The input is not trusted. Only ids, times, name, kind, status, attributes and events are used, within
+ * limits; resource and scope are ignored. Pages of other sites are refused, but a program can send
+ * anything. A span or an attribute that is invalid is left out, and the rest of its batch is accepted.
  *
- * Answers as OTLP/HTTP does, 200 with `partialSuccess` where spans were rejected. Refusals are
- * problem details, though, as all those of this app: 400, 403, 405, 413, 415, 429.
- * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
+ * Responses are those of OTLP/HTTP: 200, with `partialSuccess` if spans were rejected. Refusals are
+ * problem details, as everywhere in this app: 400, 403, 405, 413, 415, 429.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
  */
-export function browserSpans(
-  receiveSpans: ReceiveSpans,
-  trustProxy: (address: string) => boolean,
-): Hono {
+export function browserSpans({
+  receiveSpans,
+  trustProxy,
+  budget = createSpanBudget({ rate: TOTAL_RATE }),
+  intakeMetrics = createIntakeMetrics(),
+}: BrowserSpansOptions): Hono {
   const app = new Hono();
 
   app.post(
     BROWSER_SPANS_PATH,
-    limitRate(RATE, trustProxy, 'batches'),
+    async function countBatches(c, next) {
+      await next();
+      intakeMetrics.batchAnswered(c.finalized ? c.res.status : 500);
+    },
+    refuseCrossSite(trustProxy),
+    limitRate(CLIENT_RATE, trustProxy, 'batches'),
+    async function limitTotalRate(c, next) {
+      const seconds = budget.secondsToWait();
+      return seconds === 0 ? next() : refuseForNow(c, seconds);
+    },
     limitBody(MAX_SIZE),
     async (c) => {
       const body = await readJsonBody(c.req, ['application/json']);
-      if (!body.ok) return refuse(c, body.status);
-      const batch = parseBatch(body.value);
-      if (batch === undefined) return refuse(c, 400);
+      const batch = body.ok ? parseBatch(body.value) : undefined;
+      // A batch without spans costs as much as one span.
+      budget.spend(Math.max(batch?.spans.length ?? 0, 1));
+      if (batch === undefined) return refuse(c, body.ok ? 400 : body.status);
+      intakeMetrics.spansParsed(batch.spans.length, batch.rejected);
       if (batch.spans.length > 0) receiveSpans(batch.spans);
       return c.json(exportResponse(batch));
     },
@@ -68,4 +94,13 @@ function refuse(c: Context, status: 400 | 415): Response {
       ? 'Send application/json, in UTF-8 and uncompressed.'
       : 'The body is no ExportTraceServiceRequest as JSON in UTF-8.';
   return answerError(c, status, { title: 'Not taken', text });
+}
+
+function refuseForNow(c: Context, seconds: number): Response {
+  return answerError(
+    c,
+    429,
+    { title: 'Too many spans', text: 'All pages together send too many spans. Try again later.' },
+    { 'Retry-After': String(Math.ceil(seconds)) },
+  );
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import type { BrowserSpan } from '../../../src/http/browser-spans/browser-span.ts';
-import { browserBatch, browserSpan, sendBatch } from '../../support/browser-batch.ts';
+import { browserBatch, browserSpan, sendBatch, text } from '../../support/browser-batch.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 import { postForm } from '../../support/post-form.ts';
 
@@ -77,11 +77,25 @@ describe('browserSpans()', () => {
     },
   );
 
-  test('takes as many attributes as fit into 64 kB', async () => {
-    const attributes = Array.from({ length: 1_800 }, () => ({ key: 'a', value: { intValue: 1 } }));
-    expect(JSON.stringify(attributes).length).toBeGreaterThan(60_000);
-    expect((await send(browserBatch(browserSpan({ attributes })))).status).toBe(200);
-    expect(received).toHaveLength(1);
+  test.each([
+    ['attributes', { attributes: Array(2_700).fill({ key: 'a', value: {} }) }],
+    ['attributes that are empty', { attributes: Array(20_000).fill({}) }],
+    ['events that are empty', { events: Array(20_000).fill([]) }],
+    ['commas', { attributes: [text('a', ','.repeat(60_000))] }],
+    ['brackets', { attributes: [text('a', '["{\\'.repeat(9_500))] }],
+    ['fields', Object.fromEntries(Array.from({ length: 3_700 }, (_, i) => [`field${i}`, i]))],
+  ])('accepts a batch of which one span has 60 kB of %s', async (_, other) => {
+    const batch = browserBatch(browserSpan(other), browserSpan({ name: 'other' }));
+    expect(JSON.stringify(batch).length).toBeGreaterThan(55_000);
+    expect(await (await send(batch)).text()).toBe('{}');
+    expect(received.map(({ name }) => name)).toEqual(['documentLoad', 'other']);
+  });
+
+  test('refuses a body of 101 levels with 400', async () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const body = (levels: number) => `{"resourceSpans":${nested(levels)}}`;
+    expect((await send(body(99))).status).toBe(200);
+    expect((await send(body(100))).status).toBe(400);
   });
 
   test('refuses 100 kB with 413', async () => {
@@ -122,6 +136,23 @@ describe('browserSpans()', () => {
       detail: expect.stringContaining('20 batches a second'),
     });
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
+  });
+
+  test('refuses batches of all clients together beyond 2,000 spans at once with 429', async () => {
+    const full = browserBatch(...Array.from({ length: 100 }, () => browserSpan()));
+    const statuses: number[] = [];
+    for (let i = 0; i < 25; i += 1) {
+      const bindings = { peer: { address: `192.0.2.${i}`, port: 1234 } };
+      const response = await sendBatch((init) => app.request(PATH, init, bindings), full);
+      statuses.push(response.status);
+      if (response.status === 429) {
+        expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(await problem(response)).toMatchObject({ status: 429 });
+      }
+    }
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(200));
+    expect(statuses).toContain(429);
+    expect(received.length).toBe(100 * statuses.filter((status) => status === 200).length);
   });
 
   test('uses up nothing of the limit of changes, nor the other way round', async () => {

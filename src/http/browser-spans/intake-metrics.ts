@@ -1,0 +1,39 @@
+import { type MeterProvider, metrics } from '@opentelemetry/api';
+
+const ATTR_ERROR_TYPE = 'error.type';
+
+export interface IntakeMetrics {
+  /** @param status of the response */
+  batchAnswered(status: number): void;
+  spansParsed(accepted: number, rejected: number): void;
+}
+
+/**
+ * Creates the counters of batches and spans that pages send. As in the `otel.sdk.*` metrics, what was
+ * accepted has no `error.type`; a refused batch has the status of its response.
+ *
+ * Call it after the providers are registered: the API has no meter that starts to work later.
+ */
+export function createIntakeMetrics(
+  meterProvider: MeterProvider = metrics.getMeterProvider(),
+): IntakeMetrics {
+  const meter = meterProvider.getMeter('todo.browser');
+  const batches = meter.createCounter('browser_span.batch.received', {
+    description: 'Batches of spans sent by pages, by outcome',
+    unit: '{batch}',
+  });
+  const spans = meter.createCounter('browser_span.received', {
+    description: 'Spans in accepted batches, by outcome',
+    unit: '{span}',
+  });
+
+  return {
+    batchAnswered(status) {
+      batches.add(1, status < 400 ? {} : { [ATTR_ERROR_TYPE]: String(status) });
+    },
+    spansParsed(accepted, rejected) {
+      if (accepted > 0) spans.add(accepted);
+      if (rejected > 0) spans.add(rejected, { [ATTR_ERROR_TYPE]: 'rejected' });
+    },
+  };
+}
