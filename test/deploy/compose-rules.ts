@@ -10,6 +10,11 @@ export interface ComposeService {
   readonly user?: string;
   readonly read_only?: boolean;
   readonly mem_limit?: string;
+  readonly pids_limit?: number;
+  readonly cpus?: number;
+  readonly ulimits?: Readonly<Record<string, unknown>>;
+  readonly tmpfs?: readonly string[];
+  readonly networks?: Readonly<Record<string, unknown>>;
   readonly cap_drop?: readonly string[];
   readonly profiles?: readonly string[];
   readonly ports?: readonly { host_ip?: string; published: string; target: number }[];
@@ -19,10 +24,24 @@ export interface ComposeService {
 
 /** What is careless about a service. */
 export function composeBreaches(name: string, service: ComposeService): string[] {
-  const { image, build, ports = [], environment = {} } = service;
+  const { image, build, ports = [], environment = {}, tmpfs = [] } = service;
   const breaches: [boolean, string][] = [
-    [!build && !/:v?\d+\.\d+\.\d+$/.test(image ?? ''), `is not pinned: ${image}`],
+    [
+      !build && !/:v?\d+\.\d+\.\d+(@sha256:[\da-f]{64})?$/.test(image ?? ''),
+      `is not pinned: ${image}`,
+    ],
     [!service.mem_limit, 'has no limit on its memory'],
+    [!service.pids_limit, 'has no limit on its processes'],
+    [!service.cpus, 'has no limit on its processors'],
+    [!service.ulimits?.nofile, 'has no limit on its descriptors'],
+    [
+      tmpfs.some((each) => !/:.*size=\d+m/.test(each) || !/[:,]noexec(,|$)/.test(each)),
+      'has a tmpfs without a size, or to run programs from',
+    ],
+    [
+      !!ports.length && 'default' in (service.networks ?? { default: null }),
+      'is on no named network',
+    ],
     [!service.read_only, 'has a file system that it can write to'],
     [!service.cap_drop?.includes('ALL'), 'keeps capabilities'],
     [service.user === 'root' && !!ports.length, 'is root and listens'],

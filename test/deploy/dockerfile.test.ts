@@ -5,7 +5,7 @@ import { currentRuntime, root } from '../support/app-command.ts';
 import { buildBundle } from '../support/build-bundle.ts';
 import { installedPath } from '../support/readme.ts';
 import { readRepositoryFile } from '../support/repository-files.ts';
-import { spawnApp } from '../support/spawned-app.ts';
+import { runApp, spawnApp } from '../support/spawned-app.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 /** The Dockerfile's images by their name, each with what it is made from and what it starts. */
@@ -19,6 +19,12 @@ const images = new Map(
       return name ? [[name, { from, entry, user }] as const] : [];
     }),
 );
+
+/** What an image starts, with the folders of this machine. */
+function commandOf(name: string, dataFolder: string): string {
+  const entry = images.get(name)?.entry.join(' ') ?? '';
+  return `exec ${entry}`.replaceAll('/app', join(root, 'dist')).replaceAll('/data', dataFolder);
+}
 
 if (currentRuntime === 'node') describe('the Dockerfile', testImages);
 else test('the Dockerfile', ({ skip }) => skip('it names its runtimes: run once, on Node'));
@@ -36,12 +42,11 @@ function testImages(): void {
   test.each(['node', 'bun', 'deno'])(
     'starts the app on %s, which serves and writes to its database only',
     async (name) => {
-      const { entry = [], user } = images.get(name) ?? {};
-      expect(user).toBe(name);
+      expect(images.get(name)?.user).toBe(name);
       const folder = join(temporary.path, name);
       mkdirSync(folder);
       await using app = await spawnApp({
-        command: `exec ${entry.join(' ').replace('/app/', `${join(root, 'dist')}/`)}`,
+        command: commandOf(name, folder),
         cwd: folder,
         env: {
           PATH: installedPath,
@@ -58,4 +63,14 @@ function testImages(): void {
       expect(readdirSync(folder)).toEqual(['tasks.db']);
     },
   );
+
+  test('lets Deno write to /data and nowhere else', async () => {
+    const { code, stderr } = await runApp({
+      command: commandOf('deno', temporary.path),
+      cwd: temporary.path,
+      env: { PATH: installedPath, PORT: '0', DATABASE_URL: `file:${root}/elsewhere.db` },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/elsewhere\.db cannot be opened \(Requires read access/);
+  });
 }
