@@ -33,7 +33,8 @@ export function renderPage(
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">${endpoint}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="A to-do list that shows what a web app can report about itself.">${endpoint}
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${STYLE_URL}">

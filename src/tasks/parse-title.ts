@@ -3,11 +3,22 @@ import type { Parsed } from './parsed.ts';
 /** The longest title, in Unicode code points: an emoji of four bytes counts as one. */
 export const MAX_TITLE_LENGTH = 500;
 
+/** White space as `trim()` has it. Literal characters, since engines differ in escapes above U+00FF. */
+const SPACE = '\\x09-\\x0d\\x20\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+/** The general category Cf up to U+FFFF, which not every engine knows by name. */
+const FORMAT =
+  '\\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064' +
+  '\u2066-\u206f\ufff9-\ufffb';
+
 /**
- * The rules of `parseTitle()` as a regular expression with the flag `u`, for those who describe what
- * is taken: JSON Schema's `pattern`.
+ * The rules of `parseTitle()` as two regular expressions that both must match, for JSON Schema's
+ * `pattern`. They use only what ECMAScript (with and without the flag `u`), Python, Java, Go and Rust have
+ * in common, so they cannot express two of the rules: on lone surrogates, and on titles that consist of
+ * format characters above U+FFFF.
  */
-export const TITLE_PATTERN = `^(?=[^]*[^\\s\\p{Z}\\p{Cf}])\\s*[^\\s\\u0000\\ud800-\\udfff](?:[^\\u0000\\ud800-\\udfff]{0,${MAX_TITLE_LENGTH - 2}}[^\\s\\u0000\\ud800-\\udfff])?\\s*$`;
+export const TITLE_PATTERN = `^[${SPACE}]*[^${SPACE}\\x00]([^\\x00]{0,${MAX_TITLE_LENGTH - 2}}[^${SPACE}\\x00])?[${SPACE}]*$`;
+/** Finds a visible character. */
+export const VISIBLE_PATTERN = `[^${SPACE}${FORMAT}]`;
 
 /**
  * Trims a title and holds it against the rules: 1 to 500 code points, one that can be seen among them, no NUL character, which

@@ -37,6 +37,11 @@ describe('GET /', () => {
     expect(await response.text()).toContain('<title>To-Do List</title>');
   });
 
+  test.each(['/', '/?show=active', '/nothing'])('%s has one description', async (path) => {
+    const html = await (await app.request(path)).text();
+    expect(html.match(/<meta name="description" content="[^"]{30,160}">/g)).toHaveLength(1);
+  });
+
   test('shows a friendly empty state instead of an empty list', async () => {
     const html = await page();
     expect(html).toContain('Nothing to do.');

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_TITLE_LENGTH, parseTitle, TITLE_PATTERN } from '../../src/tasks/parse-title.ts';
+import {
+  MAX_TITLE_LENGTH,
+  parseTitle,
+  TITLE_PATTERN,
+  VISIBLE_PATTERN,
+} from '../../src/tasks/parse-title.ts';
 
 describe('parseTitle()', () => {
   it('trims white space of every kind from both ends and keeps it inside', () => {
@@ -47,10 +52,12 @@ describe('parseTitle()', () => {
   });
 });
 
-describe('TITLE_PATTERN', () => {
-  it('finds what parseTitle() takes, and nothing else', () => {
-    const pattern = new RegExp(TITLE_PATTERN, 'u');
-    const units = fc.constantFrom('a', ' ', '\0', '\n', '\ufeff', '\ud83d', '\udc9a', '💚');
+describe('TITLE_PATTERN and VISIBLE_PATTERN', () => {
+  const patterns = [TITLE_PATTERN, VISIBLE_PATTERN].map((pattern) => new RegExp(pattern, 'u'));
+  const match = (title: string) => patterns.every((pattern) => pattern.test(title));
+
+  it('match what parseTitle() accepts, and nothing else', () => {
+    const units = fc.constantFrom('a', ' ', '\0', '\n', '\ufeff', '\u200b', '💚');
     const long = fc
       .tuple(fc.constantFrom('x', '💚'), fc.integer({ min: 498, max: 502 }))
       .map(([character, count]) => character.repeat(count));
@@ -58,9 +65,27 @@ describe('TITLE_PATTERN', () => {
     fc.assert(
       fc.property(text, (parts) => {
         const title = parts.join('');
-        expect(pattern.test(title)).toBe(parseTitle(title).ok);
+        expect(match(title)).toBe(parseTitle(title).ok);
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('know each character that parseTitle() knows', () => {
+    const differing: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      const character = String.fromCodePoint(code);
+      if (!character.isWellFormed() || (code > 0xffff && /\p{Cf}/u.test(character))) continue;
+      if (match(character) !== parseTitle(character).ok) differing.push(code.toString(16));
+    }
+    expect(differing).toEqual([]);
+  });
+
+  it('use only what engines of other languages have', () => {
+    for (const pattern of [TITLE_PATTERN, VISIBLE_PATTERN]) {
+      expect(() => new RegExp(pattern)).not.toThrow();
+      // Hexadecimal escapes of two digits, no classes by name, no look-ahead, no empty class.
+      expect(pattern.replaceAll(/\\x[\da-f]{2}/g, 'x')).not.toMatch(/\\|\(\?|\[\^?\]/);
+    }
   });
 });

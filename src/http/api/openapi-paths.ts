@@ -43,7 +43,8 @@ export const openApiPaths = {
           name: 'after',
           in: 'query',
           description: 'Where a page begins; as a `Link` has it, never made by a client.',
-          schema: { type: 'string' },
+          // Base64 of `<order>.<id>`: of these characters no digit of Base64 is `+` or `/`.
+          schema: { type: 'string', pattern: '^[0-9A-Za-z]{4,46}$' },
         },
       ],
       responses: {

@@ -20,7 +20,9 @@ export function openApiText(): string {
     },
     // Relative to where the document was found, so that it is right behind every proxy.
     servers: [{ url: '/' }],
-    tags: [{ name: 'tasks' }],
+    // Anyone may use the API.
+    security: [],
+    tags: [{ name: 'tasks', description: 'The tasks of the list.' }],
     paths: openApiPaths,
     components,
   });

@@ -1,4 +1,9 @@
-import { MAX_TITLE_LENGTH, parseTitle, TITLE_PATTERN } from '../../tasks/parse-title.ts';
+import {
+  MAX_TITLE_LENGTH,
+  parseTitle,
+  TITLE_PATTERN,
+  VISIBLE_PATTERN,
+} from '../../tasks/parse-title.ts';
 import type { Parsed } from '../../tasks/parsed.ts';
 import type { NewTask, TaskPatch } from '../../tasks/task.ts';
 import type { ProblemError } from '../problem.ts';
@@ -18,8 +23,10 @@ export const TASK_FIELDS: {
   title: {
     schema: {
       type: 'string',
+      minLength: 1,
       pattern: TITLE_PATTERN,
-      description: `1 to ${MAX_TITLE_LENGTH} characters. White space around it is removed.`,
+      allOf: [{ pattern: VISIBLE_PATTERN }],
+      description: `1 to ${MAX_TITLE_LENGTH} characters, at least one of them visible. White space around it is removed.`,
       examples: ['Buy milk'],
     },
     parse: parseTitle,

@@ -75,11 +75,15 @@ test.each(bodies)(
   },
 );
 
-/** Undefined for what is no JSON text of up to 64 kB. */
+/**
+ * Undefined for what is no JSON text of up to 64 kB, and for lone surrogates, which a pattern that all
+ * languages have cannot exclude.
+ */
 function parse(body: ArbitraryRequest['body']): unknown {
   if (typeof body !== 'string' || Buffer.byteLength(body) > 65_536) return undefined;
   try {
-    return JSON.parse(body.replace(/^\ufeff/, ''));
+    const value: unknown = JSON.parse(body.replace(/^\ufeff/, ''));
+    return /\\ud[89a-f]/.test(JSON.stringify(value)) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
+import { formatCursor } from '../../../src/http/api/cursor.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 import { readRepositoryFile } from '../../support/repository-files.ts';
 
@@ -42,5 +44,33 @@ test('every reference within the document leads somewhere', async () => {
   for (const path of references) {
     const target = path.split('/').reduce((part, key) => part?.[key], document);
     expect(target, path).toBeDefined();
+  }
+});
+
+test('the document says that the API needs no credentials', async () => {
+  expect(await (await read()).json()).toMatchObject({ security: [] });
+});
+
+test('the pattern of `after` matches every cursor, and no odd text', async () => {
+  const { paths } = (await (await read()).json()) as {
+    paths: {
+      '/api/tasks': { get: { parameters: { name?: string; schema: { pattern: string } }[] } };
+    };
+  };
+  const after = paths['/api/tasks'].get.parameters.find(({ name }) => name === 'after');
+  const pattern = new RegExp(after?.schema.pattern ?? '');
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.maxSafeNat(), (order, id) => {
+      expect(formatCursor({ order, id })).toMatch(pattern);
+    }),
+    {
+      examples: [
+        [0, 1],
+        [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+      ],
+    },
+  );
+  for (const text of ['', 'abc', 'MS4x=', '1.1', 'a'.repeat(47), 'MS4x\n']) {
+    expect(text).not.toMatch(pattern);
   }
 });
