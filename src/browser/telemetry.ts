@@ -48,6 +48,8 @@ const MAX_SIZE = 60_000;
 /** Errors of one page: one that repeats itself says nothing new. */
 const MAX_ERRORS = 20;
 const MAX_RESOURCES = 20;
+/** A page that is painted later was loaded in the background; its first paint is not part of the load. */
+const MAX_PAINT_DELAY_MS = 1_000;
 
 /**
  * Records the page's load, the errors of its script and, through the `fetch()` that it returns, the
@@ -233,10 +235,13 @@ function recordLoad(
     for (const resource of resources.slice(0, MAX_RESOURCES)) {
       recordFetch('resourceFetch', resource);
     }
-    const paints = performance.getEntriesByType('paint').map(({ name, startTime }) => ({
-      name: PAINTS[name as keyof typeof PAINTS],
-      time: wallTime(startTime),
-    }));
+    const paints = performance
+      .getEntriesByType('paint')
+      .filter(({ startTime }) => startTime - page.loadEventEnd < MAX_PAINT_DELAY_MS)
+      .map(({ name, startTime }) => ({
+        name: PAINTS[name as keyof typeof PAINTS],
+        time: wallTime(startTime),
+      }));
     record({
       context,
       parent,
@@ -371,7 +376,19 @@ const RESOURCE = {
 };
 
 /** @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
-function encode({ context, parent, name, kind, start, end, attributes, events, isError }: Span) {
+function encode({
+  context,
+  parent,
+  name,
+  kind,
+  start,
+  end,
+  attributes,
+  events = [],
+  isError,
+}: Span) {
+  // A page may be painted after its load has ended: a span includes its events.
+  const times = [start, ...events.map(({ time }) => time)];
   return {
     traceId: context.traceId,
     spanId: context.spanId,
@@ -379,10 +396,10 @@ function encode({ context, parent, name, kind, start, end, attributes, events, i
     flags: 1,
     name,
     kind,
-    startTimeUnixNano: nanoseconds(start),
-    endTimeUnixNano: nanoseconds(Math.max(start, end)),
+    startTimeUnixNano: nanoseconds(Math.min(...times)),
+    endTimeUnixNano: nanoseconds(Math.max(end, ...times)),
     attributes: encodeAttributes(attributes),
-    events: events?.map(({ name, time, attributes = {} }) => ({
+    events: events.map(({ name, time, attributes = {} }) => ({
       name,
       timeUnixNano: nanoseconds(time),
       attributes: encodeAttributes(attributes),

@@ -100,8 +100,6 @@ function testTelemetry(): void {
         'firstContentfulPaint',
       ]),
     );
-    expect(load.endTime).toBe(load.events.find(({ name }) => name === 'loadEventEnd')?.time);
-
     const [document] = spans('todo-web', 'documentFetch');
     const resources = spans('todo-web', 'resourceFetch');
     const urls = resources.map(({ attributes }) => `${attributes['url.full']}`).sort();
@@ -110,6 +108,12 @@ function testTelemetry(): void {
       expect.stringContaining('/favicon.svg'),
       expect.stringMatching(/\/style\.css\?v=[\da-f]{8}$/),
     ]);
+    for (const part of [load, document, ...resources]) {
+      for (const { time } of part?.events ?? []) {
+        expect(time).toBeGreaterThanOrEqual(part?.startTime ?? 0n);
+        expect(time).toBeLessThanOrEqual(part?.endTime ?? 0n);
+      }
+    }
     for (const part of [document, ...resources]) {
       expect(part?.traceId).toBe(load.traceId);
       expect(part?.parentSpanId).toBe(load.spanId);
@@ -119,6 +123,28 @@ function testTelemetry(): void {
     expect(document?.attributes).toEqual({ 'url.full': `${pages.url}/?show=active` });
     expect(document?.startTime).toBeLessThan(request.startTime + TOLERANCE);
     expect(document?.endTime).toBeGreaterThan(request.startTime - TOLERANCE);
+  });
+
+  test.each([
+    ['200 ms after the load is part of it', 200, ['firstPaint']],
+    ['a minute after it, in the background until then, is not', 60_000, []],
+  ])('a first paint %s', async (_, delay, expected) => {
+    const opened = await pages.open('/', (page) =>
+      page.addInitScript(`{
+        const entriesOf = performance.getEntriesByType.bind(performance);
+        performance.getEntriesByType = (type) =>
+          type === 'paint'
+            ? [{ name: 'first-paint', startTime: entriesOf('navigation')[0].loadEventEnd + ${delay} }]
+            : entriesOf(type);
+      }`),
+    );
+    await opened.isTraced();
+    await opened.leave();
+    const { endTime, events } = await waitForSpan('todo-web', 'documentLoad');
+    const names = events.map(({ name }) => name).filter((name) => name.startsWith('first'));
+    expect(names).toEqual(expected);
+    const times = events.map(({ time }) => Number(time));
+    expect(Math.max(...times)).toBe(Number(endTime));
   });
 
   test.each([
