@@ -1,38 +1,23 @@
-import {
-  type ISerializer,
-  JsonLogsSerializer,
-  JsonMetricsSerializer,
-  JsonTraceSerializer,
-  ProtobufLogsSerializer,
-  ProtobufMetricsSerializer,
-  ProtobufTraceSerializer,
-} from '@opentelemetry/otlp-transformer';
 import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
-import { acceptBatches } from './otlp/accept-batches.ts';
 import { componentType } from './otlp/component-type.ts';
 import { describeDestination, serverOf } from './otlp/destination.ts';
-import { createLogBatch, createSpanBatch } from './otlp/encode/record-batch.ts';
-import { withIntegersAsText } from './otlp/integers-as-text.ts';
+import {
+  createLogBatch,
+  createSpanBatch,
+  type EncodedRequest,
+  encodeLogs,
+  encodeSpans,
+} from './otlp/encode/record-batch.ts';
+import { encodeMetrics } from './otlp/encode/write-metrics.ts';
 import { selectMetrics } from './otlp/select-metrics.ts';
 import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
 import { loadTransport, type OpenTransport } from './otlp/transport.ts';
 
-const protobuf = {
-  traces: acceptBatches(ProtobufTraceSerializer),
-  metrics: ProtobufMetricsSerializer,
-  logs: acceptBatches(ProtobufLogsSerializer),
-};
-const json: typeof protobuf = {
-  traces: withIntegersAsText(JsonTraceSerializer),
-  metrics: withIntegersAsText(JsonMetricsSerializer),
-  logs: withIntegersAsText(JsonLogsSerializer),
-};
-
 /**
  * Sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
  *
- * Only the code of protocols in use is read, and at the start, where it makes no request wait. As
- * protobuf a record is encoded when it comes, in place of a batch at a time, which would stall requests.
+ * Only the transports in use are loaded, at start, so that no request waits for them. Each record is
+ * encoded when it arrives: encoding a batch at once would delay requests.
  * @see https://opentelemetry.io/docs/specs/otlp/
  */
 export async function createExporter({
@@ -48,17 +33,13 @@ export async function createExporter({
 
   function create<Records>(
     signal: Signal,
-    serializer: ISerializer<Records, object>,
+    encode: (records: Records) => EncodedRequest,
     onRejected: OnRejected = () => {},
   ): SignalExporter<Records> | null {
     const openTransport = transports.get(signal);
     if (openTransport === undefined) return null;
-    const transport = openTransport(signal, otlp[signal]);
-    return createSignalExporter(transport, serializer, otlp[signal], onRejected);
+    return createSignalExporter(signal, otlp[signal], openTransport, encode, onRejected);
   }
-  const isProtobuf = (signal: Signal) => otlp[signal].protocol !== 'http/json';
-  const encodings = (signal: Signal) => (isProtobuf(signal) ? protobuf : json);
-  const encodesEarly = (signal: Signal) => isProtobuf(signal) && settings.OTEL_JS_FAST_PATH_ENABLED;
 
   return {
     processor: 'batch',
@@ -67,20 +48,16 @@ export async function createExporter({
     componentType: (signal) => componentType(signal, otlp[signal]),
     server: (signal) => serverOf(otlp[signal]),
     traces(onRejected) {
-      const exporter = create('traces', encodings('traces').traces, onRejected);
-      return (
-        exporter && { ...exporter, ...(encodesEarly('traces') && { createBatch: createSpanBatch }) }
-      );
+      const exporter = create('traces', encodeSpans, onRejected);
+      return exporter && { ...exporter, createBatch: createSpanBatch };
     },
     metrics(onRejected) {
-      const exporter = create('metrics', encodings('metrics').metrics, onRejected);
+      const exporter = create('metrics', encodeMetrics, onRejected);
       return exporter && { ...exporter, ...selectMetrics(settings) };
     },
     logs(onRejected) {
-      const exporter = create('logs', encodings('logs').logs, onRejected);
-      return (
-        exporter && { ...exporter, ...(encodesEarly('logs') && { createBatch: createLogBatch }) }
-      );
+      const exporter = create('logs', encodeLogs, onRejected);
+      return exporter && { ...exporter, createBatch: createLogBatch };
     },
   };
 }

@@ -253,7 +253,7 @@ const instrumentation = {
   },
   OTEL_JS_FAST_PATH_ENABLED: boolean({
     default: true,
-    help: 'cheaper spans, histograms and encoding than the SDK has, with the same result',
+    help: 'cheaper spans and histograms than the SDK has, with the same result',
   }),
   OTEL_SEMCONV_STABILITY_OPT_IN: choices({
     values: ['http', 'http/dup', 'database', 'database/dup'],

@@ -1,6 +1,5 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import process from 'node:process';
-import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { readCredentials } from './credentials.ts';
@@ -9,7 +8,13 @@ import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
 import { parseRetryInfo } from './retry-info.ts';
-import { MAX_ANSWER, RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
+import {
+  MAX_ANSWER,
+  RETRYABLE_STATUSES,
+  type Transport,
+  type TransportResult,
+  USER_AGENT,
+} from './transport.ts';
 
 const PACKAGE = 'opentelemetry.proto.collector';
 const METHODS: Readonly<Record<Signal, string>> = {
@@ -39,7 +44,7 @@ const KEEPS_CONNECTIONS = !('deno' in process.versions);
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */
-export function openGrpcTransport(signal: Signal, settings: OtlpSettings): IExporterTransport {
+export function openGrpcTransport(signal: Signal, settings: OtlpSettings): Transport {
   let kept: ClientHttp2Session | undefined;
 
   function openSession(): ClientHttp2Session {
@@ -118,7 +123,7 @@ async function readable(answer: GrpcAnswer): Promise<GrpcAnswer> {
   return { ...answer, message: await decompress(message, MAX_ANSWER).catch(() => message) };
 }
 
-function judge(answer: GrpcAnswer, settings: OtlpSettings): ExportResponse {
+function judge(answer: GrpcAnswer, settings: OtlpSettings): TransportResult {
   if ('status' in answer) {
     // Of a proxy, where gRPC would say UNAVAILABLE.
     const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';

@@ -1,6 +1,5 @@
 import type { Agent, request } from 'node:http';
 import { diag } from '@opentelemetry/api';
-import type { ExportResponse, IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 import { readCredentials } from './credentials.ts';
@@ -11,7 +10,12 @@ import { explainAnswer, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { readMessage } from './read-message.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { RETRYABLE_STATUSES, USER_AGENT } from './transport.ts';
+import {
+  RETRYABLE_STATUSES,
+  type Transport,
+  type TransportResult,
+  USER_AGENT,
+} from './transport.ts';
 
 const CONTENT_TYPES = {
   'http/protobuf': 'application/x-protobuf',
@@ -29,11 +33,9 @@ interface Client {
 /**
  * Posts batches over HTTP/1.1, on connections that are kept.
  *
- * Written anew since otlp-exporter-base keeps its own to itself, in which a time limit is one between
- * two bytes and a success that was cut is whole.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function openHttpTransport(_: Signal, settings: OtlpSettings): IExporterTransport {
+export function openHttpTransport(_: Signal, settings: OtlpSettings): Transport {
   const url = new URL(settings.url);
   const headers = {
     ...settings.headers,
@@ -80,7 +82,7 @@ async function openClient(settings: OtlpSettings): Promise<Client> {
   return { agent, request, encode: await loadEncoder(settings.compression) };
 }
 
-function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): ExportResponse {
+function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): TransportResult {
   if (body === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
   const { location } = headers;

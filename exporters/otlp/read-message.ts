@@ -1,4 +1,4 @@
-import { fieldsOf } from './protobuf-fields.ts';
+import { readBytes } from './protobuf-reader.ts';
 
 /**
  * What a server says of its refusal: the message of the `google.rpc.Status` that OTLP makes the body of
@@ -15,8 +15,7 @@ export function readMessage(contentType: string, body: Uint8Array): string {
       return typeof message === 'string' ? message : '';
     }
     if (contentType === 'application/x-protobuf') {
-      const [message] = fieldsOf(body, 2);
-      return message instanceof Uint8Array ? decoder.decode(message) : '';
+      return decoder.decode(readBytes(body, 2));
     }
   } catch {
     // Bytes that are not what they are called say nothing.

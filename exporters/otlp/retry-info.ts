@@ -1,25 +1,40 @@
-import { fieldsOf } from './protobuf-fields.ts';
+import { expectType, readBytes, readFields, readInt64, WIRE_TYPE } from './protobuf-reader.ts';
+
+/** The longest `google.protobuf.Duration` that is valid: 10,000 years. */
+const MAX_SECONDS = 315_576_000_000;
+const MAX_NANOS = 999_999_999;
 
 /**
- * Milliseconds after which a gRPC server wants to be asked again; undefined where it does not say.
+ * Returns the delay that a gRPC server asks for before a retry, in milliseconds: 0 if its `RetryInfo`
+ * has none that is valid and positive, undefined without a `RetryInfo`.
+ *
  * @param details the `google.rpc.Status` of `grpc-status-details-bin`
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-throttling
  */
 export function parseRetryInfo(details: Uint8Array): number | undefined {
+  const info = findRetryInfo(details);
+  if (info === undefined) return undefined;
   try {
-    for (const any of fieldsOf(details, 3)) {
-      const [type] = fieldsOf(any as Uint8Array, 1);
-      if (!new TextDecoder().decode(type as Uint8Array).endsWith('/google.rpc.RetryInfo')) continue;
-      const [info = EMPTY] = fieldsOf(any as Uint8Array, 2);
-      const [delay = EMPTY] = fieldsOf(info as Uint8Array, 1);
-      const [seconds = 0] = fieldsOf(delay as Uint8Array, 1);
-      const [nanos = 0] = fieldsOf(delay as Uint8Array, 2);
-      return Number(seconds) * 1_000 + Number(nanos) / 1e6;
+    const delay = readBytes(info, 1) ?? new Uint8Array();
+    const seconds = Number(readInt64(delay, 1));
+    const nanos = Number(readInt64(delay, 2));
+    const isValid = Math.abs(seconds) <= MAX_SECONDS && Math.abs(nanos) <= MAX_NANOS;
+    return isValid ? Math.max(0, seconds * 1_000 + nanos / 1e6) : 0;
+  } catch {
+    return 0;
+  }
+}
+
+function findRetryInfo(details: Uint8Array): Uint8Array | undefined {
+  try {
+    for (const field of readFields(details)) {
+      if (field.number !== 3) continue;
+      const any = expectType(field, WIRE_TYPE.delimited);
+      const type = new TextDecoder().decode(readBytes(any, 1));
+      if (type.endsWith('/google.rpc.RetryInfo')) return readBytes(any, 2) ?? new Uint8Array();
     }
   } catch {
-    // Bytes that are no such message ask for nothing.
+    // Details that are not valid protobuf ask for nothing.
   }
   return undefined;
 }
-
-const EMPTY = new Uint8Array();

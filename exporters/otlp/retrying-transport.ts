@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diag } from '@opentelemetry/api';
-import type { IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { Obstructed } from '../../src/telemetry/exporter.ts';
+import type { Transport } from './transport.ts';
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
@@ -14,14 +14,13 @@ const JITTER = 0.2;
  * It waits as long as the other end asks, but never less than its own back-off, so that a
  * `Retry-After` of 0 makes no burst. When it would have to wait beyond its time it gives up at once. The
  * first failure of a row is told as a warning, and its end.
- * Written anew since otlp-exporter-base keeps its own to itself, which takes 0 at its word.
  * @param address of the other end, for a person
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
 export function createRetryingTransport(
-  transport: IExporterTransport,
+  transport: Transport,
   address: string,
-): IExporterTransport & Required<Obstructed> {
+): Transport & Required<Obstructed> {
   let isTold = false;
   /** Batches on their way, the oldest first: since when, and why the last attempt failed. */
   const waiting = new Set<{ readonly since: number; failure?: string }>();
@@ -40,13 +39,13 @@ export function createRetryingTransport(
           }
           if (response.status !== 'retryable') return response;
           const jittered = backOff * (1 + JITTER * (2 * Math.random() - 1));
-          const wait = Math.max(jittered, response.retryInMillis ?? 0);
+          const { error, retryInMillis = 0 } = response;
+          // Never below the back-off, and false for NaN.
+          const wait = retryInMillis > jittered ? retryInMillis : jittered;
           if (performance.now() + wait >= deadline) return response;
-          if (response.error) {
-            batch.failure = response.error.message;
-            // Whoever has just started wants to know now, not when the time of the export is over.
-            if (!isTold) diag.warn(`${batch.failure}; it is tried again`);
-          }
+          batch.failure = error.message;
+          // Whoever has just started wants to know now, not when the time of the export is over.
+          if (!isTold) diag.warn(`${batch.failure}; it is tried again`);
           isTold = true;
           // It does not keep a program alive: who ends one calls shutdown().
           await sleep(wait, undefined, { ref: false });

@@ -1,71 +1,83 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import {
-  createOtlpNetworkExportDelegate,
-  ExporterMetrics,
-  type IExporterTransport,
-} from '@opentelemetry/otlp-exporter-base';
-import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import { diag } from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
 import type { OtlpSettings } from '../../src/settings.ts';
-import type { Obstructed, OnRejected } from '../../src/telemetry/exporter.ts';
+import type {
+  ExportOutcome,
+  Obstructed,
+  OnRejected,
+  Signal,
+} from '../../src/telemetry/exporter.ts';
 import { addressOf } from './destination.ts';
+import type { EncodedRequest } from './encode/record-batch.ts';
+import { toJson } from './encode/to-json.ts';
 import { reportRejections } from './rejections.ts';
 import { createRetryingTransport } from './retrying-transport.ts';
+import type { Transport } from './transport.ts';
 
-/** What span, log and metric exporters have in common. */
+/** The methods that span, log and metric exporters have in common. */
 export interface SignalExporter<Records> extends Obstructed {
-  export(records: Records, done: (result: ExportResult) => void): void;
+  export(records: Records, done: (outcome: ExportOutcome) => void): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
-/** Exports that wait for an answer at the same time. The processors make one, the reader few. */
-const CONCURRENCY = 30;
+/** Exports that wait for a response at the same time. The processors make one, the reader few. */
+const MAX_CONCURRENCY = 30;
 
-/** Assembles the exporter of one signal. */
+/** Creates the exporter of one signal. */
 export function createSignalExporter<Records>(
-  transport: IExporterTransport,
-  serializer: ISerializer<Records, object>,
+  signal: Signal,
   settings: OtlpSettings,
+  openTransport: (signal: Signal, settings: OtlpSettings) => Transport,
+  encode: (records: Records) => EncodedRequest,
   onRejected: OnRejected,
 ): SignalExporter<Records> {
-  const { timeoutMillis } = settings;
-  const retrying = createRetryingTransport(transport, addressOf(settings));
-  const delegate = createOtlpNetworkExportDelegate(
-    { timeoutMillis, concurrencyLimit: CONCURRENCY, compression: 'none' },
-    reportRejections(serializer, settings, onRejected),
-    noMetrics<Records>(),
-    retrying,
-  );
+  const transport = createRetryingTransport(openTransport(signal, settings), addressOf(settings));
+  const pending = new Set<Promise<void>>();
   let isShutDown = false;
+
+  async function send(records: Records): Promise<ExportOutcome> {
+    const { bytes, unencodable } = encode(records);
+    const request = settings.protocol === 'http/json' ? toJson(signal, bytes) : bytes;
+    const result = await transport.send(request, settings.timeoutMillis);
+    if (result.status !== 'success') return { code: ExportResultCode.FAILED, error: result.error };
+    if (result.data) reportRejections(result.data, settings, onRejected);
+    return { code: ExportResultCode.SUCCESS, ...(unencodable > 0 && { unencodable }) };
+  }
+
+  /** Encodes the records before it returns, as the caller may change them then. */
+  async function exportRecords(records: Records, done: (outcome: ExportOutcome) => void) {
+    const outcome = await send(records).catch((cause) =>
+      failed('the records cannot be encoded: correct their attributes', cause),
+    );
+    done(outcome);
+  }
+
+  async function flush(): Promise<void> {
+    await Promise.all(pending);
+  }
+
   return {
     export(records, done) {
       if (isShutDown) return done(failed('records came after shutdown(): export them before'));
-      try {
-        delegate.export(records, done);
-      } catch (cause) {
-        done(failed(`a record cannot be encoded (${cause}): correct its attributes`, cause));
+      if (pending.size >= MAX_CONCURRENCY) {
+        return done(failed(`${MAX_CONCURRENCY} exports wait for a response`));
       }
+      const sending = exportRecords(records, done)
+        .catch((error) => diag.error('The callback of an export threw', error))
+        .finally(() => pending.delete(sending));
+      pending.add(sending);
     },
-    obstacle: retrying.obstacle,
-    forceFlush: () => delegate.forceFlush(),
-    shutdown() {
+    obstacle: transport.obstacle,
+    forceFlush: flush,
+    async shutdown() {
       isShutDown = true;
-      return delegate.shutdown();
+      await flush();
+      transport.shutdown();
     },
   };
 }
 
-/** The SDK's metrics of its exporters, off: every `Delivery` makes ours, for all exporters alike. */
-function noMetrics<Records>(): ExporterMetrics<Records> {
-  return new ExporterMetrics({
-    componentType: 'none',
-    metricsHelper: { name: 'span', countItems: () => 0 },
-    url: undefined,
-    meterProvider: undefined,
-    responseAttributesFromError: () => ({}),
-  });
-}
-
-function failed(message: string, cause?: unknown): ExportResult {
+function failed(message: string, cause?: unknown): ExportOutcome {
   return { code: ExportResultCode.FAILED, error: new Error(message, { cause }) };
 }

@@ -1,5 +1,4 @@
 import { SDK_INFO } from '@opentelemetry/core';
-import type { IExporterTransport } from '@opentelemetry/otlp-exporter-base';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 
@@ -14,8 +13,33 @@ export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 5
 
 export const USER_AGENT = `OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
 
-/** Makes what sends one signal's batches, without a connection yet. */
-export type OpenTransport = (signal: Signal, settings: OtlpSettings) => IExporterTransport;
+/** The outcome of sending one request. */
+export type TransportResult =
+  | {
+      readonly status: 'success';
+      /** The body of the response; absent if it is not one of OTLP. */
+      readonly data?: Uint8Array;
+    }
+  | { readonly status: 'failure'; readonly error: Error }
+  | {
+      readonly status: 'retryable';
+      readonly error: Error;
+      /** The delay that the collector asks for, in milliseconds. */
+      readonly retryInMillis?: number;
+    };
+
+/** Sends the export requests of one signal. */
+export interface Transport {
+  /**
+   * Sends one request. Never rejects.
+   * @param timeoutMillis `Infinity` is no limit
+   */
+  send(request: Uint8Array, timeoutMillis: number): Promise<TransportResult>;
+  shutdown(): void;
+}
+
+/** Creates the transport of a signal, without a connection yet. */
+export type OpenTransport = (signal: Signal, settings: OtlpSettings) => Transport;
 
 /** Reads the code of a protocol; gRPC's alone is larger than the rest of the telemetry. */
 export async function loadTransport(protocol: OtlpSettings['protocol']): Promise<OpenTransport> {

@@ -25,7 +25,7 @@ export interface BatchOptions {
 export function createBatchProcessor<T>(
   exporter: RecordExporter<T>,
   { maxQueueSize, maxBatchSize, scheduleDelay }: BatchOptions,
-  onDrop: (reason: 'queue_full' | 'failed') => void,
+  onDrop: (reason: 'queue_full' | 'unencodable') => void,
 ): RecordProcessor<T> & { readonly queueSize: number } {
   const createBatch = (): Batch<T> => exporter.createBatch?.() ?? [];
   /** Batches that wait, of which all but the last are full: of records, or of bytes. */
@@ -93,7 +93,7 @@ export function createBatchProcessor<T>(
         // No more of those that large records fill: each may take megabytes.
         if (queue.length >= maxBatches * share) return onDrop('queue_full');
         const batch = createBatch();
-        if (batch.push(record) === 0) return onDrop('failed');
+        if (batch.push(record) === 0) return onDrop('unencodable');
         queue.push(batch);
       }
       queueSize += 1;

@@ -62,7 +62,8 @@ function measureExporters(meter: Meter, names: Names, deliveries: readonly Deliv
         const { counts, pending, queueSize } = delivery;
         const { delivered, rejected, dropped, failures } = counts;
         const component = exporterOf(delivery);
-        const losses = { ...Object.fromEntries(failures), rejected, timeout: dropped.timeout };
+        const { timeout, unencodable } = dropped;
+        const losses = { ...Object.fromEntries(failures), rejected, timeout, unencodable };
         result.observe(exported, delivered, component);
         observeLosses(result, exported, losses, component);
         result.observe(inflight, pending - (queueSize?.() ?? 0), component);

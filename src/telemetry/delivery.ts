@@ -2,7 +2,7 @@ import type { ServerAddress, Signal } from './exporter.ts';
 import { tellRarely } from './tell-rarely.ts';
 
 /** Why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
-export type DropReason = 'queue_full' | 'timeout' | 'failed' | 'shutdown';
+export type DropReason = 'queue_full' | 'unencodable' | 'timeout' | 'failed' | 'shutdown';
 
 /** How many records of one signal came how far. */
 export interface DeliveryCounts {
@@ -67,6 +67,7 @@ const UNITS: Readonly<Record<Signal, string>> = {
 
 const REASONS: Readonly<Record<DropReason, string>> = {
   queue_full: 'the queue was full',
+  unencodable: 'encoding failed',
   timeout: 'no answer came in time',
   failed: 'the export failed',
   shutdown: 'the program ended before',
@@ -80,7 +81,13 @@ export function createDelivery(
   componentType = `${exporter}_exporter`,
   server?: ServerAddress,
 ): Delivery {
-  const dropped: Record<DropReason, number> = { queue_full: 0, timeout: 0, failed: 0, shutdown: 0 };
+  const dropped: Record<DropReason, number> = {
+    queue_full: 0,
+    unencodable: 0,
+    timeout: 0,
+    failed: 0,
+    shutdown: 0,
+  };
   const failures = new Map<string, number>();
   const counts = { made: 0, delivered: 0, rejected: 0, dropped, failures };
   const route = `${signal.replace(/^./, (letter) => letter.toUpperCase())} to ${exporter}`;

@@ -1,3 +1,4 @@
+import type { ExportResult } from '@opentelemetry/core';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { IMetricReader, MetricProducer, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
@@ -10,6 +11,12 @@ export type Signal = 'traces' | 'metrics' | 'logs';
  * partial success. Called right before the export succeeds.
  */
 export type OnRejected = (count: number, message: string) => void;
+
+/** The outcome of an export. */
+export interface ExportOutcome extends ExportResult {
+  /** Records that a successful export left out, because they cannot be encoded. */
+  readonly unencodable?: number;
+}
 
 /** Records on their way together: an array, or what an exporter makes of them as they come. */
 export interface Batch<T> {

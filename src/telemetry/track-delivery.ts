@@ -1,9 +1,9 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { ExportResultCode } from '@opentelemetry/core';
 import type { Delivery } from './delivery.ts';
-import type { Obstructed } from './exporter.ts';
+import type { ExportOutcome, Obstructed } from './exporter.ts';
 
 interface BatchExporter<Batch> extends Obstructed {
-  export(batch: Batch, done: (result: ExportResult) => void): void;
+  export(batch: Batch, done: (result: ExportOutcome) => void): void;
 }
 
 /**
@@ -37,7 +37,7 @@ export function trackDelivery<Batch>(
             timeoutMillis,
           )
         : undefined;
-    const settle = (result: ExportResult) => {
+    const settle = (result: ExportOutcome) => {
       if (isSettled) return delivery.ignoreAnswer();
       isSettled = true;
       clearTimeout(timer);
@@ -62,15 +62,14 @@ function timeoutError(): Error {
 }
 
 /** @returns the value of `error.type`; undefined if the export was a full success */
-function record(
-  delivery: Delivery,
-  size: number,
-  { code, error }: ExportResult,
-): string | undefined {
+function record(delivery: Delivery, size: number, outcome: ExportOutcome): string | undefined {
+  const { code, error, unencodable = 0 } = outcome;
   if (code === ExportResultCode.SUCCESS) {
     const { rejected } = delivery.counts;
-    delivery.deliver(size);
-    return delivery.counts.rejected > rejected ? 'rejected' : undefined;
+    delivery.drop(unencodable, 'unencodable');
+    delivery.deliver(size - unencodable);
+    if (delivery.counts.rejected > rejected) return 'rejected';
+    return unencodable > 0 ? 'unencodable' : undefined;
   }
   // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough.
   if (error === undefined) {

@@ -1,11 +1,14 @@
 import type { LogAttributes } from '@opentelemetry/api-logs';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLogBatch, createSpanBatch } from '../../exporters/otlp/encode/record-batch.ts';
 import { flattenExportRequest } from '../support/flatten-export-request.ts';
 import { decodeExportRequest } from '../support/otlp-definitions.ts';
-import { recordLogs } from '../support/sdk-records.ts';
+import { recordLogs, recordSpans } from '../support/sdk-records.ts';
+
+const context = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 };
 
 /** What arrives of a log record with such attributes and such a body, whatever their types say. */
 function arrived(attributes: object, body: unknown = 'milk') {
@@ -110,6 +113,31 @@ describe('the encoder', () => {
     ]);
   });
 
+  test('sends a link whose ids have a wrong length without them', () => {
+    const links = recordSpans((tracer) => {
+      const invalid = { traceId: 'ab', spanId: `${context.spanId}00`, traceFlags: 1 };
+      tracer.startSpan('odd', { links: [{ context: invalid }, { context }] }).end();
+    });
+    const batch = createSpanBatch();
+    for (const span of links) batch.push(span);
+    const { message } = decodeExportRequest('traces', batch.finish());
+    expect(flattenExportRequest('traces', message).spans[0]?.links).toMatchObject([
+      { traceId: '', spanId: '' },
+      { traceId: context.traceId, spanId: context.spanId },
+    ]);
+  });
+
+  test.each([
+    { traceId: '', spanId: context.spanId },
+    { traceId: context.traceId, spanId: 'cd' },
+  ])('refuses a span with the ids $traceId and $spanId', (ids) => {
+    const [span] = recordSpans((tracer) => tracer.startSpan('odd').end());
+    const batch = createSpanBatch();
+    const odd = Object.assign(Object.create(span as ReadableSpan), { spanContext: () => ids });
+    expect(batch.push(odd)).toBe(0);
+    expect(batch.push(span as ReadableSpan)).toBe(1);
+  });
+
   test('leaves out what an object inherits', () => {
     const inherits = Object.assign(Object.create({ inherited: 1 }), { own: 1 });
     expect(arrived({ inherits }).attributes).toEqual({ inherits: { own: 1 } });
@@ -175,7 +203,6 @@ describe('the encoder', () => {
   });
 });
 
-const context = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 };
 const fields = [
   ...['name', 'kind', 'startTime', 'endTime', 'attributes', 'events', 'links', 'status'],
   ...['parentSpanContext', 'droppedAttributesCount', 'droppedEventsCount', 'droppedLinksCount'],

@@ -1,5 +1,11 @@
 import { Buffer } from 'node:buffer';
-import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { ValueType } from '@opentelemetry/api';
+import {
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer';
+import { AggregationType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -7,11 +13,17 @@ import {
   createSpanBatch,
   type RecordBatch,
 } from '../../exporters/otlp/encode/record-batch.ts';
+import { toJson } from '../../exporters/otlp/encode/to-json.ts';
+import { encodeMetrics } from '../../exporters/otlp/encode/write-metrics.ts';
+import type { Signal } from '../../src/telemetry/exporter.ts';
 import { anyLogRecords, anySpans } from '../support/arbitrary-records.ts';
+import { anyNumber } from '../support/arbitrary-values.ts';
 import { decodeExportRequest } from '../support/otlp-definitions.ts';
+import { decodeJsonExportRequest } from '../support/otlp-json.ts';
+import { recordMetrics } from '../support/sdk-records.ts';
 
 interface Case<T> {
-  readonly signal: 'traces' | 'logs';
+  readonly signal: Signal;
   readonly records: fc.Arbitrary<T[]>;
   readonly batch: RecordBatch<T>;
   serialize(records: T[]): Uint8Array | undefined;
@@ -41,7 +53,20 @@ function describeCase<T>({ signal, records, batch, serialize }: Case<T>) {
         { numRuns: 50 },
       );
     });
+
+    test('has equal values as JSON', () => {
+      fc.assert(
+        fc.property(records, (list) => expectSameAsJson(signal, encode(list))),
+        { numRuns: 100 },
+      );
+    });
   });
+}
+
+function expectSameAsJson(signal: Signal, request: Uint8Array) {
+  const { message, unknownFields } = decodeJsonExportRequest(signal, toJson(signal, request));
+  expect(unknownFields).toEqual([]);
+  expect(message).toEqual(decodeExportRequest(signal, Buffer.from(request)).message);
 }
 
 describeCase({
@@ -55,6 +80,59 @@ describeCase({
   records: anyLogRecords,
   batch: createLogBatch(),
   serialize: ProtobufLogsSerializer.serializeRequest,
+});
+
+/** Records numbers with every kind of instrument. */
+async function collectMetrics(numbers: readonly number[]): Promise<ResourceMetrics> {
+  const { meter, collect } = recordMetrics([
+    { instrumentName: 'exponential', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } },
+  ]);
+  const instruments = [
+    meter.createCounter('sum', { unit: 'By', description: 'a sum' }),
+    meter.createUpDownCounter('up-down', { valueType: ValueType.INT }),
+    meter.createHistogram('histogram'),
+    meter.createHistogram('exponential'),
+  ];
+  const gauge = meter.createGauge('gauge');
+  for (const [index, number] of numbers.entries()) {
+    const attributes = index % 2 ? {} : { index, list: [number] };
+    for (const instrument of instruments) {
+      'add' in instrument
+        ? instrument.add(number, attributes)
+        : instrument.record(number, attributes);
+    }
+    gauge.record(number, attributes);
+  }
+  return collect();
+}
+
+describe('an export request of metrics', () => {
+  test('has the bytes of the official serializer', async () => {
+    // That one cuts integers beyond 64 bits.
+    const numbers = fc.array(fc.oneof(fc.integer(), fc.double({ min: -1e15, max: 1e15 })), {
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(numbers, async (list) => {
+        const metrics = await collectMetrics(list);
+        const { bytes, unencodable } = encodeMetrics(metrics);
+        expectSameBytes(bytes, ProtobufMetricsSerializer.serializeRequest(metrics));
+        expect(unencodable).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is read by the official definitions and has equal values as JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyNumber, { maxLength: 8 }), async (list) => {
+        const { bytes } = encodeMetrics(await collectMetrics(list));
+        expect(decodeExportRequest('metrics', bytes).unknownFields).toEqual([]);
+        expectSameAsJson('metrics', bytes);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 /** Without a difference of a megabyte in the failure's message. */

@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
-import type { ExportResponse } from '@opentelemetry/otlp-exporter-base';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRetryingTransport } from '../../exporters/otlp/retrying-transport.ts';
+import type { TransportResult } from '../../exporters/otlp/transport.ts';
 
 const warned: string[] = [];
 beforeEach(() => {
@@ -14,11 +14,11 @@ afterEach(() => {
   warned.length = 0;
 });
 
-const SUCCESS: ExportResponse = { status: 'success' };
-const BUSY: ExportResponse = { status: 'retryable', error: new Error('busy') };
+const SUCCESS: TransportResult = { status: 'success' };
+const BUSY: TransportResult = { status: 'retryable', error: new Error('busy') };
 
 /** A transport that gives these answers, one after another. */
-function answering(answers: ExportResponse[]) {
+function answering(answers: TransportResult[]) {
   return createRetryingTransport(
     { send: async () => answers.shift() ?? SUCCESS, shutdown() {} },
     'http://collector',
@@ -45,3 +45,23 @@ test('createRetryingTransport() says of no batch that it arrived but of one that
   await transport.send(new Uint8Array(), 60_000);
   expect(warned).toEqual(['busy; it is tried again']);
 });
+
+test.each([Number.NaN, 0, -5_000, Number.NEGATIVE_INFINITY])(
+  'createRetryingTransport() backs off where the collector asks for a delay of %s ms',
+  async (retryInMillis) => {
+    const sentAt: number[] = [];
+    const transport = createRetryingTransport(
+      {
+        async send() {
+          sentAt.push(performance.now());
+          return { ...BUSY, retryInMillis };
+        },
+        shutdown() {},
+      },
+      'http://collector',
+    );
+    await transport.send(new Uint8Array(), 1_500);
+    expect(sentAt).toHaveLength(2);
+    expect((sentAt[1] ?? 0) - (sentAt[0] ?? 0)).toBeGreaterThan(790);
+  },
+);

@@ -7,7 +7,7 @@ import { getuid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { createAuthority } from './certificates.ts';
-import { freePort } from './collector.ts';
+import { freePort } from './free-port.ts';
 import { readRepositoryFile } from './repository-files.ts';
 
 /** nginx with the configuration of `deploy/`, running on 127.0.0.1. */

@@ -170,7 +170,7 @@ test('createBatchProcessor() fills batches of the making of its exporter, and dr
   expect(processor.queueSize).toBe(5);
   await processor.forceFlush();
   expect(exported).toEqual(['abc', 'de']);
-  expect(dropped).toEqual(['failed', 'failed', 'failed']);
+  expect(dropped).toEqual(['unencodable', 'unencodable', 'unencodable']);
   expect(processor.queueSize).toBe(0);
 });
 
@@ -200,7 +200,7 @@ test('createBatchProcessor() begins another batch where a record does not fit, a
   await processor.forceFlush();
   expect(exported).toEqual([['aaaa'], ['bbbb', 'cc']]);
   expect(dropped).toEqual([
-    ['much too long', 'failed'],
+    ['much too long', 'unencodable'],
     ['dddd', 'queue_full'],
   ]);
 });

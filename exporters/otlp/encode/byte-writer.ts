@@ -72,6 +72,12 @@ export class ByteWriter {
     this.#bytes[this.position++] = value >>> 24;
   }
 
+  /** An integer that fits into 64 bits. */
+  protected putFixed64(value: number): void {
+    this.putFixed32(value >>> 0);
+    this.putFixed32(Math.floor(value / 2 ** 32) >>> 0);
+  }
+
   protected putDouble(value: number): void {
     new DataView(this.#bytes.buffer, this.#bytes.byteOffset).setFloat64(this.position, value, true);
     this.position += 8;

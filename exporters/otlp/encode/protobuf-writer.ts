@@ -32,6 +32,31 @@ export class ProtobufWriter extends ByteWriter {
     this.putDouble(value);
   }
 
+  /** An integer as fixed64 or sfixed64. */
+  fixed64(field: number, value: number): void {
+    this.reserve(HEAD);
+    this.#tag(field, FIXED64);
+    this.putFixed64(value);
+  }
+
+  /** A signed integer of 32 bits, in ZigZag encoding. */
+  sint32(field: number, value: number): void {
+    this.varint(field, ((value << 1) ^ (value >> 31)) >>> 0);
+  }
+
+  /** A list of numbers; an empty one is not written. */
+  packed(field: number, values: readonly number[], type: 'varint' | 'fixed64' | 'double'): void {
+    if (values.length === 0) return;
+    const start = this.begin(field);
+    this.reserve(10 * values.length);
+    for (const value of values) {
+      if (type === 'varint') this.putVarint(value);
+      else if (type === 'fixed64') this.putFixed64(value);
+      else this.putDouble(value);
+    }
+    this.end(start);
+  }
+
   /** Nanoseconds since 1970 as fixed64. */
   time(field: number, time: HrTime): void {
     const seconds = time[0];
@@ -61,12 +86,13 @@ export class ProtobufWriter extends ByteWriter {
     this.append(value);
   }
 
-  /** Bytes from their hexadecimal digits. */
-  hex(field: number, digits: string): void {
-    this.reserve(HEAD + digits.length);
+  /** An id from its hexadecimal digits; one of another length is empty, as decoders refuse it. */
+  id(field: number, digits: string, length: 16 | 32): void {
+    const id = digits?.length === length ? digits : '';
+    this.reserve(HEAD + length);
     this.#tag(field, DELIMITED);
-    this.putVarint(digits.length >> 1);
-    this.putHex(digits);
+    this.putVarint(id.length >> 1);
+    this.putHex(id);
   }
 
   /**

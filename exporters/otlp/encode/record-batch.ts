@@ -7,6 +7,13 @@ import { writeLogRecord } from './write-log-record.ts';
 import { type Scope, writeResource, writeScope } from './write-origin.ts';
 import { writeSpan } from './write-span.ts';
 
+/** An export request as protobuf. */
+export interface EncodedRequest {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Records that it leaves out, because they cannot be read or do not fit. */
+  readonly unencodable: number;
+}
+
 /**
  * Records that are encoded one by one, until they leave together as one export request.
  *
@@ -40,6 +47,30 @@ export function createSpanBatch(limit?: number): RecordBatch<ReadableSpan> {
 /** An `ExportLogsServiceRequest` that grows. @param limit for `byteLength`, default 16 MiB */
 export function createLogBatch(limit?: number): RecordBatch<ReadableLogRecord> {
   return createRecordBatch(writeLogRecord, limit);
+}
+
+/** Encodes spans, or finishes a batch that has encoded them. */
+export function encodeSpans(
+  spans: readonly ReadableSpan[] | RecordBatch<ReadableSpan>,
+): EncodedRequest {
+  return encodeRecords(spans, createSpanBatch);
+}
+
+/** Encodes log records, or finishes a batch that has encoded them. */
+export function encodeLogs(
+  records: readonly ReadableLogRecord[] | RecordBatch<ReadableLogRecord>,
+): EncodedRequest {
+  return encodeRecords(records, createLogBatch);
+}
+
+function encodeRecords<T>(
+  records: readonly T[] | RecordBatch<T>,
+  createBatch: () => RecordBatch<T>,
+): EncodedRequest {
+  if ('finish' in records) return { bytes: records.finish(), unencodable: 0 };
+  const batch = createBatch();
+  for (const record of records) batch.push(record);
+  return { unencodable: records.length - batch.length, bytes: batch.finish() };
 }
 
 interface ScopedRecord {

@@ -79,7 +79,7 @@ function writeObject(writer: ProtobufWriter, value: object, around: readonly obj
   writer.end(start);
 }
 
-/** Beyond 2^53, too: a number that is an integer goes as one, however it came about. */
-function isInt64(value: number): boolean {
+/** Returns whether a number is an integer of 64 bits, beyond 2^53 as well. */
+export function isInt64(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
 }

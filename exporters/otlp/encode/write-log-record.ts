@@ -20,8 +20,8 @@ export function writeLogRecord(
   writeAttributes(writer, 6, record.attributes);
   writer.varint(7, record.droppedAttributesCount);
   if (spanContext?.traceFlags) writer.fixed32(8, spanContext.traceFlags);
-  if (spanContext?.traceId) writer.hex(9, spanContext.traceId);
-  if (spanContext?.spanId) writer.hex(10, spanContext.spanId);
+  if (spanContext?.traceId) writer.id(9, spanContext.traceId, 32);
+  if (spanContext?.spanId) writer.id(10, spanContext.spanId, 16);
   writer.time(11, record.hrTimeObserved);
   if (eventName) writer.string(12, eventName);
   writer.end(start);

@@ -10,11 +10,15 @@ import { writeAttributes } from './write-attributes.ts';
 export function writeSpan(writer: ProtobufWriter, field: number, span: ReadableSpan): void {
   const { parentSpanContext: parent } = span;
   const context = span.spanContext();
+  // Collectors refuse the whole request of such a span.
+  if (context.traceId.length !== 32 || context.spanId.length !== 16) {
+    throw new TypeError('The span has an invalid id.');
+  }
   const start = writer.begin(field);
-  writer.hex(1, context.traceId);
-  writer.hex(2, context.spanId);
+  writer.id(1, context.traceId, 32);
+  writer.id(2, context.spanId, 16);
   writeTraceState(writer, context);
-  if (parent?.spanId) writer.hex(4, parent.spanId);
+  if (parent?.spanId) writer.id(4, parent.spanId, 16);
   writer.string(5, span.name);
   // OTLP's kinds begin with "unspecified", the SDK's do not.
   writer.varint(6, span.kind + 1);
@@ -43,8 +47,8 @@ function writeEvent(writer: ProtobufWriter, event: TimedEvent): void {
 function writeLink(writer: ProtobufWriter, link: Link): void {
   const { context } = link;
   const start = writer.begin(13);
-  writer.hex(1, context.traceId);
-  writer.hex(2, context.spanId);
+  writer.id(1, context.traceId, 32);
+  writer.id(2, context.spanId, 16);
   writeTraceState(writer, context);
   writeAttributes(writer, 4, link.attributes);
   writer.varint(5, link.droppedAttributesCount ?? 0);
