@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, connect } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
 import process from 'node:process';
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
@@ -6,7 +6,7 @@ import { readCredentials } from './credentials.ts';
 import { decompress, loadEncoder } from './encoder.ts';
 import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
 import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
-import { callUnary, frame, type GrpcAnswer } from './grpc-call.ts';
+import { callUnary, connectGrpc, frame, type GrpcAnswer } from './grpc-call.ts';
 import { parseRetryInfo } from './retry-info.ts';
 import {
   MAX_ANSWER,
@@ -49,9 +49,10 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): Trans
 
   function openSession(): ClientHttp2Session {
     if (kept && !kept.closed && !kept.destroyed) return kept;
-    const session = connect(settings.url, readCredentials(settings));
-    // The call that it breaks off tells it.
-    session.on('error', () => {});
+    const session = connectGrpc(settings.url, readCredentials(settings));
+    session.on('goaway', () => {
+      if (kept === session) kept = undefined;
+    });
     if (KEEPS_CONNECTIONS) kept = session;
     return session;
   }

@@ -22,8 +22,10 @@ export function askGrpc(
 ): Promise<Reply> {
   return replyBefore(deadline, ({ begin, end, fail }) => {
     const received: IncomingHttpHeaders = {};
-    const session = connect(new URL(url).origin, files);
+    const session = connect(new URL(url).origin, { ...files, settings: { enablePush: false } });
     session.on('error', fail).on('close', () => fail({ code: 'ECONNRESET' }));
+    // A server may push before it has read the settings.
+    session.on('stream', (pushed) => pushed.on('error', () => {}));
     const stream = session.request({
       ...Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
