@@ -31,6 +31,10 @@ export function exchange(
       outgoing.destroy();
     }
     outgoing.on('error', giveUp);
+    // Deno 2.9 sends a request again if its kept connection ends, even if the request was destroyed.
+    outgoing.on('socket', () => {
+      outgoing.reusedSocket = false;
+    });
     outgoing.on('response', (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
       const chunks: Uint8Array[] = [];

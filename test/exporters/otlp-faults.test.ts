@@ -146,6 +146,31 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     },
   );
 
+  test('a batch that is given up on a kept connection is not sent again', async () => {
+    const { sink, send, delivery } = await open(protocol, { OTEL_EXPORTER_OTLP_TIMEOUT: '1000' });
+    await send(1);
+    sink.answerWith({ fault: 'hang' });
+    await send(1);
+    sink.answerWith({});
+    await send(1);
+    expect(sink.requests.map(({ spans }) => spans[0]?.name)).toEqual([
+      'span 0',
+      'span 1',
+      'span 2',
+    ]);
+    expect(delivery.counts).toMatchObject({ made: 3, delivered: 2, dropped: { timeout: 1 } });
+  });
+
+  test('a batch is sent again after a pause if its kept connection is cut', async () => {
+    const { sink, send, delivery } = await open(protocol);
+    await send(1);
+    sink.answerWith(() => (sink.requests.length === 2 ? { fault: 'reset' } : {}));
+    await send(1);
+    expect(sink.requests).toHaveLength(3);
+    expect(pauses(sink)[1]).toBeGreaterThan(790);
+    expect(delivery.counts).toMatchObject({ made: 2, delivered: 2 });
+  });
+
   test('an answer that is cut is asked for again (R7)', async () => {
     const { sink, send, delivery } = await open(protocol);
     sink.answerWith(first(1, { fault: 'reset', headers: { 'content-length': '1000' } }, sink));
