@@ -86,6 +86,9 @@ export function milliseconds<T extends number | undefined>(about: About<T>): Var
   return integer({ ...about, unit: 'ms' });
 }
 
+/** Below it a timeout was probably written in seconds. */
+const PLAUSIBLE_TIMEOUT_MS = 1_000;
+
 /** Milliseconds, of which 0 is no limit: `Infinity`. */
 export function timeout<T extends number | undefined>(about: About<T>): Variable<T | number> {
   const variable = integer({ ...about, unit: 'ms' });
@@ -93,7 +96,13 @@ export function timeout<T extends number | undefined>(about: About<T>): Variable
     ...variable,
     parse(text) {
       const parsed = variable.parse(text);
-      return 'value' in parsed && parsed.value === 0 ? { value: Number.POSITIVE_INFINITY } : parsed;
+      if (!('value' in parsed) || parsed.value === undefined) return parsed;
+      const { value } = parsed;
+      if (value === 0) return { value: Number.POSITIVE_INFINITY };
+      if (value >= PLAUSIBLE_TIMEOUT_MS) return parsed;
+      const happens = `which is ${value} milliseconds`;
+      const write = `write ${value * 1_000} if you mean seconds, or at least ${PLAUSIBLE_TIMEOUT_MS}`;
+      return { value, note: { happens, write } };
     },
   };
 }

@@ -55,6 +55,20 @@ describe('a number (C2, C3)', () => {
     expect(said).toEqual([]);
   });
 
+  test.each([
+    'OTEL_BSP_EXPORT_TIMEOUT',
+    'OTEL_METRIC_EXPORT_TIMEOUT',
+    'OTEL_EXPORTER_OTLP_TIMEOUT',
+    'OTEL_EXPORTER_OTLP_LOGS_TIMEOUT',
+  ] as const)('%s=10 is taken and questioned', (name) => {
+    const { settings, said } = read({ [name]: '10' });
+    expect(settings[name]).toBe(10);
+    expect(said).toEqual([
+      `${name} is "10", which is 10 milliseconds: write 10000 if you mean seconds, or at least 1000.`,
+    ]);
+    expect(read({ [name]: '1000' }).said).toEqual([]);
+  });
+
   test.each(['OTEL_BSP_SCHEDULE_DELAY', 'OTEL_BLRP_SCHEDULE_DELAY'] as const)(
     '%s=0 is at once',
     (name) => {
