@@ -10,7 +10,8 @@ export interface DatabaseLocation {
 const WHAT_TO_WRITE = 'Write file:tasks.db, file:/var/lib/todo/tasks.db or :memory:';
 
 /**
- * Reads `file:tasks.db`, `file:/abs/tasks.db`, `file:///abs/tasks.db`, `:memory:`, `file::memory:`.
+ * Reads `file:tasks.db`, `file:/abs/tasks.db`, `file:///abs/tasks.db`, `file:///C:/tasks.db`,
+ * `:memory:`, `file::memory:`.
  * A path is percent-decoded, as in any URL; parameters (`?mode=ro`) are not supported.
  *
  * @throws DatabaseOpenError which never quotes what may be a password
@@ -33,7 +34,8 @@ function parseFilePath(rest: string): string {
         'or write %3F and %23 where they belong to the name of the file.',
     );
   }
-  const path = rest.startsWith('///') ? rest.slice(2) : rest;
+  // A URL has a slash before the drive of Windows, a path has none.
+  const path = (rest.startsWith('///') ? rest.slice(2) : rest).replace(/^\/(?=[a-z]:\/)/i, '');
   if (path === '' || path.startsWith('//')) {
     throw new DatabaseOpenError(
       `The database URL names no file on this machine. ${WHAT_TO_WRITE}.`,
