@@ -1,4 +1,5 @@
 import { SDK_INFO } from '@opentelemetry/core';
+import manifest from '../../package.json' with { type: 'json' };
 import type { OtlpSettings } from '../../src/settings.ts';
 import type { Signal } from '../../src/telemetry/exporter.ts';
 
@@ -11,7 +12,8 @@ export const MAX_ANSWER = 1024 * 1024;
 /** Statuses of HTTP after which another try is worth it, of a proxy before gRPC, too. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-export const USER_AGENT = `OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
+/** @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent */
+export const USER_AGENT = `${manifest.name}/${manifest.version} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
 
 /** The outcome of sending one request. */
 export type TransportResult =

@@ -2,7 +2,13 @@ import { SeverityNumber } from '@opentelemetry/api-logs';
 import { describe, expect, test } from 'vitest';
 import { openOtlp, PROTOCOLS, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpSink } from '../support/otlp-sink.ts';
+import { readRepositoryFile } from '../support/repository-files.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../support/sdk-records.ts';
+
+const { name, version } = JSON.parse(readRepositoryFile('package.json'));
+const USER_AGENT = expect.stringMatching(
+  `^${name}/${version} OTel-OTLP-Exporter-JavaScript/\\d+\\.\\d+\\.\\d+$`,
+);
 
 const attributes = { text: 'a', int: 7, double: 0.5, flag: false, list: ['a', 'b'], none: [] };
 const variants = PROTOCOLS.flatMap((protocol) =>
@@ -22,7 +28,7 @@ describe.each(variants)('OTLP by $protocol, compression $compression (T8)', (var
     expect(await send(exporter, signal, records)).toEqual({ code: 0 });
     expect(sink.problems).toEqual([]);
     expect(sink.requests).toMatchObject([
-      { signal, unknownFields: [], headers: { 'x-key': 'a b' } },
+      { signal, unknownFields: [], headers: { 'x-key': 'a b', 'user-agent': USER_AGENT } },
     ]);
     return sink;
   }

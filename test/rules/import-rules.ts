@@ -53,6 +53,12 @@ export const parts: readonly Part[] = [
     mayForTypes: ['src/telemetry/exporter.ts', 'src/runtime.ts', 'src/settings/'],
   },
   { files: 'src/runtime.ts', may: [] },
+  // The manifest has what an exporter sends as its name and version.
+  {
+    files: 'exporters/otlp/transport.ts',
+    may: ['exporters/otlp/', '@opentelemetry/', 'package.json'],
+    mayForTypes: ['src/'],
+  },
   { files: 'exporters/', may: ['@opentelemetry/', 'node:'], mayForTypes: ['src/'] },
   {
     files: 'runtimes/index.ts',
