@@ -7,7 +7,6 @@ import {
   type MetricOptions,
   ValueType,
 } from '@opentelemetry/api';
-import { millisToHrTime } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
@@ -17,6 +16,7 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { createSeriesSet, type SeriesSet } from './histogram-series.ts';
+import { readTime } from './span-clock.ts';
 
 /** Histograms that find the series of a frozen attribute object without reading it. */
 export interface HeldHistograms {
@@ -80,7 +80,7 @@ export function holdHistograms(): HeldHistograms {
     extend: (provider) => ({ getMeter: (...args) => getMeter(provider, ...args) }),
     createProducer: () => ({
       async collect() {
-        const now = millisToHrTime(Date.now());
+        const now = readTime();
         const scopeMetrics = [...scopes.values()].flatMap(({ scope, histograms }) => {
           const metrics = [...histograms.values()].flatMap(
             ({ descriptor, series }): HistogramMetricData[] => {

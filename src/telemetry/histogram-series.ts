@@ -1,6 +1,6 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
-import { millisToHrTime } from '@opentelemetry/core';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
+import { readTime } from './span-clock.ts';
 
 /** The series of one histogram, by their attributes. */
 export interface SeriesSet {
@@ -45,7 +45,7 @@ export function createSeriesSet(boundaries: readonly number[]): SeriesSet {
     if (series === undefined) {
       series = {
         attributes: { ...attributes },
-        startTime: millisToHrTime(Date.now()),
+        startTime: readTime(),
         counts: new Array(boundaries.length + 1).fill(0),
         count: 0,
         sum: 0,

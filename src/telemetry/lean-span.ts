@@ -13,13 +13,10 @@ import {
   type TimeInput,
 } from '@opentelemetry/api';
 import {
-  addHrTimes,
   hrTimeDuration,
   type InstrumentationScope,
   isAttributeValue,
   isTimeInput,
-  millisToHrTime,
-  timeInputToHrTime,
 } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, SpanLimits, TimedEvent } from '@opentelemetry/sdk-trace-base';
@@ -29,6 +26,7 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { limitAttributes, limitLength } from './limit-attributes.ts';
+import { type ClockedSpan, toHrTime } from './span-clock.ts';
 
 /** What the spans of one tracer share. */
 export interface SpanOrigin {
@@ -50,10 +48,11 @@ const NONE: never[] = Object.freeze([]) as never[];
  * A class, unlike the rest: each request makes some, and methods of a prototype cost nothing.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits
  */
-export class LeanSpan implements Span, ReadableSpan {
+export class LeanSpan implements Span, ReadableSpan, ClockedSpan {
   name: string;
   readonly kind: SpanKind;
   readonly parentSpanContext?: SpanContext;
+  readonly clockOffset: number;
   readonly startTime: HrTime;
   readonly resource: Resource;
   readonly instrumentationScope: InstrumentationScope;
@@ -69,10 +68,6 @@ export class LeanSpan implements Span, ReadableSpan {
   droppedLinksCount = 0;
   readonly #origin: SpanOrigin;
   readonly #context: SpanContext;
-  /** On the clock that nobody sets; undefined when a caller has said when the span began. */
-  readonly #startedAt: number | undefined;
-  /** From that clock to milliseconds since 1970, the same for all times of the span. */
-  readonly #clockOffset: number;
   #attributesCount = 0;
 
   constructor(
@@ -80,6 +75,7 @@ export class LeanSpan implements Span, ReadableSpan {
     context: SpanContext,
     name: string,
     kind: SpanKind,
+    clockOffset: number,
     parent?: SpanContext,
     startTime?: TimeInput | null,
   ) {
@@ -90,12 +86,8 @@ export class LeanSpan implements Span, ReadableSpan {
     if (parent) this.parentSpanContext = parent;
     this.resource = origin.resource;
     this.instrumentationScope = origin.instrumentationScope;
-    const now = Date.now();
-    const steadyNow = performance.now();
-    this.#clockOffset = now - steadyNow;
-    const isTold = isTimeInput(startTime);
-    if (!isTold) this.#startedAt = steadyNow;
-    this.startTime = isTold ? this.#toHrTime(startTime) : millisToHrTime(now);
+    this.clockOffset = clockOffset;
+    this.startTime = toHrTime(startTime, clockOffset);
   }
 
   spanContext(): SpanContext {
@@ -151,7 +143,7 @@ export class LeanSpan implements Span, ReadableSpan {
       attributePerEventCountLimit,
       attributeValueLengthLimit,
     );
-    const event = { name, ...kept, time: this.#toTime(at) };
+    const event = { name, ...kept, time: toHrTime(at, this.clockOffset) };
     this.events = append(this.events, event);
     this.droppedEventsCount += keepLast(this.events, eventCountLimit);
     return this;
@@ -207,7 +199,7 @@ export class LeanSpan implements Span, ReadableSpan {
 
   end(time?: TimeInput | null): void {
     if (this.#isOver()) return;
-    this.endTime = this.#toTime(time);
+    this.endTime = toHrTime(time, this.clockOffset);
     this.duration = hrTimeDuration(this.startTime, this.endTime);
     if (this.duration[0] < 0) {
       diag.warn(`The span "${this.name}" ends before it begins: its duration becomes 0.`);
@@ -216,23 +208,6 @@ export class LeanSpan implements Span, ReadableSpan {
     }
     this.ended = true;
     this.#origin.onEnd(this);
-  }
-
-  /** What a caller has said; where that is no time, now. */
-  #toTime(time: TimeInput | null | undefined): HrTime {
-    return isTimeInput(time) ? this.#toHrTime(time) : this.#now();
-  }
-
-  /** A number is a time of `performance.now()`, or milliseconds since 1970 when that cannot be. */
-  #toHrTime(time: TimeInput): HrTime {
-    if (typeof time !== 'number') return timeInputToHrTime(time);
-    return millisToHrTime(time > performance.now() ? time : time + this.#clockOffset);
-  }
-
-  /** The start and what has passed since on a clock that nobody sets. */
-  #now(): HrTime {
-    if (this.#startedAt === undefined) return millisToHrTime(Date.now());
-    return addHrTimes(this.startTime, millisToHrTime(performance.now() - this.#startedAt));
   }
 
   #isOver(): boolean {

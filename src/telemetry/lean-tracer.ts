@@ -22,6 +22,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { LeanSpan, type SpanOrigin } from './lean-span.ts';
+import { clockOffsetOf } from './span-clock.ts';
 
 export interface LeanTracerOptions {
   readonly resource: Resource;
@@ -61,8 +62,9 @@ export function createLeanTracerProvider({
       const attributes = given ?? {};
       const links = linked ?? [];
       if (isTracingSuppressed(context)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-      const parentSpan = root ? undefined : trace.getSpanContext(context);
-      const parent = parentSpan && isSpanContextValid(parentSpan) ? parentSpan : undefined;
+      const parentSpan = root ? undefined : trace.getSpan(context);
+      const parentContext = parentSpan?.spanContext();
+      const parent = parentContext && isSpanContextValid(parentContext) ? parentContext : undefined;
       const traceId = parent?.traceId ?? ids.generateTraceId();
       const sampledIn = root ? trace.deleteSpan(context) : context;
       const sampling = sampler.shouldSample(sampledIn, traceId, name, kind, attributes, links);
@@ -77,7 +79,8 @@ export function createLeanTracerProvider({
       if (sampling.decision === SamplingDecision.NOT_RECORD) {
         return trace.wrapSpanContext(spanContext);
       }
-      const span = new LeanSpan(origin, spanContext, name, kind, parent, startTime);
+      const clockOffset = clockOffsetOf(parentSpan);
+      const span = new LeanSpan(origin, spanContext, name, kind, clockOffset, parent, startTime);
       span.setAttributes(attributes);
       if (links.length > 0) span.addLinks(links);
       if (sampling.attributes) span.setAttributes(sampling.attributes);
@@ -85,15 +88,7 @@ export function createLeanTracerProvider({
       return span;
     }
 
-    return {
-      startSpan,
-      startActiveSpan(name: string, ...rest: unknown[]) {
-        const work = rest.pop() as (span: Span) => unknown;
-        const [options, context = activeContext.active()] = rest as [SpanOptions?, Context?];
-        const span = startSpan(name, options, context);
-        return activeContext.with(trace.setSpan(context, span), () => work(span));
-      },
-    } as Tracer;
+    return toTracer(startSpan);
   }
 
   return {
@@ -124,4 +119,17 @@ export function createLeanTracerProvider({
       await Promise.all(spanProcessors.map((processor) => processor.shutdown()));
     },
   };
+}
+
+/** Returns the tracer whose spans `startSpan` creates. */
+export function toTracer(startSpan: Tracer['startSpan']): Tracer {
+  return {
+    startSpan,
+    startActiveSpan(name: string, ...rest: unknown[]) {
+      const work = rest.pop() as (span: Span) => unknown;
+      const [options, context = activeContext.active()] = rest as [SpanOptions?, Context?];
+      const span = startSpan(name, options, context);
+      return activeContext.with(trace.setSpan(context, span), () => work(span));
+    },
+  } as Tracer;
 }

@@ -1,8 +1,8 @@
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { type LoggerProvider, SeverityNumber } from '@opentelemetry/api-logs';
-import { millisToHrTime } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
+import { clockOffsetOf, readTime } from './span-clock.ts';
 
 /** Hands log records to one exporter without the SDK: what a person reads while that is disabled. */
 export function createPlainLoggerProvider(exporter: LogRecordExporter): LoggerProvider {
@@ -10,8 +10,9 @@ export function createPlainLoggerProvider(exporter: LogRecordExporter): LoggerPr
     getLogger: (name, version) => ({
       enabled: () => true,
       emit(record) {
-        const time = millisToHrTime(Date.now());
-        const spanContext = trace.getSpanContext(record.context ?? context.active());
+        const recordContext = record.context ?? context.active();
+        const time = readTime(clockOffsetOf(trace.getSpan(recordContext)));
+        const spanContext = trace.getSpanContext(recordContext);
         exporter.export(
           [
             {

@@ -10,6 +10,7 @@ import {
 import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { LeanSpan } from './lean-span.ts';
 import type { LeanTracerOptions } from './lean-tracer.ts';
+import { readClockOffset } from './span-clock.ts';
 
 /** A span that has ended elsewhere. Whoever hands it over has checked it. */
 export interface ReceivedSpan {
@@ -84,7 +85,7 @@ export function createSpanReceiver({
       parentSpanId === undefined
         ? undefined
         : { ...context, spanId: parentSpanId, isRemote: !isParentHere };
-    const span = new LeanSpan(origin, context, name, kind, parent, startTime);
+    const span = new LeanSpan(origin, context, name, kind, readClockOffset(), parent, startTime);
     span.setAttributes(received.attributes).setStatus(received.status);
     for (const { name, attributes, time } of received.events) span.addEvent(name, attributes, time);
     span.droppedAttributesCount += received.droppedAttributesCount;

@@ -10,6 +10,8 @@ import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import type { Settings } from '../settings.ts';
+import { alignLogTimes } from './align-log-times.ts';
+import { alignSpanTimes } from './aligned-tracer.ts';
 import { measureDeliveries } from './delivery-metrics.ts';
 import { routeDiagnostics } from './diagnostics.ts';
 import { holdHistograms } from './held-histograms.ts';
@@ -17,6 +19,7 @@ import type { Telemetry, TelemetryOptions } from './index.ts';
 import { createLeanTracerProvider, type LeanTracerOptions } from './lean-tracer.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './open-spans.ts';
+import { orderMetricTimes } from './order-metric-times.ts';
 import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
 import { createLogRecordProcessor, createSpanProcessor } from './processors.ts';
 import { createSpanReceiver } from './receive-spans.ts';
@@ -64,7 +67,7 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
       ...pipelines.metrics.map(
         ({ exporter, source, timeoutMillis }) =>
           new PeriodicExportingMetricReader({
-            exporter,
+            exporter: orderMetricTimes(exporter),
             exportIntervalMillis: metricInterval(settings, source),
             exportTimeoutMillis: timeoutMillis,
             metricProducers: createProducers(),
@@ -77,16 +80,22 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
     // The number of created records.
     meterProvider,
     logRecordLimits: logRecordLimits(settings),
-    processors: pipelines.logs.map((each) => {
-      const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
-      // A person reads on the console itself what was written there.
-      const isShown = each.delivery.exporter === FOR_PEOPLE;
-      return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
-    }),
+    processors: [
+      alignLogTimes,
+      ...pipelines.logs.map((each) => {
+        const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
+        // A person reads on the console itself what was written there.
+        const isShown = each.delivery.exporter === FOR_PEOPLE;
+        return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
+      }),
+    ],
   });
 
   const registered = histograms?.extend(meterProvider) ?? meterProvider;
-  if (!register(tracerProvider, registered, loggerProvider)) {
+  const spans = settings.OTEL_JS_FAST_PATH_ENABLED
+    ? tracerProvider
+    : alignSpanTimes(tracerProvider);
+  if (!register(spans, registered, loggerProvider)) {
     tell('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
     await Promise.allSettled([
       tracerProvider.shutdown(),

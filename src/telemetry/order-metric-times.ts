@@ -1,0 +1,51 @@
+import type { HrTime } from '@opentelemetry/api';
+import type {
+  DataPoint,
+  MetricData,
+  PushMetricExporter,
+  ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+
+/** New start times by those that the wall clock, set back, has not reached again. */
+const newStarts = new WeakMap<HrTime, HrTime>();
+
+/**
+ * Restarts a time series whose start lies after its end because the wall clock was set back: a start
+ * may change, but must not be in the future. Its `export()` is replaced in place.
+ */
+export function orderMetricTimes(exporter: PushMetricExporter): PushMetricExporter {
+  const send = exporter.export.bind(exporter);
+  exporter.export = (metrics, done) => send(ordered(metrics), done);
+  return exporter;
+}
+
+function ordered(metrics: ResourceMetrics): ResourceMetrics {
+  const all = metrics.scopeMetrics.flatMap(({ metrics }) => metrics);
+  const isOrdered = all.every((metric) => (metric.dataPoints as Point[]).every(startsInOrder));
+  if (isOrdered) return metrics;
+  const scopeMetrics = metrics.scopeMetrics.map(({ scope, metrics }) => ({
+    scope,
+    metrics: metrics.map(
+      (metric) =>
+        ({ ...metric, dataPoints: (metric.dataPoints as Point[]).map(restart) }) as MetricData,
+    ),
+  }));
+  return { ...metrics, scopeMetrics };
+}
+
+type Point = DataPoint<unknown>;
+
+function startsInOrder({ startTime, endTime }: Point): boolean {
+  return !newStarts.has(startTime) && !isAfter(startTime, endTime);
+}
+
+function restart(point: Point): Point {
+  const { startTime, endTime } = point;
+  // The SDK keeps one array per series, so the new start stays the same from one export to the next.
+  if (isAfter(newStarts.get(startTime) ?? startTime, endTime)) newStarts.set(startTime, endTime);
+  return { ...point, startTime: newStarts.get(startTime) ?? startTime };
+}
+
+function isAfter([seconds, nanos]: HrTime, [otherSeconds, otherNanos]: HrTime): boolean {
+  return seconds > otherSeconds || (seconds === otherSeconds && nanos > otherNanos);
+}
