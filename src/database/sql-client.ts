@@ -9,8 +9,15 @@ export interface SqlClient {
   readonly system: 'sqlite' | 'postgresql';
   /** Value of the attribute `db.namespace`: the database's name, where it has one. */
   readonly namespace?: string | undefined;
-  /** Runs one statement. Rejects with a `SqlError` when the engine refuses it. */
-  query(sql: string, params: readonly unknown[]): Promise<unknown[][]>;
+  /**
+   * Runs one statement. Rejects with a `SqlError` when the engine refuses it.
+   * @param operation what the statement does, for telemetry
+   */
+  query(
+    sql: string,
+    params: readonly unknown[],
+    operation?: { readonly name: string; readonly collection?: string },
+  ): Promise<unknown[][]>;
   /**
    * Runs `work` in a transaction: commits when it resolves, rolls back when it rejects. Statements
    * that other callers send meanwhile wait until it ends, so `work` uses the client that it is

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, getTableName, ne, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
 import type { TaskRange, TaskStore } from '../tasks/task-store.ts';
 import type { SqlClient } from './sql-client.ts';
@@ -75,11 +75,14 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
 
 /** All that the store says, prepared once: building the SQL for every call costs as much as all the tracing. */
 function prepareStatements(client: SqlClient) {
-  const database = drizzle(async (text, params, method) => {
-    const rows = await client.query(text, params);
-    // For `get` Drizzle wants the row itself, or undefined, which its types leave out.
-    return { rows: method === 'get' ? (rows[0] as unknown[]) : rows };
-  });
+  function on(name: string) {
+    const operation = { name, collection: getTableName(tasks) };
+    return drizzle(async (text, params, method) => {
+      const rows = await client.query(text, params, operation);
+      // For `get` Drizzle wants the row itself, or undefined, which its types leave out.
+      return { rows: method === 'get' ? (rows[0] as unknown[]) : rows };
+    });
+  }
 
   const given = sql.placeholder;
   const isOfState = eq(tasks.completed, given('completed'));
@@ -100,7 +103,7 @@ function prepareStatements(client: SqlClient) {
 
   const selectRange = (filter?: SQL) => {
     const place = sql`(${tasks.order}, ${tasks.id})`;
-    return database
+    return on('SELECT')
       .select()
       .from(tasks)
       .where(and(filter, sql`${place} > (${given('afterOrder')}, ${given('afterId')})`))
@@ -109,19 +112,19 @@ function prepareStatements(client: SqlClient) {
       .prepare();
   };
   const deleteWhere = (filter?: SQL) =>
-    database.delete(tasks).where(filter).returning({ id: tasks.id }).prepare();
+    on('DELETE').delete(tasks).where(filter).returning({ id: tasks.id }).prepare();
 
   return {
     selectAll: selectRange(),
     selectOfState: selectRange(isOfState),
-    selectCounts: database
+    selectCounts: on('SELECT')
       .select({ completed: tasks.completed, count: count() })
       .from(tasks)
       .groupBy(tasks.completed)
       .prepare(),
-    selectOne: database.select().from(tasks).where(hasId).prepare(),
-    selectAny: database.select({ id: tasks.id }).from(tasks).limit(1).prepare(),
-    insertOne: database
+    selectOne: on('SELECT').select().from(tasks).where(hasId).prepare(),
+    selectAny: on('SELECT').select({ id: tasks.id }).from(tasks).limit(1).prepare(),
+    insertOne: on('INSERT')
       .insert(tasks)
       .values({
         title: given('title'),
@@ -132,13 +135,13 @@ function prepareStatements(client: SqlClient) {
       })
       .returning()
       .prepare(),
-    updateOne: database
+    updateOne: on('UPDATE')
       .update(tasks)
       .set({ title, completed, order, version: sql`${tasks.version} + (${changes})` })
       .where(isMeant)
       .returning()
       .prepare(),
-    updateAll: database
+    updateAll: on('UPDATE')
       .update(tasks)
       .set({ completed: sql`${given('completed')}`, version: sql`${tasks.version} + 1` })
       .where(sql`${tasks.completed} <> ${given('completed')}`)

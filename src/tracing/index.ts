@@ -3,4 +3,4 @@ export { type Forwarded, readForwarded } from './forwarded.ts';
 export { redactQuery, redactUrls } from './redact-query.ts';
 export { type RequestSoFar, requestSoFar } from './request-so-far.ts';
 export { type TraceHttpOptions, traceHttp } from './trace-http.ts';
-export { type SqlClient, type TraceSqlOptions, traceSql } from './trace-sql.ts';
+export { type SqlClient, type SqlOperation, type TraceSqlOptions, traceSql } from './trace-sql.ts';

@@ -1,20 +1,27 @@
-/** Comments and strings, of which nothing may be read; names, quoted or not; what structures. */
+/** Comments and strings; names, quoted or not; what structures. */
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?\$\1\$|(?:(?:"[^"]*"|`[^`]*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
-const UNREADABLE = /^(?:--|\/\*|'|\$)/;
+const UNREADABLE = /^(?:--|\/\*|\$)/;
 
 /**
- * The words and names of a statement, its parentheses, commas and semicolons, in order.
+ * Returns the words, names and strings of a statement, its parentheses, commas and semicolons, in
+ * order.
  *
- * A quoted name keeps its quotes, a qualified one is a single token. Numbers, operators, comments
- * and everything that is a value are left out.
+ * A quoted name keeps its quotes, a qualified one is a single token, and so is a string. Numbers,
+ * operators, comments and dollar-quoted strings are left out.
  */
 export function sqlTokens(sql: string): string[] {
   const tokens = Array.from(sql.matchAll(TOKEN), ([token]) => token);
   return tokens.filter((token) => !UNREADABLE.test(token));
 }
 
-/** `"main"."tasks"` as `main.tasks`. */
-export function unquoteName(token: string): string {
-  return token.replace(/["`[\]]/g, '').replace(/\s*\.\s*/g, '.');
+const PART = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[^\s."`[]+/g;
+const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
+
+/** Returns a name without the quotes that it can do without: `"main"."my list"` as `main."my list"`. */
+export function targetName(token: string): string {
+  const parts = token.match(PART) ?? [];
+  return parts
+    .map((part) => (PLAIN.test(part.slice(1, -1)) ? part.replace(/["`[\]]/g, '') : part))
+    .join('.');
 }

@@ -1,4 +1,4 @@
-import { type Attributes, type HrTime, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, SpanKind, trace } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -15,6 +15,7 @@ import { countRequest } from './request-so-far.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
 import type { ServerEnv } from './server-env.ts';
+import { startSpanTimer } from './span-duration.ts';
 import type { TraceHttpOptions } from './trace-http.ts';
 
 /** A request whose span and metrics are our own. Nothing here throws. */
@@ -38,7 +39,7 @@ export function requestStarter(
     const attributes = requestAttributes(c, env, method, optIn, trustProxy);
     if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
     const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
-    const startTime = performance.now();
+    const timer = startSpanTimer();
     const spanContext = trace.setSpan(exposeTrace ? countRequest(parent) : parent, span);
     const recordRequest = safely(() => measureRequest(attributes, spanContext));
     const labels: Attributes = {};
@@ -62,15 +63,8 @@ export function requestStarter(
           setError(span, errorType(cutShort));
         }
         safely(() => span.end());
-        const seconds = duration(span) ?? (performance.now() - startTime) / 1000;
-        safely(() => recordRequest?.(seconds, labels, responseSize));
+        safely(() => recordRequest?.(timer.seconds(span), labels, responseSize));
       },
     };
   };
-}
-
-/** Seconds that an ended span lasted, so that the metric says the same. Unsampled spans cannot tell. */
-function duration(span: Span): number | undefined {
-  const { duration } = span as { duration?: HrTime };
-  return duration && duration[0] + duration[1] / 1e9;
 }

@@ -1,17 +1,7 @@
-import { sqlTokens, unquoteName } from './sql-tokens.ts';
-
-/** What a SQL statement does, as far as its text tells. */
-export interface SqlSummary {
-  /** `SELECT`, `CREATE TABLE`; of `WITH … DELETE …` it is DELETE. Empty for an empty statement. */
-  readonly operation: string;
-  /** The tables it names, each once, in order of appearance, without names that it makes itself. */
-  readonly collections: readonly string[];
-  /** Operations and tables as they come, `INSERT archive SELECT tasks`, at most 255 characters. */
-  readonly summary: string;
-}
+import { sqlTokens, targetName } from './sql-tokens.ts';
 
 /** `expression` is the name of a common table expression. */
-type Expected = 'table' | 'expression' | undefined;
+type Expected = 'target' | 'expression' | undefined;
 
 /** What stands between two parentheses, or outside of all. */
 interface Level {
@@ -23,41 +13,58 @@ interface Level {
 }
 
 const QUERIES = words('SELECT INSERT UPDATE DELETE MERGE');
-const DEFINITIONS = words('CREATE DROP ALTER');
-const OBJECTS = words('TABLE VIEW INDEX TRIGGER');
+/** Operations whose target follows at once. */
+const BEFORE_TARGET = words('UPDATE CALL EXEC EXECUTE TRUNCATE');
+/** Operations whose name includes the kind of object that follows: `CREATE TABLE`. */
+const DEFINITIONS = words('CREATE DROP ALTER TRUNCATE');
+const OBJECTS = words('TABLE VIEW INDEX TRIGGER DATABASE SCHEMA SEQUENCE FUNCTION PROCEDURE TYPE');
+const PRIVILEGES = words('GRANT REVOKE');
 const BEFORE_TABLE = words('FROM JOIN INTO USING');
-const AFTER_TABLES = words('WHERE GROUP ORDER HAVING LIMIT WINDOW SET RETURNING');
+/** Words after which FROM begins a value: `IS DISTINCT FROM ?`, `FOR SYSTEM_TIME FROM ?`. */
+const BEFORE_VALUE = words('DISTINCT SYSTEM_TIME');
+const BEFORE_FUNCTION = words('FROM JOIN , LATERAL');
+const AFTER_TABLES = words('WHERE GROUP ORDER HAVING LIMIT WINDOW SET RETURNING DUPLICATE');
 /** Between such a word, or an operation, and what it expects. */
 const FILLERS = words(
-  'IF NOT EXISTS ONLY LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY',
+  'IF NOT EXISTS ONLY LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY IMMEDIATE',
 );
 
 /**
- * Reads operations and tables out of a statement, never a value.
+ * Reads operations and their targets out of a statement, as they are written and in their order:
+ * `INSERT archive SELECT tasks`, at most 255 characters. A value is not read.
+ *
+ * A string is a target only where a table belongs, as in `FROM 'tasks'`.
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#generating-a-summary-of-the-query
  */
-export function summarizeSql(sql: string): SqlSummary {
+export function summarizeSql(sql: string): string {
   const tokens = sqlTokens(sql);
   const parts: string[] = [];
-  const collections = new Set<string>();
   const expressions = new Set<string>();
-  /** Tables that stand in the summary since the last operation. */
+  /** Targets in the summary since the last operation. */
   const named = new Set<string>();
+  /** The latest operation, in upper case. */
   let operation = '';
   let level: Level = { isQuery: true };
   let expected: Expected;
 
-  function beginQuery(word: string): void {
+  function begin(token: string): void {
+    operation = token.toUpperCase();
     level.isQuery = true;
-    level.lists = undefined;
-    expected = word === 'UPDATE' ? 'table' : undefined;
-    if (level.outer === undefined) operation ||= word;
-    parts.push(word);
+    level.lists = operation === 'TRUNCATE' ? 'target' : undefined;
+    expected = BEFORE_TARGET.has(operation) ? 'target' : undefined;
+    parts.push(token);
     named.clear();
   }
 
-  function addTable(name: string): void {
-    collections.add(name);
+  function define(object: string): void {
+    // An index and a trigger are created on a table, which is the target.
+    const isOnTable = operation === 'CREATE' && (object === 'INDEX' || object === 'TRIGGER');
+    expected = isOnTable ? undefined : 'target';
+    level.lists = operation === 'DROP' || operation === 'TRUNCATE' ? 'target' : undefined;
+    operation = `${operation} ${object}`;
+  }
+
+  function addTarget(name: string): void {
     if (!named.has(name)) parts.push(name);
     named.add(name);
   }
@@ -75,33 +82,38 @@ export function summarizeSql(sql: string): SqlSummary {
       expected = level.lists ?? expected;
     } else if (token === ';') {
       expected = undefined;
+    } else if (token.startsWith("'")) {
+      const isTarget = expected === 'target' && level.isQuery && QUERIES.has(operation);
+      if (isTarget && /^'.+'$/s.test(token)) addTarget(token);
+      expected = undefined;
+    } else if (PRIVILEGES.has(operation) && previous !== ';') {
+      // SELECT, ON and FROM have other meanings here.
     } else if (word === 'WITH' && (previous === ';' || previous === '(')) {
       level.isQuery = true;
       level.lists = expected = 'expression';
     } else if (previous === ';' || beginsQuery(word, previous)) {
-      beginQuery(word);
+      begin(token);
     } else if (DEFINITIONS.has(operation) && OBJECTS.has(word)) {
-      operation = `${operation} ${word}`;
-      parts.splice(-1, 1, operation);
-      expected = word === 'TABLE' || word === 'VIEW' ? 'table' : undefined;
+      define(word);
+      parts.push(`${parts.pop()} ${token}`);
     } else if (word === 'ON' && /INDEX|TRIGGER/.test(operation) && level.outer === undefined) {
-      expected = 'table';
-    } else if (BEFORE_TABLE.has(word) && previous !== 'DISTINCT') {
+      expected = 'target';
+    } else if (BEFORE_TABLE.has(word) && !BEFORE_VALUE.has(previous)) {
       if (!level.isQuery && word !== 'JOIN') continue;
       if (word === 'USING' && isCall) continue;
-      if (word === 'FROM') level.lists = 'table';
-      expected = 'table';
+      if (word === 'FROM') level.lists = 'target';
+      expected = 'target';
     } else if (AFTER_TABLES.has(word)) {
       level.lists = expected = undefined;
     } else if (expected !== undefined && !FILLERS.has(word)) {
-      const name = unquoteName(token);
-      const isFunction = isCall && /FROM|JOIN|,|LATERAL/.test(previous);
+      const name = targetName(token);
+      const isFunction = isCall && BEFORE_FUNCTION.has(previous);
       if (expected === 'expression') expressions.add(name);
-      else if (!isFunction && !expressions.has(name)) addTable(name);
+      else if (!isFunction && !expressions.has(name)) addTarget(name);
       expected = undefined;
     }
   }
-  return { operation, collections: [...collections], summary: join(parts) };
+  return join(parts);
 }
 
 /** Whether a word is an operation here: `UPDATE` is none in `FOR UPDATE`, nor `replace(…)`. */

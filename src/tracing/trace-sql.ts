@@ -23,11 +23,20 @@ import { oldStatementNames } from './old-names.ts';
 import { countStatement } from './request-so-far.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { startSpanTimer } from './span-duration.ts';
 import { measureSql } from './sql-metrics.ts';
 import { summarizeSql } from './summarize-sql.ts';
 
+/** What a caller knows about its statement. It is never parsed out of the text. */
+export interface SqlOperation {
+  /** Value of the attribute `db.operation.name`: `SELECT`. */
+  readonly name: string;
+  /** Value of the attribute `db.collection.name`: the only table of the statement. */
+  readonly collection?: string;
+}
+
 interface Queryable {
-  query(sql: string, params: readonly unknown[]): Promise<unknown[][]>;
+  query(sql: string, params: readonly unknown[], operation?: SqlOperation): Promise<unknown[][]>;
 }
 
 /** What is traced: any SQL client of this shape, the small ones included that have only `query`. */
@@ -60,6 +69,7 @@ export interface TraceSqlOptions {
 }
 
 interface Statement {
+  readonly operation: SqlOperation | undefined;
   readonly name: string;
   /** Attributes of the metric, and of the span. */
   readonly labels: Attributes;
@@ -86,37 +96,41 @@ export function traceSql<Client extends SqlClient>(
   const recordOperation = measureSql(options.meterProvider);
   const statements = new Map<string, Statement>();
 
-  function statement(sql: string): Statement {
+  function statement(sql: string, operation?: SqlOperation): Statement {
     let known = statements.get(sql);
-    if (known === undefined) {
+    if (known === undefined || !isSame(known.operation, operation)) {
       if (statements.size >= MAX_STATEMENTS) statements.clear();
-      known = describe(client, sql, options.oldNames);
+      known = describe(client, sql, operation, options.oldNames);
       statements.set(sql, known);
     }
     return known;
   }
 
   /** @returns what ends the statement's span and measures it */
-  function start(sql: string, parent: Span): (failed?: Attributes) => void {
-    const { name, labels, attributes } = statement(sql);
+  function start(
+    sql: string,
+    operation: SqlOperation | undefined,
+    parent: Span,
+  ): (failed?: Attributes) => void {
+    const { name, labels, attributes } = statement(sql, operation);
     const span = isTraced(parent)
       ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes })
       : undefined;
-    const startTime = performance.now();
+    const timer = startSpanTimer();
     return function end(failed) {
-      const seconds = (performance.now() - startTime) / 1000;
       if (failed) span?.setAttributes(failed).setStatus({ code: SpanStatusCode.ERROR });
       safely(() => span?.end());
+      const seconds = timer.seconds(span);
       safely(() => recordOperation(seconds, failed ? { ...labels, ...failed } : labels));
     };
   }
 
   function traceQueries(target: Queryable): Queryable['query'] {
-    return async function query(sql, params) {
+    return async function query(sql, params, operation) {
       const parent = trace.getActiveSpan();
       if (parent === undefined) return target.query(sql, params);
       countStatement();
-      const end = safely(() => start(sql, parent));
+      const end = safely(() => start(sql, operation, parent));
       try {
         const rows = await target.query(sql, params);
         end?.();
@@ -149,17 +163,28 @@ function isTraced(parent: Span): boolean {
   return parent.isRecording() || (!isRemote && (traceFlags & TraceFlags.SAMPLED) !== 0);
 }
 
-function describe({ system, namespace }: SqlClient, sql: string, oldNames = false): Statement {
-  const { operation, collections, summary } = summarizeSql(sql);
+function isSame(one?: SqlOperation, other?: SqlOperation): boolean {
+  return one?.name === other?.name && one?.collection === other?.collection;
+}
+
+function describe(
+  { system, namespace }: SqlClient,
+  sql: string,
+  operation?: SqlOperation,
+  oldNames = false,
+): Statement {
+  const { name, collection } = operation ?? {};
+  const isSummarized = name !== undefined && collection !== undefined;
+  const summary = isSummarized ? `${name} ${collection}` : summarizeSql(sql);
   const labels: Attributes = { [ATTR_DB_SYSTEM_NAME]: system };
-  if (operation !== '') labels[ATTR_DB_OPERATION_NAME] = operation;
+  if (name !== undefined) labels[ATTR_DB_OPERATION_NAME] = name;
   if (summary !== '') labels[ATTR_DB_QUERY_SUMMARY] = summary;
   if (namespace !== undefined) labels[ATTR_DB_NAMESPACE] = namespace;
-  if (collections.length === 1) labels[ATTR_DB_COLLECTION_NAME] = collections[0];
+  if (collection !== undefined) labels[ATTR_DB_COLLECTION_NAME] = collection;
   const attributes: Attributes = { ...labels, [ATTR_DB_QUERY_TEXT]: sql };
   if (oldNames) Object.assign(attributes, oldStatementNames(attributes));
   // Frozen, so that a meter provider may know its time series by it.
-  return { name: summary || system, labels: Object.freeze(labels), attributes };
+  return { operation, name: summary || system, labels: Object.freeze(labels), attributes };
 }
 
 /** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */

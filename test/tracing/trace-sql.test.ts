@@ -49,12 +49,7 @@ function said(span: ReadableSpan | undefined): string {
   return JSON.stringify([span?.name, span?.attributes, span?.events, span?.status]);
 }
 
-const labels = {
-  'db.system.name': 'sqlite',
-  'db.operation.name': 'INSERT',
-  'db.query.summary': 'INSERT tasks',
-  'db.collection.name': 'tasks',
-};
+const labels = { 'db.system.name': 'sqlite', 'db.query.summary': 'INSERT tasks' };
 const failed = { 'error.type': 'SqlError', 'db.response.status_code': 'SQLITE_CONSTRAINT' };
 
 describe('traceSql()', () => {
@@ -69,6 +64,40 @@ describe('traceSql()', () => {
       'db.query.text': 'INSERT INTO tasks (id, title) VALUES (?, ?)',
     });
     expect(said(span)).not.toContain('SECRET');
+  });
+
+  test('names operation and collection only when the caller gives them', async () => {
+    const sql = 'select * from "tasks"';
+    await underSpan(() => client.query(sql, []));
+    await underSpan(() => client.query(sql, [], { name: 'SELECT', collection: 'tasks' }));
+    await underSpan(() => client.query(sql, [], { name: 'SELECT' }));
+    await underSpan(() =>
+      client.transaction((inner) => inner.query(sql, [], { name: 'SELECT', collection: 'tasks' })),
+    );
+    const known = { 'db.system.name': 'sqlite', 'db.query.text': sql };
+    const given = {
+      ...known,
+      'db.operation.name': 'SELECT',
+      'db.collection.name': 'tasks',
+      'db.query.summary': 'SELECT tasks',
+    };
+    const parsed = { ...known, 'db.query.summary': 'select tasks' };
+    expect(telemetry.spans().map(({ name, attributes }) => [name, attributes])).toEqual([
+      ['select tasks', parsed],
+      ['SELECT tasks', given],
+      ['select tasks', { ...parsed, 'db.operation.name': 'SELECT' }],
+      ['SELECT tasks', given],
+    ]);
+    const points = await telemetry.points(DURATION);
+    for (const { attributes } of points) expect(attributes).not.toHaveProperty('db.query.text');
+    expect(points).toHaveLength(3);
+  });
+
+  test('measures exactly what the span lasted', async () => {
+    await underSpan(() => insert(1, 'milk'));
+    const [seconds = 0, nanos = 0] = telemetry.span().duration;
+    const [point] = await telemetry.histograms(DURATION);
+    expect(point?.value.sum).toBe(seconds + nanos / 1e9);
   });
 
   test('makes it the child of the active span', async () => {
@@ -200,7 +229,8 @@ describe('traceSql()', () => {
   test('has each attribute under both names with oldNames, and one metric as before', async () => {
     const bare = await openSqlite(':memory:');
     const traced = traceSql({ ...bare, namespace: 'shop' }, { ...telemetry, oldNames: true });
-    await underSpan(() => traced.query('CREATE TABLE tasks (id INTEGER)', []));
+    const operation = { name: 'CREATE TABLE', collection: 'tasks' };
+    await underSpan(() => traced.query('CREATE TABLE tasks (id INTEGER)', [], operation));
     const attributes = {
       'db.system.name': 'sqlite',
       'db.namespace': 'shop',
