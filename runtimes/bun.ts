@@ -65,6 +65,8 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
 }
 
 class BunBindings implements Bindings {
+  /** `Bun.serve()` speaks only this; it hides that a client spoke 1.0. */
+  readonly protocolVersion = '1.1';
   readonly #server: BunServer;
   readonly #request: Request;
 

@@ -48,6 +48,8 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
     (request, { remoteAddr, completed }) => {
       const bindings: DenoBindings = {
         peer: { address: remoteAddr.hostname, port: remoteAddr.port },
+        // HTTP/1.0 and HTTP/2 requests come without it.
+        protocolVersion: request.headers.has('host') ? '1.1' : undefined,
         completed,
       };
       return fetch(request, bindings);

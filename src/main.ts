@@ -83,7 +83,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const database = await openDatabase(settings.DATABASE_URL, (client) =>
     traceSql(client, { oldNames }),
   );
-  const tasks = createTaskTelemetry(database.store);
+  const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
   const app = createApp({
     store: database.store,
     trace: traceHttp({ ...tracingOptions(settings), exceptions, trustProxy }),

@@ -16,6 +16,8 @@ export interface Peer {
  */
 export interface Bindings {
   readonly peer?: Peer | undefined;
+  /** Value of the attribute `network.protocol.version`, where the adapter knows it and `incoming` is absent. */
+  readonly protocolVersion?: string | undefined;
 }
 
 export interface ServeOptions {

@@ -215,10 +215,19 @@ function recordLoad(
     'url.full': cleanUrl(page.name),
     'user_agent.original': navigator.userAgent,
   };
+  const vitals = new Map<string, Attributes>();
   for (const observe of [onLCP, onINP, onCLS]) {
     observe(
-      ({ name, value }) => {
-        attributes[`browser.web_vital.${name.toLowerCase()}`] = value;
+      ({ name, value, id, rating, navigationType }) => {
+        vitals.set(name, {
+          'browser.web_vital.name': name.toLowerCase(),
+          'browser.web_vital.value': value,
+          // It is reported once.
+          'browser.web_vital.delta': value,
+          'browser.web_vital.id': id,
+          'browser.web_vital.rating': rating,
+          'browser.web_vital.navigation_type': navigationType,
+        });
       },
       { reportAllChanges: true },
     );
@@ -250,7 +259,16 @@ function recordLoad(
       start: wallTime(page.fetchStart),
       end: wallTime(page.loadEventEnd),
       attributes,
-      events: [...eventsOf(page, LOAD_EVENTS), ...paints],
+      events: [
+        ...eventsOf(page, LOAD_EVENTS),
+        ...paints,
+        // They are known later, but belong to this load.
+        ...Array.from(vitals.values(), (vital) => ({
+          name: 'browser.web_vital',
+          time: wallTime(page.loadEventEnd),
+          attributes: vital,
+        })),
+      ],
     });
   }
   addEventListener('visibilitychange', leave);
@@ -345,10 +363,11 @@ function createSender(url: string): Sender {
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length === 0) return;
-    const scope = '{"name":"todo.browser"}';
+    const scope = JSON.stringify({ name: 'todo.browser', version: VERSION });
     const resource = JSON.stringify({ attributes: encodeAttributes(RESOURCE) });
-    const scopeSpans = `[{"scope":${scope},"spans":[${waiting}]}]`;
-    const body = `{"resourceSpans":[{"resource":${resource},"scopeSpans":${scopeSpans}}]}`;
+    const schemaUrl = `"schemaUrl":"${SCHEMA_URL}"`;
+    const scopeSpans = `[{"scope":${scope},"spans":[${waiting}],${schemaUrl}}]`;
+    const body = `{"resourceSpans":[{"resource":${resource},"scopeSpans":${scopeSpans},${schemaUrl}}]}`;
     waiting = [];
     size = 0;
     const blob = new Blob([body], { type: 'application/json' });
@@ -365,6 +384,9 @@ function createSender(url: string): Sender {
 
 /** The app's, put in by the build. */
 declare const VERSION: string;
+
+/** Of the semantic conventions that names come from. */
+const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 
 // As the server says it, which overwrites what comes to itself.
 const RESOURCE = {

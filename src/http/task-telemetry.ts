@@ -27,19 +27,21 @@ export interface TaskTelemetry {
 /**
  * Makes the instruments and the logger of the app. Call it after the providers are registered: the
  * API has no meter that starts to work later.
+ * @param version of the scope
  */
 export function createTaskTelemetry(
   store: Pick<TaskStore, 'count'>,
   meterProvider: MeterProvider = metrics.getMeterProvider(),
   loggerProvider: LoggerProvider = logs,
+  version?: string,
 ): TaskTelemetry {
-  const meter = meterProvider.getMeter(SCOPE);
-  const changes = meter.createCounter('tasks.changes', {
+  const meter = meterProvider.getMeter(SCOPE, version);
+  const changes = meter.createCounter('task.changes', {
     description: 'Changes to the list of tasks, by operation',
     unit: '{change}',
   });
   meter
-    .createObservableUpDownCounter('tasks.count', {
+    .createObservableUpDownCounter('task.count', {
       description: 'Tasks in the list',
       unit: '{task}',
     })
@@ -49,7 +51,7 @@ export function createTaskTelemetry(
       if (count !== undefined) result.observe(count.active + count.completed);
     });
 
-  const logger = loggerProvider.getLogger(SCOPE);
+  const logger = loggerProvider.getLogger(SCOPE, version);
   const log = (severity: 'INFO' | 'WARN' | 'ERROR', body: string, attributes: Attributes = {}) =>
     logger.emit({
       severityNumber: SeverityNumber[severity],

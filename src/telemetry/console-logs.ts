@@ -8,6 +8,7 @@ import { globalErrorHandler, isTracingSuppressed, suppressTracing } from '@opent
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { createCodeAttributes } from './call-site.ts';
 import { exceptionAttributes, formatMessage } from './console-message.ts';
+import { SCHEMA_URL } from './resource.ts';
 
 const SCOPE_NAME = 'console';
 
@@ -34,6 +35,8 @@ export interface ConsoleLogsOptions {
   readonly redirectToStderr?: boolean;
   /** Default: the global one. */
   readonly loggerProvider?: LoggerProvider;
+  /** Version of the scope `console`. */
+  readonly version?: string;
 }
 
 /**
@@ -47,8 +50,9 @@ export interface ConsoleLogsOptions {
 export function recordConsole({
   redirectToStderr = false,
   loggerProvider = logs,
+  version,
 }: ConsoleLogsOptions = {}): { restore(): void } {
-  const logger = loggerProvider.getLogger(SCOPE_NAME);
+  const logger = loggerProvider.getLogger(SCOPE_NAME, version, { schemaUrl: SCHEMA_URL });
   const codeAttributes = createCodeAttributes(import.meta.filename);
   const methods = console as unknown as Methods;
   const originals = { ...methods };

@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Delivery } from './delivery.ts';
 import type { Signal } from './exporter.ts';
+import { SCHEMA_URL } from './resource.ts';
 
 /** The scope of metrics about telemetry itself. */
 export const DELIVERY_SCOPE = 'todo.delivery';
@@ -35,8 +36,12 @@ const NAMES: Readonly<Record<Signal, Names>> = {
  * answered, without an `error.type` where it was accepted.
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
  */
-export function measureDeliveries(provider: MeterProvider, deliveries: readonly Delivery[]): void {
-  const meter = provider.getMeter(DELIVERY_SCOPE);
+export function measureDeliveries(
+  provider: MeterProvider,
+  deliveries: readonly Delivery[],
+  version?: string,
+): void {
+  const meter = provider.getMeter(DELIVERY_SCOPE, version, { schemaUrl: SCHEMA_URL });
   for (const signal of Object.keys(NAMES) as Signal[]) {
     const ours = deliveries.filter((delivery) => delivery.signal === signal);
     const queued = ours.filter(({ queueSize }) => queueSize !== undefined);

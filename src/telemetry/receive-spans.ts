@@ -10,6 +10,7 @@ import {
 import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { LeanSpan } from './lean-span.ts';
 import type { LeanTracerOptions } from './lean-tracer.ts';
+import { SCHEMA_URL } from './resource.ts';
 import { readClockOffset } from './span-clock.ts';
 
 /** A span that has ended elsewhere. Whoever hands it over has checked it. */
@@ -63,7 +64,7 @@ export function createSpanReceiver({
 }: SpanReceiverOptions): ReceiveSpans {
   const origin = {
     resource,
-    instrumentationScope: { name: 'todo.browser', version },
+    instrumentationScope: { name: 'todo.browser', version, schemaUrl: SCHEMA_URL },
     limits: spanLimits,
     onEnd(span: LeanSpan) {
       for (const processor of spanProcessors) processor.onReceived(span);

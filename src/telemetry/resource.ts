@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   ATTR_SERVICE_NAME,
@@ -8,26 +9,34 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Settings } from '../settings.ts';
 
+/** The semantic conventions of the telemetry that is recorded here. */
+export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
+
 /**
  * Who this telemetry is from. What `OTEL_RESOURCE_ATTRIBUTES` says wins, and `OTEL_SERVICE_NAME` over
  * its `service.name`.
  */
 export function createResource(
   version: string,
-  runtime: { readonly name: string; readonly version: string },
+  runtime: { readonly name: string; readonly version: string; readonly measures?: unknown },
   settings: Pick<Settings, 'OTEL_SERVICE_NAME' | 'OTEL_RESOURCE_ATTRIBUTES'>,
 ): Resource {
   const name = settings.OTEL_SERVICE_NAME;
-  const own = resourceFromAttributes({
+  const attributes = {
     [ATTR_SERVICE_NAME]: DEFAULT_NAME,
     [ATTR_SERVICE_VERSION]: version,
     'service.instance.id': crypto.randomUUID(),
     'process.runtime.name': runtime.name,
     'process.runtime.version': runtime.version,
+    // They identify the process that the metrics `process.*` describe.
+    ...(runtime.measures !== undefined && {
+      'process.pid': process.pid,
+      'process.creation.time': new Date(performance.timeOrigin).toISOString(),
+    }),
     ...settings.OTEL_RESOURCE_ATTRIBUTES,
     ...(name !== undefined && { [ATTR_SERVICE_NAME]: name }),
-  });
-  return defaultResource().merge(own);
+  };
+  return defaultResource().merge(resourceFromAttributes(attributes, { schemaUrl: SCHEMA_URL }));
 }
 
 /**
@@ -39,7 +48,7 @@ export function createBrowserResource(
   { OTEL_RESOURCE_ATTRIBUTES: configured }: Pick<Settings, 'OTEL_RESOURCE_ATTRIBUTES'>,
 ): Resource {
   const shared = Object.entries(configured).filter(([key]) => SHARED_WITH_BROWSERS.has(key));
-  return resourceFromAttributes({
+  const attributes = {
     ...Object.fromEntries(shared),
     [ATTR_SERVICE_NAME]: 'todo-web',
     [ATTR_SERVICE_VERSION]: version,
@@ -47,7 +56,8 @@ export function createBrowserResource(
     // Not opentelemetry, which would be its SDK.
     [ATTR_TELEMETRY_SDK_NAME]: 'hono-opentelemetry',
     [ATTR_TELEMETRY_SDK_VERSION]: version,
-  });
+  };
+  return resourceFromAttributes(attributes, { schemaUrl: SCHEMA_URL });
 }
 
 const DEFAULT_NAME = 'todo';

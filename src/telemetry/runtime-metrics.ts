@@ -1,4 +1,5 @@
 import type { MeterProvider } from '@opentelemetry/api';
+import { SCHEMA_URL } from './resource.ts';
 import { measureActiveResources } from './runtime-metrics/active-resources.ts';
 import { measureEventLoopDelay } from './runtime-metrics/event-loop-delay.ts';
 import { measureEventLoopTime } from './runtime-metrics/event-loop-time.ts';
@@ -36,8 +37,9 @@ export interface RuntimeMetrics {
 export async function startRuntimeMetrics(
   meterProvider: MeterProvider,
   measured: RuntimeMeasures,
+  version?: string,
 ): Promise<RuntimeMetrics> {
-  const meter = meterProvider.getMeter(SCOPE);
+  const meter = meterProvider.getMeter(SCOPE, version, { schemaUrl: SCHEMA_URL });
   const names = Object.keys(measures) as (keyof RuntimeMeasures)[];
   const stops = await Promise.all([
     measureProcess(meter),

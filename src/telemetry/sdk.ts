@@ -106,17 +106,18 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   }
   // After the registration, whose refusals the API would report with a stack.
   routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, tell });
-  measureDeliveries(meterProvider, pipelines.deliveries);
+  measureDeliveries(meterProvider, pipelines.deliveries, options.version);
   spanCounter.measure(meterProvider, openSpans);
   const { measures } = options.runtime;
   const runtimeMetrics =
     measures && pipelines.metrics.length + pipelines.metricReaders.length > 0
       ? await import('./runtime-metrics.ts').then(({ startRuntimeMetrics }) =>
-          startRuntimeMetrics(meterProvider, measures),
+          startRuntimeMetrics(meterProvider, measures, options.version),
         )
       : undefined;
   const recordedConsole = consoleLogs?.recordConsole({
     redirectToStderr: Object.values(options.exporters).flat().includes('console'),
+    version: options.version,
   });
 
   async function shutdown(timeoutMillis: number): Promise<void> {

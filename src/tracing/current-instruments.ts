@@ -1,5 +1,5 @@
 import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
-import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 
 /**
  * Gives the instruments of the meter provider that is registered at that time.
@@ -18,7 +18,7 @@ export function currentInstruments<T>(
   return function instruments() {
     const by = provider ?? metrics.getMeterProvider();
     if (made?.by !== by) {
-      made = { by, instruments: create(by.getMeter(SCOPE_NAME, SCOPE_VERSION)) };
+      made = { by, instruments: create(by.getMeter(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS)) };
     }
     return made.instruments;
   };

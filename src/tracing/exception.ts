@@ -13,7 +13,7 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { safely } from './safely.ts';
-import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 
 /**
  * Where an exception's details go: an event on the span, a log record, or both.
@@ -44,7 +44,7 @@ export function exceptionRecorder(
     const attributes = exceptionAttributes(thrown);
     if (signal !== 'logs') span.addEvent('exception', attributes);
     if (signal === 'span') return;
-    loggerProvider.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
+    loggerProvider.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
       eventName: 'http.server.request.exception',
       severityNumber: SeverityNumber.ERROR,
       severityText: 'ERROR',
@@ -74,7 +74,7 @@ function exceptionAttributes(thrown: unknown): Attributes {
  */
 export function recordCrash(thrown: unknown, kind: string, signal: ExceptionSignal = 'span'): void {
   const attributes = exceptionAttributes(thrown);
-  logs.getLogger(SCOPE_NAME, SCOPE_VERSION).emit({
+  logs.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
     severityNumber: SeverityNumber.FATAL,
     severityText: 'FATAL',
     body: kind,

@@ -57,9 +57,9 @@ export function requestAttributes(
 
   const userAgent = readHeader(c, env, 'user-agent');
   if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent;
-  if (env.incoming !== undefined) {
-    const { httpVersion } = env.incoming;
-    attributes[ATTR_NETWORK_PROTOCOL_VERSION] = httpVersion === '2.0' ? '2' : httpVersion;
+  const version = env.incoming?.httpVersion ?? env.protocolVersion;
+  if (version !== undefined) {
+    attributes[ATTR_NETWORK_PROTOCOL_VERSION] = version === '2.0' ? '2' : version;
   }
   return Object.assign(attributes, optInRequest(c, env, optIn, client));
 }

@@ -18,10 +18,12 @@ export interface Peer {
  *
  * @hono/node-server passes `incoming` and `outgoing`, `Deno.serve` its `info` with `remoteAddr` and
  * `completed`, `Bun.serve` the server with `requestIP()`, `app.request()` nothing. An adapter of
- * one's own may give `peer`.
+ * one's own may give `peer` and `protocolVersion`.
  */
 export interface ServerEnv {
   readonly peer?: Peer | undefined;
+  /** HTTP version, unless `incoming` has it. */
+  readonly protocolVersion?: string | undefined;
   readonly incoming?: {
     readonly headers: Record<string, string | string[] | undefined>;
     readonly httpVersion: string;

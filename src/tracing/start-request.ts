@@ -13,7 +13,7 @@ import { optInResponse } from './opt-in.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { countRequest } from './request-so-far.ts';
 import { safely } from './safely.ts';
-import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 import type { ServerEnv } from './server-env.ts';
 import { startSpanTimer } from './span-duration.ts';
 import type { TraceHttpOptions } from './trace-http.ts';
@@ -31,7 +31,11 @@ export function requestStarter(
   options: TraceHttpOptions,
 ): (c: Context, env: ServerEnv, method: string) => StartedRequest {
   const { optIn = {}, oldNames = false, exposeTrace = false, trustProxy } = options;
-  const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
+  const tracer = (options.tracerProvider ?? trace).getTracer(
+    SCOPE_NAME,
+    SCOPE_VERSION,
+    SCOPE_OPTIONS,
+  );
   const measureRequest = measureHttp(options);
 
   return function startRequest(c, env, method) {

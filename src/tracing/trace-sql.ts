@@ -22,7 +22,7 @@ import { errorType } from './exception.ts';
 import { oldStatementNames } from './old-names.ts';
 import { countStatement } from './request-so-far.ts';
 import { safely } from './safely.ts';
-import { SCOPE_NAME, SCOPE_VERSION } from './scope.ts';
+import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 import { startSpanTimer } from './span-duration.ts';
 import { measureSql } from './sql-metrics.ts';
 import { summarizeSql } from './summarize-sql.ts';
@@ -92,7 +92,11 @@ export function traceSql<Client extends SqlClient>(
   client: Client,
   options: TraceSqlOptions = {},
 ): TracedSqlClient<Client> {
-  const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION);
+  const tracer = (options.tracerProvider ?? trace).getTracer(
+    SCOPE_NAME,
+    SCOPE_VERSION,
+    SCOPE_OPTIONS,
+  );
   const recordOperation = measureSql(options.meterProvider);
   const statements = new Map<string, Statement>();
 

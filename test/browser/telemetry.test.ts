@@ -88,10 +88,21 @@ function testTelemetry(): void {
     expect(load.attributes).toEqual({
       'url.full': `${pages.url}/?show=active`,
       'user_agent.original': expect.stringContaining('Chrome'),
-      'browser.web_vital.lcp': expect.any(Number),
-      'browser.web_vital.inp': expect.any(Number),
-      'browser.web_vital.cls': 0,
     });
+    const vitals = load.events.filter(({ name }) => name === 'browser.web_vital');
+    const vitalNames = vitals.map(({ attributes }) => attributes['browser.web_vital.name']);
+    expect(vitalNames.sort()).toEqual(['cls', 'inp', 'lcp']);
+    for (const { time, attributes } of vitals) {
+      expect(attributes).toEqual({
+        'browser.web_vital.name': expect.any(String),
+        'browser.web_vital.value': expect.any(Number),
+        'browser.web_vital.delta': attributes['browser.web_vital.value'],
+        'browser.web_vital.id': expect.stringMatching(/^v\d/),
+        'browser.web_vital.rating': expect.stringMatching(/^(good|needs-improvement|poor)$/),
+        'browser.web_vital.navigation_type': 'navigate',
+      });
+      expect(time).toBe(load.endTime);
+    }
     expect(load.events.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         'fetchStart',

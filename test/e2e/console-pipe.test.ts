@@ -83,8 +83,8 @@ test('`| tee output.log` gets one document a span, metric export and log record,
     expect.arrayContaining([
       'http.server.request.duration',
       'db.client.operation.duration',
-      'tasks.changes',
-      'tasks.count',
+      'task.changes',
+      'task.count',
     ]),
   ]);
   expect(documents).toHaveLength(21 + 5 + 1);
@@ -102,7 +102,7 @@ test('Ctrl-C, which ends `tee` too, leaves what was printed until then whole', a
     pipe: `tee ${log}`,
   });
   await addTask(app, 'milk');
-  await app.waitFor(({ stdout }) => stdout.includes('tasks.changes'));
+  await app.waitFor(({ stdout }) => stdout.includes('task.changes'));
   process.kill(-app.pid, 'SIGINT');
   const { code, stderr } = await app.exited;
   expect(code).toBe(0);
@@ -112,7 +112,7 @@ test('Ctrl-C, which ends `tee` too, leaves what was printed until then whole', a
   expect(documents.flatMap(({ name, body }) => name ?? body ?? [])).toEqual(
     expect.arrayContaining(['POST /add', 'INSERT tasks', 'task added']),
   );
-  expect(metricNames(documents).flat()).toContain('tasks.count');
+  expect(metricNames(documents).flat()).toContain('task.count');
 });
 
 test('metrics come once, until something changes', async () => {

@@ -82,8 +82,8 @@ describe.each(['true', 'false'])(
     test.each([
       ['http.server.request.duration', 's', 'histogram'],
       ['db.client.operation.duration', 's', 'histogram'],
-      ['tasks.changes', '{change}', 'sum'],
-      ['tasks.count', '{task}', 'sum'],
+      ['task.changes', '{change}', 'sum'],
+      ['task.count', '{task}', 'sum'],
     ])('the metric %s arrives in %s', (name, unit, type) => {
       const metric = sink.metrics.find((each) => each.name === name);
       expect(metric).toMatchObject({ unit, type });
@@ -101,9 +101,22 @@ describe.each(['true', 'false'])(
         'telemetry.sdk.language': expect.any(String),
         'process.runtime.name': names[currentRuntime],
         'process.runtime.version': expect.stringMatching(/^\d/),
+        'process.pid': expect.anything(),
+        'process.creation.time': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       });
       for (const record of [...sink.metrics, ...sink.logs]) {
         expect(record.resource).toEqual(sink.spans[0]?.resource);
+      }
+    });
+
+    test('every scope has the version of the app, and every request the schema of the conventions', () => {
+      const version = sink.spans[0]?.resource['service.version'];
+      const records = [...sink.spans, ...sink.metrics, ...sink.logs];
+      const versions = new Map(records.map(({ scope }) => [scope.name, scope.version]));
+      expect(versions.size).toBeGreaterThan(3);
+      for (const [name, each] of versions) expect([name, each]).toEqual([name, version]);
+      for (const { body } of sink.requests) {
+        expect(Buffer.from(body).toString('latin1')).toContain('opentelemetry.io/schemas/1.45.0');
       }
     });
 

@@ -126,8 +126,8 @@ describe('a program that is told much', () => {
   });
 
   test('sends metrics by temporality and aggregation', async () => {
-    await own.waitFor(({ metrics }) => metrics.some(({ name }) => name === 'tasks.changes'));
-    const changes = own.metrics.find(({ name }) => name === 'tasks.changes');
+    await own.waitFor(({ metrics }) => metrics.some(({ name }) => name === 'task.changes'));
+    const changes = own.metrics.find(({ name }) => name === 'task.changes');
     expect(changes).toMatchObject({ type: 'sum', temporality: 1 });
     const duration = own.metrics.find(({ name }) => name === 'db.client.operation.duration');
     expect(duration).toMatchObject({ type: 'exponentialHistogram', temporality: 1 });

@@ -72,7 +72,7 @@ describe.concurrent('SIGTERM', () => {
     // A page may have been made whose reader no longer got it whole.
     expect(sink.spans.filter(({ name }) => name === 'GET /').length).toBeGreaterThanOrEqual(pages);
     expect(pages).toBeGreaterThan(0);
-    const count = sink.metrics.findLast(({ name }) => name === 'tasks.count');
+    const count = sink.metrics.findLast(({ name }) => name === 'task.count');
     expect(count?.points).toMatchObject([{ value: traceIds.length }]);
   });
 

@@ -98,14 +98,14 @@ describe('createTaskTelemetry()', () => {
     await postForm(app, '/delete/x');
     await app.request('/nix');
     expect(logs()).toEqual([]);
-    expect(await points('tasks.changes')).toEqual([]);
+    expect(await points('task.changes')).toEqual([]);
   });
 
   test('counts changes by operation', async () => {
     await postForm(app, '/add', { task: 'milk' });
     await postForm(app, '/add', { task: 'bread' });
     await postForm(app, '/delete/1');
-    expect(await points('tasks.changes')).toEqual([
+    expect(await points('task.changes')).toEqual([
       { attributes: { 'task.operation': 'add' }, value: 2 },
       { attributes: { 'task.operation': 'delete' }, value: 1 },
     ]);
@@ -124,7 +124,7 @@ describe('createTaskTelemetry()', () => {
       ['tasks updated', { 'task.count': 2 }],
       ['tasks deleted', { 'task.count': 2 }],
     ]);
-    expect(await points('tasks.changes')).toEqual([
+    expect(await points('task.changes')).toEqual([
       { attributes: { 'task.operation': 'add' }, value: 2 },
       { attributes: { 'task.operation': 'update' }, value: 2 },
       { attributes: { 'task.operation': 'delete' }, value: 2 },
@@ -132,16 +132,16 @@ describe('createTaskTelemetry()', () => {
   });
 
   test('observes the number of tasks, from the first collection on', async () => {
-    expect(await points('tasks.count')).toEqual([{ attributes: {}, value: 0 }]);
+    expect(await points('task.count')).toEqual([{ attributes: {}, value: 0 }]);
     await store.add({ title: 'milk' });
-    expect(await points('tasks.count')).toEqual([{ attributes: {}, value: 1 }]);
+    expect(await points('task.count')).toEqual([{ attributes: {}, value: 1 }]);
   });
 
   test('observes nothing, and fails no collection, while storage is away', async () => {
     store.count = () => Promise.reject(new Error('database is closed'));
     await postForm(app, '/add', { task: 'milk' });
-    expect(await points('tasks.count')).toEqual([]);
-    expect(await points('tasks.changes')).toHaveLength(1);
+    expect(await points('task.count')).toEqual([]);
+    expect(await points('task.changes')).toHaveLength(1);
   });
 
   test('logs a failed request as one ERROR with the class and the trace, no message', async () => {

@@ -17,7 +17,7 @@ import {
 } from './written-records.ts';
 
 /** Metrics that change with requests only: of two readers, both see the same. */
-const SETTLED = /^(http\.server\.request|db\.client\.operation|tasks\.)/;
+const SETTLED = /^(http\.server\.request|db\.client\.operation|task\.)/;
 
 if (collectorIsMissing) {
   const reason = collectorIsMissing;

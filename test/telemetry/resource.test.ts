@@ -1,10 +1,25 @@
+import process from 'node:process';
 import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { createResource } from '../../src/telemetry/resource.ts';
+import { SCOPE_OPTIONS } from '../../src/tracing/scope.ts';
 import { settingsOf } from '../support/settings.ts';
 
 const RUNTIME = { name: 'nodejs', version: '26.10.0' };
 
 describe('createResource()', () => {
+  test('identifies the process where it is measured', () => {
+    const measured = { ...RUNTIME, measures: {} };
+    const { attributes, schemaUrl } = createResource('1.2.3', measured, settingsOf());
+    const created = Date.parse(String(attributes['process.creation.time']));
+    expect(attributes['process.pid']).toBe(process.pid);
+    expect(attributes['process.creation.time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(Math.abs(created - performance.timeOrigin)).toBeLessThan(1);
+    expect(schemaUrl).toBe(SCOPE_OPTIONS.schemaUrl);
+    const conventions = manifest.dependencies['@opentelemetry/semantic-conventions'];
+    expect(schemaUrl).toBe(`https://opentelemetry.io/schemas/${conventions}`);
+  });
+
   test('says which program this is, on which runtime, and by which SDK it tells', () => {
     expect(createResource('1.2.3', RUNTIME, settingsOf()).attributes).toEqual({
       'process.runtime.name': 'nodejs',

@@ -1,10 +1,11 @@
 import type { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
 import { loadRuntime } from '../../runtimes/index.ts';
 import { testTracedServer } from '../contracts/traced-server.ts';
 import { testTracedStreams, type Unknowable } from '../contracts/traced-streams.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { startStockServer } from '../support/stock-server.ts';
-import type { ServedApp } from '../support/use-traced-server.ts';
+import { type ServedApp, useTracedServer } from '../support/use-traced-server.ts';
 
 const unknowable: Unknowable =
   currentRuntime === 'bun'
@@ -22,6 +23,18 @@ async function serveWithAdapter(app: Hono): Promise<ServedApp> {
 
 testTracedServer(`our adapter for ${currentRuntime}`, serveWithAdapter);
 testTracedStreams(`our adapter for ${currentRuntime}`, serveWithAdapter, unknowable);
+
+describe(`the adapter for ${currentRuntime}`, () => {
+  const server = useTracedServer(serveWithAdapter);
+
+  test('gives span and metric the version of HTTP', async () => {
+    await (await server().request('/static')).text();
+    const { attributes } = await server().ended();
+    expect(attributes['network.protocol.version']).toBe('1.1');
+    const [point] = await server().telemetry.histograms('http.server.request.duration');
+    expect(point?.attributes['network.protocol.version']).toBe('1.1');
+  });
+});
 
 async function serveStock(app: Hono): Promise<ServedApp> {
   const server = await startStockServer(app);
