@@ -122,6 +122,8 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
 
   async function shutdown(timeoutMillis: number): Promise<void> {
     process.off('beforeExit', endItself);
+    process.off('exit', reportLosses);
+    process.off('uncaughtExceptionMonitor', onUncaughtException);
     openSpans.endAll();
     const delivered = Promise.allSettled([
       tracerProvider.shutdown(),
@@ -154,9 +156,31 @@ export async function startSdk(options: TelemetryOptions): Promise<Telemetry | u
   // telemetry's keeps it alive.
   async function endItself(): Promise<void> {
     await telemetry.shutdown(LAST_DELIVERY);
+    tellLosses();
+  }
+  // process.exit() leaves no time to send anything: exporters that write at once get the open spans,
+  // and the rest is counted as dropped.
+  function reportLosses(): void {
+    openSpans.endAll();
+    for (const delivery of pipelines.deliveries) delivery.giveUp();
+    tellLosses();
+    ended ??= Promise.resolve();
+  }
+  // Deno emits no `exit` after an exception.
+  function onUncaughtException(): void {
+    const isCaught =
+      process.listenerCount('uncaughtException') > 0 ||
+      process.hasUncaughtExceptionCaptureCallback?.();
+    if (isCaught) return;
+    process.off('exit', reportLosses);
+    reportLosses();
+  }
+  function tellLosses(): void {
     for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
   }
   process.on('beforeExit', endItself);
+  process.on('exit', reportLosses);
+  process.on('uncaughtExceptionMonitor', onUncaughtException);
   return telemetry;
 }
 

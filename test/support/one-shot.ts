@@ -1,4 +1,5 @@
-// A program that makes a span and a log record and has nothing more to do: nobody shuts anything down.
+// A program that makes a span and a log record and ends as `END` says: by itself, by process.exit() or
+// by an exception. Nothing shuts telemetry down.
 import process from 'node:process';
 import { trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
@@ -6,6 +7,7 @@ import { loadExporter } from '../../exporters/index.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { startTelemetry } from '../../src/telemetry/index.ts';
 
+const { END } = process.env;
 const options = readSettings({ variable: process.env });
 const { settings, exporters } = options;
 await startTelemetry({
@@ -19,3 +21,19 @@ await startTelemetry({
 });
 trace.getTracer('one-shot').startSpan('one').end();
 logs.getLogger('one-shot').emit({ body: 'two' });
+if (END === 'exit') {
+  trace.getTracer('one-shot').startSpan('open');
+  process.exit(3);
+}
+if (END === 'throw') {
+  trace.getTracer('one-shot').startSpan('open');
+  setTimeout(() => {
+    throw new Error('thrown');
+  });
+}
+if (END === 'catch') {
+  process.on('uncaughtException', () => {});
+  setTimeout(() => {
+    throw new Error('thrown');
+  });
+}
