@@ -1,6 +1,7 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { CompositePropagator, W3CBaggagePropagator } from '@opentelemetry/core';
+import { CompositePropagator } from '@opentelemetry/core';
 import type { Settings } from '../settings.ts';
+import { createBaggagePropagator } from './baggage-propagator.ts';
 import { createTraceContextPropagator } from './trace-context-propagator.ts';
 
 /** The propagators that `OTEL_PROPAGATORS` names, in their order; none takes no context from anyone. */
@@ -16,7 +17,7 @@ const create: Record<
   () => TextMapPropagator | Promise<TextMapPropagator>
 > = {
   tracecontext: createTraceContextPropagator,
-  baggage: () => new W3CBaggagePropagator(),
+  baggage: createBaggagePropagator,
   b3: () => createB3Propagator('SINGLE_HEADER'),
   b3multi: () => createB3Propagator('MULTI_HEADER'),
 };

@@ -125,7 +125,8 @@ describe('what is too much (S9)', () => {
   test.each([
     ['200 members', Array.from({ length: 200 }, (_, i) => `k${i}=v`), 180],
     ['9 members of 1,000 bytes', Array.from({ length: 9 }, (_, i) => member(i, 1_000)), 8],
-    ['a member of 5,000 bytes beside a short one', [member(0, 5_000), 'k=v'], 1],
+    ['a member of 5,000 bytes beside a short one', [member(0, 5_000), 'k=v'], 2],
+    ['a member of 9,000 bytes behind a short one', ['k=v', member(0, 9_000)], 1],
   ])('of %s of baggage the rest is cut off', async (_, members, kept) => {
     const { extract, inject } = await open();
     const extracted = extract({ ...TRACE_CONTEXT, baggage: members.join(',') });
