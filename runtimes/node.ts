@@ -1,12 +1,16 @@
 import { once } from 'node:events';
-import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import process from 'node:process';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from '../src/runtime.ts';
 
 /** A request must have arrived whole, body included, within this time. */
 const REQUEST_TIMEOUT = 20_000;
+/** A client must take something of its response within this time. */
+const READER_TIMEOUT_MS = 20_000;
+/** Requests of one connection that may wait for the responses before theirs. */
+const MAX_PIPELINED = 100;
 
 export function createRuntime(): Runtime {
   return {
@@ -25,17 +29,27 @@ export function createRuntime(): Runtime {
   };
 }
 
-async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Server> {
-  const server = createAdaptorServer({
-    fetch: (request, env) => fetch(request, new NodeBindings(env as HttpBindings)),
-    serverOptions: {
+async function serve(
+  fetch: Fetch,
+  { hostname, port, onError = () => {} }: ServeOptions,
+): Promise<Server> {
+  const respond = getRequestListener((request, env) =>
+    fetch(request, new NodeBindings(env as HttpBindings)),
+  );
+  const server = createServer(
+    {
       requestTimeout: REQUEST_TIMEOUT,
       headersTimeout: REQUEST_TIMEOUT / 2,
       connectionsCheckingInterval: 5_000,
     },
-  }) as HttpServer;
+    respondInOrder(respond),
+  );
+  server.timeout = READER_TIMEOUT_MS;
+  server.on('timeout', cutSlowReader);
   server.listen(port, hostname);
   await once(server, 'listening');
+  // Without a listener, an error of `accept()` would end the process.
+  server.on('error', onError);
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -50,6 +64,46 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Starts the work for a request when its response can be sent: Node emits pipelined requests all at
+ * once, and would keep all their responses for a client that reads none.
+ */
+function respondInOrder(respond: RequestListener): RequestListener {
+  const waiting = new WeakMap<Socket, number>();
+
+  return function respondInOrder(incoming, outgoing) {
+    // Node would read a body of any length to find the next request behind it.
+    if (hasUnreadBody(incoming)) outgoing.shouldKeepAlive = false;
+    if (outgoing.socket) return respond(incoming, outgoing);
+
+    const { socket } = incoming;
+    const count = (waiting.get(socket) ?? 0) + 1;
+    if (count > MAX_PIPELINED) return void socket.destroy();
+    waiting.set(socket, count);
+    outgoing.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+      respond(incoming, outgoing);
+    });
+  };
+}
+
+/** Returns whether a request has a body although its method needs none, so that no handler reads it. */
+function hasUnreadBody({ method, rawHeaders }: IncomingMessage): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length !== 14 && name?.length !== 17) continue;
+    if (/^(?:content-length|transfer-encoding)$/i.test(name)) return true;
+  }
+  return false;
+}
+
+/** Ends a connection on which nothing moved, unless its client waits for a response. */
+function cutSlowReader(socket: Socket): void {
+  const isIdle = socket.timeout !== READER_TIMEOUT_MS;
+  if (isIdle || socket.writableLength > 0) socket.destroy();
 }
 
 /** What @hono/node-server passes, with the peer read only when it is asked for. */

@@ -24,6 +24,8 @@ export interface ServeOptions {
   readonly hostname: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Called when connections cannot be accepted; the server goes on listening. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** A listening server. */

@@ -5,13 +5,16 @@ import { connect } from 'node:net';
 export type RawHeader = readonly [name: string, value: string];
 
 /** A connection on which a test speaks HTTP byte by byte. */
-export interface RawConnection {
+export interface RawConnection extends AsyncDisposable {
   /** Sends a request line, headers and the empty line after them. A header may come twice in a list. */
   sendHead(
     requestLine: string,
     headers?: Readonly<Record<string, string>> | readonly RawHeader[],
   ): void;
   send(text: string): void;
+  /** Stops reading, so that the other end cannot send more than the buffers take. */
+  pause(): void;
+  resume(): void;
   /** The status line and the headers of the answer, or less when the connection is cut before. */
   readonly head: Promise<string>;
   /** Everything that came, once the other end has closed or cut the connection. */
@@ -45,6 +48,11 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
       socket.write(`${requestLine} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
     },
     send: (text) => void socket.write(text, 'latin1'),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    async [Symbol.asyncDispose]() {
+      socket.destroy();
+    },
     head,
     received,
   };
