@@ -51,7 +51,8 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
       // slow to send. Who sends no body cannot be that; an idle connection closes by it, too.
       const sendsBody = request.method !== 'GET' && request.method !== 'HEAD';
       bun.timeout(request, sendsBody ? QUIET_SENDER : QUIET_READER);
-      return fetch(request, new BunBindings(bun, request));
+      const response = fetch(request, new BunBindings(bun, request));
+      return hasBody(request) ? closeAfterBody(request, response) : response;
     },
   });
   return {
@@ -62,6 +63,25 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
       clearTimeout(timer);
     },
   };
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers.has('Transfer-Encoding') || (headers.get('Content-Length') ?? '0') !== '0';
+}
+
+/**
+ * Closes the connection if Bun would read on behind the response: it takes the trailers of a chunked
+ * body for a request, and skips a body that was not used, however long it is.
+ */
+async function closeAfterBody(
+  request: Request,
+  answer: Response | Promise<Response>,
+): Promise<Response> {
+  const response = await answer;
+  if (!request.bodyUsed || request.headers.has('Transfer-Encoding')) {
+    response.headers.set('Connection', 'close');
+  }
+  return response;
 }
 
 class BunBindings implements Bindings {
