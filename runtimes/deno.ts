@@ -13,9 +13,14 @@ declare const Deno: {
     handler: (request: Request, info: ServeInfo) => Response | Promise<Response>,
   ): {
     readonly addr: { readonly port: number };
+    /** Rejects when a connection cannot be accepted, which ends the server. */
+    readonly finished: Promise<void>;
     shutdown(): Promise<void>;
   };
 };
+
+/** Pause before listening again: other connections may have freed descriptors by then. */
+const LISTEN_AGAIN_MS = 200;
 
 /** Where `@opentelemetry/api` keeps what has been registered with it. */
 const API = Symbol.for('opentelemetry.js.api.1');
@@ -42,22 +47,48 @@ export function createRuntime(): Runtime {
   };
 }
 
-async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Server> {
-  const server = Deno.serve(
-    { hostname, port, onListen() {} },
-    (request, { remoteAddr, completed }) => {
-      const bindings: DenoBindings = {
-        peer: { address: remoteAddr.hostname, port: remoteAddr.port },
-        // HTTP/1.0 and HTTP/2 requests come without it.
-        protocolVersion: request.headers.has('host') ? '1.1' : undefined,
-        completed,
-      };
-      return fetch(request, bindings);
-    },
-  );
+async function serve(
+  fetch: Fetch,
+  { hostname, port, onError = () => {} }: ServeOptions,
+): Promise<Server> {
+  let isClosing = false;
+  let server = listen(port);
+
+  function listen(port: number) {
+    const server = Deno.serve(
+      { hostname, port, onListen() {} },
+      (request, { remoteAddr, completed }) => {
+        const bindings: DenoBindings = {
+          peer: { address: remoteAddr.hostname, port: remoteAddr.port },
+          // HTTP/1.0 and HTTP/2 requests come without it.
+          protocolVersion: request.headers.has('host') ? '1.1' : undefined,
+          completed,
+        };
+        return fetch(request, bindings);
+      },
+    );
+    server.finished.catch(listenAgain);
+    return server;
+  }
+
+  /** Deno stops listening when it runs out of descriptors; its open connections live on. */
+  function listenAgain(error: unknown): void {
+    onError(error);
+    const { port } = server.addr;
+    setTimeout(() => {
+      if (isClosing) return;
+      try {
+        server = listen(port);
+      } catch (error) {
+        listenAgain(error);
+      }
+    }, LISTEN_AGAIN_MS);
+  }
+
   return {
     port: server.addr.port,
     async close(graceMillis) {
+      isClosing = true;
       // A connection cannot be cut once shutdown() was called: those left end with the process.
       const { promise: graceEnded, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMillis);

@@ -101,7 +101,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { PORT: port } = settings;
   // An IPv6 address as URLs have it is one, too.
   const hostname = settings.HOST.replace(/^\[(.*)\]$/, '$1');
-  const server = await listen(runtime, app.fetch, { port, hostname }).catch(async (error) => {
+  const server = await listen(runtime, app.fetch, { port, hostname }, tell).catch(async (error) => {
     await database.close();
     throw error;
   });
