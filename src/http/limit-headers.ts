@@ -2,12 +2,18 @@ import type { MiddlewareHandler } from 'hono';
 import { answerError } from './answer-error.ts';
 
 /**
- * Refuses requests whose headers are larger in total, with a 431. Reading all headers costs several
- * microseconds on Node, so it is for servers that do not limit headers themselves (Deno's).
- * @param maxSize in bytes, names and values together
+ * Refuses requests whose URL or headers are larger, with a 414 or a 431. Reading all headers costs
+ * several microseconds on Node, so it is for servers that limit neither (Deno's).
+ * @param maxSize in bytes: of the URL, and of all names and values of headers together
  */
 export function limitHeaders(maxSize: number): MiddlewareHandler {
   return async function limitHeaders(c, next) {
+    if (c.req.url.length > maxSize) {
+      return answerError(c, 414, {
+        title: 'Address too long',
+        text: `The server takes addresses of up to ${maxSize / 1024} kB.`,
+      });
+    }
     let size = 0;
     // The server's strings have one character for each byte of a header.
     for (const [name, value] of c.req.raw.headers) size += name.length + value.length;

@@ -41,6 +41,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   406: 'Not Acceptable',
   412: 'Precondition Failed',
   413: 'Content Too Large',
+  414: 'URI Too Long',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',

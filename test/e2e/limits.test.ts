@@ -31,6 +31,13 @@ describe('what is too large', () => {
     await expectAlive();
   });
 
+  test('an address of 60 kB gets 414, or 431 where it counts as a header', async () => {
+    const status = currentRuntime === 'deno' ? 414 : 431;
+    const answer = await sendRaw(app.url, `GET /?q=${'x'.repeat(60_000)}`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    await expectAlive();
+  });
+
   test('20 kB of headers get 431', async () => {
     expect(await sendRaw(app.url, 'GET /', { Cookie: 'x'.repeat(20_000) })).toMatch(
       /^HTTP\/1\.1 431 /,

@@ -70,3 +70,10 @@ test('createApp() leaves the size of headers to the server unless told otherwise
   const headers = { 'x-filler': 'x'.repeat(20_000) };
   expect((await app.request('/', { headers })).status).toBe(200);
 });
+
+test('limitHeaders() refuses an address over 16 kB with 414', async () => {
+  const app = createApp({ store: createMemoryTaskStore(), limitsHeaders: true });
+  const response = await app.request(`/api/tasks?${'x'.repeat(16 * 1024)}`);
+  expect(response.status).toBe(414);
+  expect(await response.json()).toMatchObject({ title: 'URI Too Long', status: 414 });
+});
