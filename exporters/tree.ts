@@ -1,9 +1,8 @@
 import process from 'node:process';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Exporter } from '../src/telemetry/exporter.ts';
-import { openOutput } from './output/open-output.ts';
 import { afterShutdown, unprintable } from './output/record-exporter.ts';
-import { createWriter, type Writer } from './output/writer.ts';
+import { errorWriter, type Writer } from './output/writer.ts';
 import type { Branch } from './tree/branch.ts';
 import { type Entry, logEntry, spanEntry } from './tree/entry.ts';
 import { formatBranch } from './tree/format-branch.ts';
@@ -24,7 +23,7 @@ export interface TreeOptions {
  * that takes longer than a second.
  */
 export function createExporter({
-  writer = createWriter(() => openOutput(2)),
+  writer = errorWriter,
   terminal = () => readTerminal(process.stderr, process.env),
 }: TreeOptions = {}): Exporter {
   let areSpansExpected = false;

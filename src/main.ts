@@ -1,5 +1,7 @@
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { loadExporter } from '../exporters/index.ts';
+import { errorWriter } from '../exporters/output/writer.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { DatabaseOpenError } from './database/database-open-error.ts';
@@ -24,6 +26,8 @@ import { recordCrash, type TraceHttpOptions, traceHttp, traceSql } from './traci
 const DRAIN = 3_000;
 /** Milliseconds from the signal to the end, which must come within 5 s on a busy machine, too. */
 const SHUTDOWN = 4_500;
+/** The end of the program waits this long for the reader of its messages. */
+const MESSAGES_TIMEOUT_MS = 300;
 
 /**
  * Builds every part of the program, and takes them down when it is told to stop.
@@ -43,8 +47,7 @@ export async function main(runtime: Runtime, argv: readonly string[]): Promise<v
     else await consult(runtime, read, json);
   } catch (error) {
     // At once: telemetry that has nothing to tell yet would look for its collector first.
-    const code = explain(error);
-    process.stderr.write('', () => process.exit(code));
+    await exit(explain(error));
   }
 }
 
@@ -134,12 +137,15 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     await telemetry.shutdown(deadline - performance.now());
     report();
     await database.close();
-    process.exit(exitCode);
+    await exit(exitCode);
   }
 
   watchProcess({
     stop,
-    abandon: report,
+    abandon() {
+      report();
+      return flushMessages();
+    },
     fail(error, kind) {
       exitCode = 1;
       recordCrash(error, kind, exceptions);
@@ -218,6 +224,17 @@ function describeError(error: unknown): string {
   }
 }
 
+/** Writes a message to stderr. Never throws and never waits, whatever stderr is. */
 function tell(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
+  errorWriter.write(`${sentence}\n`, () => {});
+}
+
+/** Waits until the messages are written; not forever, as stderr may be stuck. */
+async function flushMessages(): Promise<void> {
+  await Promise.race([errorWriter.flush(), delay(MESSAGES_TIMEOUT_MS)]);
+}
+
+async function exit(code: number): Promise<void> {
+  await flushMessages();
+  process.exit(code);
 }

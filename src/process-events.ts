@@ -3,8 +3,8 @@ import process from 'node:process';
 export interface ProcessEvents {
   /** SIGTERM, SIGINT or SIGHUP came for the first time. */
   stop(): void;
-  /** A second one came: the process ends as soon as this returns, so that it cannot wait for anything. */
-  abandon(): void;
+  /** A second one came: the process ends once this has resolved. */
+  abandon(): Promise<void>;
   /** Nobody caught an exception, or handled a rejection. */
   fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
   /** SIGUSR2 came: somebody asks how things stand. */
@@ -28,12 +28,16 @@ export function watchProcess({ stop, abandon, fail, report }: ProcessEvents): vo
         stoppedAt = performance.now();
         stop();
       } else if (performance.now() - stoppedAt >= SAME_SIGNAL) {
-        abandon();
-        process.exit(128 + number);
+        void abandon().finally(() => process.exit(128 + number));
       }
     });
   }
-  if (process.platform !== 'win32') process.on('SIGUSR2', report);
+  if (process.platform !== 'win32') {
+    process.on('SIGUSR2', report);
+    // Without a listener, Node and Bun open their debugger, through which anyone on the machine can
+    // run code, and Deno ends.
+    process.on('SIGUSR1', () => {});
+  }
   process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));
   process.on('unhandledRejection', (reason) => fail(reason, 'unhandled rejection'));
 }

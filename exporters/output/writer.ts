@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
-import type { Output } from './open-output.ts';
+import { type Output, openOutput } from './open-output.ts';
 
 /** Writes texts whole and in order, without waiting for the reader. */
 export interface Writer {
@@ -99,6 +99,12 @@ export function createWriter(
     flush: async () => drained,
   };
 }
+
+/**
+ * Standard error, for messages and the tree alike: Deno cannot open one descriptor twice. Unlike
+ * `process.stderr`, which on Deno throws on a full disk and blocks on a full pipe, it does neither.
+ */
+export const errorWriter: Writer = createWriter(() => openOutput(2));
 
 function tooMuch(queued: number, maxBytes: number): ExportResult {
   const message =

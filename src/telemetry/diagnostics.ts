@@ -19,7 +19,7 @@ export interface Diagnostics {
 export function routeDiagnostics({ level, tell }: Diagnostics): void {
   const sentences = new Map<string, () => void>();
   function say(message: string, ...details: unknown[]): void {
-    const sentence = `OpenTelemetry: ${[message, ...details].map(String).join(' ')}`;
+    const sentence = `OpenTelemetry: ${[message, ...details].map(toText).join(' ')}`;
     if (!sentences.has(sentence)) {
       if (sentences.size >= MAX_SENTENCES) return;
       const tellAgain = tellRarely((count, isFirst) =>
@@ -34,5 +34,14 @@ export function routeDiagnostics({ level, tell }: Diagnostics): void {
   const logger = { error: say, warn: say, info: say, debug: say, verbose: say };
   diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
   // Batch processors hand every failed export to this handler; its Delivery has told it already.
-  setGlobalErrorHandler((error) => diag.debug(String(error)));
+  setGlobalErrorHandler((error) => diag.debug(toText(error)));
+}
+
+/** Returns the string of a value, or a placeholder: a message must not throw into the SDK. */
+function toText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return '[unreadable]';
+  }
 }

@@ -130,3 +130,13 @@ describe.concurrent('SIGINT', () => {
     },
   );
 });
+
+test('SIGUSR1 opens no debugger and does not end the program', async () => {
+  await using app = await spawnApp();
+  process.kill(app.pid, 'SIGUSR1');
+  await pause(500);
+  expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+  const { code, stderr } = await app.stop();
+  expect(code).toBe(0);
+  expect(stderr).not.toMatch(/debugger|inspect/i);
+});

@@ -51,6 +51,12 @@ describe('routeDiagnostics()', () => {
     expect(told).toHaveLength(100);
   });
 
+  test('takes a value that has no string', () => {
+    diag.error('odd', Object.create(null));
+    globalErrorHandler(Object.create(null));
+    expect(told).toEqual(['OpenTelemetry: odd [unreadable]']);
+  });
+
   test('leaves a failed export to those who count it', () => {
     globalErrorHandler(new Error('503'));
     expect(told).toEqual([]);
