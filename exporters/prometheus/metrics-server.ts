@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { diag } from '@opentelemetry/api';
 import { refuseHost } from './allowed-host.ts';
 import { CONTENT_TYPES, negotiateFormat, type PageFormat } from './negotiate-format.ts';
 
@@ -59,6 +60,8 @@ export async function startMetricsServer({
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
+  // Without a listener an error after the start would end the program.
+  server.on('error', (error) => diag.warn('The Prometheus endpoint has an error', error));
   server.unref();
   return {
     close: () =>

@@ -9,6 +9,7 @@ import { createExporter } from '../../exporters/prometheus.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { startTelemetry } from '../../src/telemetry/index.ts';
 import { freePort } from '../support/free-port.ts';
+import { openRawConnection } from '../support/raw-connection.ts';
 
 afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
@@ -86,6 +87,20 @@ test('the fast path shows Prometheus the same histograms as the SDK does', async
   const slow = await pageOf(false);
   expect(slow.length).toBeGreaterThan(12);
   expect(await pageOf(true)).toEqual(slow);
+});
+
+test('shutdown() does not wait for a scrape that is sent by half', async () => {
+  const port = await freePort();
+  const { openMetricReader } = await open(port);
+  const provider = new MeterProvider({ readers: [await openMetricReader([])] });
+  await using half = await openRawConnection(`http://127.0.0.1:${port}`);
+  half.send('GET /metrics HTTP/1.1\r\nHost: ');
+  // Answered after that has arrived.
+  expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
+  const startedAt = performance.now();
+  await provider.shutdown();
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(await half.received).toBe('');
 });
 
 test('openMetricReader() rejects with what to do when its port is taken', async () => {
