@@ -6,6 +6,7 @@ import { metricsDocument } from './console/metrics-document.ts';
 import { spanDocument } from './console/span-document.ts';
 import { createTimestamp } from './console/timestamp.ts';
 import { openOutput } from './output/open-output.ts';
+import { printableLines } from './output/printable.ts';
 import { createRecordExporter } from './output/record-exporter.ts';
 import { createWriter, type Writer } from './output/writer.ts';
 
@@ -68,14 +69,6 @@ function hasPoints({ metrics }: ResourceMetrics['scopeMetrics'][number]): boolea
   return metrics.some((metric) => metric.dataPoints.length > 0);
 }
 
-// Valid in JSON, but a terminal obeys them: DEL, C1 controls, invisible and direction characters.
-const UNSAFE = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 function print(document: object): string {
-  const text = JSON.stringify(document, undefined, 4);
-  return `${text.replace(UNSAFE, escapeUnicode)}\n`;
-}
-
-function escapeUnicode(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${printableLines(JSON.stringify(document, undefined, 4))}\n`;
 }

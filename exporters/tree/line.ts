@@ -1,5 +1,6 @@
+import { printable } from '../output/printable.ts';
 import type { Terminal } from './terminal.ts';
-import { cutText, printable, textWidth } from './text.ts';
+import { cutText, textWidth } from './text.ts';
 
 /** SGR parameters (ECMA-48) by what they look like. */
 const SGR = {

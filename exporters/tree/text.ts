@@ -1,23 +1,8 @@
-const ASCII = /^[ -~]*$/;
 // Letters with accents, punctuation and the box drawing of our own, all one cell wide.
 const NARROW = /^[ -~\u00a1-\u024f\u2010-\u2027\u2500-\u257f\u2717]*$/;
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}]+$/u;
 const WIDE =
   /^(?:\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303f\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6])|\ufe0f/u;
-// Controls, invisible and direction-changing characters, half a surrogate pair, line separators;
-// but not the joiner that holds emoji together.
-const UNPRINTABLE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-/** Makes text safe for one line of a terminal: a newline becomes `\n`, ESC `\x1b`, and so on. */
-export function printable(text: string): string {
-  if (ASCII.test(text)) return text;
-  return text.replace(UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x100) return NAMED[character] ?? `\\x${code.toString(16).padStart(2, '0')}`;
-    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
 
 /** How many cells of a terminal a printable text takes. */
 export function textWidth(text: string): number {

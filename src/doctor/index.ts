@@ -1,3 +1,4 @@
+import { printableLines } from '../../exporters/index.ts';
 import type { Exporter, Signal } from '../telemetry/exporter.ts';
 import { type Deadline, deadlineIn, millisSince } from './deadline.ts';
 import { diagnoseOtlp } from './diagnose-otlp.ts';
@@ -55,7 +56,9 @@ export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
   const verdicts = Object.values(signals).map(({ verdict }) => verdict.kind);
   const arrives = !verdicts.includes('fails') && verdicts.includes('arrives');
   const diagnosis: Diagnosis = { ...head, arrives, signals, durationMillis: millisSince(start) };
-  write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : report.conclusion(diagnosis));
+  write(
+    json ? `${printableLines(JSON.stringify(diagnosis, null, 2))}\n` : report.conclusion(diagnosis),
+  );
   return arrives ? 0 : 1;
 }
 

@@ -17,11 +17,9 @@ export function showForeign(text: string, secrets: Iterable<string> = []): strin
   return shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
 }
 
-const SECRET_KEY = /([?&][^=&]*(?:key|token|secret|passw|sig|auth|cred)[^=&]*=)[^&#]*/gi;
-
-/** A URL without its password and without the values of query keys that sound like secrets. */
+/** Returns a URL without its password, query and fragment. */
 export function showUrl(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/, '//').replace(SECRET_KEY, '$1REDACTED');
+  return url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '?…');
 }
 
 /** What tells two failures of the system apart: `ECONNREFUSED`. */

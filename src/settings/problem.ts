@@ -1,3 +1,5 @@
+import { printable } from '../../exporters/index.ts';
+
 /** Something about the settings that a person should know. */
 export interface Problem {
   readonly variable: string;
@@ -17,8 +19,8 @@ const MAX_SHOWN = 120;
 export function describeProblem({ variable, written, happens, write }: Problem): string {
   const shown = written === undefined ? 'is set' : `is ${JSON.stringify(cut(written))}`;
   const line = `${variable} ${shown}, ${happens}: ${write}`.replace(/([^?!])$/, '$1.');
-  // JSON leaves some control characters, and names of variables are anything.
-  return line.replace(/\p{Cc}/gu, (each) => encodeURIComponent(each));
+  // Names of variables are anything.
+  return printable(line);
 }
 
 function cut(text: string): string {

@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest';
+import { printable, printableLines } from '../../exporters/output/printable.ts';
 import { formatLine } from '../../exporters/tree/line.ts';
 import { readTerminal } from '../../exporters/tree/terminal.ts';
-import { cutText, printable, textWidth } from '../../exporters/tree/text.ts';
+import { cutText, textWidth } from '../../exporters/tree/text.ts';
 
 test('printable() escapes what moves the cursor, hides or reorders text', () => {
-  expect(printable('a\r\n\t\x1b\x7f\x9b')).toBe('a\\r\\n\\t\\x1b\\x7f\\x9b');
+  expect(printable('a\r\n\t\x1b\x7f\x9b')).toBe('a\\r\\n\\t\\u001b\\u007f\\u009b');
   expect(printable('\u202eabc\u200b\u2028\ufeff')).toBe('\\u202eabc\\u200b\\u2028\\ufeff');
-  expect(printable('\ud800 \u{e0041}')).toBe('\\ud800 \\u{e0041}');
+  expect(printable('\ud800 \u{e0041}')).toBe('\\ud800 \\udb40\\udc41');
+});
+
+test('printableLines() keeps line breaks and tabs, and JSON as it is', () => {
+  expect(printableLines('a\n\tb\r\x1b\x9b')).toBe('a\n\tb\\r\\u001b\\u009b');
+  const value = { 'k\x9b': 'a\x7f\u202e\u{e0041}\n' };
+  const json = printableLines(JSON.stringify(value, undefined, 2));
+  expect(json).not.toMatch(/[^\n\P{C}]/u);
+  expect(JSON.parse(json)).toEqual(value);
 });
 
 test('printable() leaves letters, accents, wide characters and emoji alone', () => {

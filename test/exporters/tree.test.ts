@@ -94,7 +94,7 @@ test('a request without a route shows its path, escaped', () => {
   const { writer, start } = open();
   const request = start('GET', sampled, 0, { 'url.path': '/\u001b[2J\r\n' });
   request.end(2_000);
-  expect(writer.text).toBe(`GET /\\x1b[2J\\r\\n 2.00 s  trace ${TRACE}\n`);
+  expect(writer.text).toBe(`GET /\\u001b[2J\\r\\n 2.00 s  trace ${TRACE}\n`);
 });
 
 test('two requests of one trace that overlap are two trees', () => {

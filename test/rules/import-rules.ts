@@ -25,7 +25,7 @@ export const parts: readonly Part[] = [
   {
     files: 'src/app.ts',
     may: ['src/http/', 'src/tasks/', 'hono'],
-    mayForTypes: ['src/runtime.ts'],
+    mayForTypes: ['src/runtime.ts', 'src/tracing/index.ts'],
   },
   { files: 'src/http/api/openapi.ts', may: ['src/http/', 'package.json'] },
   // `node:net` for what it knows of addresses.
@@ -46,10 +46,10 @@ export const parts: readonly Part[] = [
   },
   // The table, and how it is read: each part of the other.
   { files: 'src/settings.ts', may: ['src/settings/'] },
-  { files: 'src/settings/', may: ['src/settings.ts', 'node:fs', 'node:net', 'node:util'] },
+  { files: 'src/settings/', may: ['src/settings.ts', 'exporters/index.ts', 'node:'] },
   {
     files: 'src/doctor/',
-    may: ['@opentelemetry/', 'node:'],
+    may: ['exporters/index.ts', '@opentelemetry/', 'node:'],
     mayForTypes: ['src/telemetry/exporter.ts', 'src/runtime.ts', 'src/settings/'],
   },
   { files: 'src/runtime.ts', may: [] },

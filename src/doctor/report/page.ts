@@ -1,3 +1,5 @@
+import { printable } from '../../../exporters/index.ts';
+
 /** What a line says: that it is well, that it is not, that it should be noticed, or nothing of it. */
 export type Mark = 'ok' | 'bad' | 'note' | 'none';
 
@@ -33,7 +35,7 @@ export function createPage(colors: boolean): Page {
       return `${[`  ${paint(color, sign)} ${first}`, ...rest.map((line) => `    ${line}`)].join('\n')}\n`;
     },
     paragraph: (text) => `${wrap(text, WIDTH).join('\n')}\n`,
-    url: (url) => `    ${url}\n`,
+    url: (url) => `    ${printable(url)}\n`,
   };
 }
 
@@ -52,5 +54,5 @@ function wrap(text: string, width: number): string[] {
       line += line === '' ? word : ` ${word}`;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map(printable);
 }
