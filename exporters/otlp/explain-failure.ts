@@ -44,7 +44,7 @@ const CAUSES: readonly Cause[] = [
     `set ${PREFIX}_CERTIFICATE to that of its authority, and see that it has not expired`,
   ],
   [
-    /alert.*(?:certificate|unknown.?ca)|certificate.?required/i,
+    /alert.{0,99}(?:certificate|unknown.?ca)|certificate.?required/i,
     'does not accept our client certificate',
     `set ${PREFIX}_CLIENT_CERTIFICATE and ${PREFIX}_CLIENT_KEY`,
   ],

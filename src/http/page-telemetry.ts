@@ -40,5 +40,5 @@ export function pageTelemetry(c: Context): PageTelemetry {
 function traceUrlOf(jaegerUrl: string): string | undefined {
   if (!/^https?:/i.test(jaegerUrl) || !URL.canParse(jaegerUrl)) return undefined;
   const { origin, pathname } = new URL(jaegerUrl);
-  return `${origin}${pathname.replace(/\/+$/, '')}/trace/`;
+  return `${origin}${pathname.replace(/(?<!\/)\/+$/, '')}/trace/`;
 }

@@ -7,7 +7,7 @@ export interface ReadTitle {
   readonly input: string | undefined;
 }
 
-export function readTitle(form: FormData): ReadTitle {
+export function readTitle(form: FormData | URLSearchParams): ReadTitle {
   const fields = form.getAll('task');
   const input = fields.length > 1 ? fields : fields[0];
   return { title: parseTitle(input), input: typeof input === 'string' ? input : undefined };

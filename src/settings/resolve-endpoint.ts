@@ -24,7 +24,8 @@ export interface Endpoint {
 const BASE = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const GRPC_PORT = '4317';
 const HTTP_PORT = '4318';
-const SIGNAL_PATH = /(?:\/v1\/(?:traces|metrics|logs))+\/?$/;
+// The look-behind keeps it linear: a match begins at the first of several paths only.
+const SIGNAL_PATH = /(?<!\/v1\/(?:traces|metrics|logs))(?:\/v1\/(?:traces|metrics|logs))+\/?$/;
 const EVERY_ADDRESS = /^(?:0\.0\.0\.0|\[::\])$/;
 
 /**

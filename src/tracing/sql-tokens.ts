@@ -1,6 +1,7 @@
+// An open quote or comment extends to the end, so that no part of a statement is scanned twice.
 /** Comments and strings; names, quoted or not; what structures. */
 const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?\$\1\$|(?:(?:"[^"]*"|`[^`]*`|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
+  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?:(?:"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
 const UNREADABLE = /^(?:--|\/\*|\$)/;
 
 /**
@@ -15,7 +16,7 @@ export function sqlTokens(sql: string): string[] {
   return tokens.filter((token) => !UNREADABLE.test(token));
 }
 
-const PART = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[^\s."`[]+/g;
+const PART = /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[^\s."`[]+/g;
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
 
 /** Returns a name without the quotes that it can do without: `"main"."my list"` as `main."my list"`. */

@@ -23,7 +23,7 @@ export async function findInJaeger(
   deadline: Deadline,
 ): Promise<JaegerFinding> {
   const start = performance.now();
-  const base = jaegerUrl.replace(/\/+$/, '');
+  const base = jaegerUrl.replace(/(?<!\/)\/+$/, '');
   const link = `${showUrl(base)}/trace/${traceId}`;
   const paths = [`/api/v3/traces/${traceId}`, `/api/traces/${traceId}`];
 

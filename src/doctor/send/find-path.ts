@@ -18,7 +18,9 @@ export async function findPath(
 ): Promise<string | null> {
   if (target.protocol === 'grpc') return null;
   const written = new URL(target.url);
-  const base = written.pathname.replace(/(\/v1\/(traces|metrics|logs))*\/*$/, '');
+  const base = written.pathname
+    .replace(/\/v1\/(?:traces|metrics|logs)(?:\/.*)?$/, '')
+    .replace(/(?<!\/)\/+$/, '');
   const candidates = new Set(
     [base, ''].map(
       (each) => Object.assign(new URL(written), { pathname: `${each}/v1/${signal}` }).href,
