@@ -24,6 +24,7 @@ import { createTaskTelemetry, type TaskTelemetry } from './http/task-telemetry.t
 import { wrapThrownValues } from './http/wrap-thrown-values.ts';
 import type { Bindings } from './runtime.ts';
 import type { TaskStore } from './tasks/task-store.ts';
+import type { SensitiveNames } from './tracing/index.ts';
 
 export interface AppOptions {
   readonly store: TaskStore;
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly telemetry?: TaskTelemetry | undefined;
   /** Takes spans that pages have sent to the app; without it the app takes none. */
   readonly receiveSpans?: ReceiveSpans | undefined;
+  /** Query parameters whose values are removed from those spans, in addition to the known ones. */
+  readonly sensitiveNames?: SensitiveNames | undefined;
   /** A Collector's URL that pages send their spans to. Default: they send them to `receiveSpans`. */
   readonly browserTracesUrl?: string | undefined;
   /** Where Jaeger shows traces, for links to them; default: there are none. */
@@ -62,6 +65,7 @@ export function createApp({
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
   receiveSpans,
+  sensitiveNames,
   browserTracesUrl,
   jaegerUrl,
   demo,
@@ -78,7 +82,7 @@ export function createApp({
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   // Before the guards of changes: it has its own, counts what they refuse, and uses up no change.
   if (receiveSpans && !browserTracesUrl) {
-    app.route('/', browserSpans({ receiveSpans, trustProxy }));
+    app.route('/', browserSpans({ receiveSpans, trustProxy, sensitiveNames }));
   }
   app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
   if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadExporter } from '../exporters/index.ts';
+import { loadExporter, printableLines } from '../exporters/index.ts';
 import { errorWriter } from '../exporters/output/writer.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
@@ -20,7 +20,13 @@ import { readEnvFile } from './settings/read-env-file.ts';
 import { type ProgramSettings, readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings.ts';
 import { startTelemetry, type Telemetry } from './telemetry/index.ts';
-import { recordCrash, type TraceHttpOptions, traceHttp, traceSql } from './tracing/index.ts';
+import {
+  createRedactor,
+  recordCrash,
+  type TraceHttpOptions,
+  traceHttp,
+  traceSql,
+} from './tracing/index.ts';
 
 /** Milliseconds that requests in flight get once the program is told to stop. */
 const DRAIN = 3_000;
@@ -81,6 +87,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
   tellProblems(read);
   const trustProxy = settings.TRUSTED_PROXIES;
+  const redactor = createRedactor(settings.OTEL_JS_SENSITIVE_NAMES);
   const telemetry = await openTelemetry(runtime, read);
   const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
   const database = await openDatabase(settings.DATABASE_URL, (client) =>
@@ -96,6 +103,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
     receiveSpans: telemetry.receiveSpans,
+    sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
     browserTracesUrl: browserTracesUrl(settings),
     jaegerUrl: settings.JAEGER_UI_URL,
     demo: settings.DEMO ? database : undefined,
@@ -148,8 +156,8 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     },
     fail(error, kind) {
       exitCode = 1;
-      recordCrash(error, kind, exceptions);
-      tell(`${kind}: ${describeError(error)}`);
+      recordCrash(error, kind, exceptions, redactor);
+      tell(redactor.text(`${kind}: ${describeError(error)}`));
       void stop();
     },
     report,
@@ -188,6 +196,7 @@ function tracingOptions(settings: Settings): TraceHttpOptions {
       isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
     oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
     exposeTrace: true,
+    sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
     ...(knownMethods && { knownMethods }),
     optIn: {
       requestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
@@ -226,7 +235,7 @@ function describeError(error: unknown): string {
 
 /** Writes a message to stderr. Never throws and never waits, whatever stderr is. */
 function tell(sentence: string): void {
-  errorWriter.write(`${sentence}\n`, () => {});
+  errorWriter.write(`${printableLines(sentence)}\n`, () => {});
 }
 
 /** Waits until the messages are written; not forever, as stderr may be stuck. */

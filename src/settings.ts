@@ -5,6 +5,7 @@ import {
   parseAttributes,
   parseBrowserEndpoint,
   parseHeaders,
+  parseNames,
   parseOrigins,
   parsePatterns,
 } from './settings/structured-values.ts';
@@ -12,6 +13,7 @@ import {
   boolean,
   choice,
   choices,
+  hideSecrets,
   integer,
   milliseconds,
   ratio,
@@ -63,6 +65,7 @@ const program = {
     isFatal: true,
     help: 'origins of other sites whose pages may use the API',
     parse: parseOrigins,
+    show: hideSecrets,
   },
   BROWSER_OTLP_ENDPOINT: {
     ...url({
@@ -271,14 +274,15 @@ const instrumentation = {
     defaultText: 'those of RFC 9110, `PATCH` and `QUERY`',
     help: 'methods that keep their name, any other is _OTHER; replaces the default',
   }),
-  OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: texts({
-    default: [],
-    help: 'request headers that become attributes; secrets as REDACTED',
-  }),
-  OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE: texts({
-    default: [],
-    help: 'response headers that become attributes; secrets as REDACTED',
-  }),
+  OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: names(
+    'request headers that become attributes, X-.* for all that begin so; secrets as REDACTED',
+  ),
+  OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE: names(
+    'response headers that become attributes, likewise',
+  ),
+  OTEL_JS_SENSITIVE_NAMES: names(
+    'query parameters and headers whose values are recorded as REDACTED, in addition to those that sound like secrets',
+  ),
 };
 
 /**
@@ -373,6 +377,10 @@ function otlpVariables<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: 
     } as Variable<boolean | undefined>,
   };
   return prefixed(`OTEL_EXPORTER_OTLP_${signal}`, rows);
+}
+
+function names(help: string): Variable<readonly (string | RegExp)[]> {
+  return { form: '<name or regexp>,…', default: [], defaultText: '', help, parse: parseNames };
 }
 
 function file(help: string): Variable<string | undefined> {

@@ -20,7 +20,7 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   if (url === ':memory:') return { system: 'sqlite', path: url };
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase();
   if (scheme === undefined) {
-    const found = url.includes('@') ? 'The database URL' : `The database URL "${url}"`;
+    const found = /[@?#]/.test(url) ? 'The database URL' : `The database URL "${url}"`;
     throw new DatabaseOpenError(`${found} has no scheme. ${WHAT_TO_WRITE}.`);
   }
   if (scheme === 'file:') return { system: 'sqlite', path: parseFilePath(url.slice(5)) };

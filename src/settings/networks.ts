@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { entriesOf, type Parsed } from './variable.ts';
+import { entriesOf, type Parsed, quoteEntry } from './variable.ts';
 
 /** Whether an address belongs to one of the networks. */
 export type Networks = (address: string) => boolean;
@@ -19,8 +19,9 @@ export function parseNetworks(text: string): Parsed<Networks> {
     const bits = family === 'ipv4' ? 32 : 128;
     const length = prefix === undefined ? bits : parsePrefix(prefix);
     if (family === undefined || length === undefined || length > bits || rest.length > 0) {
-      const which = JSON.stringify(entry.slice(0, 50));
-      return { mistake: `${which} is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8` };
+      return {
+        mistake: `${quoteEntry(entry, text)} is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`,
+      };
     }
     list.addSubnet(address, length, family);
   }

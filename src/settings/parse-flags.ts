@@ -1,7 +1,7 @@
 import { variables } from '../settings.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Environment } from './sources.ts';
-import type { Variable } from './variable.ts';
+import { hideCredentials, type Variable } from './variable.ts';
 
 /** What the command line asks for. */
 export interface CommandLine {
@@ -65,7 +65,7 @@ export function parseFlags(argv: readonly string[]): CommandLine {
     if (flag === undefined) throw new UsageError(unknown(written, name));
     if (flag.form === undefined) {
       if (attached !== undefined) {
-        throw new UsageError(`${written} takes no value: leave =${attached} out.`);
+        throw new UsageError(`${written} takes no value: leave it out.`);
       }
       if (flag.variables.length === 0) asked.add(name);
       for (const variable of flag.variables) values[variable] = 'otlp';
@@ -90,7 +90,7 @@ export function parseFlags(argv: readonly string[]): CommandLine {
 
 function unknown(written: string, name: string): string {
   if (!written.startsWith('-')) {
-    return `Unknown command ${JSON.stringify(written)}: the only one is doctor, all else is a flag. --help lists them.`;
+    return `Unknown command ${JSON.stringify(hideCredentials(written))}: the only one is doctor, all else is a flag. --help lists them.`;
   }
   const nearest = nearestName(name, flags.keys());
   const question = nearest ? `did you mean --${nearest}? ` : '';

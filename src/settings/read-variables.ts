@@ -12,6 +12,12 @@ export interface Reading {
   readonly problems: readonly Problem[];
 }
 
+/** Other users see the arguments of a program, and task runners print them before it starts. */
+const FLAG_WITH_SECRET = {
+  happens: 'by a flag, which others on this machine can read and `deno task` prints',
+  write: 'write it into the environment or into .env',
+};
+
 /** Reads every variable by the specification's rules; never throws. */
 export function readVariables(sources: Sources): Reading {
   const values: Record<string, unknown> = {};
@@ -23,6 +29,9 @@ export function readVariables(sources: Sources): Reading {
     const found = findWritten(sources, name) ?? findByPythonName(sources, name);
     if (found === undefined) continue;
     written.set(name, found);
+    if (found.origin === 'flag' && shownText(variable, found.text) === undefined) {
+      problems.push({ variable: name, isFatal: false, ...FLAG_WITH_SECRET });
+    }
     const parsed = variable.parse(found.text);
     if ('value' in parsed) values[name] = parsed.value;
     const about = 'value' in parsed ? parsed.note : ignored(variable, parsed.mistake);

@@ -1,4 +1,4 @@
-import { entriesOf, type Parsed } from './variable.ts';
+import { entriesOf, type Parsed, quoteEntry } from './variable.ts';
 
 /**
  * Reads `key=value,key=value`, percent-encoded. One mistake discards the whole.
@@ -61,14 +61,34 @@ export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
   };
 }
 
+/**
+ * Reads names with commas between them, or regular expressions that match the whole name in any
+ * case, as OpenTelemetry Python does. Leaves out the entries that are neither.
+ */
+export function parseNames(text: string): Parsed<readonly (string | RegExp)[]> {
+  const entries = entriesOf(text);
+  const value = entries.flatMap((entry): (string | RegExp)[] => {
+    if (/^[\w-]+$/.test(entry)) return [entry];
+    try {
+      return [new RegExp(`^(?:${entry})$`, 'i')];
+    } catch {
+      return [];
+    }
+  });
+  if (value.length === entries.length) return { value };
+  const happens = `of which ${entries.length - value.length} of ${entries.length} entries cannot be read and are left out`;
+  return { value, note: { happens, write: 'write names or regular expressions, such as X-.*' } };
+}
+
 /** Reads origins with commas between them, as browsers name them: `https://a.example:8443`. */
 export function parseOrigins(text: string): Parsed<readonly string[]> {
   const entries = entriesOf(text);
   const wrong = entries.find((entry) => !isOrigin(entry));
   // As URLs have it: in lower case, without the port that goes without saying.
   if (wrong === undefined) return { value: entries.map((entry) => new URL(entry).origin) };
-  const which = JSON.stringify(wrong.slice(0, 50));
-  return { mistake: `${which} is no origin; write https://a.example or http://localhost:3000` };
+  return {
+    mistake: `${quoteEntry(wrong, text)} is no origin; write https://a.example or http://localhost:3000`,
+  };
 }
 
 function isOrigin(entry: string): boolean {
@@ -79,7 +99,8 @@ function isOrigin(entry: string): boolean {
 export function parseBrowserEndpoint(text: string): Parsed<string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isBase = /^https?:$/.test(url?.protocol ?? '') && !/[?#@]/.test(text);
-  if (url && isBase) return { value: url.href.replace(/\/+$/, '').replace(/\/v1\/traces$/, '') };
+  if (url && isBase)
+    return { value: url.href.replace(/(?<!\/)\/+$/, '').replace(/\/v1\/traces$/, '') };
   return {
     mistake:
       'write where browsers find it, without password and query, such as https://collector.example:4318',

@@ -24,13 +24,13 @@ export interface Variable<T> {
   readonly isFatal?: boolean;
   /** @param text neither empty nor with blanks round it */
   parse(text: string): Parsed<T>;
-  /** What of the text may be shown; undefined: nothing. Default: all of it. */
+  /** What of the text may be shown; undefined: nothing. Default: all but the credentials of URLs. */
   show?(text: string): string | undefined;
 }
 
 /** A value as it was written, for a person; undefined where nothing of it may be shown. */
 export function shownText(variable: Variable<unknown>, text: string): string | undefined {
-  return variable.show ? variable.show(text) : text;
+  return variable.show ? variable.show(text) : hideCredentials(text);
 }
 
 /** The default of a variable, for a person; empty where there is none. */
@@ -115,6 +115,20 @@ export function url<T extends string | undefined>(about: About<T>): Variable<T |
 /** A URL, or something like one, without credentials, query and fragment. */
 export function hideSecrets(url: string): string {
   return url.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1').replace(/[?#].*$/s, '?…');
+}
+
+/** Hides what a text, or a list, has before its last `@`, except for the scheme of a URL. */
+export function hideCredentials(text: string): string {
+  const at = text.lastIndexOf('@');
+  if (!text.slice(0, at).includes(':')) return text;
+  const [scheme = ''] = /^[a-z][a-z\d+.-]*:\/\//i.exec(text) ?? [];
+  return `${scheme}REDACTED${text.slice(at)}`;
+}
+
+/** Quotes an entry of a list for a message, unless it may hold a secret. */
+export function quoteEntry(entry: string, list: string): string {
+  const isPublic = !list.includes('@') && !/[?#]/.test(entry);
+  return isPublic ? JSON.stringify(entry.slice(0, 50)) : 'an entry';
 }
 
 /** A number from 0 to 1. */

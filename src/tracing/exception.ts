@@ -12,6 +12,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
+import { createRedactor, type Redactor } from './redact.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 
@@ -38,10 +39,11 @@ export type RecordException = (span: Span, thrown: unknown, context: Context) =>
 
 export function exceptionRecorder(
   signal: ExceptionSignal,
+  redactor: Redactor,
   loggerProvider: LoggerProvider = logs,
 ): RecordException {
   return function recordException(span, thrown, context) {
-    const attributes = exceptionAttributes(thrown);
+    const attributes = exceptionAttributes(thrown, redactor);
     if (signal !== 'logs') span.addEvent('exception', attributes);
     if (signal === 'span') return;
     loggerProvider.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
@@ -54,14 +56,17 @@ export function exceptionRecorder(
   };
 }
 
-function exceptionAttributes(thrown: unknown): Attributes {
+/** Messages and stack traces often quote a URL. */
+function exceptionAttributes(thrown: unknown, redactor: Redactor): Attributes {
   const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: errorType(thrown) };
   safely(() => {
     if (thrown instanceof Error) {
-      attributes[ATTR_EXCEPTION_MESSAGE] = thrown.message;
-      if (thrown.stack !== undefined) attributes[ATTR_EXCEPTION_STACKTRACE] = thrown.stack;
+      attributes[ATTR_EXCEPTION_MESSAGE] = redactor.text(thrown.message);
+      if (thrown.stack !== undefined) {
+        attributes[ATTR_EXCEPTION_STACKTRACE] = redactor.text(thrown.stack);
+      }
     } else if (typeof thrown === 'string') {
-      attributes[ATTR_EXCEPTION_MESSAGE] = thrown;
+      attributes[ATTR_EXCEPTION_MESSAGE] = redactor.text(thrown);
     }
   });
   return attributes;
@@ -72,8 +77,13 @@ function exceptionAttributes(thrown: unknown): Attributes {
  * @param kind the record's body
  * @param signal whether the span gets an event, too; the log record is made in any case
  */
-export function recordCrash(thrown: unknown, kind: string, signal: ExceptionSignal = 'span'): void {
-  const attributes = exceptionAttributes(thrown);
+export function recordCrash(
+  thrown: unknown,
+  kind: string,
+  signal: ExceptionSignal = 'span',
+  redactor: Redactor = createRedactor(),
+): void {
+  const attributes = exceptionAttributes(thrown, redactor);
   logs.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
     severityNumber: SeverityNumber.FATAL,
     severityText: 'FATAL',

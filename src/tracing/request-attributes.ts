@@ -16,7 +16,7 @@ import {
 import type { Context } from 'hono';
 import { readForwarded } from './forwarded.ts';
 import { type OptIn, optInRequest } from './opt-in.ts';
-import { redactQuery } from './redact-query.ts';
+import type { Redactor } from './redact.ts';
 import { peerOf, readHeader, type ServerEnv } from './server-env.ts';
 
 /** Everything about a request that is known before its handler runs: samplers see these. */
@@ -25,16 +25,17 @@ export function requestAttributes(
   env: ServerEnv,
   method: string,
   optIn: OptIn,
+  redactor: Redactor,
   trustProxy?: (address: string) => boolean,
 ): Attributes {
   const url = splitUrl(c.req.raw.url);
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: method,
-    [ATTR_URL_PATH]: url.path,
+    [ATTR_URL_PATH]: redactor.path(url.path),
     [ATTR_URL_SCHEME]: url.scheme,
   };
   if (method === '_OTHER') attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = c.req.method;
-  if (url.query !== '') attributes[ATTR_URL_QUERY] = redactQuery(url.query);
+  if (url.query !== '') attributes[ATTR_URL_QUERY] = redactor.query(url.query);
 
   let { host } = url;
   const peer = peerOf(c, env);
@@ -61,7 +62,7 @@ export function requestAttributes(
   if (version !== undefined) {
     attributes[ATTR_NETWORK_PROTOCOL_VERSION] = version === '2.0' ? '2' : version;
   }
-  return Object.assign(attributes, optInRequest(c, env, optIn, client));
+  return Object.assign(attributes, optInRequest(c, env, optIn, redactor, client));
 }
 
 /**

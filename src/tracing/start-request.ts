@@ -10,6 +10,7 @@ import { spanName, type TracedRequest } from './follow-request.ts';
 import { measureHttp } from './http-metrics.ts';
 import { oldRequestNames, oldResponseNames } from './old-names.ts';
 import { optInResponse } from './opt-in.ts';
+import { createRedactor } from './redact.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { countRequest } from './request-so-far.ts';
 import { safely } from './safely.ts';
@@ -37,10 +38,11 @@ export function requestStarter(
     SCOPE_OPTIONS,
   );
   const measureRequest = measureHttp(options);
+  const redactor = createRedactor(options.sensitiveNames);
 
   return function startRequest(c, env, method) {
     const parent = extractContext(c, env);
-    const attributes = requestAttributes(c, env, method, optIn, trustProxy);
+    const attributes = requestAttributes(c, env, method, optIn, redactor, trustProxy);
     if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
     const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
     const timer = startSpanTimer();
@@ -59,7 +61,8 @@ export function requestStarter(
         const status = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];
         if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
         if (oldNames) span.setAttributes(oldResponseNames(labels));
-        if (options.optIn && response) responseSize = optInResponse(span, response, optIn);
+        if (options.optIn && response)
+          responseSize = optInResponse(span, response, optIn, redactor);
       },
       end(cutShort) {
         if (cutShort !== undefined) {

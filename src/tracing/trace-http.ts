@@ -7,9 +7,11 @@ import { extractContext } from './extract-context.ts';
 import { followRequest } from './follow-request.ts';
 import type { OptIn } from './opt-in.ts';
 import { outerServerSpan } from './outer-span.ts';
+import { createRedactor } from './redact.ts';
 import { countRequest } from './request-so-far.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
+import type { SensitiveNames } from './sensitive-names.ts';
 import { serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
@@ -40,6 +42,11 @@ export interface TraceHttpOptions {
    * Default: false.
    */
   readonly exposeTrace?: boolean;
+  /**
+   * Query parameters and headers whose values are recorded as `REDACTED`, in addition to those whose
+   * names say so, such as `token`, `apiKey` and `x-session-id`. Default: none.
+   */
+  readonly sensitiveNames?: SensitiveNames;
   /** Default: the global one. */
   readonly tracerProvider?: TracerProvider;
   /** Default: the global one. */
@@ -77,7 +84,11 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
   const { exclude, exposeTrace = false } = options;
   const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
   const startRequest = requestStarter(options);
-  const recordException = exceptionRecorder(options.exceptions ?? 'span', options.loggerProvider);
+  const recordException = exceptionRecorder(
+    options.exceptions ?? 'span',
+    createRedactor(options.sensitiveNames),
+    options.loggerProvider,
+  );
 
   return async function traceHttp(c, next) {
     const env = serverEnv(c);

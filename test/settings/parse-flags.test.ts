@@ -81,8 +81,8 @@ describe('parseFlags()', () => {
     [['-p'], '-p needs a value: -p <number>.'],
     [['--port', '--otlp'], '--port needs a value: --port <number>.'],
     [['--traces_exporter', '-p', '1'], '--traces_exporter needs a value'],
-    [['--otlp=console'], '--otlp takes no value: leave =console out.'],
-    [['--help=me'], '--help takes no value: leave =me out.'],
+    [['--otlp=console'], '--otlp takes no value: leave it out.'],
+    [['--help=me'], '--help takes no value: leave it out.'],
     [['--json', '-p', '1'], '--json is for the doctor: write doctor --json'],
   ])('refuses %j', (argv, sentence) => {
     expect(() => parseFlags(argv)).toThrow(sentence);

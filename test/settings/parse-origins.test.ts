@@ -27,6 +27,7 @@ test.each([
   'file:///tmp',
   'https://a.example https://b.example',
 ])('parseOrigins() takes none of it for the bad entry %j, which it names', (entry) => {
-  const mistake = `"${entry}" is no origin; write https://a.example or http://localhost:3000`;
+  const named = /[?@]/.test(entry) ? 'an entry' : `"${entry}"`;
+  const mistake = `${named} is no origin; write https://a.example or http://localhost:3000`;
   expect(parseOrigins(`https://a.example,${entry}`)).toEqual({ mistake });
 });

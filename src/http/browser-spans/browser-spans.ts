@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { createRedactor, type SensitiveNames } from '../../tracing/index.ts';
 import { answerError } from '../answer-error.ts';
 import { answerMethodNotAllowed } from '../answer-failure.ts';
 import { limitBody } from '../limit-body.ts';
@@ -9,6 +10,7 @@ import type { BrowserSpan } from './browser-span.ts';
 import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
 import { createSpanBudget, type SpanBudget } from './span-budget.ts';
+import { redactSpan } from './redact-span.ts';
 
 /** Where the app's pages send their spans with `navigator.sendBeacon()`. */
 export const BROWSER_SPANS_PATH = '/otlp/v1/traces';
@@ -26,6 +28,8 @@ export interface BrowserSpansOptions {
   readonly receiveSpans: ReceiveSpans;
   /** Whether `X-Forwarded-*` headers of this address count. */
   readonly trustProxy: (address: string) => boolean;
+  /** Names of query parameters to redact in addition to the known ones. */
+  readonly sensitiveNames?: SensitiveNames | undefined;
   /** @default a limit of 1,000 spans a second, 2,000 at once */
   readonly budget?: SpanBudget;
   /** @default made with the global provider */
@@ -47,10 +51,12 @@ export interface BrowserSpansOptions {
 export function browserSpans({
   receiveSpans,
   trustProxy,
+  sensitiveNames,
   budget = createSpanBudget({ rate: TOTAL_RATE }),
   intakeMetrics = createIntakeMetrics(),
 }: BrowserSpansOptions): Hono {
   const app = new Hono();
+  const redactor = createRedactor(sensitiveNames);
 
   app.post(
     BROWSER_SPANS_PATH,
@@ -72,7 +78,9 @@ export function browserSpans({
       budget.spend(Math.max(batch?.spans.length ?? 0, 1));
       if (batch === undefined) return refuse(c, body.ok ? 400 : body.status);
       intakeMetrics.spansParsed(batch.spans.length, batch.rejected);
-      if (batch.spans.length > 0) receiveSpans(batch.spans);
+      if (batch.spans.length > 0) {
+        receiveSpans(batch.spans.map((span) => redactSpan(span, redactor)));
+      }
       return c.json(exportResponse(batch));
     },
   );

@@ -1,11 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import { redactQuery } from '../../tracing/index.ts';
 import { cleanText } from './clean-text.ts';
 import { fieldsOf, itemsOf } from './json-fields.ts';
 
 const MAX_ATTRIBUTES = 128;
-/** Attributes that begin with what has `?` or `#` before it in a URL. */
-const BARE_QUERIES = new Set(['url.query', 'url.fragment']);
 const KEY = /^[a-z][\w.-]{0,99}$/i;
 
 export interface ParsedAttributes {
@@ -26,8 +23,7 @@ export function parseAttributes(list: unknown): ParsedAttributes {
     if (typeof key !== 'string' || !KEY.test(key)) continue;
     const parsed = parseValue(fieldsOf(value));
     if (parsed === undefined) continue;
-    attributes[key] =
-      typeof parsed === 'string' && BARE_QUERIES.has(key) ? redactQuery(parsed) : parsed;
+    attributes[key] = parsed;
     taken += 1;
   }
   return { attributes, droppedAttributesCount: items.length - taken };

@@ -1,0 +1,90 @@
+import { createNameTest, MAYBE_SENSITIVE, type SensitiveNames } from './sensitive-names.ts';
+
+/** Replaces what may be a secret by `REDACTED`, and keeps the names of values and their order. */
+export interface Redactor {
+  /** Redacts a query, or a fragment, without its `?` or `#`. */
+  query(query: string): string;
+  /** Redacts parameters of a path, such as `;jsessionid=`, and JSON Web Tokens. */
+  path(path: string): string;
+  /** Redacts queries, passwords and tokens wherever they are in a text, such as an error's message. */
+  text(text: string): string;
+  /** Redacts all of a header by its name, or what is sensitive in its value. */
+  header(name: string, value: string): string;
+}
+
+const REDACTED = 'REDACTED';
+
+// What separates names and values: as it is, escaped, or escaped again as in a URL within a URL.
+const SEPARATORS = '[?&;#]|%(?:25)*(?:3f|26|3b|23)|=|%(?:25)*3d';
+const IN_QUERY = new RegExp(SEPARATORS, 'gi');
+const IN_PATH = new RegExp(`/|${SEPARATORS}`, 'gi');
+const IN_TEXT = new RegExp(`\\s|${SEPARATORS}`, 'gi');
+
+const MAYBE_IN_PATH = /[;=]|eyJ|%(?:25)*3[bd]/i;
+// A base64url header that begins with `{"`. It always matches whole runs, so that none is read twice.
+const TOKEN = /eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*){0,4}/gi;
+/** What is between `://` and `@`, escaped or not. */
+const CREDENTIALS =
+  /((?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|40))[^/?#@\s])*(@|%(?:25)*40)/gi;
+/** What follows the scheme of an `Authorization` header, unless it is a word. */
+const AUTHORIZATION =
+  /\b([Bb]earer|BEARER|[Bb]asic|BASIC|D[Pp]o[Pp])(\s+)(?=[a-z-]*[^a-z\s-])[^\s,;"']+/g;
+
+/** @param sensitiveNames names of query parameters and headers in addition to the known ones */
+export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
+  const isSensitive = createNameTest(sensitiveNames);
+  // The quick test knows only the names of the list.
+  const hasMoreNames = sensitiveNames.length > 0;
+
+  /** Scans the separators once; the name of a value is what follows the separator before it. */
+  function redactValues(text: string, separators: RegExp): string {
+    let redacted = '';
+    /** Everything before is in `redacted`. */
+    let copied = 0;
+    let nameStart = 0;
+    /** While a value is left out: the length of its equals sign, longer the more often it is escaped. */
+    let depth = 0;
+    separators.lastIndex = 0;
+    for (let found = separators.exec(text); found !== null; found = separators.exec(text)) {
+      const [separator] = found;
+      const isEquals = separator === '=' || /%.*d$/i.test(separator);
+      if (depth > 0) {
+        if (isEquals || separator.length > depth) continue;
+        depth = 0;
+        copied = found.index;
+      } else if (isEquals && isSensitive(text.slice(nameStart, found.index))) {
+        depth = separator.length;
+        redacted += `${text.slice(copied, found.index + depth)}${REDACTED}`;
+      }
+      nameStart = separators.lastIndex;
+    }
+    if (depth > 0) return redacted;
+    return copied === 0 ? text : redacted + text.slice(copied);
+  }
+
+  /** Values, passwords in URLs and tokens. */
+  function redact(text: string, separators: RegExp): string {
+    if (!hasMoreNames && !MAYBE_SENSITIVE.test(text)) return text;
+    const redacted = redactValues(text, separators).replace(
+      CREDENTIALS,
+      `$1${REDACTED}:${REDACTED}$2`,
+    );
+    return redactTokens(redacted);
+  }
+
+  const redactText = (text: string) =>
+    redact(text, IN_TEXT).replace(AUTHORIZATION, `$1$2${REDACTED}`);
+
+  return {
+    query: (query) => redact(query, IN_QUERY),
+    path: (path) => (MAYBE_IN_PATH.test(path) ? redact(path, IN_PATH) : path),
+    text: redactText,
+    header: (name, value) => (isSensitive(name) ? REDACTED : redactText(value)),
+  };
+}
+
+/** Replaces JSON Web Tokens, of which one has two to five parts. */
+function redactTokens(text: string): string {
+  if (!text.includes('eyJ')) return text;
+  return text.replace(TOKEN, (run) => (/\.|%2e/i.test(run) ? REDACTED : run));
+}

@@ -1,0 +1,68 @@
+/** Parts of names, anywhere in them, without separators: `accesskey` is in `AWSAccessKeyId`. */
+const PARTS = (
+  'token secret passw passphrase passcode pwd credential signature session sessid cookie jwt saml ' +
+  'assertion bearer csrf xsrf hmac dpop verifier accesskey accessid apikey keypairid'
+).split(' ');
+/** Whole words of names: `sig` is one in `q-sig`, not in `signal`. */
+const WORDS =
+  'sig sign sid otp totp hotp pin pass pw mac ticket nonce cvv cvc ssn tk wresult'.split(' ');
+
+// `auth` in any form, but neither `author` nor `authority`; what ends with `key`; `code` as the last word.
+const IN_NAME = new RegExp(`${PARTS.join('|')}|auth(?!or(?!i[sz]))|key(?:id)?$`);
+const IN_WORDS = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)|(?:^|-)code$`);
+
+/**
+ * Matches every text with a name in it that could be sensitive: the beginnings of all parts and words,
+ * and any escape of a letter, digit or separator, which could hide one.
+ */
+export const MAYBE_SENSITIVE = new RegExp(
+  `${[...new Set([...PARTS.map((part) => part.slice(0, 4)), ...WORDS, 'auth', 'key', 'code'])].join('|')}|eyJ|@|%(?:2[356df]|3[\\dbdf]|[4-7])`,
+  'i',
+);
+
+const ESCAPE = /%(?:25)*([\da-f]{2})/gi;
+
+/** Names of query parameters and headers. A string is compared in any spelling, a pattern is searched in the name. */
+export type SensitiveNames = readonly (string | RegExp)[];
+
+/**
+ * Creates a test for names of query parameters, headers and the like whose values may be secrets.
+ *
+ * Spelling does not matter: `apiKey`, `API-KEY`, `api_key`, `%61pi.key` and `user[apikey]` are alike.
+ * The list errs on the safe side: it includes that of the HTTP semantic conventions.
+ */
+export function createNameTest(more: SensitiveNames = []): (name: string) => boolean {
+  const patterns = more.filter((each) => each instanceof RegExp);
+  const names = new Set(
+    more.filter((each) => typeof each === 'string').map((each) => joinWords(splitWords(each))),
+  );
+  const hasMore = more.length > 0;
+  return function isSensitive(name) {
+    if (!hasMore && !MAYBE_SENSITIVE.test(name)) return false;
+    const decoded = name.includes('%') ? name.replace(ESCAPE, decodeByte) : name;
+    const words = splitWords(decoded);
+    const joined = joinWords(words);
+    return (
+      IN_NAME.test(joined) ||
+      IN_WORDS.test(words) ||
+      names.has(joined) ||
+      patterns.some((pattern) => decoded.search(pattern) !== -1)
+    );
+  };
+}
+
+/** `accessToken` and `Access_Token` as `access-token`. */
+function splitWords(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z\d]+/g, '-');
+}
+
+function joinWords(words: string): string {
+  return words.replaceAll('-', '');
+}
+
+function decodeByte(_escape: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
