@@ -16,6 +16,7 @@ const REDACTED = 'REDACTED';
 
 // What separates names and values: as it is, escaped, or escaped again as in a URL within a URL.
 const SEPARATORS = '[?&;#]|%(?:25)*(?:3f|26|3b|23)|=|%(?:25)*3d';
+const EQUALS = /^(?:=|%.*d)$/i;
 const IN_QUERY = new RegExp(SEPARATORS, 'gi');
 const IN_PATH = new RegExp(`/|${SEPARATORS}`, 'gi');
 const IN_TEXT = new RegExp(`\\s|${SEPARATORS}`, 'gi');
@@ -47,7 +48,7 @@ export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
     separators.lastIndex = 0;
     for (let found = separators.exec(text); found !== null; found = separators.exec(text)) {
       const [separator] = found;
-      const isEquals = separator === '=' || /%.*d$/i.test(separator);
+      const isEquals = EQUALS.test(separator);
       if (depth > 0) {
         if (isEquals || separator.length > depth) continue;
         depth = 0;
