@@ -1,7 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { ExportResultCode } from '@opentelemetry/core';
 import { describe, expect, test } from 'vitest';
+import { deadlineIn } from '../../src/doctor/deadline.ts';
+import { askGrpc } from '../../src/doctor/send/ask-grpc.ts';
 import type { Exporter } from '../../src/telemetry/exporter.ts';
+import { startFrameServer } from '../support/http2-frames.ts';
 import { examine } from './run-doctor.ts';
 import { listen, serveHttp } from './serve.ts';
 
@@ -97,3 +100,16 @@ describe('diagnose() over gRPC', () => {
     expect(change).toMatch(/4317.*OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf$/);
   });
 });
+
+test.each([true, false])(
+  'askGrpc() survives a server that pushes (reads settings: %s)',
+  async (reads) => {
+    await using server = await startFrameServer((call) => {
+      call.push();
+      call.reset(2, 2);
+      call.succeed();
+    }, reads);
+    const reply = await askGrpc('traces', { url: server.url, headers: {} }, {}, deadlineIn(2_000));
+    expect(reply.kind).toMatch(/^(?:grpc|no-answer)$/);
+  },
+);
