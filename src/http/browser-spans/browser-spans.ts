@@ -9,8 +9,8 @@ import { refuseCrossSite } from '../refuse-cross-site.ts';
 import type { BrowserSpan } from './browser-span.ts';
 import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';
 import { type ParsedBatch, parseBatch } from './parse-batch.ts';
-import { createSpanBudget, type SpanBudget } from './span-budget.ts';
 import { redactSpan } from './redact-span.ts';
+import { createSpanBudget, type SpanBudget } from './span-budget.ts';
 
 /** Where the app's pages send their spans with `navigator.sendBeacon()`. */
 export const BROWSER_SPANS_PATH = '/otlp/v1/traces';
