@@ -18,11 +18,21 @@ export interface OptIn {
   readonly bodySizes?: boolean;
   /** The metric `http.server.active_requests`. */
   readonly activeRequests?: boolean;
+  /** `user_agent.synthetic.type`: `bot` or `test`, where the `User-Agent` names one. */
+  readonly syntheticType?: boolean;
 }
 
 export const ATTR_HTTP_REQUEST_BODY_SIZE = 'http.request.body.size';
 const ATTR_HTTP_RESPONSE_BODY_SIZE = 'http.response.body.size';
 const ATTR_CLIENT_PORT = 'client.port';
+const ATTR_USER_AGENT_SYNTHETIC_TYPE = 'user_agent.synthetic.type';
+
+/** Synthetic monitoring and load generators. */
+const TEST_AGENT =
+  /alwayson|pingdom|uptimerobot|statuscake|site24x7|datadogsynthetics|cloudwatchsynthetics|newrelicsynthetics|googlestackdrivermonitoring|kube-probe|elb-healthchecker|\b(?:k6|autocannon|apachebench|wrk|oha|hey|artillery|jmeter|gatling|locust)\//;
+/** Crawlers call themselves bot, spider or crawler, some others by name. */
+const BOT_AGENT =
+  /bot\b|spider\b|crawl(?:er|ing)?\b|slurp|bingpreview|facebookexternalhit|mediapartners-google|google-inspectiontool|ia_archiver/;
 
 /** @param client the client's own end, unknown behind a proxy */
 export function optInRequest(
@@ -43,7 +53,15 @@ export function optInRequest(
   }
   const size = optIn.bodySizes ? byteCount(readHeader(c, env, 'content-length')) : undefined;
   if (size !== undefined) attributes[ATTR_HTTP_REQUEST_BODY_SIZE] = size;
+  const type = optIn.syntheticType ? syntheticType(readHeader(c, env, 'user-agent')) : undefined;
+  if (type !== undefined) attributes[ATTR_USER_AGENT_SYNTHETIC_TYPE] = type;
   return attributes;
+}
+
+function syntheticType(userAgent = ''): 'bot' | 'test' | undefined {
+  const agent = userAgent.toLowerCase();
+  if (TEST_AGENT.test(agent)) return 'test';
+  return BOT_AGENT.test(agent) ? 'bot' : undefined;
 }
 
 /** @returns the size of the body in bytes, where it is known and wanted */

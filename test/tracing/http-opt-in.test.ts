@@ -157,4 +157,22 @@ describe('traceHttp({ optIn })', () => {
       { attributes, value: 0 },
     ]);
   });
+
+  test.each([
+    ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'bot'],
+    ['Mozilla/5.0 (compatible; bingbot/2.0)', 'bot'],
+    ['Mozilla/5.0 (compatible; YandexBot/3.0)', 'bot'],
+    ['Mozilla/5.0 AlwaysOn', 'test'],
+    ['kube-probe/1.30', 'test'],
+    ['k6/0.49.0 (https://k6.io/)', 'test'],
+    ['Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', undefined],
+  ])('classifies the client %s as %s on request', async (userAgent, type) => {
+    const attributes = await post({ syntheticType: true }, { 'user-agent': userAgent });
+    expect(attributes['user_agent.synthetic.type']).toBe(type);
+  });
+
+  test('leaves the type of a client out by default', async () => {
+    const attributes = await post({}, { 'user-agent': 'Googlebot/2.1' });
+    expect(attributes).not.toHaveProperty('user_agent.synthetic.type');
+  });
 });
