@@ -12,6 +12,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
+import { activeRequest } from './active-request.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
@@ -22,11 +23,35 @@ import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
  */
 export type ExceptionSignal = 'span' | 'logs' | 'logs/dup';
 
-/** The class of an error, or the `typeof` of anything else; `_OTHER` for what cannot be read. */
-export function errorType(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return thrown === null ? 'null' : typeof thrown;
-  const type = safely(() => (thrown.name === 'Error' ? thrown.constructor.name : thrown.name));
-  return typeof type === 'string' && type !== '' ? type : '_OTHER';
+/**
+ * Returns the class of an error, or the `typeof` of any other value; `_OTHER` if it is unreadable.
+ *
+ * On Node a request is aborted with a string as the reason, which `fetch()` and drivers throw as it
+ * is. That counts as the `AbortError` that the other runtimes have.
+ *
+ * @param request the request that was handled when the exception was thrown
+ */
+export function errorType(thrown: unknown, request?: Pick<Request, 'signal'>): string {
+  if (isError(thrown)) {
+    const type = safely(() => (thrown.name === 'Error' ? thrown.constructor.name : thrown.name));
+    return typeof type === 'string' && type !== '' ? type : '_OTHER';
+  }
+  if (thrown === null) return 'null';
+  if (typeof thrown === 'string' && request && safely(() => isAbortReason(thrown, request))) {
+    return 'AbortError';
+  }
+  return typeof thrown;
+}
+
+/** Whether a value is an error, which one of another realm is without being an `Error` of this one. */
+function isError(thrown: unknown): thrown is Error {
+  if (thrown instanceof Error) return true;
+  const tag = safely(() => Object.prototype.toString.call(thrown));
+  return tag === '[object Error]' || tag === '[object DOMException]';
+}
+
+function isAbortReason(thrown: string, { signal }: Pick<Request, 'signal'>): boolean {
+  return signal.aborted && signal.reason === thrown;
 }
 
 export function setError(span: Span, type: string): void {
@@ -35,15 +60,15 @@ export function setError(span: Span, type: string): void {
 }
 
 /** Records what a request's handler threw. */
-export type RecordException = (span: Span, thrown: unknown, context: Context) => void;
+export type RecordException = (span: Span, thrown: unknown, type: string, context: Context) => void;
 
 export function exceptionRecorder(
   signal: ExceptionSignal,
   redactor: Redactor,
   loggerProvider: LoggerProvider = logs,
 ): RecordException {
-  return function recordException(span, thrown, context) {
-    const attributes = exceptionAttributes(thrown, redactor);
+  return function recordException(span, thrown, type, context) {
+    const attributes = exceptionAttributes(thrown, type, redactor);
     if (signal !== 'logs') span.addEvent('exception', attributes);
     if (signal === 'span') return;
     loggerProvider.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
@@ -57,10 +82,10 @@ export function exceptionRecorder(
 }
 
 /** Messages and stack traces often quote a URL. */
-function exceptionAttributes(thrown: unknown, redactor: Redactor): Attributes {
-  const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: errorType(thrown) };
+function exceptionAttributes(thrown: unknown, type: string, redactor: Redactor): Attributes {
+  const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: type };
   safely(() => {
-    if (thrown instanceof Error) {
+    if (isError(thrown)) {
       attributes[ATTR_EXCEPTION_MESSAGE] = redactor.text(thrown.message);
       if (thrown.stack !== undefined) {
         attributes[ATTR_EXCEPTION_STACKTRACE] = redactor.text(thrown.stack);
@@ -83,7 +108,8 @@ export function recordCrash(
   signal: ExceptionSignal = 'span',
   redactor: Redactor = createRedactor(),
 ): void {
-  const attributes = exceptionAttributes(thrown, redactor);
+  const type = errorType(thrown, activeRequest()?.c.req.raw);
+  const attributes = exceptionAttributes(thrown, type, redactor);
   logs.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
     severityNumber: SeverityNumber.FATAL,
     severityText: 'FATAL',
@@ -93,5 +119,5 @@ export function recordCrash(
   const span = trace.getActiveSpan();
   if (span === undefined) return;
   if (signal !== 'logs') span.addEvent('exception', attributes);
-  setError(span, errorType(thrown));
+  setError(span, type);
 }

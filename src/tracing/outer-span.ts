@@ -9,14 +9,15 @@ const met = new WeakSet<Span>();
 /** The SERVER span that the runtime or another instrumentation has made for this request. */
 export function outerServerSpan(
   env: ServerEnv,
-): Pick<TracedRequest, 'span' | 'isEndTold'> | undefined {
+): Pick<TracedRequest, 'span' | 'firstName' | 'isEndTold'> | undefined {
   const span = trace.getActiveSpan();
   // One that has ended has leaked here from another request.
   if (!span?.isRecording() || met.has(span)) return undefined;
   const isEndTold = isOfDeno(span, env);
   if (!isEndTold && !isServerSpanOfOthers(span)) return undefined;
   met.add(span);
-  return { span, isEndTold };
+  const { name } = span as { name?: string };
+  return { span, firstName: name, isEndTold };
 }
 
 /**

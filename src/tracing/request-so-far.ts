@@ -1,4 +1,4 @@
-import { type Context, context, createContextKey } from '@opentelemetry/api';
+import { activeRequest, type RequestStats } from './active-request.ts';
 
 /** What a request has taken until now. */
 export interface RequestSoFar {
@@ -7,21 +7,13 @@ export interface RequestSoFar {
   readonly statements: number;
 }
 
-interface Counter {
-  readonly startTime: number;
-  statements: number;
-}
-
-const COUNTER = createContextKey('hono-opentelemetry: the request so far');
-
-/** A context in which a request is counted from now on. */
-export function countRequest(parent: Context): Context {
-  return parent.setValue(COUNTER, { startTime: performance.now(), statements: 0 });
+export function startRequestStats(): RequestStats {
+  return { startTime: performance.now(), statements: 0 };
 }
 
 export function countStatement(): void {
-  const counter = activeCounter();
-  if (counter !== undefined) counter.statements += 1;
+  const stats = activeRequest()?.stats;
+  if (stats !== undefined) stats.statements += 1;
 }
 
 /**
@@ -30,12 +22,7 @@ export function countStatement(): void {
  * @returns undefined outside of a request, and where `traceHttp()` does not have `exposeTrace`
  */
 export function requestSoFar(): RequestSoFar | undefined {
-  const counter = activeCounter();
-  if (counter === undefined) return undefined;
-  const { startTime, statements } = counter;
-  return { milliseconds: performance.now() - startTime, statements };
-}
-
-function activeCounter(): Counter | undefined {
-  return context.active().getValue(COUNTER) as Counter | undefined;
+  const stats = activeRequest()?.stats;
+  if (stats === undefined) return undefined;
+  return { milliseconds: performance.now() - stats.startTime, statements: stats.statements };
 }

@@ -1,10 +1,23 @@
 import type { Context } from 'hono';
 
-/** A server's end of a response, as Node's `ServerResponse` has it. */
-export interface Outgoing {
+/** State of a stream that a server writes. */
+interface WritableState {
   readonly writableFinished: boolean;
   readonly closed: boolean;
   readonly errored: Error | null;
+  /** Code of an HTTP/2 stream that was reset; 0 is no error. */
+  readonly rstCode?: number | undefined;
+}
+
+/**
+ * A server's end of a response: Node's `ServerResponse`, or `Http2ServerResponse`, which leaves its
+ * state to its stream.
+ */
+export interface Outgoing extends Partial<WritableState> {
+  readonly stream?: WritableState;
+  readonly headersSent: boolean;
+  readonly statusCode: number;
+  setHeader(name: string, value: string): unknown;
   once(event: 'close', listener: () => void): unknown;
 }
 

@@ -1,37 +1,45 @@
-import { type Attributes, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, context, SpanKind, trace } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '@opentelemetry/semantic-conventions';
-import type { Context } from 'hono';
-import { errorType, setError } from './exception.ts';
+import { type ActiveRequest, setActiveRequest } from './active-request.ts';
+import { errorType, type RecordException, setError } from './exception.ts';
 import { extractContext } from './extract-context.ts';
-import { spanName, type TracedRequest } from './follow-request.ts';
-import { measureHttp } from './http-metrics.ts';
+import { expectedStatus, spanName, type TracedRequest, writeOutcome } from './follow-request.ts';
+import { measureHttp, type RecordRequest } from './http-metrics.ts';
 import { oldRequestNames, oldResponseNames } from './old-names.ts';
 import { optInResponse } from './opt-in.ts';
 import { createRedactor } from './redact.ts';
 import { requestAttributes } from './request-attributes.ts';
-import { countRequest } from './request-so-far.ts';
+import type { CutShort } from './response-end.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 import type { ServerEnv } from './server-env.ts';
 import { startSpanTimer } from './span-duration.ts';
 import type { TraceHttpOptions } from './trace-http.ts';
 
-/** A request whose span and metrics are our own. Nothing here throws. */
+/** A request whose span and metrics are our own. */
 export interface StartedRequest extends TracedRequest {
-  /** The handlers are done; the body may still have to be sent. */
-  answered(response?: Response): void;
-  /** @param cutShort the error because of which the response was not sent whole */
-  end(cutShort?: unknown): void;
+  /** The handlers have returned a response; its body may still have to be sent. */
+  answered(): void;
+  /**
+   * Never throws.
+   * @param status what the server has sent, if it reports that
+   * @param cutShort why the response was not sent whole
+   */
+  end(status?: number, cutShort?: CutShort): void;
 }
 
-/** Starts the SERVER span of a request as the child of what the caller sent. */
+/**
+ * Starts the span of a request: SERVER, the child of what the caller sent; or INTERNAL and without a
+ * duration, if a handler of another request makes the request within the process.
+ */
 export function requestStarter(
   options: TraceHttpOptions,
-): (c: Context, env: ServerEnv, method: string) => StartedRequest {
-  const { optIn = {}, oldNames = false, exposeTrace = false, trustProxy } = options;
+  recordException: RecordException,
+): (active: ActiveRequest, env: ServerEnv, method: string, isInner: boolean) => StartedRequest {
+  const { optIn = {}, oldNames = false, trustProxy } = options;
   const tracer = (options.tracerProvider ?? trace).getTracer(
     SCOPE_NAME,
     SCOPE_VERSION,
@@ -40,38 +48,64 @@ export function requestStarter(
   const measureRequest = measureHttp(options);
   const redactor = createRedactor(options.sensitiveNames);
 
-  return function startRequest(c, env, method) {
-    const parent = extractContext(c, env);
+  return function startRequest(active, env, method, isInner) {
+    const { c } = active;
+    const parent = isInner ? context.active() : extractContext(c, env);
     const attributes = requestAttributes(c, env, method, optIn, redactor, trustProxy);
     if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
-    const span = tracer.startSpan(spanName(method), { kind: SpanKind.SERVER, attributes }, parent);
+    const kind = isInner ? SpanKind.INTERNAL : SpanKind.SERVER;
+    const firstName = spanName(method);
+    const span = tracer.startSpan(firstName, { kind, attributes }, parent);
     const timer = startSpanTimer();
-    const spanContext = trace.setSpan(exposeTrace ? countRequest(parent) : parent, span);
-    const recordRequest = safely(() => measureRequest(attributes, spanContext));
+    const spanContext = trace.setSpan(setActiveRequest(parent, active), span);
+    let recordRequest: RecordRequest | undefined;
+    if (!isInner) recordRequest = safely(() => measureRequest(attributes, spanContext));
     const labels: Attributes = {};
     let responseSize: number | undefined;
 
-    return {
+    function finish(status: number): void {
+      writeOutcome(request, status, recordException);
+      span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+      if (oldNames) span.setAttributes(oldResponseNames(labels));
+    }
+
+    const request: StartedRequest = {
+      active,
       span,
       spanContext,
       method,
+      firstName,
       isEndTold: false,
       labels,
-      answered(response) {
-        const status = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];
-        if (status !== undefined) span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-        if (oldNames) span.setAttributes(oldResponseNames(labels));
-        if (options.optIn && response)
-          responseSize = optInResponse(span, response, optIn, redactor);
+      answered() {
+        finish(expectedStatus(active));
+        if (options.optIn) responseSize = optInResponse(span, c.res, optIn, redactor);
       },
-      end(cutShort) {
-        if (cutShort !== undefined) {
-          labels[ATTR_ERROR_TYPE] = errorType(cutShort);
-          setError(span, errorType(cutShort));
-        }
+      end(sent, cutShort) {
+        safely(() => {
+          const known = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];
+          const status = sent ?? known ?? expectedStatus(active);
+          if (status !== known) finish(Number(status));
+          if (cutShort !== undefined) writeCutShort(request, cutShort, recordException);
+        });
         safely(() => span.end());
         safely(() => recordRequest?.(timer.seconds(span), labels, responseSize));
       },
     };
+    return request;
   };
+}
+
+/** Marks a request whose response was not sent whole as failed, unless it is already. */
+function writeCutShort(
+  { active, span, spanContext, labels }: TracedRequest,
+  { type, exception }: CutShort,
+  recordException: RecordException,
+): void {
+  const cause = type ?? errorType(exception?.thrown, active.c.req.raw);
+  if (labels[ATTR_ERROR_TYPE] === undefined) {
+    labels[ATTR_ERROR_TYPE] = cause;
+    setError(span, cause);
+  }
+  if (exception !== undefined) recordException(span, exception.thrown, cause, spanContext);
 }

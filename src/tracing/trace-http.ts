@@ -1,18 +1,30 @@
 import { context, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
 import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { Context, MiddlewareHandler } from 'hono';
+import {
+  type ActiveRequest,
+  findMountPath,
+  outerRequest,
+  setActiveRequest,
+} from './active-request.ts';
 import { answerWithTrace } from './answer-with-trace.ts';
 import { type ExceptionSignal, exceptionRecorder } from './exception.ts';
 import { extractContext } from './extract-context.ts';
-import { followRequest } from './follow-request.ts';
+import {
+  expectedStatus,
+  followMounted,
+  followRequest,
+  isAnswered,
+  writeOutcome,
+} from './follow-request.ts';
 import type { OptIn } from './opt-in.ts';
 import { outerServerSpan } from './outer-span.ts';
 import { createRedactor } from './redact.ts';
-import { countRequest } from './request-so-far.ts';
+import { startRequestStats } from './request-so-far.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
 import type { SensitiveNames } from './sensitive-names.ts';
-import { serverEnv } from './server-env.ts';
+import { type ServerEnv, serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
 export interface TraceHttpOptions {
@@ -71,6 +83,9 @@ const KNOWN_METHODS = [
 /** Requests that are traced already: the middleware may stand in an app and in its sub-applications. */
 const traced = new WeakSet<Context>();
 
+/** A request that a handler makes brings nothing from a server but what its outer request brought. */
+const NO_SERVER: ServerEnv = {};
+
 /**
  * Traces and measures HTTP requests: one SERVER span and one duration each.
  *
@@ -78,53 +93,80 @@ const traced = new WeakSet<Context>();
  * instrumentation has made for the request already is enriched in place of making a second. The span
  * ends when the response has been sent or the client has gone, not when the handler returns.
  *
+ * A traced app that another one mounts enriches the span of the whole request, and its route follows
+ * the mount point. A request that a handler makes by `app.request()` gets an INTERNAL span below the
+ * handler's, whatever headers it passes on, and no duration.
+ *
+ * `error.type` is the class of the exception behind a response from 500 on, else the status. A
+ * response that is not sent whole has the class of what broke it, or `client_disconnected`, except
+ * for server-sent events, which have no end but that one.
+ *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
  */
 export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
   const { exclude, exposeTrace = false } = options;
   const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
-  const startRequest = requestStarter(options);
   const recordException = exceptionRecorder(
     options.exceptions ?? 'span',
     createRedactor(options.sensitiveNames),
     options.loggerProvider,
   );
+  const startRequest = requestStarter(options, recordException);
 
   return async function traceHttp(c, next) {
-    const env = serverEnv(c);
+    const outer = outerRequest(c);
+    const env = outer === undefined ? serverEnv(c) : NO_SERVER;
     if (exclude !== undefined && safely(() => exclude(c))) {
-      const extracted = extractContext(c, env);
-      return extracted === context.active() ? next() : context.with(extracted, next);
+      const extracted = outer === undefined ? extractContext(c, env) : context.active();
+      return passOn(extracted === context.active() ? next() : context.with(extracted, next));
     }
-    if (traced.has(c)) return next();
+    if (traced.has(c)) return passOn(next());
     traced.add(c);
 
+    const mountPath = outer && safely(() => findMountPath(outer, c));
+    if (outer && mountPath !== undefined) return followMounted(c, next, outer, mountPath);
+
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const outer = outerServerSpan(env);
-    if (outer !== undefined) {
-      const spanContext = exposeTrace ? countRequest(context.active()) : context.active();
-      const request = { ...outer, spanContext, method, labels: {} };
-      await followRequest(c, next, request, recordException);
-      if (exposeTrace) safely(() => answerWithTrace(c, outer.span));
+    const stats = outer?.stats ?? (exposeTrace ? startRequestStats() : undefined);
+    const active: ActiveRequest = { c, mountPath: '/', stats };
+    const existing = outer === undefined ? outerServerSpan(env) : undefined;
+    if (existing !== undefined) {
+      const spanContext = setActiveRequest(context.active(), active);
+      const request = { ...existing, active, spanContext, method, labels: {} };
+      try {
+        await followRequest(next, request);
+      } finally {
+        safely(() => writeOutcome(request, expectedStatus(active), recordException));
+      }
+      if (exposeTrace && isAnswered(active)) {
+        safely(() => answerWithTrace(c, env.outgoing, existing.span));
+      }
       return;
     }
 
-    const request = safely(() => startRequest(c, env, method));
-    if (request === undefined) return next();
+    const request = safely(() => startRequest(active, env, method, outer !== undefined));
+    if (request === undefined) return passOn(next());
     try {
-      await followRequest(c, next, request, recordException);
-    } catch (thrown) {
-      request.answered();
-      request.end();
-      throw thrown;
+      await followRequest(next, request);
+    } finally {
+      const isEnding = safely(() => {
+        const hasResponse = isAnswered(active);
+        if (hasResponse) {
+          // An inner response goes to its caller, not over HTTP.
+          if (exposeTrace && outer === undefined) {
+            safely(() => answerWithTrace(c, env.outgoing, request.span));
+          }
+          safely(() => request.answered());
+        }
+        whenResponseEnds(c, env, hasResponse, request.end);
+        return true;
+      });
+      if (!isEnding) request.end();
     }
-    if (exposeTrace) safely(() => answerWithTrace(c, request.span));
-    const isWatched = safely(() => {
-      request.answered(c.res);
-      whenResponseEnds(c, env, request.end);
-      return true;
-    });
-    // Such as a body that somebody reads already.
-    if (!isWatched) request.end();
   };
+}
+
+/** Hono resolves `next()` to its context, and would take that for the response where there is none. */
+async function passOn(rest: Promise<void>): Promise<void> {
+  await rest;
 }

@@ -18,6 +18,7 @@ import {
   ATTR_DB_SYSTEM_NAME,
   ATTR_ERROR_TYPE,
 } from '@opentelemetry/semantic-conventions';
+import { activeRequest } from './active-request.ts';
 import { errorType } from './exception.ts';
 import { oldStatementNames } from './old-names.ts';
 import { countStatement } from './request-so-far.ts';
@@ -193,7 +194,8 @@ function describe(
 
 /** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */
 function failure(error: unknown): Attributes {
-  const attributes: Attributes = { [ATTR_ERROR_TYPE]: errorType(error) };
+  const type = errorType(error, activeRequest()?.c.req.raw);
+  const attributes: Attributes = { [ATTR_ERROR_TYPE]: type };
   safely(() => {
     const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
     const status = errcode ?? code;

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -100,6 +101,7 @@ describe('traceHttp() says ERROR', () => {
     ['TypeError', new TypeError('no')],
     ['StorageError', new StorageError('no')],
     ['AbortError', new DOMException('no', 'AbortError')],
+    ['TimeoutError', new DOMException('no', 'TimeoutError')],
   ])('with the class as error.type for a thrown %s', async (type, thrown) => {
     await createApp(thrower(thrown)).request('/');
     expect(await outcome()).toEqual({ isError: true, statusCode: 500, type, exceptions: [type] });
@@ -119,8 +121,35 @@ describe('traceHttp() says ERROR', () => {
   ])('for a thrown %s, which Hono passes on to the server', async (type, thrown) => {
     const answer = Promise.resolve(createApp(thrower(thrown)).request('/'));
     expect(await answer.catch((error: unknown) => ({ error }))).toEqual({ error: thrown });
+    const statusCode = 500;
+    expect(await outcome()).toEqual({ isError: true, statusCode, type, exceptions: [type] });
+  });
+
+  test('with its class for an error of another realm', async () => {
+    const thrown: unknown = runInNewContext('new RangeError("no")');
+    const answer = Promise.resolve(createApp(thrower(thrown)).request('/'));
+    await answer.catch(() => {});
+    const type = 'RangeError';
     expect(await outcome()).toMatchObject({ isError: true, type, exceptions: [type] });
   });
+
+  test.each<[string, TraceHttpOptions]>([
+    ['a traced', {}],
+    ['an excluded', { exclude: () => true }],
+  ])(
+    'leaves Hono its own 500 where the handler of %s request returns nothing',
+    async (_, options) => {
+      const app = createApp((() => {}) as () => Response, options);
+      const onError = vi.fn((error: Error) => new Response(error.message, { status: 500 }));
+      const response = await app.onError(onError).request('/');
+      expect(response.status).toBe(500);
+      expect(onError).toHaveBeenCalledOnce();
+      expect(await response.text()).toContain('Context is not finalized');
+      if (!options.exclude) {
+        expect(await outcome()).toMatchObject({ isError: true, statusCode: 500, type: '500' });
+      }
+    },
+  );
 
   test('for an error that a sub-application answers', async () => {
     const sub = new Hono().onError((_error, c) => c.text('own', 502));

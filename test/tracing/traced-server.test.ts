@@ -1,19 +1,28 @@
 import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { loadRuntime } from '../../runtimes/index.ts';
+import { testTracedOutcomes } from '../contracts/traced-outcomes.ts';
 import { testTracedServer } from '../contracts/traced-server.ts';
 import { testTracedStreams, type Unknowable } from '../contracts/traced-streams.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { startStockServer } from '../support/stock-server.ts';
 import { type ServedApp, useTracedServer } from '../support/use-traced-server.ts';
 
-const unknowable: Unknowable =
-  currentRuntime === 'bun'
-    ? {
-        undeclaredStreams:
-          'Bun gives a text no type before it is sent, so nothing tells them apart',
-      }
-    : {};
+const byRuntime: Record<string, Unknowable> = {
+  node: {},
+  bun: {
+    undeclaredStreams: 'Bun gives a text no type before it is sent, so nothing tells them apart',
+    unseenInBody: 'Bun does not report the end of a response',
+  },
+  deno: {
+    unseenBeforeAnswer: '`completed` resolves however a response ends',
+    unseenInBody: '`completed` resolves however a response ends',
+  },
+};
+const noUsedBodies =
+  currentRuntime === 'deno' ? 'Deno answers nothing, and rejects outside of the app' : undefined;
+
+const unknowable: Unknowable = byRuntime[currentRuntime] ?? {};
 
 async function serveWithAdapter(app: Hono): Promise<ServedApp> {
   const runtime = await loadRuntime();
@@ -22,6 +31,7 @@ async function serveWithAdapter(app: Hono): Promise<ServedApp> {
 }
 
 testTracedServer(`our adapter for ${currentRuntime}`, serveWithAdapter);
+testTracedOutcomes(`our adapter for ${currentRuntime}`, serveWithAdapter, noUsedBodies);
 testTracedStreams(`our adapter for ${currentRuntime}`, serveWithAdapter, unknowable);
 
 describe(`the adapter for ${currentRuntime}`, () => {
@@ -42,6 +52,7 @@ async function serveStock(app: Hono): Promise<ServedApp> {
 }
 
 testTracedServer(`a stock server of ${currentRuntime}`, serveStock);
+testTracedOutcomes(`a stock server of ${currentRuntime}`, serveStock, noUsedBodies);
 testTracedStreams(`a stock server of ${currentRuntime}`, serveStock, unknowable);
 
 async function callDirectly(app: Hono): Promise<ServedApp> {
@@ -56,6 +67,7 @@ testTracedStreams('app.request()', callDirectly, {
   }),
   ...unknowable,
   goneBeforeAnswer: 'there is no connection',
+  unseenInBody: 'there is no connection',
 });
 
 function overHttp(url: string, close: () => Promise<void>): ServedApp {

@@ -75,7 +75,7 @@ export function demoPages(
   pages.post('/demo/burst', async (c) => {
     const paths = Array.from({ length: BURST }, (_, i) => (i % 2 === 0 ? '/' : '/api/tasks'));
     await Promise.all(paths.map(async (path) => (await request(path)).text()));
-    const text = `${BURST} requests went through the app at once, within this process. Each has a server span below that of this request; one thread serves them all, so that each span is longer than its own work.`;
+    const text = `${BURST} requests went through the app at once, within this process. Each has a span below that of this request; one thread serves them all, so that each span is longer than its own work.`;
     return answer(c, 'Burst', text);
   });
 

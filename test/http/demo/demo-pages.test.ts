@@ -93,7 +93,7 @@ describe('demoPages()', () => {
       ...Array(10).fill('GET /'),
       ...Array(10).fill('GET /api/tasks'),
     ]);
-    expect(new Set(below.map(({ kind }) => kind))).toEqual(new Set([SpanKind.SERVER]));
+    expect(new Set(below.map(({ kind }) => kind))).toEqual(new Set([SpanKind.INTERNAL]));
   });
 
   test('a slow query runs while the database is locked, of which there is one at a time', async () => {

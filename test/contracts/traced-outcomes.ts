@@ -1,0 +1,180 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { type SqlClient, traceHttp, traceSql } from '../../src/tracing/index.ts';
+import { createGate } from '../support/gated-stream.ts';
+import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
+import { useContext } from '../support/use-context.ts';
+import type { ServedApp } from '../support/use-traced-server.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const untraced: MiddlewareHandler = async (_c, next) => {
+  await next();
+};
+
+/** An app of which not every request ends with a response that a handler returned. */
+function createApp(trace: MiddlewareHandler): Hono {
+  const app = new Hono().use(trace);
+  // Each of these is a mistake that a handler can make; types forbid the first.
+  const forgetful: Record<string, () => unknown> = {
+    '/unreturned': () => void new Response('{}'),
+    '/thrown-string': () => {
+      throw 'no';
+    },
+    '/thrown-null': () => {
+      throw null;
+    },
+    '/read': async () => {
+      const response = new Response('milk');
+      await response.text();
+      return response;
+    },
+    '/read-stream': async () => {
+      const response = new Response(new Blob(['milk']).stream());
+      await response.text();
+      return response;
+    },
+    '/not-found-throws': () => undefined,
+  };
+  for (const [path, handler] of Object.entries(forgetful)) {
+    app.get(path, handler as () => Response);
+  }
+  app.get('/json', (c) => c.json({ title: 'milk' }));
+  app.get('/touched', async (c, next) => {
+    await next();
+    c.res.headers.set('x-touched', 'yes');
+  });
+  app.get('/touched', (c) => c.body(null, 204));
+  app.notFound(() => {
+    throw new HTTPException(410, { message: 'gone' });
+  });
+  return app;
+}
+
+/**
+ * What `traceHttp()` records where the response is not what a handler returned: what was sent.
+ * @param serve starts the server
+ * @param noUsedBodies why a body that was read already cannot be tested, where that is so
+ */
+export function testTracedOutcomes(
+  name: string,
+  serve: (app: Hono) => Promise<ServedApp>,
+  noUsedBodies?: string,
+): void {
+  describe(`traceHttp() under ${name}`, () => {
+    useContext();
+    let telemetry: RecordedTelemetry;
+    beforeEach(() => {
+      telemetry = recordTelemetry();
+      // What servers and Hono print of an exception.
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      vi.spyOn(console, 'warn').mockImplementation(() => {});
+    });
+
+    async function answerOf(app: Hono, path: string) {
+      const server = await serve(app);
+      try {
+        const response = await server.request(path);
+        const type = response.headers.get('content-type');
+        const touched = response.headers.get('x-touched');
+        const isEmpty = (await response.text()) === '';
+        return { status: response.status, type, touched, isEmpty };
+      } finally {
+        await server.close();
+      }
+    }
+
+    test.for<[string, number, string | undefined]>([
+      ['/json', 200, undefined],
+      ['/touched', 204, undefined],
+      ['/nowhere', 410, undefined],
+      ['/unreturned', 500, '500'],
+      ['/thrown-string', 500, 'string'],
+      ['/thrown-null', 500, 'null'],
+      ['/read', 500, '500'],
+      ['/read-stream', 500, '500'],
+    ])(
+      'changes nothing in the answer of %s, and records its status %i',
+      async ([path, status, type], { skip }) => {
+        skip(path.startsWith('/read') && noUsedBodies !== undefined, noUsedBodies);
+        const expected = await answerOf(createApp(untraced), path);
+        expect(expected.status).toBe(status);
+        expect(await answerOf(createApp(traceHttp(telemetry)), path)).toEqual(expected);
+        await waitUntil(
+          () => telemetry.spans().length > 0,
+          5_000,
+          () => 'No span ended.',
+        );
+
+        const span = telemetry.span();
+        expect(span.attributes['http.response.status_code']).toBe(status);
+        expect(span.attributes['error.type']).toBe(type);
+        expect(span.status.code).toBe(type ? SpanStatusCode.ERROR : SpanStatusCode.UNSET);
+        const [point, ...more] = await telemetry.points('http.server.request.duration');
+        expect(more).toEqual([]);
+        expect(point?.attributes['http.response.status_code']).toBe(status);
+        expect(point?.attributes['error.type']).toBe(type);
+      },
+    );
+
+    test.each([
+      ['without a body', () => new Response(null, { status: 204 })],
+      ['of a redirect', () => new Response(null, { status: 303, headers: { location: '/' } })],
+      ['of an error', () => new Response(null, { status: 404 })],
+    ])('tells each of many requests its own trace on one Response %s', async (_name, create) => {
+      const shared = create();
+      const before = [...shared.headers];
+      const gate = createGate();
+      const app = new Hono().use(traceHttp({ ...telemetry, exposeTrace: true }));
+      app.get('/', async () => {
+        await gate.opened;
+        return shared;
+      });
+      const server = await serve(app);
+      const init: RequestInit = { redirect: 'manual' };
+      const answers = Array.from({ length: 5 }, () => server.request('/', init));
+      setTimeout(gate.open, 100);
+      const ids = (await Promise.all(answers)).map(({ headers }) => headers.get('traceresponse'));
+      await server.close();
+      const spans = telemetry.spans().map((span) => {
+        const { traceId, spanId } = span.spanContext();
+        return `00-${traceId}-${spanId}-01`;
+      });
+      expect(ids.sort()).toEqual(spans.sort());
+      expect([...shared.headers]).toEqual(before);
+    });
+
+    test('calls what an aborted request throws an AbortError, in the handler and below', async () => {
+      const app = new Hono().use(traceHttp(telemetry));
+      app.get('/', async (c) => {
+        const { signal } = c.req.raw;
+        const query = () =>
+          new Promise<never>((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason));
+          });
+        const client: SqlClient = { system: 'sqlite', query };
+        await traceSql(client, telemetry).query('select 1', []);
+        return c.text('milk');
+      });
+      const server = await serve(app);
+      const client = new AbortController();
+      const answer = server.request('/', { signal: client.signal }).catch(() => {});
+      setTimeout(() => client.abort(), 100);
+      await answer;
+      await waitUntil(
+        () => telemetry.spans().length === 2,
+        5_000,
+        () => 'Not two spans.',
+      );
+      await server.close();
+      for (const { attributes } of telemetry.spans()) {
+        expect(attributes['error.type']).toBe('AbortError');
+      }
+      const exceptions = telemetry.spans().flatMap(({ events }) => events);
+      expect(exceptions.map(({ attributes }) => attributes?.['exception.type'])).toEqual([
+        'AbortError',
+      ]);
+    });
+  });
+}
