@@ -1,4 +1,5 @@
 import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from '../src/runtime.ts';
+import { defaultAuthority } from './http/default-authority.ts';
 
 interface BunServer {
   readonly port: number;
@@ -51,8 +52,9 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
       // slow to send. Who sends no body cannot be that; an idle connection closes by it, too.
       const sendsBody = request.method !== 'GET' && request.method !== 'HEAD';
       bun.timeout(request, sendsBody ? QUIET_SENDER : QUIET_READER);
-      const response = fetch(request, new BunBindings(bun, request));
-      return hasBody(request) ? closeAfterBody(request, response) : response;
+      const whole = withWholeUrl(request, hostname, bun.port);
+      const response = fetch(whole, new BunBindings(bun, request));
+      return hasBody(whole) ? closeAfterBody(whole, response) : response;
     },
   });
   return {
@@ -82,6 +84,13 @@ async function closeAfterBody(
     response.headers.set('Connection', 'close');
   }
   return response;
+}
+
+/** Bun leaves the URL relative without a valid `Host` header. */
+function withWholeUrl(request: Request, hostname: string, port: number): Request {
+  const { url } = request;
+  if (!url.startsWith('/')) return request;
+  return new Request(`http://${defaultAuthority(hostname, port)}${url}`, request);
 }
 
 class BunBindings implements Bindings {

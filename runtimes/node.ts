@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import process from 'node:process';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from '../src/runtime.ts';
+import { defaultAuthority } from './http/default-authority.ts';
 
 /** A request must have arrived whole, body included, within this time. */
 const REQUEST_TIMEOUT = 20_000;
@@ -50,9 +51,14 @@ async function serve(
   await once(server, 'listening');
   // Without a listener, an error of `accept()` would end the process.
   server.on('error', onError);
+  const { port: takenPort } = server.address() as AddressInfo;
+  // Before @hono/node-server's own listener, which refuses a request without a host.
+  server.prependListener('request', ({ headers }) => {
+    headers.host ||= defaultAuthority(hostname, takenPort);
+  });
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port: takenPort,
     async close(graceMillis) {
       const closed = once(server, 'close');
       server.close();

@@ -2,6 +2,8 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Runtime } from '../../src/runtime.ts';
+import { currentRuntime } from '../support/app-command.ts';
+import { openRawConnection } from '../support/raw-connection.ts';
 import { useServers } from '../support/use-servers.ts';
 import { testMeasures } from './measures.ts';
 
@@ -35,6 +37,28 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
         headers: { 'x-a': '1' },
       });
       expect(await response.json()).toEqual(['POST', `${url}/a?b=1`, '1', 'milk']);
+    });
+
+    test.each([
+      ['HTTP/1.0 without a Host', 'GET /a?b=1 HTTP/1.0\r\n\r\n'],
+      ['an empty Host', 'GET /a?b=1 HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n'],
+    ])('completes the URL of %s', async (_, head) => {
+      const { url, port } = await serve((request, { peer }) =>
+        Response.json([request.method, request.url, peer?.address]),
+      );
+      const connection = await openRawConnection(url);
+      connection.send(head);
+      const name = currentRuntime === 'deno' ? 'localhost' : '127.0.0.1';
+      expect(await connection.received).toContain(
+        JSON.stringify(['GET', `http://${name}:${port}/a?b=1`, '127.0.0.1']),
+      );
+    });
+
+    test('hands on the body of a request without a Host', async () => {
+      const { url } = await serve(async (request) => new Response(await request.text()));
+      const connection = await openRawConnection(url);
+      connection.send('POST /a HTTP/1.0\r\nContent-Length: 4\r\n\r\nmilk');
+      expect(await connection.received).toMatch(/\r\n\r\nmilk$/);
     });
 
     test('rejects with EADDRINUSE when the port is taken, and the first server lives on', async () => {
