@@ -13,6 +13,7 @@ import { health } from './http/health.ts';
 import { limitBody } from './http/limit-body.ts';
 import { limitHeaders } from './http/limit-headers.ts';
 import { limitRate } from './http/limit-rate.ts';
+import { resolveOrigin } from './http/own-origin.ts';
 import { equipPages } from './http/page-telemetry.ts';
 import { recordChanges } from './http/record-changes.ts';
 import { refuseCrossSite } from './http/refuse-cross-site.ts';
@@ -30,8 +31,10 @@ export interface AppOptions {
   readonly store: TaskStore;
   /** `traceHttp()`; without it nothing is traced. */
   readonly trace?: MiddlewareHandler | undefined;
-  /** Whether `X-Forwarded-*` headers of this address count; default: nobody's. */
+  /** Returns true for proxies whose forwarding headers count. Default: none. */
   readonly trustProxy?: ((address: string) => boolean) | undefined;
+  /** The kind of headers that those proxies set. Default: `x-forwarded`. */
+  readonly proxyHeaders?: 'x-forwarded' | 'forwarded' | undefined;
   /** Changes a second that one address may send, 0 for any number. Default 0. */
   readonly rateLimit?: number | undefined;
   /** Origins of other sites whose pages may use the API. Default: none. */
@@ -60,7 +63,8 @@ const CHANGING_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
 export function createApp({
   store,
   trace,
-  trustProxy = () => false,
+  trustProxy,
+  proxyHeaders,
   rateLimit = 0,
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
@@ -73,6 +77,7 @@ export function createApp({
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
 
+  app.use(resolveOrigin({ trustProxy, proxyHeaders }));
   if (trace) app.use(trace);
   const browserOrigins = browserTracesUrl ? [new URL(browserTracesUrl).origin] : [];
   app.use(securityHeaders(browserOrigins), forbidCaching, wrapThrownValues);
@@ -82,16 +87,16 @@ export function createApp({
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   // Before the guards of changes: it has its own, counts what they refuse, and uses up no change.
   if (receiveSpans && !browserTracesUrl) {
-    app.route('/', browserSpans({ receiveSpans, trustProxy, sensitiveNames }));
+    app.route('/', browserSpans({ receiveSpans, sensitiveNames }));
   }
-  app.on(CHANGING_METHODS, '*', refuseCrossSite(trustProxy, apiOrigins));
-  if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit, trustProxy));
+  app.on(CHANGING_METHODS, '*', refuseCrossSite(apiOrigins));
+  if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit));
   app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
 
   const tasks = recordChanges(store, telemetry);
   app.route('/', taskPages(tasks));
   app.route('/', editPages(tasks));
-  app.route('/', taskApi(tasks, trustProxy));
+  app.route('/', taskApi(tasks));
   if (demo)
     app.route(
       '/',

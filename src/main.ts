@@ -86,7 +86,6 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { settings } = read;
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
   tellProblems(read);
-  const trustProxy = settings.TRUSTED_PROXIES;
   const redactor = createRedactor(settings.OTEL_JS_SENSITIVE_NAMES);
   const telemetry = await openTelemetry(runtime, read);
   const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
@@ -96,10 +95,11 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
   const app = createApp({
     store: database.store,
-    trace: traceHttp({ ...tracingOptions(settings), exceptions, trustProxy }),
+    trace: traceHttp({ ...tracingOptions(settings), exceptions }),
     // The record of an exception says all that the app's own would.
     telemetry: exceptions === 'span' ? tasks : { ...tasks, requestFailed() {} },
-    trustProxy,
+    trustProxy: settings.TRUSTED_PROXIES,
+    proxyHeaders: settings.PROXY_HEADER,
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
     receiveSpans: telemetry.receiveSpans,

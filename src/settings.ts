@@ -49,9 +49,16 @@ const program = {
     default: NO_NETWORKS,
     defaultText: '',
     isFatal: true,
-    help: 'addresses and networks whose Forwarded and X-Forwarded-* headers count',
+    help: 'addresses and networks of proxies whose forwarding headers count',
     parse: parseNetworks,
   },
+  PROXY_HEADER: choice({
+    flag: 'proxy_header',
+    values: ['x-forwarded', 'forwarded'],
+    default: 'x-forwarded',
+    isFatal: true,
+    help: 'headers that those proxies set: X-Forwarded-For, -Proto and -Host, or Forwarded; the others are ignored',
+  }),
   RATE_LIMIT: integer({
     flag: 'rate_limit',
     default: 20,

@@ -1,25 +1,16 @@
 import { isIP, isIPv6 } from 'node:net';
 import type { Context } from 'hono';
-import type { Bindings } from '../runtime.ts';
-import { readForwarded } from '../tracing/index.ts';
+import { resolveRequest } from '../tracing/index.ts';
 
 /**
- * The network that a client has to itself, as a text to compare: an IPv4 address, or the first 64
- * bits of an IPv6 address, within which anybody has as many addresses as they like.
- *
- * It is that of the peer; of a peer that is a trusted proxy, that of the client it names.
- * `undefined` under a server that tells no peer.
- * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
+ * Returns the network that belongs to one client: its IPv4 address, or the first 64 bits of its IPv6
+ * address, within which a client may have any number of addresses.
+ * @returns undefined under a server that does not know the peer
  */
-export function clientNetwork(
-  c: Context<{ Bindings: Bindings }>,
-  trustProxy: (address: string) => boolean,
-): string | undefined {
-  // Under a server that is not ours (app.request() included) there may be no bindings at all.
-  const address = c.env?.peer?.address;
-  if (address === undefined || !trustProxy(address)) return address && networkOf(address);
-  const { client = '' } = readForwarded((name) => c.req.header(name), trustProxy);
-  return networkOf(isIP(client) ? client : address);
+export function clientNetwork(c: Context): string | undefined {
+  const { peer, client = '' } = resolveRequest(c);
+  if (peer === undefined) return undefined;
+  return networkOf(isIP(client) ? client : peer.address);
 }
 
 function networkOf(address: string): string {

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono';
-import type { Bindings } from '../runtime.ts';
 import { answerError } from './answer-error.ts';
 import { clientNetwork } from './client-network.ts';
 import { createTokenBuckets } from './token-buckets.ts';
@@ -11,18 +10,13 @@ import { createTokenBuckets } from './token-buckets.ts';
  * Under a server that tells no peer nothing is refused: in one bucket for all, one client would
  * lock out the others.
  * @param rate requests a second and client (see `clientNetwork()`)
- * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
  * @param things what is sent, for a person
  */
-export function limitRate(
-  rate: number,
-  trustProxy: (address: string) => boolean,
-  things = 'changes',
-): MiddlewareHandler<{ Bindings: Bindings }> {
+export function limitRate(rate: number, things = 'changes'): MiddlewareHandler {
   const takeToken = createTokenBuckets({ rate });
 
   return async function limitRate(c, next) {
-    const client = clientNetwork(c, trustProxy);
+    const client = clientNetwork(c);
     const seconds = client === undefined ? 0 : takeToken(client);
     if (seconds === 0) return next();
     return answerError(

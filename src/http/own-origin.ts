@@ -1,22 +1,26 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Bindings } from '../runtime.ts';
-import { readForwarded } from '../tracing/index.ts';
+import { type ProxyTrust, resolveRequest } from '../tracing/index.ts';
 
 /**
- * Scheme, host and port of the app as the client sees them: `https://todo.example`.
- * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
- * @returns undefined when a proxy forwards something that makes no origin
+ * Resolves the client and the URL of each request, for all middleware and handlers after it. It goes
+ * before `traceHttp()`, so that spans and answers agree.
  */
-export function ownOrigin(
-  c: Context<{ Bindings: Bindings }>,
-  trustProxy: (address: string) => boolean,
-): string | undefined {
-  const { protocol, host, origin } = new URL(c.req.url);
-  // Under a server that is not ours (app.request() included) there may be no bindings at all.
-  const peer = c.env?.peer;
-  if (!peer || !trustProxy(peer.address)) return origin;
-  const forwarded = readForwarded((name) => c.req.header(name), trustProxy);
-  const scheme = forwarded.scheme ?? protocol.slice(0, -1);
-  const own = `${scheme}://${forwarded.host ?? host}`;
-  return URL.canParse(own) ? new URL(own).origin : undefined;
+export function resolveOrigin(proxies: ProxyTrust): MiddlewareHandler<{ Bindings: Bindings }> {
+  return async function resolveOrigin(c, next) {
+    resolveRequest(c, proxies);
+    return next();
+  };
+}
+
+/**
+ * Returns scheme, host and port of the app as the client sees them: `https://todo.example`.
+ * @returns undefined for a request without a valid host
+ */
+export function ownOrigin(c: Context): string | undefined {
+  const { scheme, authority } = resolveRequest(c);
+  if (authority === undefined) return undefined;
+  const { hostname, port } = authority;
+  const isDefault = port === undefined || port === (scheme === 'https' ? 443 : 80);
+  return `${scheme}://${hostname}${isDefault ? '' : `:${port}`}`;
 }

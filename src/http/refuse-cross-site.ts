@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Bindings } from '../runtime.ts';
 import { answerError } from './answer-error.ts';
 import { isApiPath } from './is-api-path.ts';
 import { ownOrigin } from './own-origin.ts';
@@ -8,16 +7,12 @@ import { ownOrigin } from './own-origin.ts';
  * Refuses what another site's page sends, with a 403. `Sec-Fetch-Site` decides; where a browser
  * leaves it out (plain HTTP beyond localhost), `Origin` has to be the app's own. A client that sends
  * neither is no browser, carries nobody's rights with it and passes.
- * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
  * @param apiOrigins whose pages may use the API all the same, and nothing else
  */
-export function refuseCrossSite(
-  trustProxy: (address: string) => boolean,
-  apiOrigins: readonly string[] = [],
-): MiddlewareHandler<{ Bindings: Bindings }> {
+export function refuseCrossSite(apiOrigins: readonly string[] = []): MiddlewareHandler {
   return async function refuseCrossSite(c, next) {
     if (isApiPath(c.req.path) && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
-    if (isSameSiteRequest(c, trustProxy)) return next();
+    if (isSameSiteRequest(c)) return next();
     return answerError(c, 403, {
       title: 'Sent from another site',
       text: 'The list takes changes from its own pages, and from the sites that its operator allows.',
@@ -25,12 +20,9 @@ export function refuseCrossSite(
   };
 }
 
-function isSameSiteRequest(
-  c: Context<{ Bindings: Bindings }>,
-  trustProxy: (address: string) => boolean,
-) {
+function isSameSiteRequest(c: Context): boolean {
   const site = c.req.header('Sec-Fetch-Site');
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = c.req.header('Origin');
-  return origin === undefined || origin === ownOrigin(c, trustProxy);
+  return origin === undefined || origin === ownOrigin(c);
 }

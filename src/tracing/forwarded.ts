@@ -1,7 +1,10 @@
-/** What a proxy says about the request it passed on. */
+/** The kind of headers that a proxy sets: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded`. */
+export type ProxyHeaders = 'x-forwarded' | 'forwarded';
+
+/** The client and the origin that a proxy names for the request it passed on. */
 export interface Forwarded {
   readonly client?: string;
-  readonly scheme?: string;
+  readonly scheme?: 'http' | 'https';
   readonly host?: string;
 }
 
@@ -9,31 +12,33 @@ export interface Forwarded {
 type Hop = Readonly<Record<string, string>>;
 
 /**
- * Reads `Forwarded` (RFC 7239), else `X-Forwarded-For`, `-Proto` and `-Host`.
+ * Reads one kind of forwarding headers: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC
+ * 7239). A proxy passes on what it does not set, so the other kind is the word of the client.
  *
- * The client is the last one that is no trusted proxy: whoever is further left could have written
- * anything. What the proxy nearest to it saw is the original scheme and host.
+ * The client is the last address that is not a trusted proxy: entries further left may be forged. The
+ * scheme and the host are those that the proxy nearest to the client saw.
  *
- * Only for a request whose peer is a trusted proxy itself; of any other these headers are hearsay.
+ * Call it only for a request whose peer is a trusted proxy.
  */
 export function readForwarded(
   header: (name: string) => string | undefined,
   isTrusted: (address: string) => boolean,
+  headers: ProxyHeaders = 'x-forwarded',
 ): Forwarded {
-  const forwarded = header('forwarded');
-  const hops = forwarded
-    ? unquotedParts(balanced(forwarded), ',').map(parseHop)
-    : listedHops(header);
+  const hops =
+    headers === 'forwarded'
+      ? unquotedParts(balanced(header('forwarded') ?? ''), ',').map(parseHop)
+      : listedHops(header);
   const addresses = hops.map((hop) => addressOf(hop.for));
   const index = addresses.findLastIndex((address) => !(address && isTrusted(address)));
   const fromClient = hops.slice(Math.max(index, 0));
 
   const client = addresses[Math.max(index, 0)];
-  const scheme = fromClient.find((hop) => hop.proto)?.proto;
+  const scheme = fromClient.find((hop) => hop.proto)?.proto?.toLowerCase();
   const host = fromClient.find((hop) => hop.host)?.host;
   return {
     ...(client && { client }),
-    ...(scheme && /^https?$/i.test(scheme) && { scheme: scheme.toLowerCase() }),
+    ...((scheme === 'http' || scheme === 'https') && { scheme }),
     ...(host && { host }),
   };
 }

@@ -40,8 +40,6 @@ const RESPONSE: Names = [['http.status_code', ATTR_HTTP_RESPONSE_STATUS_CODE]];
 const LABELS: Names = [
   ['http.method', ATTR_HTTP_REQUEST_METHOD],
   ['http.scheme', ATTR_URL_SCHEME],
-  ['net.host.name', ATTR_SERVER_ADDRESS],
-  ['net.host.port', ATTR_SERVER_PORT],
   [ATTR_HTTP_ROUTE, ATTR_HTTP_ROUTE],
   ...RESPONSE,
 ];
@@ -70,9 +68,11 @@ export function oldRequestNames(request: Attributes): Attributes {
   return {
     ...rename(request, REQUEST),
     ...flavor(request),
-    'http.host': host,
+    ...(host !== undefined && {
+      'http.host': host,
+      'http.url': `${request[ATTR_URL_SCHEME]}://${host}${target}`,
+    }),
     'http.target': target,
-    'http.url': `${request[ATTR_URL_SCHEME]}://${host}${target}`,
   };
 }
 
@@ -90,8 +90,8 @@ export function oldStatementNames(statement: Attributes): Attributes {
 }
 
 /**
- * Labels of `http.server.duration`. `net.host.name` and `net.host.port` are what a client wrote into
- * its `Host` header: for that the conventions of today left them out.
+ * Returns the attributes of `http.server.duration`, without `net.host.name` and `net.host.port`: clients
+ * control the `Host` header, and each value would be a time series.
  */
 export function oldLabels(request: Attributes, outcome: Attributes): Attributes {
   return { ...rename({ ...request, ...outcome }, LABELS), ...flavor(request) };
@@ -125,8 +125,9 @@ function flavor({ [ATTR_NETWORK_PROTOCOL_VERSION]: version }: Attributes): Attri
 }
 
 /** As browsers write it: brackets round IPv6, no port where it goes without saying. */
-function hostHeader(request: Attributes): string {
-  const address = String(request[ATTR_SERVER_ADDRESS]);
+function hostHeader(request: Attributes): string | undefined {
+  const address = request[ATTR_SERVER_ADDRESS];
+  if (typeof address !== 'string') return undefined;
   const port = request[ATTR_SERVER_PORT];
   const name = address.includes(':') ? `[${address}]` : address;
   return port === (request[ATTR_URL_SCHEME] === 'https' ? 443 : 80) ? name : `${name}:${port}`;

@@ -39,6 +39,8 @@ export interface ServerEnv {
   readonly protocolVersion?: string | undefined;
   readonly incoming?: {
     readonly headers: Record<string, string | string[] | undefined>;
+    /** Names and values in turn. */
+    readonly rawHeaders?: readonly string[];
     readonly httpVersion: string;
     readonly socket: { readonly remoteAddress?: string; readonly remotePort?: number };
   };
@@ -79,4 +81,18 @@ export function readHeader(c: Context, env: ServerEnv, name: string): string | u
   if (env.incoming === undefined) return c.req.header(name);
   const value = env.incoming.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** Returns the `Host` header; several are joined, which is not a valid host. */
+export function readHost(c: Context, env: ServerEnv): string | undefined {
+  // `incoming.headers` has only the first one.
+  const raw = env.incoming?.rawHeaders;
+  if (raw === undefined) return readHeader(c, env, 'host');
+  let host: string | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
+    host = host === undefined ? raw[i + 1] : `${host}, ${raw[i + 1]}`;
+  }
+  return host;
 }

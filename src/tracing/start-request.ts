@@ -12,6 +12,7 @@ import { oldRequestNames, oldResponseNames } from './old-names.ts';
 import { optInResponse } from './opt-in.ts';
 import { createRedactor } from './redact.ts';
 import { requestAttributes } from './request-attributes.ts';
+import { resolveRequest } from './resolve-request.ts';
 import type { CutShort } from './response-end.ts';
 import { safely } from './safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
@@ -39,7 +40,7 @@ export function requestStarter(
   options: TraceHttpOptions,
   recordException: RecordException,
 ): (active: ActiveRequest, env: ServerEnv, method: string, isInner: boolean) => StartedRequest {
-  const { optIn = {}, oldNames = false, trustProxy } = options;
+  const { optIn = {}, oldNames = false } = options;
   const tracer = (options.tracerProvider ?? trace).getTracer(
     SCOPE_NAME,
     SCOPE_VERSION,
@@ -51,7 +52,14 @@ export function requestStarter(
   return function startRequest(active, env, method, isInner) {
     const { c } = active;
     const parent = isInner ? context.active() : extractContext(c, env);
-    const attributes = requestAttributes(c, env, method, optIn, redactor, trustProxy);
+    const attributes = requestAttributes(
+      c,
+      env,
+      method,
+      optIn,
+      redactor,
+      resolveRequest(c, options),
+    );
     if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
     const kind = isInner ? SpanKind.INTERNAL : SpanKind.SERVER;
     const firstName = spanName(method);

@@ -21,20 +21,19 @@ import type { OptIn } from './opt-in.ts';
 import { outerServerSpan } from './outer-span.ts';
 import { createRedactor } from './redact.ts';
 import { startRequestStats } from './request-so-far.ts';
+import type { ProxyTrust } from './resolve-request.ts';
 import { whenResponseEnds } from './response-end.ts';
 import { safely } from './safely.ts';
 import type { SensitiveNames } from './sensitive-names.ts';
 import { type ServerEnv, serverEnv } from './server-env.ts';
 import { requestStarter } from './start-request.ts';
 
-export interface TraceHttpOptions {
+export interface TraceHttpOptions extends ProxyTrust {
   /**
    * Requests that get no span and no metrics; a caller's context is still passed on. Asked before
    * anything else is done, so that probes stay cheap: `(c) => c.req.path === '/healthz'`. Default: none.
    */
   readonly exclude?: (c: Context) => boolean;
-  /** Peers whose `Forwarded` and `X-Forwarded-*` headers count. Default: none. */
-  readonly trustProxy?: (address: string) => boolean;
   /** Where exceptions are recorded. Default: `span`, as an event. */
   readonly exceptions?: ExceptionSignal;
   /** Methods that keep their name; any other is `_OTHER`. Default: RFC 9110, PATCH and QUERY. */
@@ -44,8 +43,7 @@ export interface TraceHttpOptions {
   /**
    * Adds the names of before 1.23 to those of today, `http.url` to `url.path`, on spans, and the
    * histogram `http.server.duration` in milliseconds: what `OTEL_SEMCONV_STABILITY_OPT_IN=http/dup`
-   * asks for. That histogram has the name of the host, which is as good as a client's word: put a
-   * proxy in front that checks it. Default: false.
+   * asks for. Default: false.
    */
   readonly oldNames?: boolean;
   /**

@@ -91,11 +91,7 @@ function testInBrowser(): void {
       const api = new Hono()
         .use(securityHeaders())
         .use('/api/*', shareApi([allowed]))
-        .on(
-          ['PATCH', 'POST'],
-          '*',
-          refuseCrossSite(() => false, [allowed]),
-        )
+        .on(['PATCH', 'POST'], '*', refuseCrossSite([allowed]))
         .on(['GET', 'PATCH', 'POST'], '*', (c) => {
           if (c.req.method !== 'GET') changes += 1;
           return c.json({ title: 'milk' }, 200, { ETag: '"2"' });

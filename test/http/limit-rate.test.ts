@@ -81,7 +81,8 @@ const trustProxy = settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES
 
 /** How many of six changes pass, each of another client by its own account. */
 async function passedAs(name: string, value: (i: number) => string, peer: string) {
-  const send = limitedApp({ trustProxy });
+  const proxyHeaders = name === 'Forwarded' ? 'forwarded' : 'x-forwarded';
+  const send = limitedApp({ trustProxy, proxyHeaders });
   const headers = (i: number) => ({ [name]: value(i) });
   const answers = [0, 1, 2, 3, 4, 5].map((i) => send(peer, { headers: headers(i) }));
   return (await Promise.all(answers)).filter(({ status }) => status !== 429).length;
@@ -103,4 +104,17 @@ test.each([
   ['Forwarded', () => 'for=unknown'],
 ])('limitRate() takes no other name for a client in %s: %s', async (name, value) => {
   expect(await passedAs(name, value, '10.0.0.9')).toBe(4);
+});
+
+test.each([
+  ['Forwarded', 'x-forwarded'],
+  ['X-Forwarded-For', 'forwarded'],
+] as const)('limitRate() ignores %s behind a proxy that sets %s', async (name, proxyHeaders) => {
+  const send = limitedApp({ trustProxy, proxyHeaders });
+  const statuses: number[] = [];
+  for (let i = 0; i < 6; i += 1) {
+    const value = name === 'Forwarded' ? `for=192.0.2.${i}` : `192.0.2.${i}`;
+    statuses.push((await send('10.0.0.9', { headers: { [name]: value } })).status);
+  }
+  expect(statuses.filter((status) => status !== 429)).toHaveLength(4);
 });

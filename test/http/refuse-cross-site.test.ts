@@ -10,17 +10,18 @@ const PROXY = { peer: { address: '10.0.0.9', port: 40_000 } };
 const STRANGER = { peer: { address: '192.0.2.1', port: 40_000 } };
 
 let store: TaskStore;
-let app: ReturnType<typeof createApp>;
+let behindList: ReturnType<typeof createApp>;
+let behindForwarded: ReturnType<typeof createApp>;
 
 beforeEach(() => {
   store = createMemoryTaskStore();
-  app = createApp({
-    store,
-    trustProxy: settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES,
-  });
+  const trustProxy = settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES;
+  behindList = createApp({ store, trustProxy });
+  behindForwarded = createApp({ store, trustProxy, proxyHeaders: 'forwarded' });
 });
 
 async function statusOfAdd(headers: Record<string, string>, bindings = {}): Promise<number> {
+  const app = 'Forwarded' in headers ? behindForwarded : behindList;
   const { status } = await postForm(app, `${OWN}/add`, { task: 'milk' }, headers, bindings);
   expect(await store.list()).toHaveLength(status === 303 ? 1 : 0);
   return status;
@@ -70,13 +71,13 @@ describe('refuseCrossSite()', () => {
     'refuses a cross-site %s anywhere',
     async (method) => {
       const headers = { 'Sec-Fetch-Site': 'cross-site' };
-      expect((await app.request('/delete/1', { method, headers })).status).toBe(403);
+      expect((await behindList.request('/delete/1', { method, headers })).status).toBe(403);
     },
   );
 
   test('leaves links from other sites alone', async () => {
     const headers = { 'Sec-Fetch-Site': 'cross-site' };
-    expect((await app.request('/', { headers })).status).toBe(200);
+    expect((await behindList.request('/', { headers })).status).toBe(200);
   });
 
   const forwarded = {

@@ -1,15 +1,19 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { traceHttp } from '../../src/tracing/index.ts';
+import { type ProxyHeaders, traceHttp } from '../../src/tracing/index.ts';
 import { recordTelemetry } from '../support/recorded-telemetry.ts';
 
 const PROXIES = ['192.0.2.1', '192.0.2.2'];
 
 /** What traceHttp() makes of a request that came by `peer`. */
-async function trace(headers: Record<string, string>, peer = '192.0.2.1') {
+async function trace(
+  headers: Record<string, string>,
+  peer = '192.0.2.1',
+  proxyHeaders: ProxyHeaders = 'forwarded' in headers ? 'forwarded' : 'x-forwarded',
+) {
   const telemetry = recordTelemetry();
   const trustProxy = (address: string) => PROXIES.includes(address);
-  const app = new Hono().use(traceHttp({ ...telemetry, trustProxy }));
+  const app = new Hono().use(traceHttp({ ...telemetry, trustProxy, proxyHeaders }));
   await app.request('http://internal:8080/', { headers }, { peer: { address: peer, port: 1 } });
   const { attributes } = telemetry.span();
   const server = `${attributes['server.address']} ${attributes['server.port']}`;
@@ -95,12 +99,29 @@ describe('traceHttp({ trustProxy })', () => {
     [{ forwarded: ';;=;,,' }, {}],
     // A quote that a client opens must not swallow what the proxy adds.
     [{ forwarded: 'for=1.2.3.4;x=", for="198.51.100.7"' }, { client: '198.51.100.7' }],
-    [
-      { forwarded: 'for=198.51.100.7', 'x-forwarded-for': '198.51.100.8' },
-      { client: '198.51.100.7' },
-    ],
   ])('reads %j', async (headers, expected) => {
     expect(await trace(headers)).toEqual({ ...direct, ...expected });
+  });
+
+  test('ignores headers of the kind that the proxy does not set', async () => {
+    const headers = {
+      forwarded: 'for=198.51.100.7;proto=https;host=a.example',
+      'x-forwarded-for': '198.51.100.8',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'b.example',
+    };
+    const of = (kind?: ProxyHeaders) => trace(headers, '192.0.2.1', kind);
+    const byList = { client: '198.51.100.8', scheme: 'https', server: 'b.example 443' };
+    expect(await of('x-forwarded')).toEqual(byList);
+    expect(await of('forwarded')).toEqual({
+      client: '198.51.100.7',
+      scheme: 'https',
+      server: 'a.example 443',
+    });
+    const { forwarded } = headers;
+    expect(await trace({ forwarded }, '192.0.2.1', 'x-forwarded')).toEqual(direct);
+    const { forwarded: _, ...list } = headers;
+    expect(await trace(list, '192.0.2.1', 'forwarded')).toEqual(direct);
   });
 
   test('ignores what a peer says that is no trusted proxy', async () => {

@@ -24,7 +24,11 @@ describe('readForwarded()', () => {
   const isTrusted = (address: string) => address.startsWith('10.');
   const real = { client: '198.51.100.7', scheme: 'https', host: 'example.com' };
   const read = (headers: Record<string, string>) =>
-    readForwarded((name) => headers[name], isTrusted);
+    readForwarded(
+      (name) => headers[name],
+      isTrusted,
+      'forwarded' in headers ? 'forwarded' : 'x-forwarded',
+    );
 
   test.each([
     'for=198.51.100.7;proto=https;host=example.com',

@@ -21,12 +21,10 @@ const CACHING = { 'Cache-Control': 'no-cache' };
 /** What `hc<ApiType>('http://localhost:5000')` makes a typed client of. */
 export type ApiType = ReturnType<typeof taskApi>;
 
-/**
- * The tasks as JSON: `/api/tasks` and `/api/tasks/:id`, and `/api/openapi.json`, which describes them.
- * @param trustProxy whether `Forwarded` and `X-Forwarded-*` of this address count
- */
-export function taskApi(store: TaskStore, trustProxy: (address: string) => boolean) {
-  const originOf = (c: Context) => ownOrigin(c, trustProxy) ?? new URL(c.req.url).origin;
+/** The tasks as JSON: `/api/tasks` and `/api/tasks/:id`, and `/api/openapi.json`, which describes them. */
+export function taskApi(store: TaskStore) {
+  // Without a known origin URLs are relative.
+  const originOf = (c: Context) => ownOrigin(c) ?? '';
 
   function answerTask<Status extends 200 | 201>(c: Context, task: Task, status: Status) {
     const resource = toResource(task, originOf(c));

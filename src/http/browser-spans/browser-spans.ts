@@ -26,8 +26,6 @@ const TOTAL_RATE = 1_000;
 
 export interface BrowserSpansOptions {
   readonly receiveSpans: ReceiveSpans;
-  /** Whether `X-Forwarded-*` headers of this address count. */
-  readonly trustProxy: (address: string) => boolean;
   /** Names of query parameters to redact in addition to the known ones. */
   readonly sensitiveNames?: SensitiveNames | undefined;
   /** @default a limit of 1,000 spans a second, 2,000 at once */
@@ -50,7 +48,6 @@ export interface BrowserSpansOptions {
  */
 export function browserSpans({
   receiveSpans,
-  trustProxy,
   sensitiveNames,
   budget = createSpanBudget({ rate: TOTAL_RATE }),
   intakeMetrics = createIntakeMetrics(),
@@ -64,8 +61,8 @@ export function browserSpans({
       await next();
       intakeMetrics.batchAnswered(c.finalized ? c.res.status : 500);
     },
-    refuseCrossSite(trustProxy),
-    limitRate(CLIENT_RATE, trustProxy, 'batches'),
+    refuseCrossSite(),
+    limitRate(CLIENT_RATE, 'batches'),
     async function limitTotalRate(c, next) {
       const seconds = budget.secondsToWait();
       return seconds === 0 ? next() : refuseForNow(c, seconds);
