@@ -3,11 +3,11 @@ import { openConnection } from './connection.ts';
 /** The text of the n-th HTTP request, from 0. */
 export type RequestText = (n: number) => string;
 
-export const getPage: RequestText = () => 'GET / HTTP/1.1\r\nHost: bench\r\n\r\n';
+export const getPage: RequestText = () => 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 export function postForm(path: string, body: string): string {
   return (
-    `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
     `Content-Length: ${body.length}\r\n\r\n${body}`
   );
 }

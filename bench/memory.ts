@@ -25,11 +25,11 @@ function mixedRequest(n: number): string {
     case 1:
       return postForm(`/delete/${Math.max(1, round - TASKS)}`, '');
     case 2:
-      return `GET /nothing/${id} HTTP/1.1\r\nHost: bench\r\n\r\n`;
+      return `GET /nothing/${id} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     case 3:
-      return `GET / HTTP/1.1\r\nHost: bench\r\ntraceparent: 00-${id}${id}-${id}-01\r\n\r\n`;
+      return `GET / HTTP/1.1\r\nHost: localhost\r\ntraceparent: 00-${id}${id}-${id}-01\r\n\r\n`;
     default:
-      return 'GET / HTTP/1.1\r\nHost: bench\r\n\r\n';
+      return 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
   }
 }
 

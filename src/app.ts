@@ -6,6 +6,7 @@ import {
   browserSpans,
   type ReceiveSpans,
 } from './http/browser-spans/browser-spans.ts';
+import { checkHost } from './http/check-host.ts';
 import { type DemoOptions, demoPages } from './http/demo/demo-pages.ts';
 import { editPages } from './http/edit-pages.ts';
 import { forbidCaching } from './http/forbid-caching.ts';
@@ -35,6 +36,8 @@ export interface AppOptions {
   readonly trustProxy?: ((address: string) => boolean) | undefined;
   /** The kind of headers that those proxies set. Default: `x-forwarded`. */
   readonly proxyHeaders?: 'x-forwarded' | 'forwarded' | undefined;
+  /** Returns true for host names that the app answers under, in the form of `URL.hostname`. Default: any. */
+  readonly isOwnHost?: ((hostname: string) => boolean) | undefined;
   /** Changes a second that one address may send, 0 for any number. Default 0. */
   readonly rateLimit?: number | undefined;
   /** Origins of other sites whose pages may use the API. Default: none. */
@@ -65,6 +68,7 @@ export function createApp({
   trace,
   trustProxy,
   proxyHeaders,
+  isOwnHost = () => true,
   rateLimit = 0,
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
@@ -83,6 +87,7 @@ export function createApp({
   app.use(securityHeaders(browserOrigins), forbidCaching, wrapThrownValues);
   const tracesEndpoint = browserTracesUrl ?? (receiveSpans && BROWSER_SPANS_PATH);
   app.use(equipPages({ tracesEndpoint, jaegerUrl, demoPath: demo && '/demo' }));
+  app.use(checkHost(isOwnHost));
   if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
   // Before the guards of changes: it has its own, counts what they refuse, and uses up no change.

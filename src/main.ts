@@ -13,6 +13,7 @@ import { watchProcess } from './process-events.ts';
 import type { Runtime } from './runtime.ts';
 import { effectiveSettings } from './settings/effective-settings.ts';
 import { helpText } from './settings/help-text.ts';
+import { ownHosts } from './settings/hosts.ts';
 import { parseFlags, UsageError } from './settings/parse-flags.ts';
 import { describeProblem } from './settings/problem.ts';
 import { publishSettings } from './settings/publish-settings.ts';
@@ -100,6 +101,7 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
     telemetry: exceptions === 'span' ? tasks : { ...tasks, requestFailed() {} },
     trustProxy: settings.TRUSTED_PROXIES,
     proxyHeaders: settings.PROXY_HEADER,
+    isOwnHost: ownHosts(settings.HOST, settings.ALLOWED_HOSTS),
     rateLimit: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
     receiveSpans: telemetry.receiveSpans,

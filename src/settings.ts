@@ -1,5 +1,6 @@
 export type { OtlpSettings } from './settings/otlp-settings.ts';
 
+import { parseHosts } from './settings/hosts.ts';
 import { NO_NETWORKS, parseNetworks } from './settings/networks.ts';
 import {
   parseAttributes,
@@ -59,6 +60,15 @@ const program = {
     isFatal: true,
     help: 'headers that those proxies set: X-Forwarded-For, -Proto and -Host, or Forwarded; the others are ignored',
   }),
+  ALLOWED_HOSTS: {
+    flag: 'allowed_hosts',
+    form: '<host>,…',
+    default: [] as readonly string[],
+    defaultText: '',
+    isFatal: true,
+    help: 'host names that requests may be for, in addition to HOST and loopback names',
+    parse: parseHosts,
+  },
   RATE_LIMIT: integer({
     flag: 'rate_limit',
     default: 20,

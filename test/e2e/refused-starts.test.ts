@@ -98,6 +98,18 @@ test.each([
     /^TRUSTED_PROXIES is .* "proxy" is no address;/,
   ],
   [
+    'an allowed host with a port',
+    [],
+    { ALLOWED_HOSTS: 'todo.example,todo.example:8080' },
+    /^ALLOWED_HOSTS is .* "todo\.example:8080" is not a host;/,
+  ],
+  [
+    'a kind of forwarding headers that does not exist',
+    [],
+    { PROXY_HEADER: 'X-Real-IP' },
+    /^PROXY_HEADER is "X-Real-IP", .* write x-forwarded or forwarded/,
+  ],
+  [
     'an origin with a path',
     [],
     { API_ALLOWED_ORIGINS: 'https://a.example,https://b.example/app' },
