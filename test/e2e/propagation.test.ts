@@ -62,3 +62,13 @@ test('every request at once continues its own caller’s trace, and none that is
   const durations = sink.metrics.findLast(({ name }) => name === 'http.server.request.duration');
   expect(durations?.points.map(({ count }) => count).sort()).toEqual([1, 60]);
 });
+
+test('pages of allowed origins may send the headers of the configured propagators', async () => {
+  await using app = await spawnApp({
+    env: { OTEL_PROPAGATORS: 'b3multi', API_ALLOWED_ORIGINS: 'https://a.example' },
+  });
+  const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'PATCH' };
+  const response = await fetch(`${app.url}/api/tasks`, { method: 'OPTIONS', headers });
+  const allowed = response.headers.get('access-control-allow-headers')?.split(',');
+  expect(allowed).toEqual(expect.arrayContaining(['b3', 'x-b3-traceid', 'x-b3-spanid']));
+});

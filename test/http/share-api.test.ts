@@ -1,3 +1,6 @@
+import { propagation } from '@opentelemetry/api';
+import { CompositePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
@@ -44,6 +47,27 @@ describe('shareApi()', () => {
       expect(of('access-control-allow-credentials')).toBeNull();
       expect(of('vary')).toContain('Origin');
       expect(of('content-security-policy')).not.toBeNull();
+    },
+  );
+
+  test.each([
+    [[new B3Propagator()], ['b3']],
+    [
+      [new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER })],
+      ['x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled', 'x-b3-flags'],
+    ],
+    [[new W3CTraceContextPropagator()], ['traceparent', 'tracestate', 'baggage']],
+  ])(
+    'allows the headers that the global propagator reads, each once: %j',
+    async (propagators, fields) => {
+      propagation.setGlobalPropagator(new CompositePropagator({ propagators }));
+      const shared = new Hono().use(shareApi([ALLOWED]));
+      propagation.disable();
+      const headers = { ...PREFLIGHT, Origin: ALLOWED };
+      const response = await shared.request('/api/tasks', { method: 'OPTIONS', headers });
+      const allowed = response.headers.get('access-control-allow-headers')?.split(',') ?? [];
+      expect(allowed).toEqual(expect.arrayContaining(['Content-Type', 'traceparent', ...fields]));
+      expect(new Set(allowed).size).toBe(allowed.length);
     },
   );
 
