@@ -10,18 +10,22 @@ import { answerError } from './answer-error.ts';
  * @param isOwnHost returns true for a host name of the app, in the form of `URL.hostname`
  */
 export function checkHost(isOwnHost: (hostname: string) => boolean): MiddlewareHandler {
-  return async function checkHost(c, next) {
+  return function checkHost(c, next) {
     const { isMalformed, hostnames } = resolveRequest(c);
     if (isMalformed) {
-      return answerError(c, 400, {
-        title: 'Not a valid request',
-        text: 'The URL or the Host header of the request is not valid.',
-      });
+      return Promise.resolve(
+        answerError(c, 400, {
+          title: 'Not a valid request',
+          text: 'The URL or the Host header of the request is not valid.',
+        }),
+      );
     }
     if (hostnames.every(isOwnHost)) return next();
-    return answerError(c, 421, {
-      title: 'Not this host',
-      text: 'The server does not answer under this host name. Its operator can add the name to ALLOWED_HOSTS.',
-    });
+    return Promise.resolve(
+      answerError(c, 421, {
+        title: 'Not this host',
+        text: 'The server does not answer under this host name. Its operator can add the name to ALLOWED_HOSTS.',
+      }),
+    );
   };
 }

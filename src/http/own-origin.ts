@@ -7,7 +7,7 @@ import { type ProxyTrust, resolveRequest } from '../tracing/index.ts';
  * before `traceHttp()`, so that spans and answers agree.
  */
 export function resolveOrigin(proxies: ProxyTrust): MiddlewareHandler<{ Bindings: Bindings }> {
-  return async function resolveOrigin(c, next) {
+  return function resolveOrigin(c, next) {
     resolveRequest(c, proxies);
     return next();
   };

@@ -27,7 +27,7 @@ export function ownHosts(
   const own = normalizeHost(address);
   const isEverywhere = own === '0.0.0.0' || own === '::';
   return function isOwnHost(hostname) {
-    const name = hostname.replace(/^\[(.*)\]$/, '$1');
+    const name = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
     if (name === own || LOOPBACK.test(name) || allowed.includes(name)) return true;
     return isEverywhere && (isIP(name) !== 0 || !name.includes('.'));
   };

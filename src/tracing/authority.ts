@@ -14,6 +14,7 @@ let lastAuthority: Authority | undefined;
 
 /** Parses a `Host` header or the authority of a URL. @returns undefined for an invalid one */
 export function parseAuthority(text: string): Authority | undefined {
+  if (text === '') return undefined;
   // Most requests have the authority of the previous one, and parsing costs about a microsecond.
   if (text !== lastText) {
     lastAuthority = parse(text);

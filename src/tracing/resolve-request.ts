@@ -57,15 +57,14 @@ function resolve(c: Context, { trustProxy, proxyHeaders }: ProxyTrust): Resolved
       ? readForwarded((name) => readHeader(c, env, name), trustProxy, proxyHeaders)
       : NOT_FORWARDED;
 
-  const inUrl = parseAuthority(withoutCredentials(url.authority));
   const inHost = parseAuthority(host);
+  const inUrl = url.authority === host ? inHost : parseAuthority(withoutCredentials(url.authority));
   const fromProxy = parseAuthority(withoutCredentials(forwarded.host ?? ''));
   // A proxy that forwards an invalid host is not credible about the scheme either.
   const isForwardedOrigin = forwarded.host === undefined || fromProxy !== undefined;
-  const hostnames: string[] = [];
-  for (const named of [inUrl, inHost, fromProxy]) {
-    if (named && !hostnames.includes(named.hostname)) hostnames.push(named.hostname);
-  }
+  const hostnames = inUrl === undefined ? [] : [inUrl.hostname];
+  if (inHost !== undefined && inHost !== inUrl) hostnames.push(inHost.hostname);
+  if (fromProxy !== undefined) hostnames.push(fromProxy.hostname);
   return {
     peer,
     client: forwarded.client ?? peer?.address,
