@@ -18,6 +18,7 @@ import { formatPage } from './prometheus/page.ts';
  */
 export async function createExporter({ settings }: ExporterOptions): Promise<Exporter> {
   const { OTEL_EXPORTER_PROMETHEUS_HOST: host, OTEL_EXPORTER_PROMETHEUS_PORT: port } = settings;
+  const { ALLOWED_HOSTS: allowedHosts } = settings;
   return {
     processor: 'simple',
     metricInterval: 60_000,
@@ -29,7 +30,7 @@ export async function createExporter({ settings }: ExporterOptions): Promise<Exp
       const reader = new PrometheusReader(metricProducers);
       const collectPage = (format: PageFormat) => reader.collectPage(format);
       try {
-        reader.server = await startMetricsServer({ host, port, collectPage });
+        reader.server = await startMetricsServer({ host, port, allowedHosts, collectPage });
       } catch (cause) {
         const { code } = cause as NodeJS.ErrnoException;
         const message = `nobody can listen on ${host}:${port} (${code}). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or OTEL_EXPORTER_PROMETHEUS_HOST to an address of this machine.`;
