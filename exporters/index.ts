@@ -1,6 +1,7 @@
 import type { Exporter, ExporterOptions } from '../src/telemetry/exporter.ts';
 
 export { printable, printableLines } from './output/printable.ts';
+export { errorWriter } from './output/writer.ts';
 
 /** Makes an exporter. Its code is read only now. */
 type Load = (options: ExporterOptions) => Promise<Exporter>;

@@ -1,37 +1,19 @@
 import process from 'node:process';
 import type { Fetch, Runtime, ServeOptions, Server } from './runtime.ts';
-import { tellRarely } from './telemetry/tell-rarely.ts';
 
 /** A server's address that cannot be had. The message is for a person and needs no stack trace. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/**
- * Serves and says where.
- * @param notify is given a message when connections cannot be accepted, at most once a minute
- * @throws ListenError with what was found and what to do
- */
+/** Serves and says where. @throws ListenError with what was found and what to do */
 export async function listen(
   runtime: Runtime,
   fetch: Fetch,
   options: ServeOptions,
-  notify: (message: string) => void = () => {},
 ): Promise<Server & { readonly url: string }> {
-  let lastError: unknown;
-  const notifyRarely = tellRarely((count) => {
-    const times = count === 1 ? '' : `, ${count} times`;
-    notify(
-      `Connections cannot be accepted${times}: ${lastError}. Raise the limit of open files (ulimit -n).`,
-    );
-  });
-  function onError(error: unknown): void {
-    lastError = error;
-    notifyRarely();
-  }
-
   try {
-    const server = await runtime.serve(fetch, { ...options, onError });
+    const server = await runtime.serve(fetch, options);
     const host = options.hostname.includes(':') ? `[${options.hostname}]` : options.hostname;
     return { ...server, url: `http://${host}:${server.port}` };
   } catch (error) {

@@ -1,7 +1,5 @@
 import process from 'node:process';
-import { setTimeout as delay } from 'node:timers/promises';
-import { loadExporter, printableLines } from '../exporters/index.ts';
-import { errorWriter } from '../exporters/output/writer.ts';
+import { errorWriter, loadExporter, printableLines } from '../exporters/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { DatabaseOpenError } from './database/database-open-error.ts';
@@ -21,6 +19,7 @@ import { readEnvFile } from './settings/read-env-file.ts';
 import { type ProgramSettings, readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings.ts';
 import { startTelemetry, type Telemetry } from './telemetry/index.ts';
+import { tellRarely } from './telemetry/tell-rarely.ts';
 import {
   createRedactor,
   recordCrash,
@@ -114,10 +113,13 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const { PORT: port } = settings;
   // An IPv6 address as URLs have it is one, too.
   const hostname = settings.HOST.replace(/^\[(.*)\]$/, '$1');
-  const server = await listen(runtime, app.fetch, { port, hostname }, tell).catch(async (error) => {
-    await database.close();
-    throw error;
-  });
+  const onError = createAcceptReporter();
+  const server = await listen(runtime, app.fetch, { port, hostname, onError }).catch(
+    async (error) => {
+      await database.close();
+      throw error;
+    },
+  );
 
   const { traces, metrics, logs } = telemetry.destinations;
   tell(
@@ -190,6 +192,20 @@ function openTelemetry(runtime: Runtime, read: ProgramSettings): Promise<Telemet
   });
 }
 
+/** Returns a function that reports connections that were not accepted, at most once a minute. */
+function createAcceptReporter(): (error: unknown) => void {
+  let lastError: unknown;
+  const report = tellRarely((count) =>
+    tell(
+      `Connections cannot be accepted (${count} times, ${lastError}): raise the limit of open files (ulimit -n).`,
+    ),
+  );
+  return (error) => {
+    lastError = error;
+    report();
+  };
+}
+
 function tracingOptions(settings: Settings): TraceHttpOptions {
   const excluded = settings.OTEL_JS_EXCLUDED_URLS;
   const knownMethods = settings.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS;
@@ -242,7 +258,8 @@ function tell(sentence: string): void {
 
 /** Waits until the messages are written; not forever, as stderr may be stuck. */
 async function flushMessages(): Promise<void> {
-  await Promise.race([errorWriter.flush(), delay(MESSAGES_TIMEOUT_MS)]);
+  const timeout = new Promise((resolve) => setTimeout(resolve, MESSAGES_TIMEOUT_MS));
+  await Promise.race([errorWriter.flush(), timeout]);
 }
 
 async function exit(code: number): Promise<void> {
