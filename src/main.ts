@@ -89,8 +89,10 @@ async function start(runtime: Runtime, read: ProgramSettings): Promise<void> {
   const redactor = createRedactor(settings.OTEL_JS_SENSITIVE_NAMES);
   const telemetry = await openTelemetry(runtime, read);
   const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
-  const database = await openDatabase(settings.DATABASE_URL, (client) =>
-    traceSql(client, { oldNames }),
+  const database = await openDatabase(
+    settings.DATABASE_URL,
+    (client) => traceSql(client, { oldNames }),
+    settings.MAX_TASKS,
   );
   const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
   const app = createApp({

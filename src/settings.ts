@@ -74,6 +74,11 @@ const program = {
     default: 20,
     help: 'changes a second that one address may send, 0 for any number',
   }),
+  MAX_TASKS: integer({
+    flag: 'max_tasks',
+    default: 10_000,
+    help: 'tasks that the list may hold, 0 for any number',
+  }),
   API_ALLOWED_ORIGINS: {
     flag: 'api_allowed_origins',
     form: '<origin>,…',

@@ -3,7 +3,7 @@ import { DatabaseOpenError } from './database-open-error.ts';
 import { type DatabaseLocation, parseDatabaseUrl } from './parse-database-url.ts';
 import { type SqlClient, SqlError } from './sql-client.ts';
 import { openSqlite } from './sqlite-client.ts';
-import { migrateSqlite } from './sqlite-migrations.ts';
+import { limitTasks, migrateSqlite } from './sqlite-migrations.ts';
 import { createSqliteTaskStore } from './sqlite-task-store.ts';
 import { whileLocked } from './while-locked.ts';
 
@@ -28,24 +28,31 @@ export type WrapClient = (client: SqlClient) => SqlClient;
  *
  * @param url `file:tasks.db`, `file:/abs/tasks.db` or `:memory:`
  * @param wrap is given the client after the migrations, so that start-up leaves no spans
+ * @param maxTasks how many tasks the list may hold; 0 for any number
  * @throws DatabaseOpenError
  */
 export async function openDatabase(
   url: string,
   wrap: WrapClient = (client) => client,
+  maxTasks = 0,
 ): Promise<Database> {
   const location = parseDatabaseUrl(url);
   // Another engine is another case: its client, its migrations, its store.
   switch (location.system) {
     case 'sqlite':
-      return openSqliteDatabase(location, wrap);
+      return openSqliteDatabase(location, wrap, maxTasks);
   }
 }
 
-async function openSqliteDatabase({ path }: DatabaseLocation, wrap: WrapClient): Promise<Database> {
+async function openSqliteDatabase(
+  { path }: DatabaseLocation,
+  wrap: WrapClient,
+  maxTasks: number,
+): Promise<Database> {
   const client = await openSqlite(path);
   try {
     await migrateSqlite(client);
+    if (maxTasks > 0) await limitTasks(client, maxTasks);
   } catch (error) {
     await client.close();
     throw describeFailure(error, path);

@@ -25,6 +25,19 @@ const MIGRATIONS: readonly (readonly string[])[] = [
 ];
 
 /**
+ * Makes SQLite ignore a new task when there are `maxTasks`. The trigger is the connection's own: a
+ * setting of the program, not a part of the database.
+ */
+export async function limitTasks(client: SqlClient, maxTasks: number): Promise<void> {
+  await client.query(
+    `CREATE TEMP TRIGGER tasks_limit BEFORE INSERT ON main.tasks
+      WHEN (SELECT count(*) FROM tasks) >= ${maxTasks}
+      BEGIN SELECT RAISE(IGNORE); END`,
+    [],
+  );
+}
+
+/**
  * Takes the steps that a database lacks, all or none; `PRAGMA user_version` counts those it has.
  *
  * Any number of processes may do this at once: the transaction makes the later ones wait and find

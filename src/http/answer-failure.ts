@@ -1,6 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { TaskStoreUnavailableError } from '../tasks/task-store.ts';
+import { TaskLimitError, TaskStoreUnavailableError } from '../tasks/task-store.ts';
 import { answerError } from './answer-error.ts';
 import type { TaskTelemetry } from './task-telemetry.ts';
 
@@ -27,6 +27,12 @@ export function answerFailure(telemetry: TaskTelemetry): ErrorHandler {
         },
         { 'Retry-After': RETRY_AFTER },
       );
+    }
+    if (error instanceof TaskLimitError) {
+      return answerError(c, 409, {
+        title: 'The list is full',
+        text: 'The list holds as many tasks as it can. Please delete some first.',
+      });
     }
     telemetry.requestFailed(error);
     return answerError(c, 500, {

@@ -28,17 +28,28 @@ export interface TaskStore {
   list(range?: TaskRange): Promise<Task[]>;
   count(): Promise<TaskCounts>;
   get(id: number): Promise<Task | undefined>;
-  /** The id is new: one that a removed task had is never given again. */
+  /**
+   * The id is new: one that a removed task had is never given again.
+   * @throws TaskLimitError when the list is full
+   */
   add(task: NewTask): Promise<Task>;
   /** Changes what the patch names and nothing else; an empty patch changes nothing. */
   update(id: number, patch: TaskPatch, version?: number): Promise<Task | undefined>;
-  /** Completes every task, or reopens it, and returns how many were not so before. */
+  /**
+   * Completes every task, or reopens it, and returns how many were not so before. Works in steps,
+   * between which others see a part of it done; the same holds for `removeAll()`.
+   */
   completeAll(completed: boolean): Promise<number>;
   remove(id: number, version?: number): Promise<boolean>;
   /** Returns how many there were. */
   removeAll(filter?: TaskFilter): Promise<number>;
   /** Rejects when storage does not answer. */
   ping(): Promise<void>;
+}
+
+/** The list holds as many tasks as it may. */
+export class TaskLimitError extends Error {
+  override readonly name = 'TaskLimitError';
 }
 
 /** Storage cannot do the work now, through no fault of the request: locked, full, read-only, gone. */

@@ -183,6 +183,31 @@ export function testTaskStore(name: string, open: () => Promise<OpenTaskStore>):
       expect(await store.list()).toEqual([]);
     });
 
+    it('changes and removes thousands of tasks, and works for others meanwhile', async () => {
+      const titles = Array.from({ length: 2_500 }, (_, index) => `task ${index}`);
+      for (const title of titles) await store.add({ title });
+      const [first] = await store.list({ limit: 1 });
+      await store.update(first?.id ?? 0, { completed: true });
+      const events: string[] = [];
+      const note = (event: string) => (value: unknown) => events.push(`${event} ${value}`);
+      await Promise.all([
+        store.completeAll(true).then(note('completed')),
+        store.ping().then(note('pinged')),
+      ]);
+      expect(events).toContain('completed 2499');
+      expect(await store.count()).toEqual({ active: 0, completed: 2_500 });
+      await store.add({ title: 'stays' });
+      expect(await store.removeAll({ completed: true })).toBe(2_500);
+      expect((await store.list()).map(({ title }) => title)).toEqual(['stays']);
+      expect(await store.removeAll()).toBe(1);
+    });
+
+    it('comes to an end when two callers undo the work of each other', async () => {
+      for (let n = 0; n < 2_500; n++) await store.add({ title: `${n}` });
+      const counts = await Promise.all([store.completeAll(true), store.completeAll(false)]);
+      for (const count of counts) expect(count).toBeLessThanOrEqual(2_500);
+    });
+
     it('returns undefined for an update of a task that is not there', async () => {
       const task = await store.add({ title: 'milk' });
       expect(await store.update(task.id + 1, { title: 'tea' })).toBeUndefined();

@@ -8,8 +8,10 @@ const PROBLEMS: Readonly<Record<number, ResponseName>> = {
   403: 'Forbidden',
   404: 'NotFound',
   406: 'NotAcceptable',
+  409: 'ListFull',
   412: 'PreconditionFailed',
   413: 'ContentTooLarge',
+  414: 'AddressTooLong',
   415: 'UnsupportedMediaType',
   422: 'Unprocessable',
   429: 'TooManyRequests',
@@ -18,7 +20,7 @@ const PROBLEMS: Readonly<Record<number, ResponseName>> = {
   503: 'Unavailable',
 };
 
-const ANYWHERE = [431, 500, 503];
+const ANYWHERE = [414, 431, 500, 503];
 // 400: a body that breaks off, which even what takes no body may be sent with.
 const WHERE_THINGS_CHANGE = [400, 403, 413, 429, ...ANYWHERE];
 
@@ -70,7 +72,7 @@ export const openApiPaths = {
           headers: { ETag: header('ETag'), Location: header('Location') },
           content: task,
         },
-        ...problems(406, 415, 422, ...WHERE_THINGS_CHANGE),
+        ...problems(406, 409, 415, 422, ...WHERE_THINGS_CHANGE),
       },
     },
     delete: {
