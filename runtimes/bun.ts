@@ -80,10 +80,11 @@ async function closeAfterBody(
   answer: Response | Promise<Response>,
 ): Promise<Response> {
   const response = await answer;
-  if (!request.bodyUsed || request.headers.has('Transfer-Encoding')) {
-    response.headers.set('Connection', 'close');
-  }
-  return response;
+  if (request.bodyUsed && !request.headers.has('Transfer-Encoding')) return response;
+  // A copy: the handler may share its response between requests, or have one with immutable headers.
+  const copy = new Response(response.body, response);
+  copy.headers.set('Connection', 'close');
+  return copy;
 }
 
 /** Bun leaves the URL relative without a valid `Host` header. */
