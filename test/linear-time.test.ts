@@ -30,30 +30,9 @@ type Worst = readonly [unit: string, before?: string, after?: string];
 
 /** Texts that no parser may take long for, each for another way to scan a text more than once. */
 const GENERAL: readonly Worst[] = [
-  ...[
-    ' ',
-    '\t',
-    'a',
-    '1',
-    '=',
-    ',',
-    ';',
-    '&',
-    '/',
-    '\\',
-    '"',
-    "'",
-    '`',
-    '[',
-    ']',
-    '(',
-    '.',
-    '%',
-    '$',
-  ],
-  ...['%25', '%3d', '%3a%2f%2f', '://', 'a=', 'a,', 'a;', 'a=b,', 'a=b;', '?a', '&a=b', ', ', '. '],
-  ...['\u0301', '\u200d', '\u202e', '\x1b', '\n', '\r\n', '{"', 'eyJ', 'token=', 'user:', '@'],
-].flatMap((unit): Worst[] => [[unit], [unit, 'a=1', 'b'], [unit, '"', 'b']]);
+  ...[' ', 'a', '=', ',', ';', '&', '/', '"', "'", '[', '(', '.', '%', '$', '@', '\n'],
+  ...['%25', '%3d', '://', 'a=', 'a,', 'a=b;', '?a', '\u0301', '\x1b', '{"', 'eyJ', 'token='],
+].flatMap((unit): Worst[] => [[unit], [unit, 'a=1', 'b']]);
 
 function fill([unit, before = '', after = '']: Worst, size: number): string {
   return (

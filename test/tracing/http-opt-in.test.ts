@@ -16,9 +16,13 @@ beforeEach(() => {
 });
 
 /** Sends one request with everything that could be recorded of it. */
-async function post(optIn: TraceHttpOptions['optIn'], headers: Record<string, string> = {}) {
+async function post(
+  optIn: TraceHttpOptions['optIn'],
+  headers: Record<string, string> = {},
+  options: TraceHttpOptions = {},
+) {
   const app = new Hono();
-  app.use(traceHttp({ ...telemetry, trustProxy: () => true, ...(optIn && { optIn }) }));
+  app.use(traceHttp({ ...telemetry, trustProxy: () => true, ...options, ...(optIn && { optIn }) }));
   app.post('/tasks', async (c) => {
     c.header('x-answer', 'a');
     c.header('set-cookie', 'a=1', { append: true });
@@ -109,6 +113,53 @@ describe('traceHttp({ optIn })', () => {
       expect(attributes[`http.request.header.${name}`]).toEqual(['public']);
     },
   );
+
+  test('records the headers that a pattern matches, sensitive ones as REDACTED', async () => {
+    const headers = { 'X-Tenant-Name': 'a', 'X-Tenant-Token': 'SECRET', 'x-internal': 'SECRET' };
+    const sensitiveNames = [/^x-internal$/];
+    const patterns = [/^(?:x-tenant.*)$/i, /^x-internal/, 'X-Tenant'];
+    const attributes = await post(
+      { requestHeaders: patterns, responseHeaders: [/^x-/, /cookie/] },
+      headers,
+      { sensitiveNames },
+    );
+    const recorded = Object.entries(attributes).filter(([name]) => name.includes('header'));
+    expect(Object.fromEntries(recorded)).toEqual({
+      'http.request.header.x-tenant': ['t'],
+      'http.request.header.x-tenant-name': ['a'],
+      'http.request.header.x-tenant-token': ['REDACTED'],
+      'http.request.header.x-internal': ['REDACTED'],
+      'http.response.header.x-answer': ['a'],
+      'http.response.header.set-cookie': ['REDACTED'],
+    });
+  });
+
+  test.each([
+    ['referer', 'https://a.example/?q=1&token=SECRET', 'https://a.example/?q=1&token=REDACTED'],
+    ['x-original-url', '/a;jsessionid=SECRET', '/a;jsessionid=REDACTED'],
+    ['x-session-id', 'SECRET', 'REDACTED'],
+    ['dpop', 'SECRET', 'REDACTED'],
+    ['x-hub-signature-256', 'sha256=SECRET', 'REDACTED'],
+  ])('redacts secrets in the request header %s', async (name, sent, recorded) => {
+    const attributes = await post({ requestHeaders: [name] }, { [name]: sent });
+    expect(attributes[`http.request.header.${name}`]).toEqual([recorded]);
+  });
+
+  test('redacts secrets in the path, the query and the exception of a request', async () => {
+    const app = new Hono().use(traceHttp({ ...telemetry, sensitiveNames: ['tenant'] }));
+    app.get('/fail/*', (c) => {
+      throw new Error(`cannot fetch ${c.req.url}`);
+    });
+    app.onError((_, c) => c.text('no', 500));
+    await app.request('/fail/;jsessionid=SECRET?%73ig=SECRET&Tenant=SECRET&a=1');
+    const { attributes, events } = telemetry.span();
+    expect(attributes).toMatchObject({
+      'url.path': '/fail/;jsessionid=REDACTED',
+      'url.query': '%73ig=REDACTED&Tenant=REDACTED&a=1',
+    });
+    expect(events).toHaveLength(1);
+    expect(JSON.stringify([attributes, events])).not.toContain('SECRET');
+  });
 
   test('takes header names in any case', async () => {
     const attributes = await post({ requestHeaders: ['X-Tenant'], responseHeaders: ['X-Answer'] });
