@@ -27,6 +27,8 @@ describe.each(['true', 'false'])(
           OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,service.name=loses',
           OTEL_SERVICE_NAME: 'wins',
           OTEL_JS_FAST_PATH_ENABLED: isFast,
+          OTEL_JS_SENSITIVE_NAMES: 'tenant,x-.*',
+          OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: 'X-(Own|Real).*,Referer',
         },
       });
       await fetch(`${app.url}/add`, {
@@ -39,7 +41,15 @@ describe.each(['true', 'false'])(
           cookie: `session=${SECRETS[1]}`,
         },
       });
-      await fetch(`${app.url}/?sig=${SECRETS[2]}&token=${SECRETS[2]}&page=1`);
+      await fetch(
+        `${app.url}/?%73ig=${SECRETS[2]}&Token=${SECRETS[2]}&page=1&TENANT=${SECRETS[2]}`,
+        {
+          headers: {
+            'x-own': `${SECRETS[2]}`,
+            referer: `https://a.example/?api-key=${SECRETS[2]}`,
+          },
+        },
+      );
       for (const path of ['/healthz', '/readyz', '/favicon.ico']) await fetch(app.url + path);
       const exit = await app.stop();
       expect(exit.code).toBe(0);
@@ -127,12 +137,17 @@ describe.each(['true', 'false'])(
 
     test.each(SECRETS)('%s is in no signal and no output', (secret) => {
       // It would be seen: both outputs show these requests.
-      expect(output).toContain('"url.query": "sig=REDACTED');
+      expect(output).toContain('"url.query": "%73ig=REDACTED');
       expect(output).toContain('└─ INFO task added');
       const bodies = sink.requests.map(({ body }) => Buffer.from(body).toString('latin1'));
       expect([...bodies, output].filter((text) => text.includes(secret))).toEqual([]);
       const queries = sink.spans.flatMap(({ attributes }) => attributes['url.query'] ?? []);
-      expect(queries).toEqual(['sig=REDACTED&token=REDACTED&page=1']);
+      expect(queries).toEqual(['%73ig=REDACTED&Token=REDACTED&page=1&TENANT=REDACTED']);
+      const headers = sink.spans.flatMap(({ attributes }) => [
+        attributes['http.request.header.x-own'] ?? [],
+        attributes['http.request.header.referer'] ?? [],
+      ]);
+      expect(headers.flat()).toEqual(['REDACTED', 'https://a.example/?api-key=REDACTED']);
     });
   },
 );

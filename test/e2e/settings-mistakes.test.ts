@@ -176,6 +176,7 @@ test('mistakes that make it pointless to start end the program with 2, after all
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   const starts = [
     'OTEL_LOG_LEVEL is "loud", which is ignored (the default counts: warn): write none, ',
+    'OTEL_EXPORTER_OTLP_LOGS_HEADERS is set, by a flag, which others on this machine can read',
     'OTEL_EXPORTER_OTLP_LOGS_HEADERS is set, of which 1 of 1 entries cannot be read',
     'OTEL_LOG_EXPORTER is set, which nothing reads: did you mean OTEL_LOGS_EXPORTER?',
     'PORT is "70000", which is not possible: write a whole number from 0 to 65535.',
