@@ -5,7 +5,7 @@ import process from 'node:process';
 import { build, type Plugin } from 'rolldown';
 
 // A test names another file to compare with the one that is there.
-const [file = 'src/http/browser-files.ts'] = process.argv.slice(2);
+const [file = 'src/http/pages/assets.generated.ts'] = process.argv.slice(2);
 
 const style = readFileSync('src/browser/style.css', 'utf8')
   .replace(/\/\*.*?\*\//gs, '')

@@ -1,7 +1,7 @@
 // `npm run bench:batches`: what the batches cost the server that somebody makes for it, in milliseconds.
 import { stdout } from 'node:process';
 import { HonoRequest } from 'hono/request';
-import { parseBatch } from '../src/http/browser-spans/parse-batch.ts';
+import { parseBatch } from '../packages/opentelemetry-instrument/src/intake/parse-batch.ts';
 import { readJsonBody } from '../src/http/read-json-body.ts';
 import { hostileBatches } from '../test/support/hostile-batches.ts';
 import { median } from './statistics.ts';

@@ -7,15 +7,15 @@ import type { Tracer } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { Hono } from 'hono';
 import { bench, do_not_optimize, run, summary } from 'mitata';
+import type { Exporter } from '../exporters/exporter.ts';
 import { createSpanBatch } from '../exporters/otlp/encode/record-batch.ts';
-import { loadRuntime } from '../runtimes/index.ts';
-import { readSettings } from '../src/settings/read-settings.ts';
-import type { Exporter } from '../src/telemetry/exporter.ts';
-import { startTelemetry } from '../src/telemetry/index.ts';
-import { createLeanTracerProvider } from '../src/telemetry/lean-tracer.ts';
-import { spanLimits } from '../src/telemetry/limits.ts';
-import { createResource } from '../src/telemetry/resource.ts';
-import { traceHttp, traceSql } from '../src/tracing/index.ts';
+import { traceHttp, traceSql } from '../packages/hono-opentelemetry/src/index.ts';
+import { createLeanTracerProvider } from '../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
+import { spanLimits } from '../packages/opentelemetry-instrument/src/sdk/limits.ts';
+import { createResource } from '../packages/opentelemetry-instrument/src/sdk/resource.ts';
+import { detectRuntime } from '../packages/opentelemetry-instrument/src/sdk/runtime.ts';
+import { readSettings } from '../packages/opentelemetry-instrument/src/settings/read-settings.ts';
+import { startTelemetry } from '../packages/opentelemetry-instrument/src/start-telemetry.ts';
 
 // The app's own: what bench/package.json installs for others is of another version.
 const requireOfApp = createRequire(new URL('../package.json', import.meta.url));
@@ -41,14 +41,10 @@ const exporter = {
   shutdown: async () => {},
 };
 const everything = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'otlp' };
-const { settings } = readSettings({ variable: { ...everything, OTEL_LOGS_EXPORTER: 'none' } });
-const runtime = await loadRuntime();
+const read = readSettings({ variable: { ...everything, OTEL_LOGS_EXPORTER: 'none' } });
+const { settings } = read;
 const telemetry = await startTelemetry({
-  settings,
-  exporters: { traces: ['otlp'], metrics: ['otlp'], logs: [] },
-  isLeftToRuntime: false,
-  version: '0.0.0',
-  runtime,
+  settings: read,
   loadExporter: async (): Promise<Exporter> => ({
     processor: 'batch',
     metricInterval: 60_000,
@@ -57,7 +53,7 @@ const telemetry = await startTelemetry({
     metrics: () => exporter,
     logs: () => null,
   }),
-  tell() {},
+  notify() {},
 });
 
 const request = new Request('http://localhost:5000/', { headers: { 'User-Agent': 'bench' } });
@@ -98,7 +94,7 @@ const attributes = {
 };
 let lastSpan: ReadableSpan | undefined;
 const tracerOptions = {
-  resource: createResource('0.0.0', runtime, settings),
+  resource: createResource({ resource: {}, runtime: detectRuntime() }, settings),
   sampler: new AlwaysOnSampler(),
   spanLimits: spanLimits(settings),
   spanProcessors: [

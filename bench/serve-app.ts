@@ -1,15 +1,19 @@
 import process from 'node:process';
+import {
+  parseFlags,
+  readSettings,
+  telemetryVariables,
+} from '../packages/opentelemetry-instrument/src/settings/index.ts';
 import { loadRuntime } from '../runtimes/index.ts';
 import { type AppOptions, createApp } from '../src/app.ts';
 import { openDatabase, type WrapClient } from '../src/database/open.ts';
 import { listen } from '../src/listen.ts';
-import { parseFlags } from '../src/settings/parse-flags.ts';
-import { readSettings } from '../src/settings/read-settings.ts';
+import { appVariables } from '../src/settings.ts';
 
 /**
  * Serves the app with the telemetry of somebody else: same handlers, same store, same server.
  *
- * Nothing of src/telemetry and no exporter is imported; what src/http says to the OpenTelemetry API
+ * No SDK and no exporter is imported; what src/http says to the OpenTelemetry API
  * goes to what is registered with it.
  * @param trace the middleware; default: none
  * @param wrapClient returns the client that the store gets to see; default: the same
@@ -18,8 +22,11 @@ export async function serveApp(
   trace?: AppOptions['trace'],
   wrapClient?: WrapClient,
 ): Promise<void> {
-  const { variables } = parseFlags(process.argv.slice(2));
-  const { settings } = readSettings({ flag: variables, variable: process.env });
+  const { variables } = parseFlags(process.argv.slice(2), {
+    ...appVariables,
+    ...telemetryVariables,
+  });
+  const { settings } = readSettings({ flag: variables, variable: process.env }, appVariables);
   const runtime = await loadRuntime();
   const { store } = await openDatabase(settings.DATABASE_URL, wrapClient);
   const app = createApp({ store, trace, limitsHeaders: runtime.takesAnyHeaders });

@@ -1,13 +1,14 @@
 // Writes what docs/settings.md says: `npm run docs`. A test fails when the page is not up to date.
 import { stdout } from 'node:process';
-import { flagOf } from '../src/settings/parse-flags.ts';
-import type { Variable } from '../src/settings/variable.ts';
-import { sections } from '../src/settings.ts';
+import { flagOf } from '../packages/opentelemetry-instrument/src/settings/parse-flags.ts';
+import type { Variable } from '../packages/opentelemetry-instrument/src/settings/variable.ts';
+import { telemetrySections } from '../packages/opentelemetry-instrument/src/settings/variables.ts';
+import { appVariables } from '../src/settings.ts';
 
 const INTRODUCTION = `# Settings
 
 Everything that the program can be told, as environment variables, flags, or lines of a \`.env\` file. This page is
-generated from the table in [\`src/settings.ts\`](../src/settings.ts), which is also what the program reads.
+generated from the table in [\`packages/opentelemetry-instrument/src/settings/variables.ts\`](../src/settings.ts), which is also what the program reads.
 
 ## How a value is found
 
@@ -41,6 +42,7 @@ Python's \`OTEL_PYTHON_EXCLUDED_URLS\`, \`OTEL_PYTHON_FLASK_EXCLUDED_URLS\` and
 \`NO_COLOR\` and \`FORCE_COLOR\` rule the colours of the tree.
 `;
 
+const sections = { 'The program': appVariables, ...telemetrySections };
 stdout.write(`${INTRODUCTION}\n${Object.entries(sections).map(section).join('\n')}`);
 
 function section([title, variables]: [string, object]): string {

@@ -1,14 +1,14 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { Exporter } from '../src/telemetry/exporter.ts';
-import { logDocument } from './console/log-document.ts';
-import { metricsDocument } from './console/metrics-document.ts';
-import { spanDocument } from './console/span-document.ts';
+import { logDocument } from './console/log-json.ts';
+import { metricsDocument } from './console/metrics-json.ts';
+import { spanDocument } from './console/span-json.ts';
 import { createTimestamp } from './console/timestamp.ts';
-import { openOutput } from './output/open-output.ts';
-import { printableLines } from './output/printable.ts';
-import { createRecordExporter } from './output/record-exporter.ts';
-import { createWriter, type Writer } from './output/writer.ts';
+import type { Exporter } from './exporter.ts';
+import { openOutput } from './terminal/open-output.ts';
+import { printableLines } from './terminal/printable.ts';
+import { createRecordExporter } from './terminal/record-exporter.ts';
+import { createWriter, type Writer } from './terminal/writer.ts';
 
 export interface ConsoleOptions {
   /** Default: standard output. */

@@ -1,7 +1,10 @@
-import type { Exporter, ExporterOptions } from '../src/telemetry/exporter.ts';
+export type * from './exporter.ts';
+export type { OtlpMetricOptions, OtlpOptions, OtlpProtocol } from './otlp/options.ts';
 
-export { printable, printableLines } from './output/printable.ts';
-export { errorWriter } from './output/writer.ts';
+import type { Exporter, ExporterOptions } from './exporter.ts';
+
+export { printable, printableLines } from './terminal/printable.ts';
+export { errorWriter } from './terminal/writer.ts';
 
 /** Makes an exporter. Its code is read only now. */
 type Load = (options: ExporterOptions) => Promise<Exporter>;

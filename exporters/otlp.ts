@@ -1,6 +1,6 @@
-import type { Exporter, ExporterOptions, OnRejected, Signal } from '../src/telemetry/exporter.ts';
+import type { Exporter, ExporterOptions, OnRejected, Signal } from './exporter.ts';
+import { selectMetrics } from './otlp/aggregation-selectors.ts';
 import { componentType } from './otlp/component-type.ts';
-import { describeDestination, serverOf } from './otlp/destination.ts';
 import {
   createLogBatch,
   createSpanBatch,
@@ -9,9 +9,10 @@ import {
   encodeSpans,
 } from './otlp/encode/record-batch.ts';
 import { encodeMetrics } from './otlp/encode/write-metrics.ts';
-import { selectMetrics } from './otlp/select-metrics.ts';
+import { describeDestination, serverOf } from './otlp/endpoint.ts';
+import { loadTransport } from './otlp/load-transport.ts';
 import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
-import { loadTransport, type OpenTransport } from './otlp/transport.ts';
+import type { OpenTransport } from './otlp/transport.ts';
 
 /**
  * Sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
@@ -21,8 +22,8 @@ import { loadTransport, type OpenTransport } from './otlp/transport.ts';
  * @see https://opentelemetry.io/docs/specs/otlp/
  */
 export async function createExporter({
-  settings,
   otlp,
+  otlpMetrics,
   exporters,
 }: ExporterOptions): Promise<Exporter> {
   const transports = new Map<Signal, OpenTransport>();
@@ -53,7 +54,7 @@ export async function createExporter({
     },
     metrics(onRejected) {
       const exporter = create('metrics', encodeMetrics, onRejected);
-      return exporter && { ...exporter, ...selectMetrics(settings) };
+      return exporter && { ...exporter, ...selectMetrics(otlpMetrics) };
     },
     logs(onRejected) {
       const exporter = create('logs', encodeLogs, onRejected);

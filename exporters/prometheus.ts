@@ -4,7 +4,7 @@ import {
   type MetricProducer,
   MetricReader,
 } from '@opentelemetry/sdk-metrics';
-import type { Exporter, ExporterOptions } from '../src/telemetry/exporter.ts';
+import type { Exporter, ExporterOptions } from './exporter.ts';
 import { type MetricsServer, startMetricsServer } from './prometheus/metrics-server.ts';
 import type { PageFormat } from './prometheus/negotiate-format.ts';
 import { formatPage } from './prometheus/page.ts';
@@ -16,9 +16,9 @@ import { formatPage } from './prometheus/page.ts';
  * neither supports OpenMetrics nor checks the `Host` of a request.
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/prometheus/
  */
-export async function createExporter({ settings }: ExporterOptions): Promise<Exporter> {
-  const { OTEL_EXPORTER_PROMETHEUS_HOST: host, OTEL_EXPORTER_PROMETHEUS_PORT: port } = settings;
-  const { ALLOWED_HOSTS: allowedHosts } = settings;
+export async function createExporter({
+  prometheus: { host, port, allowedHosts = [] },
+}: ExporterOptions): Promise<Exporter> {
   return {
     processor: 'simple',
     metricInterval: 60_000,

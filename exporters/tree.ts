@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { Exporter } from '../src/telemetry/exporter.ts';
-import { afterShutdown, unprintable } from './output/record-exporter.ts';
-import { errorWriter, type Writer } from './output/writer.ts';
-import type { Branch } from './tree/branch.ts';
-import { type Entry, logEntry, spanEntry } from './tree/entry.ts';
-import { formatBranch } from './tree/format-branch.ts';
-import { readTerminal, type Terminal } from './tree/terminal.ts';
+import type { Exporter } from './exporter.ts';
+import { afterShutdown, unprintable } from './terminal/record-exporter.ts';
+import { readTerminal, type Terminal } from './terminal/terminal.ts';
+import { errorWriter, type Writer } from './terminal/writer.ts';
+import type { Branch } from './tree/build-tree.ts';
+import { formatBranch } from './tree/format-tree.ts';
 import { createTraceBuffer } from './tree/trace-buffer.ts';
+import { type Entry, logEntry, spanEntry } from './tree/trace-record.ts';
 
 export interface TreeOptions {
   /** Default: standard error. */

@@ -1,5 +1,5 @@
-import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from '../src/runtime.ts';
 import { defaultAuthority } from './http/default-authority.ts';
+import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from './runtime.ts';
 
 interface BunServer {
   readonly port: number;
@@ -27,17 +27,7 @@ export function createRuntime(): Runtime {
   return {
     name: 'bun',
     version: Bun.version,
-    hasOwnTelemetry: false,
     takesAnyHeaders: false,
-    measures: {
-      // The rest is there as well: a loop that was never busy, JavaScriptCore's heap as one space of
-      // V8's, no resources and no entry of type `gc`.
-      eventLoopDelay: true,
-      eventLoopTime: false,
-      garbageCollection: false,
-      heapSpaces: false,
-      activeResources: false,
-    },
     serve,
   };
 }

@@ -1,4 +1,4 @@
-import type { Bindings, Fetch, Runtime, ServeOptions, Server } from '../src/runtime.ts';
+import type { Bindings, Fetch, Runtime, ServeOptions, Server } from './runtime.ts';
 
 interface ServeInfo {
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
@@ -22,27 +22,11 @@ declare const Deno: {
 /** Pause before listening again: other connections may have freed descriptors by then. */
 const LISTEN_AGAIN_MS = 200;
 
-/** Where `@opentelemetry/api` keeps what has been registered with it. */
-const API = Symbol.for('opentelemetry.js.api.1');
-
 export function createRuntime(): Runtime {
-  // Deno registers its own telemetry before the program starts; which of OTEL_DENO, OTEL_DENO_TRACING,
-  // OTEL_DENO_METRICS and OTEL_SDK_DISABLED decided that is its own affair.
-  const registered = (globalThis as { [API]?: object })[API] ?? {};
   return {
     name: 'deno',
     version: Deno.version.deno,
-    hasOwnTelemetry: 'trace' in registered || 'metrics' in registered,
     takesAnyHeaders: true,
-    measures: {
-      // The rest is there as well: a delay that misses most of what blocks, a loop that was never
-      // busy, resources without those of Deno.serve() and no entry of type `gc`.
-      eventLoopDelay: false,
-      eventLoopTime: false,
-      garbageCollection: false,
-      heapSpaces: true,
-      activeResources: false,
-    },
     serve,
   };
 }

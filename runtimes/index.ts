@@ -1,5 +1,7 @@
+export type * from './runtime.ts';
+
 import { getRuntimeKey } from 'hono/adapter';
-import type { Runtime } from '../src/runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Runtimes by Hono's key for them, which is also the file's name. */
 export const runtimes: Record<string, () => Promise<{ createRuntime(): Runtime }>> = {

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo, Socket } from 'node:net';
 import process from 'node:process';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from '../src/runtime.ts';
 import { defaultAuthority } from './http/default-authority.ts';
+import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from './runtime.ts';
 
 /** A request must have arrived whole, body included, within this time. */
 const REQUEST_TIMEOUT = 20_000;
@@ -17,15 +17,7 @@ export function createRuntime(): Runtime {
   return {
     name: 'nodejs',
     version: process.versions.node,
-    hasOwnTelemetry: false,
     takesAnyHeaders: false,
-    measures: {
-      eventLoopDelay: true,
-      eventLoopTime: true,
-      garbageCollection: true,
-      heapSpaces: true,
-      activeResources: true,
-    },
     serve,
   };
 }

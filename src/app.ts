@@ -1,32 +1,32 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import { answerFailure, answerNotFound } from './http/answer-failure.ts';
+import type { SensitiveNames } from 'hono-opentelemetry';
+import type { Bindings } from 'todo-runtimes';
 import { taskApi } from './http/api/task-api.ts';
+import { type DemoOptions, demoPages } from './http/demo/demo-pages.ts';
+import { answerFailure, answerNotFound } from './http/errors/respond-with-failure.ts';
+import { health } from './http/health.ts';
+import { recordChanges } from './http/instrumented-task-store.ts';
+import { shareApi } from './http/middleware/api-cors.ts';
+import { limitBody } from './http/middleware/body-limit.ts';
+import { checkHost } from './http/middleware/check-host.ts';
+import { refuseCrossSite } from './http/middleware/csrf.ts';
+import { wrapThrownValues } from './http/middleware/ensure-error.ts';
+import { limitHeaders } from './http/middleware/header-limit.ts';
+import { forbidCaching } from './http/middleware/no-store.ts';
+import { limitRate } from './http/middleware/rate-limit.ts';
+import { resolveOrigin } from './http/middleware/request-origin.ts';
+import { securityHeaders } from './http/middleware/security-headers.ts';
 import {
   BROWSER_SPANS_PATH,
   browserSpans,
   type ReceiveSpans,
-} from './http/browser-spans/browser-spans.ts';
-import { checkHost } from './http/check-host.ts';
-import { type DemoOptions, demoPages } from './http/demo/demo-pages.ts';
-import { editPages } from './http/edit-pages.ts';
-import { forbidCaching } from './http/forbid-caching.ts';
-import { health } from './http/health.ts';
-import { limitBody } from './http/limit-body.ts';
-import { limitHeaders } from './http/limit-headers.ts';
-import { limitRate } from './http/limit-rate.ts';
-import { resolveOrigin } from './http/own-origin.ts';
-import { equipPages } from './http/page-telemetry.ts';
-import { recordChanges } from './http/record-changes.ts';
-import { refuseCrossSite } from './http/refuse-cross-site.ts';
-import { securityHeaders } from './http/security-headers.ts';
-import { shareApi } from './http/share-api.ts';
-import { staticFiles } from './http/static-files.ts';
-import { taskPages } from './http/task-pages.ts';
+} from './http/otlp-intake/otlp-intake.ts';
+import { editPages } from './http/pages/edit-pages.ts';
+import { equipPages } from './http/pages/page-context.ts';
+import { staticFiles } from './http/pages/static-files.ts';
+import { taskPages } from './http/pages/task-pages.ts';
 import { createTaskTelemetry, type TaskTelemetry } from './http/task-telemetry.ts';
-import { wrapThrownValues } from './http/wrap-thrown-values.ts';
-import type { Bindings } from './runtime.ts';
 import type { TaskStore } from './tasks/task-store.ts';
-import type { SensitiveNames } from './tracing/index.ts';
 
 export interface AppOptions {
   readonly store: TaskStore;

@@ -13,6 +13,6 @@ if (
   process.exit(1);
 }
 
-const { loadRuntime } = await import('../runtimes/index.ts');
-const { main } = await import('./main.ts');
-await main(await loadRuntime(), process.argv.slice(2));
+const { loadRuntime } = await import('todo-runtimes');
+const { run } = await import('./run.ts');
+await run(await loadRuntime(), process.argv.slice(2));

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Fetch, Runtime, ServeOptions, Server } from './runtime.ts';
+import type { Fetch, Runtime, ServeOptions, Server } from 'todo-runtimes';
 
 /** A server's address that cannot be had. The message is for a person and needs no stack trace. */
 export class ListenError extends Error {

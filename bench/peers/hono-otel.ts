@@ -2,7 +2,7 @@
 // those of ours, since no instrumentation knows node:sqlite: everybody does the same work.
 import { httpInstrumentationMiddleware } from '@hono/otel';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { traceSql } from '../../src/tracing/index.ts';
+import { traceSql } from '../../packages/hono-opentelemetry/src/index.ts';
 import { serveApp } from '../serve-app.ts';
 
 new NodeSDK().start();

@@ -1,5 +1,5 @@
 // What the runtime traces by itself (Deno, with OTEL_DENO=true), and our SQL spans.
-import { traceSql } from '../../src/tracing/index.ts';
+import { traceSql } from '../../packages/hono-opentelemetry/src/index.ts';
 import { serveApp } from '../serve-app.ts';
 
 await serveApp(undefined, traceSql);

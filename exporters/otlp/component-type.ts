@@ -1,7 +1,7 @@
-import type { OtlpSettings } from '../../src/settings.ts';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../exporter.ts';
+import type { OtlpOptions } from './options.ts';
 
-const PROTOCOLS: Readonly<Record<OtlpSettings['protocol'], string>> = {
+const PROTOCOLS: Readonly<Record<OtlpOptions['protocol'], string>> = {
   'http/protobuf': 'otlp_http',
   'http/json': 'otlp_http_json',
   grpc: 'otlp_grpc',
@@ -16,6 +16,6 @@ const RECORDS: Readonly<Record<Signal, string>> = {
  * What the conventions call an exporter of OTLP: `otlp_grpc_span_exporter`.
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/otel/#otel-component-attributes
  */
-export function componentType(signal: Signal, { protocol }: OtlpSettings): string {
+export function componentType(signal: Signal, { protocol }: OtlpOptions): string {
   return `${PROTOCOLS[protocol]}_${RECORDS[signal]}_exporter`;
 }

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { OtlpSettings } from '../../src/settings.ts';
+import type { OtlpOptions } from './options.ts';
 
 /** What `node:tls` takes. Each is absent where nothing is set. */
 export interface Credentials {
@@ -10,7 +10,7 @@ export interface Credentials {
 }
 
 /** Reads the PEM files of the settings. Throws where one cannot be read. */
-export function readCredentials(settings: OtlpSettings): Credentials {
+export function readCredentials(settings: OtlpOptions): Credentials {
   const { certificate, clientCertificate, clientKey } = settings;
   return {
     ...(certificate && { ca: readFileSync(certificate) }),

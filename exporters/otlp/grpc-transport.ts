@@ -1,12 +1,12 @@
 import type { ClientHttp2Session } from 'node:http2';
 import process from 'node:process';
-import type { OtlpSettings } from '../../src/settings.ts';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../exporter.ts';
+import { decompress, loadEncoder } from './compression.ts';
+import { explainFailure, isRetryable, timeoutError } from './connection-error.ts';
 import { readCredentials } from './credentials.ts';
-import { decompress, loadEncoder } from './encoder.ts';
-import { explainAnswer, explainStatus, hugeAnswer } from './explain-answer.ts';
-import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
 import { callUnary, connectGrpc, frame, type GrpcAnswer } from './grpc-call.ts';
+import type { OtlpOptions } from './options.ts';
+import { explainAnswer, explainStatus, hugeAnswer } from './response-error.ts';
 import { parseRetryInfo } from './retry-info.ts';
 import {
   MAX_ANSWER,
@@ -44,7 +44,7 @@ const KEEPS_CONNECTIONS = !('deno' in process.versions);
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */
-export function openGrpcTransport(signal: Signal, settings: OtlpSettings): Transport {
+export function openGrpcTransport(signal: Signal, settings: OtlpOptions): Transport {
   let kept: ClientHttp2Session | undefined;
 
   function openSession(): ClientHttp2Session {
@@ -102,7 +102,7 @@ export function openGrpcTransport(signal: Signal, settings: OtlpSettings): Trans
   };
 }
 
-function headersOf(signal: Signal, settings: OtlpSettings, timeoutMillis: number) {
+function headersOf(signal: Signal, settings: OtlpOptions, timeoutMillis: number) {
   const own = Object.entries(settings.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     ...Object.fromEntries(own),
@@ -124,7 +124,7 @@ async function readable(answer: GrpcAnswer): Promise<GrpcAnswer> {
   return { ...answer, message: await decompress(message, MAX_ANSWER).catch(() => message) };
 }
 
-function judge(answer: GrpcAnswer, settings: OtlpSettings): TransportResult {
+function judge(answer: GrpcAnswer, settings: OtlpOptions): TransportResult {
   if ('status' in answer) {
     // Of a proxy, where gRPC would say UNAVAILABLE.
     const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';

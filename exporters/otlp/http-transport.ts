@@ -1,14 +1,14 @@
 import type { Agent, request } from 'node:http';
 import { diag } from '@opentelemetry/api';
-import type { OtlpSettings } from '../../src/settings.ts';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../exporter.ts';
+import { loadEncoder } from './compression.ts';
+import { explainFailure, isRetryable, timeoutError } from './connection-error.ts';
 import { readCredentials } from './credentials.ts';
-import { addressOf } from './destination.ts';
-import { loadEncoder } from './encoder.ts';
-import { exchange, type HttpAnswer } from './exchange.ts';
-import { explainAnswer, hugeAnswer } from './explain-answer.ts';
-import { explainFailure, isRetryable, timeoutError } from './explain-failure.ts';
+import { addressOf } from './endpoint.ts';
+import { exchange, type HttpAnswer } from './http-request.ts';
+import type { OtlpOptions } from './options.ts';
 import { readMessage } from './read-message.ts';
+import { explainAnswer, hugeAnswer } from './response-error.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import {
   RETRYABLE_STATUSES,
@@ -35,7 +35,7 @@ interface Client {
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function openHttpTransport(_: Signal, settings: OtlpSettings): Transport {
+export function openHttpTransport(_: Signal, settings: OtlpOptions): Transport {
   const url = new URL(settings.url);
   const headers = {
     ...settings.headers,
@@ -75,14 +75,14 @@ export function openHttpTransport(_: Signal, settings: OtlpSettings): Transport 
   };
 }
 
-async function openClient(settings: OtlpSettings): Promise<Client> {
+async function openClient(settings: OtlpOptions): Promise<Client> {
   const isSecure = settings.url.startsWith('https:');
   const { request, Agent } = isSecure ? await import('node:https') : await import('node:http');
   const agent = new Agent({ keepAlive: true, ...(isSecure && readCredentials(settings)) });
   return { agent, request, encode: await loadEncoder(settings.compression) };
 }
 
-function judge({ status, headers, body }: HttpAnswer, settings: OtlpSettings): TransportResult {
+function judge({ status, headers, body }: HttpAnswer, settings: OtlpOptions): TransportResult {
   if (body === undefined) return { status: 'failure', error: hugeAnswer(settings) };
   const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
   const { location } = headers;

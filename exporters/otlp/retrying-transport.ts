@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diag } from '@opentelemetry/api';
-import type { Obstructed } from '../../src/telemetry/exporter.ts';
+import type { Obstructed } from '../exporter.ts';
 import type { Transport } from './transport.ts';
 
 const FIRST_WAIT = 1_000;

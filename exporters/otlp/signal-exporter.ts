@@ -1,16 +1,11 @@
 import { diag } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import type { OtlpSettings } from '../../src/settings.ts';
-import type {
-  ExportOutcome,
-  Obstructed,
-  OnRejected,
-  Signal,
-} from '../../src/telemetry/exporter.ts';
-import { addressOf } from './destination.ts';
+import type { ExportOutcome, Obstructed, OnRejected, Signal } from '../exporter.ts';
 import type { EncodedRequest } from './encode/record-batch.ts';
 import { toJson } from './encode/to-json.ts';
-import { reportRejections } from './rejections.ts';
+import { addressOf } from './endpoint.ts';
+import type { OtlpOptions } from './options.ts';
+import { reportRejections } from './partial-success.ts';
 import { createRetryingTransport } from './retrying-transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -27,8 +22,8 @@ const MAX_CONCURRENCY = 30;
 /** Creates the exporter of one signal. */
 export function createSignalExporter<Records>(
   signal: Signal,
-  settings: OtlpSettings,
-  openTransport: (signal: Signal, settings: OtlpSettings) => Transport,
+  settings: OtlpOptions,
+  openTransport: (signal: Signal, settings: OtlpOptions) => Transport,
   encode: (records: Records) => EncodedRequest,
   onRejected: OnRejected,
 ): SignalExporter<Records> {

@@ -1,7 +1,7 @@
 import { SDK_INFO } from '@opentelemetry/core';
-import manifest from '../../package.json' with { type: 'json' };
-import type { OtlpSettings } from '../../src/settings.ts';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../exporter.ts';
+import type { OtlpOptions } from './options.ts';
+import { VERSION } from './version.ts';
 
 /**
  * Bytes of an answer that are read. The largest answer there is says which records were rejected and
@@ -13,7 +13,7 @@ export const MAX_ANSWER = 1024 * 1024;
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent */
-export const USER_AGENT = `${manifest.name}/${manifest.version} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
+export const USER_AGENT = `opentelemetry-instrument-exporters/${VERSION} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
 
 /** The outcome of sending one request. */
 export type TransportResult =
@@ -41,10 +41,4 @@ export interface Transport {
 }
 
 /** Creates the transport of a signal, without a connection yet. */
-export type OpenTransport = (signal: Signal, settings: OtlpSettings) => Transport;
-
-/** Reads the code of a protocol; gRPC's alone is larger than the rest of the telemetry. */
-export async function loadTransport(protocol: OtlpSettings['protocol']): Promise<OpenTransport> {
-  if (protocol === 'grpc') return (await import('./grpc-transport.ts')).openGrpcTransport;
-  return (await import('./http-transport.ts')).openHttpTransport;
-}
+export type OpenTransport = (signal: Signal, settings: OtlpOptions) => Transport;

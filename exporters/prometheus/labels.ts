@@ -1,4 +1,4 @@
-import { plainValue } from '../output/plain-value.ts';
+import { plainValue } from '../terminal/json-safe.ts';
 
 /** Attributes as pairs, since several of them may become one label. */
 export type LabelSource = readonly (readonly [key: string, value: unknown])[];

@@ -1,7 +1,7 @@
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { plainAttributes, plainValue } from '../output/plain-value.ts';
-import type { Segment, Style } from './line.ts';
+import { plainAttributes, plainValue } from '../terminal/json-safe.ts';
+import type { Segment, Style } from '../terminal/line.ts';
 
 /** `WARN the disk is nearly full  disk.free=12`, in a tree and outside. */
 export function describeLog(record: ReadableLogRecord): Segment[] {

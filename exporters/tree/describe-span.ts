@@ -1,6 +1,6 @@
 import { type AttributeValue, type HrTime, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import type { Segment, Style } from './line.ts';
+import type { Segment, Style } from '../terminal/line.ts';
 
 /** `GET /tasks/:id 200 4.2 ms`, for the head of a tree and for each span below it. */
 export function describeSpan(span: ReadableSpan, nameStyle: Style): Segment[] {

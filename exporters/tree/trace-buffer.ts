@@ -1,9 +1,9 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { TraceFlags } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import { type Branch, createGrower } from './branch.ts';
-import { compareTimes, type Entry, isLocalRoot } from './entry.ts';
+import { type Branch, createGrower } from './build-tree.ts';
 import { createRecentSet } from './recent-set.ts';
+import { compareTimes, type Entry, isLocalRoot } from './trace-record.ts';
 
 export interface TraceBuffer {
   add(entry: Entry): void;

@@ -2,10 +2,10 @@ import type { TaskStore } from '../tasks/task-store.ts';
 import { DatabaseOpenError } from './database-open-error.ts';
 import { type DatabaseLocation, parseDatabaseUrl } from './parse-database-url.ts';
 import { type SqlClient, SqlError } from './sql-client.ts';
-import { openSqlite } from './sqlite-client.ts';
-import { limitTasks, migrateSqlite } from './sqlite-migrations.ts';
-import { createSqliteTaskStore } from './sqlite-task-store.ts';
-import { whileLocked } from './while-locked.ts';
+import { openSqlite } from './sqlite/client.ts';
+import { limitTasks, migrateSqlite } from './sqlite/migrations.ts';
+import { createSqliteTaskStore } from './sqlite/store.ts';
+import { whileLocked } from './sqlite/write-lock.ts';
 
 /** A database that is open, migrated and ready. */
 export interface Database {

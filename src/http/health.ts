@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { TaskStore } from '../tasks/task-store.ts';
-import { answerMethodNotAllowed } from './answer-failure.ts';
+import { answerMethodNotAllowed } from './errors/respond-with-failure.ts';
 
 /** `/healthz`: the process answers. `/readyz`: storage answers, too; 503 otherwise. */
 export function health(store: Pick<TaskStore, 'ping'>): Hono {

@@ -1,5 +1,5 @@
-import { SCRIPT_URL, STYLE_URL, TELEMETRY_URL } from './browser-files.ts';
-import { BROWSER_SPANS_PATH } from './browser-spans/browser-spans.ts';
+import { BROWSER_SPANS_PATH } from './otlp-intake/otlp-intake.ts';
+import { SCRIPT_URL, STYLE_URL, TELEMETRY_URL } from './pages/assets.generated.ts';
 
 const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',

@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import { entriesOf, type Parsed } from './variable.ts';
+import { entriesOf, type Parsed } from 'opentelemetry-instrument/settings';
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|::1)$/;
 

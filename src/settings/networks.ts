@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { entriesOf, type Parsed, quoteEntry } from './variable.ts';
+import { entriesOf, type Parsed, quoteEntry } from 'opentelemetry-instrument/settings';
 
 /** Whether an address belongs to one of the networks. */
 export type Networks = (address: string) => boolean;

@@ -1,6 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Exporter, Signal } from '../../src/telemetry/exporter.ts';
+import type { Exporter, Signal } from '../../exporters/exporter.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../support/sdk-records.ts';
 
 /** An exporter and the place where its records arrive. */

@@ -4,11 +4,15 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { expect, test } from 'vitest';
-import type { Measures, Runtime } from '../../src/runtime.ts';
+import {
+  METRIC_CAPABILITIES,
+  type MetricCapabilities,
+} from '../../packages/opentelemetry-instrument/src/sdk/runtime-metrics/capabilities.ts';
+import type { Runtime } from '../../runtimes/runtime.ts';
 import { allocate, block } from '../support/load.ts';
 
 /** What each source must show under a load before an adapter may declare it, and then has to. */
-const shows: Readonly<Record<keyof Measures, (runtime: Runtime) => Promise<boolean>>> = {
+const shows: Readonly<Record<keyof MetricCapabilities, (runtime: Runtime) => Promise<boolean>>> = {
   async eventLoopDelay() {
     const histogram = monitorEventLoopDelay();
     histogram.enable();
@@ -70,11 +74,11 @@ const shows: Readonly<Record<keyof Measures, (runtime: Runtime) => Promise<boole
 
 /** An adapter declares what its runtime measures in truth, all of it and nothing else. */
 export function testMeasures(load: () => Promise<Runtime>): void {
-  test.each(Object.keys(shows) as (keyof Measures)[])(
+  test.each(Object.keys(shows) as (keyof MetricCapabilities)[])(
     'declares truly whether it measures %s',
     async (name) => {
       const runtime = await load();
-      expect(await shows[name](runtime)).toBe(runtime.measures[name]);
+      expect(await shows[name](runtime)).toBe(METRIC_CAPABILITIES[runtime.name]?.[name]);
     },
   );
 }

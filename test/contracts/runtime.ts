@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Runtime } from '../../runtimes/runtime.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { openRawConnection } from '../support/raw-connection.ts';
 import { useServers } from '../support/use-servers.ts';

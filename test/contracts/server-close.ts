@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Runtime } from '../../runtimes/runtime.ts';
 import { createGate, gatedStream } from '../support/gated-stream.ts';
 import { useServers } from '../support/use-servers.ts';
 

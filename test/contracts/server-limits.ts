@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Runtime } from '../../src/runtime.ts';
+import type { Runtime } from '../../runtimes/runtime.ts';
 import { openRawConnection } from '../support/raw-connection.ts';
 import { useServers } from '../support/use-servers.ts';
 

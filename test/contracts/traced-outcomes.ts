@@ -2,7 +2,11 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { type SqlClient, traceHttp, traceSql } from '../../src/tracing/index.ts';
+import {
+  type SqlClient,
+  traceHttp,
+  traceSql,
+} from '../../packages/hono-opentelemetry/src/index.ts';
 import { createGate } from '../support/gated-stream.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
 import { useContext } from '../support/use-context.ts';

@@ -8,6 +8,7 @@ import {
 import { AggregationType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Signal } from '../../exporters/exporter.ts';
 import {
   createLogBatch,
   createSpanBatch,
@@ -15,7 +16,6 @@ import {
 } from '../../exporters/otlp/encode/record-batch.ts';
 import { toJson } from '../../exporters/otlp/encode/to-json.ts';
 import { encodeMetrics } from '../../exporters/otlp/encode/write-metrics.ts';
-import type { Signal } from '../../src/telemetry/exporter.ts';
 import { anyLogRecords, anySpans } from '../support/arbitrary-records.ts';
 import { anyNumber } from '../support/arbitrary-values.ts';
 import { decodeExportRequest } from '../support/otlp-definitions.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { printable, printableLines } from '../../exporters/output/printable.ts';
-import { formatLine } from '../../exporters/tree/line.ts';
-import { readTerminal } from '../../exporters/tree/terminal.ts';
-import { cutText, textWidth } from '../../exporters/tree/text.ts';
+import { formatLine } from '../../exporters/terminal/line.ts';
+import { printable, printableLines } from '../../exporters/terminal/printable.ts';
+import { readTerminal } from '../../exporters/terminal/terminal.ts';
+import { cutText, textWidth } from '../../exporters/terminal/text.ts';
 
 test('printable() escapes what moves the cursor, hides or reorders text', () => {
   expect(printable('a\r\n\t\x1b\x7f\x9b')).toBe('a\\r\\n\\t\\u001b\\u007f\\u009b');

@@ -1,11 +1,16 @@
 import { diag, metrics, trace, ValueType } from '@opentelemetry/api';
 import { type AnyValue, logs } from '@opentelemetry/api-logs';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Exporter } from '../../exporters/exporter.ts';
 import { loadExporter } from '../../exporters/index.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
-import type { Exporter } from '../../src/telemetry/exporter.ts';
-import { startTelemetry, type Telemetry } from '../../src/telemetry/index.ts';
+import {
+  startTelemetry,
+  type Telemetry,
+} from '../../packages/opentelemetry-instrument/src/index.ts';
+import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
+import { TEST_RUNTIME } from '../support/settings.ts';
 
 afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
@@ -50,13 +55,11 @@ describe.each(variants)('OTLP by $protocol with the fast path $isFast', (variant
       },
     });
     return startTelemetry({
-      settings: read.settings,
-      exporters: read.exporters,
-      isLeftToRuntime: false,
-      version: '1.0.0',
-      runtime: { name: 'test', version: '1' },
-      loadExporter: async (name) => (name === 'otlp' ? loadExporter(name, read) : silent),
-      tell: (sentence) => void told.push(sentence),
+      settings: read,
+      runtime: TEST_RUNTIME,
+      loadExporter: async (name) =>
+        name === 'otlp' ? loadExporter(name, exporterOptions(read)) : silent,
+      notify: (message) => void told.push(message),
     });
   }
 

@@ -1,12 +1,17 @@
 import { diag, metrics, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Exporter } from '../../exporters/exporter.ts';
 import { loadExporter } from '../../exporters/index.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
-import type { Exporter } from '../../src/telemetry/exporter.ts';
-import { startTelemetry, type Telemetry } from '../../src/telemetry/index.ts';
+import {
+  startTelemetry,
+  type Telemetry,
+} from '../../packages/opentelemetry-instrument/src/index.ts';
+import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer } from '../support/otlp-sink.ts';
+import { TEST_RUNTIME } from '../support/settings.ts';
 
 const told: string[] = [];
 
@@ -32,13 +37,11 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
       logs: () => null,
     };
     return startTelemetry({
-      settings: read.settings,
-      exporters: read.exporters,
-      isLeftToRuntime: false,
-      version: '1.0.0',
-      runtime: { name: 'test', version: '1' },
-      loadExporter: async (name) => (name === 'otlp' ? loadExporter(name, read) : tree),
-      tell: (sentence) => void told.push(sentence),
+      settings: read,
+      runtime: TEST_RUNTIME,
+      loadExporter: async (name) =>
+        name === 'otlp' ? loadExporter(name, exporterOptions(read)) : tree,
+      notify: (message) => void told.push(message),
     });
   }
 

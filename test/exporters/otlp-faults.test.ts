@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createDelivery } from '../../src/telemetry/delivery.ts';
-import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
+import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
+import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { openOtlp, PROTOCOLS, type Protocol, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';

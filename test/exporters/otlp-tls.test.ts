@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { type Certificate, createAuthority } from '../support/certificates.ts';
 import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpSink, SecureOptions } from '../support/otlp-sink.ts';

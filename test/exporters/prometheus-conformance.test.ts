@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
 import { createExporter } from '../../exporters/prometheus.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
+import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { freePort } from '../support/free-port.ts';
 import { spawnApp } from '../support/spawned-app.ts';
 
@@ -74,12 +75,14 @@ test.for(checkers)('$name accepts odd names, values and labels', async (checker,
   if (command === undefined) return skip(missing);
   const port = await freePort();
   const exporter = await createExporter(
-    readSettings({
-      variable: {
-        OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
-        OTEL_EXPORTER_PROMETHEUS_PORT: `${port}`,
-      },
-    }),
+    exporterOptions(
+      readSettings({
+        variable: {
+          OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+          OTEL_EXPORTER_PROMETHEUS_PORT: `${port}`,
+        },
+      }),
+    ),
   );
   const reader = await exporter.openMetricReader?.([]);
   if (reader === undefined) throw new Error('There is no reader');

@@ -6,10 +6,12 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, expect, test } from 'vitest';
 import { loadExporter } from '../../exporters/index.ts';
 import { createExporter } from '../../exporters/prometheus.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
-import { startTelemetry } from '../../src/telemetry/index.ts';
+import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
+import { startTelemetry } from '../../packages/opentelemetry-instrument/src/start-telemetry.ts';
 import { freePort } from '../support/free-port.ts';
 import { openRawConnection } from '../support/raw-connection.ts';
+import { TEST_RUNTIME } from '../support/settings.ts';
 
 afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
@@ -17,13 +19,15 @@ afterEach(() => {
 
 async function open(port: number) {
   const exporter = await createExporter(
-    readSettings({
-      variable: {
-        OTEL_METRICS_EXPORTER: 'prometheus',
-        OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
-        OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
-      },
-    }),
+    exporterOptions(
+      readSettings({
+        variable: {
+          OTEL_METRICS_EXPORTER: 'prometheus',
+          OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+          OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
+        },
+      }),
+    ),
   );
   if (exporter.openMetricReader === undefined) throw new Error('There is no reader');
   return { ...exporter, openMetricReader: exporter.openMetricReader };
@@ -58,13 +62,10 @@ test('the fast path shows Prometheus the same histograms as the SDK does', async
       },
     });
     const telemetry = await startTelemetry({
-      ...read,
-      exporters: { traces: [], metrics: ['prometheus'], logs: [] },
-      isLeftToRuntime: false,
-      version: '1.0.0',
-      runtime: { name: 'test', version: '1' },
-      loadExporter: (name) => loadExporter(name, read),
-      tell() {},
+      settings: { ...read, exporters: { traces: [], metrics: ['prometheus'], logs: [] } },
+      runtime: TEST_RUNTIME,
+      loadExporter: (name) => loadExporter(name, exporterOptions(read)),
+      notify() {},
     });
     const duration = metrics.getMeter('test', '1').createHistogram('http.server.request.duration', {
       description: 'How long requests take',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { quotable } from '../../exporters/otlp/quotable.ts';
-import { otlpSettings } from '../../src/settings/otlp-settings.ts';
+import { quotable } from '../../exporters/otlp/sanitize-message.ts';
+import { otlpSettings } from '../../packages/opentelemetry-instrument/src/settings/otlp-settings.ts';
 import { settingsOf } from '../support/settings.ts';
 
 const settings = otlpSettings(

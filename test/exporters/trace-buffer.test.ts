@@ -2,9 +2,9 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import type { Branch } from '../../exporters/tree/branch.ts';
-import { logEntry, spanEntry } from '../../exporters/tree/entry.ts';
+import type { Branch } from '../../exporters/tree/build-tree.ts';
 import { createTraceBuffer, type TraceBufferOptions } from '../../exporters/tree/trace-buffer.ts';
+import { logEntry, spanEntry } from '../../exporters/tree/trace-record.ts';
 import { recordLogs, recordSpans } from '../support/sdk-records.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

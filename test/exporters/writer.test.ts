@@ -1,6 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { expect, test } from 'vitest';
-import { createWriter } from '../../exporters/output/writer.ts';
+import { createWriter } from '../../exporters/terminal/writer.ts';
 
 const SUCCESS = { code: ExportResultCode.SUCCESS };
 

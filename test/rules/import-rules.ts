@@ -15,61 +15,78 @@ interface Part {
 }
 
 const api = ['@opentelemetry/api', '@opentelemetry/api-logs'];
+const settings = 'opentelemetry-instrument/settings';
 
-/** "Who may import whom". Arrows never point back. The first part that names a file counts. */
+/** Who may import whom. Arrows never point back. The first part that names a file counts. */
 export const parts: readonly Part[] = [
-  { files: 'src/index.ts', may: ['src/main.ts', 'runtimes/index.ts', 'node:process'] },
-  { files: 'src/main.ts', may: ['src/', 'exporters/index.ts', 'package.json', 'node:process'] },
-  { files: 'src/listen.ts', may: ['node:process'], mayForTypes: ['src/runtime.ts'] },
+  // The app.
+  { files: 'src/index.ts', may: ['src/run.ts', 'todo-runtimes', 'node:process'] },
+  {
+    files: 'src/run.ts',
+    may: [
+      'src/',
+      'package.json',
+      'node:process',
+      'hono-opentelemetry',
+      'opentelemetry-instrument',
+      'opentelemetry-instrument-exporters',
+    ],
+    mayForTypes: ['todo-runtimes'],
+  },
+  {
+    files: 'src/program.ts',
+    may: [
+      'src/',
+      'package.json',
+      'hono-opentelemetry',
+      'opentelemetry-instrument',
+      'opentelemetry-instrument-exporters',
+    ],
+    mayForTypes: ['todo-runtimes'],
+  },
+  { files: 'src/settings.ts', may: ['src/settings/', settings] },
+  { files: 'src/settings/', may: [settings, 'node:net'] },
+  { files: 'src/messages.ts', may: ['node:process', 'opentelemetry-instrument-exporters'] },
+  { files: 'src/help-text.ts', may: ['src/settings.ts', settings] },
+  { files: 'src/listen.ts', may: ['node:process'], mayForTypes: ['todo-runtimes'] },
   { files: 'src/process-events.ts', may: ['node:process'] },
   {
     files: 'src/app.ts',
     may: ['src/http/', 'src/tasks/', 'hono'],
-    mayForTypes: ['src/runtime.ts', 'src/tracing/index.ts'],
+    mayForTypes: ['todo-runtimes', 'hono-opentelemetry'],
   },
   { files: 'src/http/api/openapi.ts', may: ['src/http/', 'package.json'] },
+  {
+    files: 'src/http/otlp-intake/',
+    may: ['src/http/', 'hono', 'hono-opentelemetry', 'opentelemetry-instrument/intake', ...api],
+  },
   // `node:net` for what it knows of addresses.
   {
     files: 'src/http/',
-    may: ['src/tasks/', 'src/tracing/index.ts', 'hono', 'node:net', ...api],
-    mayForTypes: ['src/runtime.ts'],
+    may: ['src/tasks/', 'hono-opentelemetry', 'hono', 'node:net', ...api],
+    mayForTypes: ['todo-runtimes'],
   },
   { files: 'src/tasks/', may: [] },
   // It runs in the browser, which has nothing else but what is bundled.
   { files: 'src/browser/', may: ['web-vitals'] },
   { files: 'src/database/', may: ['src/tasks/', 'drizzle-orm', 'node:'] },
-  { files: 'src/tracing/', may: ['hono', '@opentelemetry/semantic-conventions', ...api] },
+  // The packages. None imports the app.
   {
-    files: 'src/telemetry/',
-    may: ['@opentelemetry/', 'node:'],
-    mayForTypes: ['src/settings.ts'],
-  },
-  // The table, and how it is read: each part of the other.
-  { files: 'src/settings.ts', may: ['src/settings/'] },
-  { files: 'src/settings/', may: ['src/settings.ts', 'exporters/index.ts', 'node:'] },
-  {
-    files: 'src/doctor/',
-    may: ['exporters/index.ts', '@opentelemetry/', 'node:'],
-    mayForTypes: ['src/telemetry/exporter.ts', 'src/runtime.ts', 'src/settings/'],
-  },
-  { files: 'src/runtime.ts', may: [] },
-  // The manifest has what an exporter sends as its name and version.
-  {
-    files: 'exporters/otlp/transport.ts',
-    may: ['exporters/otlp/', '@opentelemetry/', 'package.json'],
-    mayForTypes: ['src/'],
-  },
-  { files: 'exporters/', may: ['@opentelemetry/', 'node:'], mayForTypes: ['src/'] },
-  {
-    files: 'runtimes/index.ts',
-    may: ['runtimes/', 'hono/adapter'],
-    mayForTypes: ['src/runtime.ts'],
+    files: 'packages/hono-opentelemetry/src/',
+    may: ['hono', '@opentelemetry/semantic-conventions', ...api],
   },
   {
-    files: 'runtimes/',
-    may: ['node:', '@hono/node-server'],
-    mayForTypes: ['src/runtime.ts'],
+    files: 'packages/opentelemetry-instrument/src/settings/',
+    may: ['node:fs', 'node:net', 'node:util', 'opentelemetry-instrument-exporters'],
   },
+  {
+    files: 'packages/opentelemetry-instrument/src/',
+    may: ['@opentelemetry/', 'node:', 'opentelemetry-instrument-exporters'],
+  },
+  { files: 'runtimes/index.ts', may: ['runtimes/', 'hono/adapter'] },
+  { files: 'runtimes/', may: ['node:', '@hono/node-server'] },
+  { files: 'exporters/exporter.ts', may: ['@opentelemetry/'], mayForTypes: ['exporters/'] },
+  { files: 'exporters/', may: ['@opentelemetry/', 'node:'] },
 ];
 
 /**
@@ -102,6 +119,9 @@ function covers(allowed: string, target: string): boolean {
   return target === allowed || target.startsWith(isPrefix ? allowed : `${allowed}/`);
 }
 
+/** The interfaces that every member of a folder implements. */
+export const ports: ReadonlySet<string> = new Set(['exporters/exporter.ts', 'runtimes/runtime.ts']);
+
 /**
  * Whether one exporter reaches for another, or a runtime for another. `exporters/tree.ts` and what
  * lies in `exporters/tree/` are one; a folder without such a file is shared by all.
@@ -111,5 +131,10 @@ function isSibling(path: string, target: string, paths: ReadonlySet<string>): bo
   const [, folder, name] = member.exec(path) ?? [];
   const [, targetFolder, targetName] = member.exec(target) ?? [];
   if (folder === undefined || folder !== targetFolder || name === 'index') return false;
-  return name !== targetName && paths.has(`${targetFolder}/${targetName}.ts`);
+  return (
+    name !== targetName &&
+    !ports.has(`${targetFolder}/${targetName}.ts`) &&
+    !ports.has(path) &&
+    paths.has(`${targetFolder}/${targetName}.ts`)
+  );
 }

@@ -1,12 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { readProgram } from '../support/repository-files.ts';
+import { importCircles } from './import-circles.ts';
 import { importBreaches } from './import-rules.ts';
 
 const program = readProgram();
+const kit = 'packages/hono-opentelemetry/src';
+const instrument = 'packages/opentelemetry-instrument/src';
 const paths = new Set([...program.map(({ path }) => path), 'exporters/tree.ts']);
 
 test('every file imports only what its part may', () => {
   expect(program.flatMap((file) => importBreaches(file, paths))).toEqual([]);
+});
+
+test('no imports form a circle', () => {
+  expect(importCircles(program)).toEqual([]);
+});
+
+test('importCircles() catches circles between files', () => {
+  const files = [
+    { path: 'src/a.ts', text: "import { b } from './b.ts'; export const a = b;" },
+    { path: 'src/b.ts', text: "import type { C } from './c/c.ts'; export const b = 1;" },
+    { path: 'src/c/c.ts', text: "import { a } from '../a.ts'; export type C = typeof a;" },
+    { path: 'src/d.ts', text: "import { a } from './a.ts'; export const d = a;" },
+  ];
+  expect(importCircles(files)).toEqual(['src/a.ts -> src/b.ts -> src/c/c.ts -> src/a.ts']);
+  expect(importCircles(files.slice(0, 2))).toEqual([]);
 });
 
 describe('importBreaches() catches', () => {
@@ -15,21 +33,24 @@ describe('importBreaches() catches', () => {
     ['src/http/page.ts', "import { open } from '../database/open.ts';", '../database/open.ts'],
     ['src/http/page.ts', "import type { S } from '../database/a.ts';", '../database/a.ts'],
     ['src/http/page.ts', "export * from '@opentelemetry/sdk-logs';", '@opentelemetry/sdk-logs'],
-    ['src/http/page.ts', "const a = await import('../main.ts');", '../main.ts'],
-    ['src/http/page.ts', "let a: import('../main.ts').Main;", '../main.ts'],
+    ['src/http/page.ts', "const a = await import('../run.ts');", '../run.ts'],
+    ['src/http/page.ts', "let a: import('../run.ts').Run;", '../run.ts'],
     ['src/http/page.ts', "import { serve } from 'honolulu';", 'honolulu'],
-    ['src/tracing/a.ts', "export { b } from '../tasks/task.ts';", '../tasks/task.ts'],
-    ['src/tracing/a.ts', "import { env } from 'node:process';", 'node:process'],
-    ['src/telemetry/a.ts', "import { Hono } from 'hono';", 'hono'],
     ['src/index.ts', "import './app.ts';", './app.ts'],
-    ['src/main.ts', "import { a } from '../exporters/tree.ts';", '../exporters/tree.ts'],
-    ['src/main.ts', "import * as sdk from '@opentelemetry/sdk-logs';", '@opentelemetry/sdk-logs'],
-    ['exporters/otlp.ts', "import { a } from '../src/main.ts';", '../src/main.ts'],
+    ['src/run.ts', "import * as sdk from '@opentelemetry/sdk-logs';", '@opentelemetry/sdk-logs'],
+    ['src/program.ts', "import { a } from '../exporters/tree.ts';", '../exporters/tree.ts'],
+    [`${kit}/http/a.ts`, "import { b } from '../../../src/app.ts';", '../../../src/app.ts'],
+    [`${kit}/http/a.ts`, "import { env } from 'node:process';", 'node:process'],
+    [`${kit}/a.ts`, "import { a } from 'opentelemetry-instrument';", 'opentelemetry-instrument'],
+    [`${instrument}/sdk/a.ts`, "import { Hono } from 'hono';", 'hono'],
+    [`${instrument}/a.ts`, "import { a } from 'hono-opentelemetry';", 'hono-opentelemetry'],
+    ['exporters/otlp.ts', "import { a } from '../src/run.ts';", '../src/run.ts'],
+    ['exporters/otlp.ts', "import type { A } from 'hono-opentelemetry';", 'hono-opentelemetry'],
     ['exporters/otlp.ts', "import { a } from './tree.ts';", './tree.ts'],
     ['exporters/otlp.ts', "import { a } from './tree/line.ts';", './tree/line.ts'],
-    ['exporters/output/writer.ts', "import { a } from '../tree.ts';", '../tree.ts'],
+    ['exporters/terminal/writer.ts', "import { a } from '../tree.ts';", '../tree.ts'],
     ['runtimes/node.ts', "import { a } from './deno.ts';", './deno.ts'],
-    ['runtimes/node.ts', "import { a } from '../src/runtime.ts';", '../src/runtime.ts'],
+    ['runtimes/node.ts', "import { a } from '../src/app.ts';", '../src/app.ts'],
   ])('in %s: %s', (path, text, specifier) => {
     const all = new Set([...paths, 'runtimes/deno.ts']);
     expect(importBreaches({ path, text }, all)).toEqual([`${path} may not import ${specifier}`]);
@@ -37,7 +58,7 @@ describe('importBreaches() catches', () => {
 
   test('an import() whose target is computed', () => {
     const text = 'export const load = (name: string) => import(name);';
-    expect(importBreaches({ path: 'src/main.ts', text }, paths)).toHaveLength(1);
+    expect(importBreaches({ path: 'src/run.ts', text }, paths)).toHaveLength(1);
   });
 
   test('a file that belongs to no part', () => {
@@ -47,13 +68,13 @@ describe('importBreaches() catches', () => {
 
 describe('importBreaches() allows', () => {
   test.each([
-    ['src/http/page.ts', "import { html } from 'hono/html'; import { a } from './layout.ts';"],
-    ['src/http/page.ts', "import type { Bindings } from '../runtime.ts';"],
-    ['src/telemetry/a.ts', "import { type A, b } from '@opentelemetry/sdk-logs';"],
-    ['exporters/tree.ts', "import type { Exporter } from '../src/telemetry/exporter.ts';"],
-    ['exporters/tree.ts', "import { type Signal } from '../src/telemetry/exporter.ts';"],
+    ['src/http/a.ts', "import { html } from 'hono/html'; import { b } from './b.ts';"],
+    ['src/http/a.ts', "import type { Bindings } from 'todo-runtimes';"],
+    [`${instrument}/a.ts`, "import { type A, b } from '@opentelemetry/sdk-logs';"],
+    [`${instrument}/a.ts`, "import type { Signal } from 'opentelemetry-instrument-exporters';"],
+    ['exporters/tree.ts', "import type { Exporter } from './exporter.ts';"],
     ['exporters/tree.ts', "import { line } from './tree/line.ts';"],
-    ['exporters/otlp.ts', "import { open } from './output/open-output.ts';"],
+    ['exporters/otlp.ts', "import { open } from './terminal/open-output.ts';"],
     ['exporters/index.ts', "export const load = () => import('./tree.ts');"],
     ['src/tasks/task.ts', "// import 'hono'\nexport const text = \"import 'hono'\";"],
   ])('in %s: %s', (path, text) => {

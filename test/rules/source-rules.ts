@@ -1,4 +1,5 @@
 import type { RepositoryFile } from '../support/repository-files.ts';
+import { ports } from './import-rules.ts';
 import { readSource } from './read-source.ts';
 
 /** `Bun`, `Deno` and `bun:` belong to the adapters; the rest asks the `Runtime`. */
@@ -12,13 +13,17 @@ export function runtimeBreaches({ path, text }: RepositoryFile): string[] {
   return [...names, ...modules].map((name) => `${path} uses ${name}, which only runtimes/ may`);
 }
 
-/** The composition root, which hands it to the readers of settings, and exporters, which parse their own. */
-const environmentUsers = [/^src\/main\.ts$/, /^exporters\//];
+/** The two places that hand the environment to the settings reader, and the tree's terminal. */
+const environmentUsers = [
+  'src/run.ts',
+  'packages/opentelemetry-instrument/src/start-telemetry.ts',
+  'exporters/tree.ts',
+];
 
 export function environmentBreaches({ path, text }: RepositoryFile): string[] {
-  if (environmentUsers.some((user) => user.test(path))) return [];
+  if (environmentUsers.includes(path)) return [];
   return readSource(path, text).usesEnvironment
-    ? [`${path} uses process.env, which only src/main.ts and exporters may`]
+    ? [`${path} uses process.env, which only the settings reader may`]
     : [];
 }
 
@@ -26,7 +31,7 @@ export function environmentBreaches({ path, text }: RepositoryFile): string[] {
 export function registryBreaches(files: readonly RepositoryFile[]): string[] {
   const isMember = (path: string) => /^\w+\/(?!index\.)[^/]+\.ts$/.test(path);
   return files
-    .filter(({ path }) => isMember(path))
+    .filter(({ path }) => isMember(path) && !ports.has(path))
     .flatMap(({ path }) => {
       const registry = files.find((file) => file.path === path.replace(/[^/]+$/, 'index.ts'));
       const loaded = registry ? readSource(registry.path, registry.text).imports : [];

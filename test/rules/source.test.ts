@@ -6,7 +6,7 @@ test('Bun, Deno and bun: occur in runtimes/ only', () => {
   expect(readProgram().flatMap(runtimeBreaches)).toEqual([]);
 });
 
-test('process.env is used by main.ts and the exporters only', () => {
+test('process.env is used where it is handed to the settings reader only', () => {
   expect(readProgram().flatMap(environmentBreaches)).toEqual([]);
 });
 
@@ -22,13 +22,13 @@ test.each([
   "import { Database } from 'bun:sqlite';",
   "const { Database } = await import('bun:sqlite');",
 ])('runtimeBreaches() catches %s', (text) => {
-  expect(runtimeBreaches({ path: 'src/main.ts', text })).toHaveLength(1);
+  expect(runtimeBreaches({ path: 'src/run.ts', text })).toHaveLength(1);
   expect(runtimeBreaches({ path: 'runtimes/bun.ts', text })).toEqual([]);
 });
 
 test('runtimeBreaches() allows the words in texts and comments', () => {
   const text = "// Bun and Deno.\nexport const names = ['Bun', 'Deno'];";
-  expect(runtimeBreaches({ path: 'src/main.ts', text })).toEqual([]);
+  expect(runtimeBreaches({ path: 'src/run.ts', text })).toEqual([]);
 });
 
 test.each([
@@ -40,7 +40,7 @@ test.each([
   "import { env as environment } from 'node:process';",
 ])('environmentBreaches() catches %s', (text) => {
   expect(environmentBreaches({ path: 'src/app.ts', text })).toHaveLength(1);
-  expect(environmentBreaches({ path: 'src/main.ts', text })).toEqual([]);
+  expect(environmentBreaches({ path: 'src/run.ts', text })).toEqual([]);
 });
 
 test("environmentBreaches() allows Hono's c.env and the rest of process", () => {
@@ -51,7 +51,7 @@ test("environmentBreaches() allows Hono's c.env and the rest of process", () => 
 test('registryBreaches() catches a file that the registry does not load', () => {
   const registry = { path: 'exporters/index.ts', text: "const load = () => import('./tree.ts');" };
   const tree = { path: 'exporters/tree.ts', text: '' };
-  const line = { path: 'exporters/tree/line.ts', text: '' };
+  const line = { path: 'exporters/terminal/line.ts', text: '' };
   const otlp = { path: 'exporters/otlp.ts', text: '' };
   expect(registryBreaches([registry, tree, line])).toEqual([]);
   expect(registryBreaches([registry, tree, line, otlp])).toEqual([

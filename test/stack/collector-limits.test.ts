@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createDelivery } from '../../src/telemetry/delivery.ts';
-import { trackDelivery } from '../../src/telemetry/track-delivery.ts';
+import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
+import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { relayTo, startCollector } from '../support/collector.ts';
 import {
   COLLECTOR_BUILD_TIME,

@@ -6,8 +6,8 @@
  */
 import process from 'node:process';
 import { Hono } from 'hono';
+import { traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
 import { loadRuntime } from '../../runtimes/index.ts';
-import { traceHttp } from '../../src/tracing/index.ts';
 import { startStockServer } from './stock-server.ts';
 
 const [server, ...paths] = process.argv.slice(2);

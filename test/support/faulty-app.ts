@@ -2,10 +2,10 @@
 // exporter `console` that throws. Takes the program's flags.
 import process from 'node:process';
 import { StatementSync } from 'node:sqlite';
+import type { Exporter } from '../../exporters/exporter.ts';
 import { exporters } from '../../exporters/index.ts';
 import { loadRuntime } from '../../runtimes/index.ts';
-import { main } from '../../src/main.ts';
-import type { Exporter } from '../../src/telemetry/exporter.ts';
+import { run } from '../../src/run.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -73,4 +73,4 @@ exporters.console = async (): Promise<Exporter> => ({
   logs: () => ({ ...signal }),
 });
 
-await main(await loadRuntime(), process.argv.slice(2));
+await run(await loadRuntime(), process.argv.slice(2));

@@ -1,4 +1,4 @@
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../../exporters/exporter.ts';
 import type { Message } from './otlp-definitions.ts';
 import type {
   Origin,

@@ -11,7 +11,7 @@ import {
   SimpleLogRecordProcessor,
 } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { recordConsole } from '../../src/telemetry/console-logs.ts';
+import { recordConsole } from '../../packages/opentelemetry-instrument/src/sdk/console/console-logs.ts';
 
 const [mode, file = ''] = process.argv.slice(2);
 const exporter = new InMemoryLogRecordExporter();

@@ -1,5 +1,5 @@
 import { ExportResultCode } from '@opentelemetry/core';
-import type { Writer } from '../../exporters/output/writer.ts';
+import type { Writer } from '../../exporters/terminal/writer.ts';
 
 /** A writer that keeps what it gets, or that fails every write when `fails` is set. */
 export function createMemoryWriter(): Writer & { text: string; fails: boolean } {

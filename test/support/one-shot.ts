@@ -1,24 +1,13 @@
 // A program that makes a span and a log record and ends as `END` says: by itself, by process.exit() or
-// by an exception. Nothing shuts telemetry down.
+// by an exception. It never calls shutdown().
 import process from 'node:process';
 import { trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
-import { loadExporter } from '../../exporters/index.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
-import { startTelemetry } from '../../src/telemetry/index.ts';
+import { startTelemetry } from '../../packages/opentelemetry-instrument/src/index.ts';
+import { TEST_RUNTIME } from './settings.ts';
 
 const { END } = process.env;
-const options = readSettings({ variable: process.env });
-const { settings, exporters } = options;
-await startTelemetry({
-  settings,
-  exporters,
-  isLeftToRuntime: false,
-  version: '1.0.0',
-  runtime: { name: 'test', version: '1' },
-  loadExporter: (name) => loadExporter(name, options),
-  tell: (sentence) => void process.stderr.write(`${sentence}\n`),
-});
+await startTelemetry({ runtime: TEST_RUNTIME });
 trace.getTracer('one-shot').startSpan('one').end();
 logs.getLogger('one-shot').emit({ body: 'two' });
 if (END === 'exit') {

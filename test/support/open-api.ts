@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Fetch } from '../../src/runtime.ts';
+import type { Fetch } from '../../runtimes/runtime.ts';
 
 /** What tests read of the document: references are resolved where they are asked for. */
 export interface OpenApi {

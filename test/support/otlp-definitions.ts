@@ -1,6 +1,6 @@
 import definitions from 'otlp-definitions/build/src/generated/root.js';
 import protobuf from 'protobufjs/minimal.js';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../../exporters/exporter.ts';
 
 /**
  * A decoded message as plain data, in the shape of OTLP's JSON: keys in camel case, 64-bit integers

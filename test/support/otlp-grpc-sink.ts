@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import protobuf from 'protobufjs/minimal.js';
 import { afterAll } from 'vitest';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../../exporters/exporter.ts';
 import { root } from './app-command.ts';
 import { flattenExportRequest } from './flatten-export-request.ts';
 import type { GrpcAnswer, GrpcCall, GrpcCommand, GrpcEvent } from './grpc-server.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../../exporters/exporter.ts';
 import { type Message, normalizeExportRequest } from './otlp-definitions.ts';
 
 /**

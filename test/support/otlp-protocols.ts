@@ -1,7 +1,8 @@
 import type { ExportResult } from '@opentelemetry/core';
+import type { Exporter, OnRejected, Signal } from '../../exporters/exporter.ts';
 import { createExporter } from '../../exporters/otlp.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
-import type { Exporter, OnRejected, Signal } from '../../src/telemetry/exporter.ts';
+import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { startGrpcSink } from './otlp-grpc-sink.ts';
 import { type OtlpSink, type SecureOptions, startOtlpSink } from './otlp-sink.ts';
 
@@ -20,13 +21,15 @@ export function openOtlp(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Exporter> {
   return createExporter(
-    readSettings({
-      variable: {
-        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-        OTEL_EXPORTER_OTLP_ENDPOINT: url,
-        ...variables,
-      },
-    }),
+    exporterOptions(
+      readSettings({
+        variable: {
+          OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+          OTEL_EXPORTER_OTLP_ENDPOINT: url,
+          ...variables,
+        },
+      }),
+    ),
   );
 }
 

@@ -8,7 +8,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import type { Signal } from '../../src/telemetry/exporter.ts';
+import type { Signal } from '../../exporters/exporter.ts';
 import { flattenExportRequest } from './flatten-export-request.ts';
 import { decodeExportRequest, encodeExportResponse, exportResponse } from './otlp-definitions.ts';
 import { decodeJsonExportRequest } from './otlp-json.ts';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Bindings } from '../../src/runtime.ts';
+import type { Bindings } from '../../runtimes/runtime.ts';
 
 /** Posts a form as curl does: no `Origin`, no `Sec-Fetch-Site` unless given. */
 export async function postForm(

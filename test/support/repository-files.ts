@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { root } from './app-command.ts';
 
 export interface RepositoryFile {
-  /** From the repository's root, with slashes: `src/main.ts`. */
+  /** From the repository's root, with slashes: `src/run.ts`. */
   readonly path: string;
   readonly text: string;
 }
@@ -22,7 +22,9 @@ export function readFolder(folder: string): RepositoryFile[] {
 
 /** Everything that runs in the program. */
 export function readProgram(): RepositoryFile[] {
-  return ['src', 'exporters', 'runtimes'].flatMap(readFolder);
+  const packages = ['hono-opentelemetry', 'opentelemetry-instrument'];
+  const folders = packages.map((name) => `packages/${name}/src`);
+  return ['src', 'exporters', 'runtimes', ...folders].flatMap(readFolder);
 }
 
 export function readRepositoryFile(path: string): string {

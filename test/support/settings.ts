@@ -1,7 +1,34 @@
-import { readSettings } from '../../src/settings/read-settings.ts';
-import type { Settings } from '../../src/settings.ts';
+import {
+  type CommandLine,
+  type ProgramSettings,
+  parseFlags as parse,
+  readSettings as read,
+  type Sources,
+  telemetryVariables,
+} from '../../packages/opentelemetry-instrument/src/settings/index.ts';
+import { appVariables } from '../../src/settings.ts';
 
-/** The settings of a program that was told these variables, and nothing else. */
-export function settingsOf(variables: Readonly<Record<string, string>> = {}): Settings {
-  return readSettings({ variable: variables }).settings;
+/** All variables of the program: the app's and those of telemetry. */
+export const variables = { ...appVariables, ...telemetryVariables };
+export type VariableName = keyof typeof variables;
+
+export type TodoSettings = ProgramSettings<typeof appVariables>;
+export type Settings = TodoSettings['settings'];
+
+/** Reads all variables of the program. */
+export function readSettings(sources: Sources): TodoSettings {
+  return read(sources, appVariables);
 }
+
+/** Parses all flags of the program. */
+export function parseFlags(argv: readonly string[]): CommandLine {
+  return parse(argv, variables);
+}
+
+/** Returns the settings when only these variables are set. */
+export function settingsOf(variable: Readonly<Record<string, string | undefined>> = {}): Settings {
+  return readSettings({ variable }).settings;
+}
+
+/** A runtime that reports no metrics of its own. */
+export const TEST_RUNTIME = { name: 'test', version: '1', hasOwnTelemetry: false };

@@ -1,9 +1,8 @@
 import process from 'node:process';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { loadRuntime } from '../../runtimes/index.ts';
-import { startRuntimeMetrics } from '../../src/telemetry/runtime-metrics.ts';
+import { startRuntimeMetrics } from '../../packages/opentelemetry-instrument/src/sdk/runtime-metrics/index.ts';
+import { metricCapabilities } from './use-runtime-metrics.ts';
 
 // A program that has nothing to do but to be measured.
-const { measures } = await loadRuntime();
-await startRuntimeMetrics(new MeterProvider(), measures);
+await startRuntimeMetrics(new MeterProvider(), metricCapabilities());
 process.stdout.write('started\n');

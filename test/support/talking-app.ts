@@ -5,7 +5,7 @@ import process from 'node:process';
 import { StatementSync } from 'node:sqlite';
 import { context, propagation } from '@opentelemetry/api';
 import { loadRuntime } from '../../runtimes/index.ts';
-import { main } from '../../src/main.ts';
+import { run } from '../../src/run.ts';
 
 let timers = 0;
 for (const name of ['setTimeout', 'setInterval'] as const) {
@@ -38,4 +38,4 @@ driver.all = function (...params) {
   return all.apply(this, params);
 };
 
-await main(await loadRuntime(), process.argv.slice(2));
+await run(await loadRuntime(), process.argv.slice(2));

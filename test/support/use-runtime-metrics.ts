@@ -1,15 +1,19 @@
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 import { afterEach, expect } from 'vitest';
+import { detectRuntime } from '../../packages/opentelemetry-instrument/src/sdk/runtime.ts';
 import {
-  type RuntimeMeasures,
+  METRIC_CAPABILITIES,
+  type MetricCapabilities,
+} from '../../packages/opentelemetry-instrument/src/sdk/runtime-metrics/capabilities.ts';
+import {
   type RuntimeMetrics,
   startRuntimeMetrics,
-} from '../../src/telemetry/runtime-metrics.ts';
+} from '../../packages/opentelemetry-instrument/src/sdk/runtime-metrics/index.ts';
 import { type RecordedTelemetry, recordTelemetry } from './recorded-telemetry.ts';
 
 /** Lets the tests of a file start runtime metrics, which are stopped with the test at the latest. */
 export function useRuntimeMetrics(): (
-  measures: RuntimeMeasures,
+  measures: MetricCapabilities,
 ) => Promise<RecordedTelemetry & RuntimeMetrics> {
   const running: RuntimeMetrics[] = [];
   afterEach(() => {
@@ -30,4 +34,12 @@ export function value(points: DataPoint<number | Histogram>[], attribute?: strin
   );
   expect(found).toHaveLength(1);
   return Number(found[0]?.value);
+}
+
+/** What the current runtime reports correctly. */
+export function metricCapabilities(): MetricCapabilities {
+  const { name } = detectRuntime();
+  const capabilities = METRIC_CAPABILITIES[name];
+  if (capabilities === undefined) throw new Error(`No capabilities are declared for ${name}`);
+  return capabilities;
 }

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { Fetch, Runtime, Server } from '../../src/runtime.ts';
+import type { Fetch, Runtime, Server } from '../../runtimes/runtime.ts';
 
 /** A server of a test, closed with it at the latest. */
 export interface TestServer extends Server {

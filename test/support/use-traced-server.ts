@@ -1,7 +1,7 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Hono } from 'hono';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import { traceHttp } from '../../src/tracing/index.ts';
+import { traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
 import { createAnsweringApp } from './answering-app.ts';
 import { createGate, type Gate } from './gated-stream.ts';
 import { type RecordedTelemetry, recordTelemetry } from './recorded-telemetry.ts';

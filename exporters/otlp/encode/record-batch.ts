@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { LimitError } from './byte-writer.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { writeLogRecord } from './write-log-record.ts';
-import { type Scope, writeResource, writeScope } from './write-origin.ts';
+import { type Scope, writeResource, writeScope } from './write-resource.ts';
 import { writeSpan } from './write-span.ts';
 
 /** An export request as protobuf. */

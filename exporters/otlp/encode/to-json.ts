@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Signal } from '../../../src/telemetry/exporter.ts';
+import type { Signal } from '../../exporter.ts';
 
 /**
  * Converts an export request from protobuf to OTLP's JSON, so that both protocols carry equal values.

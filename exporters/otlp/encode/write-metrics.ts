@@ -10,7 +10,7 @@ import {
 import { ProtobufWriter } from './protobuf-writer.ts';
 import type { EncodedRequest } from './record-batch.ts';
 import { isInt64, writeAttributes } from './write-attributes.ts';
-import { writeResource, writeScope } from './write-origin.ts';
+import { writeResource, writeScope } from './write-resource.ts';
 
 /**
  * Encodes an `ExportMetricsServiceRequest`, without the data points that cannot be read.

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
-import { answerProblem, type ProblemResponse } from '../problem.ts';
+import { answerProblem, type ProblemResponse } from '../errors/problem.ts';
 
 /** From the most specific media range to the least, of which the first that is there decides. */
 const RANGES = ['application/json', 'application/*', '*/*'];

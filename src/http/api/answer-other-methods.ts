@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { answerMethodNotAllowed } from '../answer-failure.ts';
+import { answerMethodNotAllowed } from '../errors/respond-with-failure.ts';
 
 /**
  * Makes the handler for what a path has no other for: OPTIONS gets 204 and what there is (RFC 9110,

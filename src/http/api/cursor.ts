@@ -1,4 +1,4 @@
-import { formatPlace, type Place, parsePlace } from '../place.ts';
+import { formatPlace, type Place, parsePlace } from '../task-position.ts';
 
 /** The place of a task as text that nobody takes for more than a cursor. */
 export function formatCursor(place: Place): string {

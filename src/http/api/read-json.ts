@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { answerProblem, type ProblemResponse } from '../problem.ts';
+import { answerProblem, type ProblemResponse } from '../errors/problem.ts';
 import { readJsonBody } from '../read-json-body.ts';
 import type { ParsedBody } from './task-fields.ts';
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Parsed } from '../../tasks/parsed.ts';
 import type { TaskFilter, TaskRange } from '../../tasks/task-store.ts';
-import { answerProblem, type ProblemError, type ProblemResponse } from '../problem.ts';
+import { answerProblem, type ProblemError, type ProblemResponse } from '../errors/problem.ts';
 import { parseCursor } from './cursor.ts';
 import type { Read } from './read-json.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '../../tasks/parse-title.ts';
 import type { Parsed } from '../../tasks/parsed.ts';
 import type { NewTask, TaskPatch } from '../../tasks/task.ts';
-import type { ProblemError } from '../problem.ts';
+import type { ProblemError } from '../errors/problem.ts';
 
 /** One field of a task that clients write. Its schema describes exactly what its parser takes. */
 interface Field<T> {

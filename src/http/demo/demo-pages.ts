@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { TaskStore } from '../../tasks/task-store.ts';
-import { answerMethodNotAllowed } from '../answer-failure.ts';
-import { escapeHtml, renderPage } from '../page.ts';
-import { pageTelemetry } from '../page-telemetry.ts';
+import { answerMethodNotAllowed } from '../errors/respond-with-failure.ts';
+import { escapeHtml, renderPage } from '../pages/page.ts';
+import { pageTelemetry } from '../pages/page-context.ts';
 import { DEMOS, renderDemoPanel } from './demo-panel.ts';
 
 export interface DemoOptions {

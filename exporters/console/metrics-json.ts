@@ -1,0 +1,106 @@
+import type { HrTime } from '@opentelemetry/api';
+import {
+  AggregationTemporality,
+  type DataPoint,
+  DataPointType,
+  type ExponentialHistogram,
+  type Histogram,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { plainAttributes, plainValue } from '../terminal/json-safe.ts';
+import { resourceDocument } from './common-json.ts';
+
+/**
+ * Metrics in the shape of OpenTelemetry Python's `MetricsData.to_json()`, with readable times.
+ * `exemplars` is always empty: the JavaScript SDK collects none.
+ */
+export function metricsDocument(
+  { resource, scopeMetrics }: ResourceMetrics,
+  timestamp: (time: HrTime) => string,
+) {
+  const scopes = scopeMetrics.map(({ scope, metrics }) => ({
+    scope: {
+      name: scope.name,
+      version: scope.version ?? '',
+      schema_url: scope.schemaUrl ?? '',
+      attributes: null,
+    },
+    metrics: metrics.map((metric) => ({
+      name: metric.descriptor.name,
+      description: metric.descriptor.description,
+      unit: metric.descriptor.unit,
+      data: dataDocument(metric, timestamp),
+    })),
+    schema_url: scope.schemaUrl ?? '',
+  }));
+  const resourceMetrics = {
+    resource: resourceDocument(resource),
+    scope_metrics: scopes,
+    schema_url: resource.schemaUrl ?? '',
+  };
+  return { resource_metrics: [resourceMetrics] };
+}
+
+function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
+  // OTLP's numbers, which Python prints: 1 delta, 2 cumulative.
+  const aggregation_temporality =
+    metric.aggregationTemporality === AggregationTemporality.DELTA ? 1 : 2;
+  switch (metric.dataPointType) {
+    case DataPointType.GAUGE:
+      return { data_points: metric.dataPoints.map(numberPoint) };
+    case DataPointType.SUM:
+      return {
+        data_points: metric.dataPoints.map(numberPoint),
+        aggregation_temporality,
+        is_monotonic: metric.isMonotonic,
+      };
+    case DataPointType.HISTOGRAM:
+      return { data_points: metric.dataPoints.map(histogramPoint), aggregation_temporality };
+    case DataPointType.EXPONENTIAL_HISTOGRAM:
+      return { data_points: metric.dataPoints.map(exponentialPoint), aggregation_temporality };
+  }
+
+  function origin({ attributes, startTime, endTime }: DataPoint<unknown>) {
+    return {
+      attributes: plainAttributes(attributes),
+      start_time_unix_nano: timestamp(startTime),
+      time_unix_nano: timestamp(endTime),
+    };
+  }
+
+  function numberPoint(point: DataPoint<number>) {
+    return { ...origin(point), value: plainValue(point.value), exemplars: [] };
+  }
+
+  function histogramPoint(point: DataPoint<Histogram>) {
+    const { count, sum, buckets, min, max } = point.value;
+    return {
+      ...origin(point),
+      count,
+      sum: plainValue(sum),
+      bucket_counts: buckets.counts,
+      explicit_bounds: buckets.boundaries,
+      min: plainValue(min),
+      max: plainValue(max),
+      exemplars: [],
+    };
+  }
+
+  function exponentialPoint(point: DataPoint<ExponentialHistogram>) {
+    const { count, sum, scale, zeroCount, positive, negative, min, max } = point.value;
+    return {
+      ...origin(point),
+      count,
+      sum: plainValue(sum),
+      scale,
+      zero_count: zeroCount,
+      positive: { offset: positive.offset, bucket_counts: positive.bucketCounts },
+      negative: { offset: negative.offset, bucket_counts: negative.bucketCounts },
+      flags: 0,
+      min: plainValue(min),
+      max: plainValue(max),
+      exemplars: [],
+    };
+  }
+}

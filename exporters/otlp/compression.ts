@@ -1,0 +1,23 @@
+import type { OtlpOptions } from './options.ts';
+
+/** What compresses a batch; its code is read only where it is asked for. */
+export async function loadEncoder(
+  compression: OtlpOptions['compression'],
+): Promise<(data: Uint8Array) => Uint8Array | Promise<Uint8Array>> {
+  if (compression === 'none') return (data) => data;
+  const { gzip } = await import('node:zlib');
+  return (data) =>
+    new Promise((resolve, reject) => {
+      gzip(data, (error, encoded) => (error ? reject(error) : resolve(encoded)));
+    });
+}
+
+/** The reverse, for what another end has compressed. Rejects what is larger than `maxOutputLength`. */
+export async function decompress(data: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
+  const { gunzip } = await import('node:zlib');
+  return new Promise((resolve, reject) => {
+    gunzip(data, { maxOutputLength }, (error, decoded) =>
+      error ? reject(error) : resolve(decoded),
+    );
+  });
+}

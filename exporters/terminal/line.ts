@@ -1,0 +1,58 @@
+import { printable } from './printable.ts';
+import type { Terminal } from './terminal.ts';
+import { cutText, textWidth } from './text.ts';
+
+/** SGR parameters (ECMA-48) by what they look like. */
+const SGR = {
+  bold: '1',
+  dim: '2',
+  red: '31',
+  green: '32',
+  yellow: '33',
+  blue: '34',
+  cyan: '36',
+  boldRed: '1;31',
+} as const;
+
+export type Style = keyof typeof SGR;
+
+/** A piece of a line. Its text may hold anything: it is made printable. */
+export interface Segment {
+  readonly text: string;
+  readonly style?: Style | undefined;
+  /** Gives way when the line is too long, so that what comes after it can still be seen. */
+  readonly shrinks?: boolean;
+}
+
+/** The segments as one line that ends in a newline and is never wider than the terminal. */
+export function formatLine(segments: readonly Segment[], { colour, columns }: Terminal): string {
+  const texts = segments.map((segment) => printable(segment.text));
+  if (columns !== undefined) shorten(texts, segments, columns);
+  let line = '';
+  for (const [i, text] of texts.entries()) {
+    const style = segments[i]?.style;
+    line += colour && style && text ? `\x1b[${SGR[style]}m${text}\x1b[0m` : text;
+  }
+  return `${line}\n`;
+}
+
+const SHORTEST = 12;
+
+function shorten(texts: string[], segments: readonly Segment[], columns: number) {
+  const widths = texts.map(textWidth);
+  let excess = widths.reduce((sum, width) => sum + width, -columns);
+  if (excess <= 0) return;
+  const flexible = segments.findIndex((segment) => segment.shrinks);
+  const width = widths[flexible];
+  if (width !== undefined && width > SHORTEST) {
+    const target = Math.max(SHORTEST, width - excess);
+    texts[flexible] = cutText(texts[flexible] ?? '', target);
+    excess -= width - target;
+  }
+  for (let i = texts.length - 1; i >= 0 && excess > 0; i--) {
+    const own = textWidth(texts[i] ?? '');
+    // The segment in which the line ends takes the ellipsis; those after it go.
+    texts[i] = own > excess ? cutText(texts[i] ?? '', own - excess) : '';
+    excess -= own;
+  }
+}

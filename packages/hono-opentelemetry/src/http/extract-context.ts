@@ -1,0 +1,26 @@
+import { type Context, context, propagation, type TextMapGetter } from '@opentelemetry/api';
+import type { Context as HonoContext } from 'hono';
+import { safely } from '../safely.ts';
+import { readHeader, type ServerEnv } from './server-env.ts';
+
+interface Carrier {
+  readonly c: HonoContext;
+  readonly env: ServerEnv;
+}
+
+const getter: TextMapGetter<Carrier> = {
+  get: ({ c, env }, key) => readHeader(c, env, key),
+  keys: ({ c }) => Object.keys(c.req.header()),
+};
+
+/** The caller's context, by the registered propagator; most requests bring none and pay nothing. */
+export function extractContext(c: HonoContext, env: ServerEnv): Context {
+  const active = context.active();
+  const extracted = safely(() => {
+    const isPropagated = propagation
+      .fields()
+      .some((field) => readHeader(c, env, field) !== undefined);
+    return isPropagated ? propagation.extract(active, { c, env }, getter) : active;
+  });
+  return extracted ?? active;
+}

@@ -1,0 +1,5 @@
+export { type Forwarded, type ProxyHeaders, readForwarded } from './forwarded.ts';
+export type { OptIn } from './opt-in.ts';
+export type { TraceHttpOptions } from './options.ts';
+export { type ProxyTrust, type ResolvedRequest, resolveRequest } from './resolve-request.ts';
+export { traceHttp } from './trace-http.ts';

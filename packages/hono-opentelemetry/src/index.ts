@@ -1,0 +1,6 @@
+export { type ExceptionSignal, recordCrash } from './exception.ts';
+export * from './http/index.ts';
+export { createRedactor, type Redactor } from './redact.ts';
+export { type RequestSoFar, requestSoFar } from './request-stats.ts';
+export type { SensitiveNames } from './sensitive-names.ts';
+export * from './sql/index.ts';

@@ -1,0 +1,7 @@
+export {
+  type SqlClient,
+  type SqlOperation,
+  type TracedSqlClient,
+  type TraceSqlOptions,
+  traceSql,
+} from './trace-sql.ts';

@@ -1,0 +1,115 @@
+import type { Signal } from 'opentelemetry-instrument-exporters';
+import type { Destination, Diagnosis, FetchedDestination, SignalDiagnosis } from './diagnosis.ts';
+import { reportAnswer } from './report/answer.ts';
+import { reportConnection } from './report/connection.ts';
+import { createPage, type Page } from './report/page.ts';
+
+type Head = Pick<Diagnosis, 'version' | 'settings' | 'problems' | 'runtime'>;
+
+/** The text of a diagnosis, in the order in which it becomes known. */
+export interface Report {
+  start(head: Head): string;
+  signal(signal: Signal, diagnosis: SignalDiagnosis): string;
+  conclusion(diagnosis: Diagnosis): string;
+}
+
+export function createReport(colors: boolean): Report {
+  const page = createPage(colors);
+  /** Connections that have been shown, with the signal they were shown for. */
+  const shown = new Map<string, Signal>();
+  return {
+    start: (head) =>
+      page.paragraph(`Hono OpenTelemetry ${head.version}: does its telemetry arrive?`) +
+      reportSettings(head, page) +
+      reportRuntime(head, page),
+    signal: (signal, { destinations, verdict }) =>
+      destinations.length === 0
+        ? page.heading(signal) +
+          page.item('note', `go nowhere. ${verdict.kind === 'off' ? verdict.change : ''}`)
+        : destinations.map((each) => reportDestination(signal, each, shown, page)).join(''),
+    conclusion: (diagnosis) => reportConclusion(diagnosis, page),
+  };
+}
+
+function reportSettings({ settings, problems }: Head, page: Page): string {
+  const written = settings.filter(({ origin }) => origin !== 'default');
+  return [
+    page.heading('settings'),
+    ...written.map(({ name, value, origin }) => page.item('none', `${name}=${value} (${origin})`)),
+    page.item('none', `${written.length > 0 ? 'all others' : 'all'} are the defaults`),
+    ...problems.map((problem) => page.item('note', problem)),
+  ].join('');
+}
+
+function reportRuntime({ runtime }: Head, page: Page): string {
+  const { name, version, apiVersion, sdkVersion, registered, registeredApiVersion } = runtime;
+  const versions = `${name} ${version}, @opentelemetry/api ${apiVersion}, SDK ${sdkVersion}`;
+  const others =
+    registered.length > 0
+      ? page.item('bad', `another SDK is registered: ${registered.join(', ')}`)
+      : registeredApiVersion !== null && registeredApiVersion !== apiVersion
+        ? page.item('bad', `another @opentelemetry/api is registered: ${registeredApiVersion}`)
+        : page.item('ok', 'no other SDK and no other copy of the API is registered');
+  const own = `${name} exports its own telemetry (OTEL_DENO), and the app's exporters are off; the doctor sends with them all the same`;
+  return (
+    page.heading('runtime') +
+    page.item('ok', versions) +
+    (runtime.hasOwnTelemetry ? page.item('note', own) : others)
+  );
+}
+
+function reportDestination(
+  signal: Signal,
+  destination: Destination,
+  shown: Map<string, Signal>,
+  page: Page,
+): string {
+  const { exporter } = destination;
+  const heading = `${signal} to ${exporter}`;
+  switch (destination.kind) {
+    case 'output':
+      return page.heading(heading) + page.item('ok', `written to ${destination.to}`);
+    case 'unchecked':
+      return page.heading(heading) + page.item('note', `${destination.to}: not checked`);
+    case 'fetched':
+      return page.heading(heading) + page.url(destination.url) + reportFetched(destination, page);
+    case 'unavailable':
+      return page.heading(heading) + page.item('bad', destination.cause.because);
+  }
+  const { protocol, url, connection } = destination;
+  const way = reportConnection(connection, page);
+  const before = shown.get(way);
+  if (before === undefined) shown.set(way, signal);
+  return (
+    page.heading(`${heading} over ${protocol}`) +
+    page.url(url) +
+    (before === undefined ? way : page.item('none', `the same connection as for ${before}`)) +
+    reportAnswer(destination, page)
+  );
+}
+
+function reportFetched({ shownBy, cause }: FetchedDestination, page: Page): string {
+  const unknown = 'whether Prometheus fetches them is not checked';
+  if (shownBy === 'doctor') {
+    return page.item('ok', 'metrics can be fetched there') + page.item('note', unknown);
+  }
+  if (shownBy === 'another') {
+    return page.item('note', `a program that runs already shows metrics there; ${unknown}`);
+  }
+  return page.item('bad', cause?.because ?? 'nothing can be fetched there');
+}
+
+function reportConclusion({ signals }: Diagnosis, page: Page): string {
+  const changes = new Map<string, string[]>();
+  const verdicts = Object.entries(signals).map(([signal, { verdict }]) => {
+    if (verdict.kind === 'arrives') return page.item('ok', `${signal}: arrive`);
+    if (verdict.kind === 'off') return page.item('note', `${signal}: go nowhere`);
+    changes.set(verdict.change, [...(changes.get(verdict.change) ?? []), signal]);
+    return page.item('bad', `${signal}: do not arrive: ${verdict.because}`);
+  });
+  const advice = [...changes].map(([change, affected], index) => {
+    const first = index === 0 ? 'Change first' : 'Then';
+    return `\n${page.paragraph(`${first} (${affected.join(', ')}): ${change}`)}`;
+  });
+  return page.heading('verdict') + verdicts.join('') + advice.join('');
+}

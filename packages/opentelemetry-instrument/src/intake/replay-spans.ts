@@ -1,0 +1,112 @@
+import {
+  type Attributes,
+  type HrTime,
+  ROOT_CONTEXT,
+  type SpanKind,
+  type SpanStatus,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace-base';
+import { readClockOffset } from '../sdk/clock/span-clock.ts';
+import { LeanSpan } from '../sdk/fast-path/span.ts';
+import type { LeanTracerOptions } from '../sdk/fast-path/tracer.ts';
+import { SCHEMA_URL } from '../sdk/resource.ts';
+
+/** A span that has ended elsewhere. Whoever hands it over has checked it. */
+export interface ReceivedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly traceFlags: number;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: SpanStatus;
+  readonly attributes: Attributes;
+  readonly droppedAttributesCount: number;
+  readonly events: readonly {
+    readonly time: HrTime;
+    readonly name: string;
+    readonly attributes: Attributes;
+  }[];
+  readonly droppedEventsCount: number;
+}
+
+/** Takes a batch. Never throws. */
+export type ReceiveSpans = (spans: readonly ReceivedSpan[]) => void;
+
+/** A span processor that treats spans from outside differently from the app's own. */
+export interface ReceivedSpanProcessor {
+  onReceived(span: ReadableSpan): void;
+}
+
+export interface SpanReceiverOptions extends Omit<LeanTracerOptions, 'spanProcessors'> {
+  readonly spanProcessors: readonly ReceivedSpanProcessor[];
+  /** Of the scope `todo.browser`, which all spans have that are received. */
+  readonly version: string;
+}
+
+/**
+ * Makes a function that hands spans to the processors as if they had ended here.
+ *
+ * They are sampled as a request would be that carries their context, so that of a trace both are
+ * there or neither is. Those that came without their parents go last, as what is above
+ * ends last in a program.
+ */
+export function createSpanReceiver({
+  spanProcessors,
+  sampler,
+  spanLimits,
+  resource,
+  version,
+}: SpanReceiverOptions): ReceiveSpans {
+  const origin = {
+    resource,
+    instrumentationScope: { name: 'todo.browser', version, schemaUrl: SCHEMA_URL },
+    limits: spanLimits,
+    onEnd(span: LeanSpan) {
+      for (const processor of spanProcessors) processor.onReceived(span);
+    },
+  };
+
+  function isSampled(span: ReceivedSpan): boolean {
+    const { traceId, spanId, traceFlags, name, kind, attributes } = span;
+    const caller = { traceId, spanId, traceFlags, isRemote: true };
+    const context = trace.setSpanContext(ROOT_CONTEXT, caller);
+    const { decision } = sampler.shouldSample(context, traceId, name, kind, attributes, []);
+    return decision === SamplingDecision.RECORD_AND_SAMPLED;
+  }
+
+  function endAgain(received: ReceivedSpan, isParentHere: boolean): void {
+    const { traceId, spanId, parentSpanId, name, kind, startTime } = received;
+    const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
+    const parent =
+      parentSpanId === undefined
+        ? undefined
+        : { ...context, spanId: parentSpanId, isRemote: !isParentHere };
+    const span = new LeanSpan(origin, context, name, kind, readClockOffset(), parent, startTime);
+    span.setAttributes(received.attributes).setStatus(received.status);
+    for (const { name, attributes, time } of received.events) span.addEvent(name, attributes, time);
+    span.droppedAttributesCount += received.droppedAttributesCount;
+    span.droppedEventsCount += received.droppedEventsCount;
+    span.end(received.endTime);
+  }
+
+  return function receiveSpans(spans) {
+    const sampled = spans.filter(isSampled);
+    const byId = new Map(sampled.map((span) => [span.traceId + span.spanId, span]));
+    const parentOf = (span: ReceivedSpan) => byId.get(span.traceId + span.parentSpanId);
+
+    /** Whether its parent came, too. Spans that claim each other as parents have none: nothing waits for them. */
+    function isBelow(span: ReceivedSpan): boolean {
+      const seen = new Set([span]);
+      let parent = parentOf(span);
+      for (; parent !== undefined && !seen.has(parent); parent = parentOf(parent)) seen.add(parent);
+      return parent === undefined && seen.size > 1;
+    }
+    const ordered = [...sampled.filter(isBelow), ...sampled.filter((span) => !isBelow(span))];
+    for (const span of ordered) endAgain(span, isBelow(span));
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  type Attributes,
+  type Histogram,
+  type Meter,
+  type MeterOptions,
+  type MeterProvider,
+  type MetricOptions,
+  ValueType,
+} from '@opentelemetry/api';
+import { emptyResource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  DataPointType,
+  type HistogramMetricData,
+  type MetricProducer,
+  type ScopeMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { readTime } from '../clock/span-clock.ts';
+import { createSeriesSet, type SeriesSet } from './histogram-aggregator.ts';
+
+/** Histograms that find the series of a frozen attribute object without reading it. */
+export interface HeldHistograms {
+  /** What gives the meters of a provider, with histograms of our own. */
+  extend(provider: MeterProvider): MeterProvider;
+  /** What a metric reader asks for them. */
+  createProducer(): MetricProducer;
+}
+
+interface HeldScope {
+  readonly scope: ScopeMetrics['scope'];
+  readonly histograms: Map<string, HeldHistogram>;
+}
+
+interface HeldHistogram {
+  readonly instrument: Histogram;
+  readonly descriptor: HistogramMetricData['descriptor'];
+  readonly series: SeriesSet;
+}
+
+/**
+ * Aggregates histograms itself, cumulative and with explicit buckets, and leaves every other instrument
+ * to the SDK.
+ *
+ * The SDK sorts and prints the attributes of each record to find the series that it belongs to, which
+ * is a tenth of what a traced request costs. Who records often hands in the same frozen object each
+ * time; any other object is looked up by its content, as there. Views do not apply.
+ */
+export function holdHistograms(): HeldHistograms {
+  const scopes = new Map<string, HeldScope>();
+
+  function getMeter(
+    provider: MeterProvider,
+    name: string,
+    version?: string,
+    options?: MeterOptions,
+  ): Meter {
+    const meter = provider.getMeter(name, version, options);
+    const key = JSON.stringify([name, version, options?.schemaUrl]);
+    const { schemaUrl } = options ?? {};
+    const held = scopes.get(key) ?? {
+      scope: { name, ...(version && { version }), ...(schemaUrl && { schemaUrl }) },
+      histograms: new Map<string, HeldHistogram>(),
+    };
+    scopes.set(key, held);
+    const own: Pick<Meter, 'createHistogram'> = {
+      createHistogram(name, options) {
+        const made = createHistogram(name, options);
+        const { description, unit, valueType } = made.descriptor;
+        // What differs in one of these is another instrument, whose data must not be mixed with this.
+        const identity = JSON.stringify([name.toLowerCase(), description, unit, valueType]);
+        const known = held.histograms.get(identity) ?? made;
+        held.histograms.set(identity, known);
+        return known.instrument;
+      },
+    };
+    return Object.assign(Object.create(meter) as Meter, own);
+  }
+
+  return {
+    extend: (provider) => ({ getMeter: (...args) => getMeter(provider, ...args) }),
+    createProducer: () => ({
+      async collect() {
+        const now = readTime();
+        const scopeMetrics = [...scopes.values()].flatMap(({ scope, histograms }) => {
+          const metrics = [...histograms.values()].flatMap(
+            ({ descriptor, series }): HistogramMetricData[] => {
+              const dataPoints = series.collect(now);
+              if (dataPoints.length === 0) return [];
+              const aggregationTemporality = AggregationTemporality.CUMULATIVE;
+              const dataPointType = DataPointType.HISTOGRAM;
+              return [{ descriptor, aggregationTemporality, dataPointType, dataPoints }];
+            },
+          );
+          return metrics.length > 0 ? [{ scope, metrics }] : [];
+        });
+        return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
+      },
+    }),
+  };
+}
+
+/** @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#explicit-bucket-histogram-aggregation */
+const DEFAULT_BOUNDARIES = [
+  0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
+];
+
+function createHistogram(name: string, options: MetricOptions = {}): HeldHistogram {
+  const { description = '', unit = '', valueType = ValueType.DOUBLE, advice } = options;
+  const series = createSeriesSet(advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDARIES);
+  return {
+    descriptor: { name, description, unit, valueType },
+    series,
+    instrument: {
+      record(value: number, attributes?: Attributes) {
+        // An infinite one, which the SDK takes, would spoil the sum for good.
+        if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) return;
+        series.record(valueType === ValueType.INT ? Math.trunc(value) : value, attributes);
+      },
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import process from 'node:process';
+import type { Attributes } from '@opentelemetry/api';
+import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  ATTR_SERVICE_NAME,
+  ATTR_TELEMETRY_SDK_LANGUAGE,
+} from '@opentelemetry/semantic-conventions';
+import type { Settings } from '../settings/variables.ts';
+import type { RuntimeDescription } from './runtime.ts';
+import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
+
+type ResourceSettings = Pick<Settings, 'OTEL_SERVICE_NAME' | 'OTEL_RESOURCE_ATTRIBUTES'>;
+
+/** The semantic conventions of the telemetry that is recorded here. */
+export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
+
+/**
+ * Returns the resource of this process. `OTEL_RESOURCE_ATTRIBUTES` overrides `resource`, and
+ * `OTEL_SERVICE_NAME` overrides both.
+ */
+export function createResource(
+  { resource, runtime }: { readonly resource: Attributes; readonly runtime: RuntimeDescription },
+  { OTEL_SERVICE_NAME: name, OTEL_RESOURCE_ATTRIBUTES: configured }: ResourceSettings,
+): Resource {
+  const attributes = {
+    ...resource,
+    'service.instance.id': crypto.randomUUID(),
+    'process.runtime.name': runtime.name,
+    'process.runtime.version': runtime.version,
+    // They identify the process that the metrics `process.*` describe.
+    ...(METRIC_CAPABILITIES[runtime.name] && {
+      'process.pid': process.pid,
+      'process.creation.time': new Date(performance.timeOrigin).toISOString(),
+    }),
+    ...configured,
+    ...(name !== undefined && { [ATTR_SERVICE_NAME]: name }),
+  };
+  return defaultResource().merge(resourceFromAttributes(attributes, { schemaUrl: SCHEMA_URL }));
+}
+
+/**
+ * Returns the resource of spans that browsers send, whatever they claim. Only a few of
+ * `OTEL_RESOURCE_ATTRIBUTES` apply to them as well.
+ */
+export function createBrowserResource(
+  resource: Attributes,
+  { OTEL_RESOURCE_ATTRIBUTES: configured }: Pick<ResourceSettings, 'OTEL_RESOURCE_ATTRIBUTES'>,
+): Resource {
+  const shared = Object.entries(configured).filter(([key]) => SHARED_WITH_BROWSERS.has(key));
+  const attributes = {
+    ...Object.fromEntries(shared),
+    [ATTR_TELEMETRY_SDK_LANGUAGE]: 'webjs',
+    ...resource,
+  };
+  return resourceFromAttributes(attributes, { schemaUrl: SCHEMA_URL });
+}
+
+const SHARED_WITH_BROWSERS = new Set(['service.namespace', 'deployment.environment.name']);

@@ -1,0 +1,26 @@
+import process from 'node:process';
+
+/** The JavaScript runtime that this process runs on. */
+export interface RuntimeDescription {
+  /** Value of the resource attribute `process.runtime.name`. */
+  readonly name: string;
+  /** Value of the resource attribute `process.runtime.version`. */
+  readonly version: string;
+  /** True when the runtime exports telemetry itself and owns the global providers (`OTEL_DENO`). */
+  readonly hasOwnTelemetry: boolean;
+}
+
+/** Global key under which `@opentelemetry/api` keeps what has been registered. */
+const API_KEY = Symbol.for('opentelemetry.js.api.1');
+
+/** Describes the current runtime. Call it before anything is registered with the API. */
+export function detectRuntime(): RuntimeDescription {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) return { name: 'bun', version: bun, hasOwnTelemetry: false };
+  if (deno === undefined) return { name: 'nodejs', version: node, hasOwnTelemetry: false };
+  // Deno registers its telemetry before the program starts. OTEL_DENO, OTEL_DENO_TRACING,
+  // OTEL_DENO_METRICS and OTEL_SDK_DISABLED all affect it, so look at the result instead.
+  const registered = (globalThis as { [API_KEY]?: object })[API_KEY] ?? {};
+  const hasOwnTelemetry = 'trace' in registered || 'metrics' in registered;
+  return { name: 'deno', version: deno, hasOwnTelemetry };
+}

@@ -1,0 +1,236 @@
+import process from 'node:process';
+import {
+  type MeterProvider as ApiMeterProvider,
+  metrics,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/api-logs';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { createSpanReceiver } from '../intake/replay-spans.ts';
+import type { Settings } from '../settings/variables.ts';
+import type { ResolvedTelemetryOptions, Telemetry } from '../telemetry.ts';
+import { VERSION } from '../version.ts';
+import { alignLogTimes } from './clock/align-log-times.ts';
+import { alignSpanTimes } from './clock/aligned-tracer.ts';
+import { orderMetricTimes } from './clock/order-metric-times.ts';
+import { routeDiagnostics } from './diagnostics.ts';
+import { measureDeliveries } from './export-stats/delivery-metrics.ts';
+import { holdHistograms } from './fast-path/histograms.ts';
+import { createLeanTracerProvider, type LeanTracerOptions } from './fast-path/tracer.ts';
+import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
+import { createOpenSpans } from './live-spans.ts';
+import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
+import { createLogRecordProcessor, createSpanProcessor } from './processors.ts';
+import { createBrowserResource, createResource } from './resource.ts';
+import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
+import { createSampler } from './sampler.ts';
+import { createSpanCounter } from './span-metrics.ts';
+
+/** Bounds the last export of a program that ends by itself. */
+const SHUTDOWN_TIMEOUT_MS = 4_500;
+
+/**
+ * Builds the SDK's providers as the settings ask and registers them with the API.
+ * @returns undefined when another SDK was there before
+ */
+export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telemetry | undefined> {
+  const { settings, exporters } = options.settings;
+  const { notify: tell, loadExporter } = options;
+  const histograms = usesFastHistograms(settings) ? holdHistograms() : undefined;
+  const createProducers = () => (histograms ? [histograms.createProducer()] : []);
+  const pipelines = await openPipelines({
+    settings,
+    exporters,
+    loadExporter,
+    tell,
+    createProducers,
+  });
+  const resource = createResource(options, settings);
+  const openSpans = createOpenSpans();
+  const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
+    ? await import('./console/console-logs.ts')
+    : undefined;
+  const spanProcessors = pipelines.traces.map((each) =>
+    createSpanProcessor(each, batchOptions('BSP', settings)),
+  );
+  const sampler = createSampler(settings);
+  const spanCounter = createSpanCounter(sampler);
+  const tracerOptions: LeanTracerOptions = {
+    resource,
+    sampler: spanCounter.sampler,
+    spanLimits: spanLimits(settings),
+    spanProcessors: [openSpans, ...spanProcessors],
+  };
+  const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
+    ? createLeanTracerProvider(tracerOptions)
+    : new BasicTracerProvider(tracerOptions);
+  const meterProvider = new MeterProvider({
+    resource,
+    // The duration of collections.
+    sdkMetricsEnabled: true,
+    readers: [
+      ...pipelines.metricReaders,
+      ...pipelines.metrics.map(
+        ({ exporter, source, timeoutMillis }) =>
+          new PeriodicExportingMetricReader({
+            exporter: orderMetricTimes(exporter),
+            exportIntervalMillis: metricInterval(settings, source),
+            exportTimeoutMillis: timeoutMillis,
+            metricProducers: createProducers(),
+          }),
+      ),
+    ],
+  });
+  const loggerProvider = new LoggerProvider({
+    resource,
+    // The number of created records.
+    meterProvider,
+    logRecordLimits: logRecordLimits(settings),
+    processors: [
+      alignLogTimes,
+      ...pipelines.logs.map((each) => {
+        const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
+        // A person reads on the console itself what was written there.
+        const isShown = each.delivery.exporter === FOR_PEOPLE;
+        return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
+      }),
+    ],
+  });
+
+  const registered = histograms?.extend(meterProvider) ?? meterProvider;
+  const spans = settings.OTEL_JS_FAST_PATH_ENABLED
+    ? tracerProvider
+    : alignSpanTimes(tracerProvider);
+  if (!register(spans, registered, loggerProvider)) {
+    tell('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
+    await Promise.allSettled([
+      tracerProvider.shutdown(),
+      meterProvider.shutdown(),
+      loggerProvider.shutdown(),
+    ]);
+    return undefined;
+  }
+  // After the registration, whose refusals the API would report with a stack.
+  routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, tell });
+  measureDeliveries(meterProvider, pipelines.deliveries);
+  spanCounter.measure(meterProvider, openSpans);
+  const capabilities = METRIC_CAPABILITIES[options.runtime.name];
+  const runtimeMetrics =
+    capabilities && pipelines.metrics.length + pipelines.metricReaders.length > 0
+      ? await import('./runtime-metrics/index.ts').then(({ startRuntimeMetrics }) =>
+          startRuntimeMetrics(meterProvider, capabilities),
+        )
+      : undefined;
+  const recordedConsole = consoleLogs?.recordConsole({
+    redirectToStderr: Object.values(exporters).flat().includes('console'),
+    version: VERSION,
+  });
+
+  async function shutdown(timeoutMillis: number): Promise<void> {
+    process.off('beforeExit', endItself);
+    process.off('exit', reportLosses);
+    process.off('uncaughtExceptionMonitor', onUncaughtException);
+    openSpans.endAll();
+    const delivered = Promise.allSettled([
+      tracerProvider.shutdown(),
+      meterProvider.shutdown(),
+      loggerProvider.shutdown(),
+    ]);
+    await before(delivered, timeoutMillis);
+    runtimeMetrics?.stop();
+    recordedConsole?.restore();
+    for (const delivery of pipelines.deliveries) delivery.giveUp();
+  }
+  let ended: Promise<void> | undefined;
+  const telemetry: Telemetry = {
+    destinations: pipelines.destinations,
+    receiveSpans:
+      spanProcessors.length > 0 && options.browserResource
+        ? createSpanReceiver({
+            ...tracerOptions,
+            // Spans of a browser do not start here.
+            sampler,
+            spanProcessors,
+            resource: createBrowserResource(options.browserResource, settings),
+            version: VERSION,
+          })
+        : undefined,
+    describe: () => pipelines.deliveries.map((delivery) => delivery.describe()),
+    async forceFlush() {
+      await Promise.allSettled([
+        tracerProvider.forceFlush(),
+        meterProvider.forceFlush(),
+        loggerProvider.forceFlush(),
+      ]);
+    },
+    shutdown: (timeoutMillis = SHUTDOWN_TIMEOUT_MS) => (ended ??= shutdown(timeoutMillis)),
+  };
+  // A program that has nothing more to do ends without a call of shutdown(), as no timer of
+  // telemetry's keeps it alive.
+  async function endItself(): Promise<void> {
+    await telemetry.shutdown();
+    tellLosses();
+  }
+  // process.exit() leaves no time to send anything: exporters that write at once get the open spans,
+  // and the rest is counted as dropped.
+  function reportLosses(): void {
+    openSpans.endAll();
+    for (const delivery of pipelines.deliveries) delivery.giveUp();
+    tellLosses();
+    ended ??= Promise.resolve();
+  }
+  // Deno emits no `exit` after an exception.
+  function onUncaughtException(): void {
+    const isCaught =
+      process.listenerCount('uncaughtException') > 0 ||
+      process.hasUncaughtExceptionCaptureCallback?.();
+    if (isCaught) return;
+    process.off('exit', reportLosses);
+    reportLosses();
+  }
+  function tellLosses(): void {
+    for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
+  }
+  process.on('beforeExit', endItself);
+  process.on('exit', reportLosses);
+  process.on('uncaughtExceptionMonitor', onUncaughtException);
+  return telemetry;
+}
+
+/** Ours have explicit buckets and count from the start, nothing else. */
+function usesFastHistograms(settings: Settings): boolean {
+  return (
+    settings.OTEL_JS_FAST_PATH_ENABLED &&
+    settings.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE === 'cumulative' &&
+    settings.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION ===
+      'explicit_bucket_histogram'
+  );
+}
+
+/** Registers all three, or none where one of them is taken. */
+function register(
+  tracerProvider: TracerProvider,
+  meterProvider: ApiMeterProvider,
+  loggerProvider: ApiLoggerProvider,
+): boolean {
+  if (!trace.setGlobalTracerProvider(tracerProvider)) return false;
+  if (metrics.setGlobalMeterProvider(meterProvider)) {
+    if (logs.setGlobalLoggerProvider(loggerProvider) === loggerProvider) return true;
+    metrics.disable();
+  }
+  trace.disable();
+  return false;
+}
+
+/** Waits for `work`, but no longer than `timeoutMillis`. */
+async function before(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMillis);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

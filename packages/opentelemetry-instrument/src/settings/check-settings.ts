@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import type { OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
+import { SIGNALS } from './otlp-settings.ts';
+import type { Problem } from './problem.ts';
+import type { ProgramSettings } from './program-settings.ts';
+import { hideSecrets } from './variable.ts';
+import type { VariableName } from './variables.ts';
+
+/** Finds what is right by itself but does not fit the rest, or this machine. */
+export function checkSettings(resolved: ProgramSettings): Problem[] {
+  return [...checkEndpoints(resolved), ...checkFiles(resolved), ...checkPairs(resolved)];
+}
+
+function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem[] {
+  return SIGNALS.flatMap((signal) => {
+    if (otlp[signal].endpoint === undefined) return [];
+    const { variable } = otlp[signal].endpoint;
+    const users = SIGNALS.filter((each) => otlp[each].endpoint?.variable === variable);
+    // One line for a variable, whichever signals share it.
+    if (users[0] !== signal) return [];
+    const odd = users.find((each) => otlp[each].endpoint?.oddities.length) ?? signal;
+    const { oddities = [], better = '' } = otlp[odd].endpoint ?? {};
+    const isUsed = users.some((each) => exporters[each].includes('otlp'));
+    const ways = users.map((each) => `${each} go to ${exporters[each].join(',') || 'none'}`);
+    const unused = `is not used, since ${ways.join(', ')}`;
+    if (isUsed && oddities.length === 0) return [];
+    return {
+      variable,
+      written: hideSecrets(String(settings[variable])),
+      happens: `which ${[...(isUsed ? [] : [unused]), ...oddities].join(', ')}`,
+      write: isUsed
+        ? `write ${advise(
+            odd,
+            otlp[odd].protocol,
+            hideSecrets(better),
+            users.map((each) => otlp[each].protocol),
+          )}`
+        : `write ${hideSecrets(better)} and OTEL_${signal.toUpperCase()}_EXPORTER=otlp, or leave it out`,
+      isFatal: false,
+    };
+  });
+}
+
+/** What is right for one signal is wrong for others that share the variable and speak otherwise. */
+function advise(
+  signal: Signal,
+  protocol: OtlpProtocol,
+  better: string,
+  protocols: readonly OtlpProtocol[],
+): string {
+  const areGrpc = new Set(protocols.map((protocol) => protocol === 'grpc'));
+  if (areGrpc.size === 1) return better;
+  const path = protocol === 'grpc' ? '' : `/v1/${signal}`;
+  return `${better}${path} in OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
+}
+
+const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s/m;
+
+/** What a file must hold, by what its variable ends with. */
+const CONTENTS: Readonly<Record<string, readonly [what: string, label: RegExp]>> = {
+  CERTIFICATE: ['certificate', CERTIFICATE],
+  CLIENT_KEY: ['private key', /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s/m],
+  CLIENT_CERTIFICATE: ['certificate', CERTIFICATE],
+};
+
+/** Of a file that holds none of these, Node and Deno would say nothing. */
+function checkFiles(resolved: ProgramSettings): Problem[] {
+  return Object.entries(CONTENTS).flatMap(([part, [what, label]]) =>
+    usedVariables(resolved, part).flatMap((variable) => {
+      const path = String(resolved.settings[variable]);
+      const happens = whyUseless(path, what, label);
+      if (happens === undefined) return [];
+      const write = `write the path of a PEM file with a ${what} that this user may read`;
+      return { variable, written: path, happens, write, isFatal: true };
+    }),
+  );
+}
+
+/** The variables of this kind that have a value which a signal on its way over OTLP takes. */
+function usedVariables({ exporters, settings }: ProgramSettings, part: string): VariableName[] {
+  const names = SIGNALS.filter((signal) => exporters[signal].includes('otlp')).flatMap((signal) => {
+    const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${part}` as VariableName;
+    const all = `OTEL_EXPORTER_OTLP_${part}` as VariableName;
+    return [own, all].find((name) => settings[name] !== undefined) ?? [];
+  });
+  return [...new Set(names)];
+}
+
+function whyUseless(path: string, what: string, label: RegExp): string | undefined {
+  try {
+    return label.test(readFileSync(path, 'utf8')) ? undefined : `a file without a ${what}`;
+  } catch (error) {
+    // EISDIR: what a container gets in place of a file that its host does not have.
+    return `which cannot be read (${(error as NodeJS.ErrnoException).code})`;
+  }
+}
+
+/** Numbers of which one bounds the other. */
+function checkPairs({ settings, written }: ProgramSettings): Problem[] {
+  const problems: Problem[] = [];
+  const warn = (variable: VariableName, happens: string, write: string) =>
+    problems.push({
+      variable,
+      written: String(settings[variable]),
+      happens,
+      write,
+      isFatal: false,
+    });
+
+  for (const processor of ['BSP', 'BLRP'] as const) {
+    const batch = `OTEL_${processor}_MAX_EXPORT_BATCH_SIZE` as const;
+    const queue = `OTEL_${processor}_MAX_QUEUE_SIZE` as const;
+    if (settings[batch] <= settings[queue]) continue;
+    warn(
+      written.has(batch) ? batch : queue,
+      `which leaves batches of ${settings[queue]}`,
+      `write a ${batch} of at most ${queue}, which is ${settings[queue]}`,
+    );
+  }
+  const sampler = settings.OTEL_TRACES_SAMPLER;
+  if (written.has('OTEL_TRACES_SAMPLER_ARG') && !sampler.endsWith('ratio')) {
+    const happens = `which has no effect on the sampler ${sampler}`;
+    warn('OTEL_TRACES_SAMPLER_ARG', happens, 'write OTEL_TRACES_SAMPLER=parentbased_traceidratio');
+  }
+  return problems;
+}

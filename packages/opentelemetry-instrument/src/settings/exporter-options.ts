@@ -1,0 +1,25 @@
+import type { ExporterOptions } from 'opentelemetry-instrument-exporters';
+import type { ProgramSettings } from './program-settings.ts';
+
+/**
+ * Returns what exporters need to know of the settings.
+ * @param allowedHosts host names under which Prometheus may scrape, in addition to its own
+ */
+export function exporterOptions(
+  { settings, exporters, otlp }: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'>,
+  allowedHosts: readonly string[] = [],
+): ExporterOptions {
+  return {
+    exporters,
+    otlp,
+    otlpMetrics: {
+      temporality: settings.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
+      histogramAggregation: settings.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION,
+    },
+    prometheus: {
+      host: settings.OTEL_EXPORTER_PROMETHEUS_HOST,
+      port: settings.OTEL_EXPORTER_PROMETHEUS_PORT,
+      allowedHosts,
+    },
+  };
+}

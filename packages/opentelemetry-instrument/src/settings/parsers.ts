@@ -1,0 +1,81 @@
+import { entriesOf, type Parsed } from './variable.ts';
+
+/**
+ * Reads `key=value,key=value`, percent-encoded. One mistake discards the whole.
+ * @see https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable
+ */
+export function parseAttributes(text: string): Parsed<Readonly<Record<string, string>>> {
+  const pairs = entriesOf(text).map(decodePair);
+  if (pairs.every((pair) => pair !== undefined)) return { value: Object.fromEntries(pairs) };
+  return { mistake: 'write key=value,key=value, with a comma in a value as %2C and % as %25' };
+}
+
+/** Characters of a header's name, and what a value must not hold (RFC 9110, section 5). */
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\da-z]+$/i;
+const NO_HEADER_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/**
+ * Reads `key=value,key=value`, percent-encoded, and leaves out what makes no header.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables
+ */
+export function parseHeaders(text: string): Parsed<Readonly<Record<string, string>>> {
+  const pairs = entriesOf(text).map(decodePair);
+  const headers = pairs.filter(
+    (pair): pair is [string, string] =>
+      pair !== undefined && HEADER_NAME.test(pair[0]) && !NO_HEADER_VALUE.test(pair[1]),
+  );
+  const value = Object.fromEntries(headers);
+  const lost = pairs.length - headers.length;
+  if (lost === 0) return { value };
+  const write = 'write name=value,name=value, with a comma in a value as %2C and % as %25';
+  const happens = `of which ${lost} of ${pairs.length} entries cannot be read and are left out`;
+  return { value, note: { happens, write } };
+}
+
+function decodePair(entry: string): [string, string] | undefined {
+  const at = entry.indexOf('=');
+  if (at < 1) return undefined;
+  try {
+    const key = decodeURIComponent(entry.slice(0, at).trim());
+    return key === '' ? undefined : [key, decodeURIComponent(entry.slice(at + 1).trim())];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads regular expressions with commas between them, and leaves out those that are none. */
+export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
+  const entries = entriesOf(text);
+  const value = entries.flatMap((entry) => {
+    try {
+      return [new RegExp(entry)];
+    } catch {
+      return [];
+    }
+  });
+  if (value.length === entries.length) return { value };
+  const happens = `of which ${entries.length - value.length} is no regular expression and is left out`;
+  return {
+    value,
+    note: { happens, write: 'write JavaScript regular expressions, such as /healthz$' },
+  };
+}
+
+/**
+ * Reads names with commas between them, or regular expressions that match the whole name in any
+ * case, as OpenTelemetry Python does. Leaves out the entries that are neither.
+ */
+export function parseNames(text: string): Parsed<readonly (string | RegExp)[]> {
+  const entries = entriesOf(text);
+  const value = entries.flatMap((entry): (string | RegExp)[] => {
+    if (/^[\w-]+$/.test(entry)) return [entry];
+    try {
+      return [new RegExp(`^(?:${entry})$`, 'i')];
+    } catch {
+      return [];
+    }
+  });
+  if (value.length === entries.length) return { value };
+  const happens = `of which ${entries.length - value.length} of ${entries.length} entries cannot be read and are left out`;
+  return { value, note: { happens, write: 'write names or regular expressions, such as X-.*' } };
+}

@@ -1,0 +1,72 @@
+import process from 'node:process';
+import { context, propagation } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { loadExporter } from 'opentelemetry-instrument-exporters';
+import { createPlainLoggerProvider } from './sdk/minimal-logger-provider.ts';
+import { createPropagator } from './sdk/propagation/propagator.ts';
+import { detectRuntime } from './sdk/runtime.ts';
+import { exporterOptions } from './settings/exporter-options.ts';
+import { describeProblem } from './settings/problem.ts';
+import type { ProgramSettings } from './settings/program-settings.ts';
+import { readSettings } from './settings/read-settings.ts';
+import type { ResolvedTelemetryOptions, Telemetry, TelemetryOptions } from './telemetry.ts';
+
+/**
+ * Configures the OpenTelemetry SDK and registers it with the API.
+ *
+ * Reads `OTEL_*` variables. With none of them set, traces and logs go to a tree on stderr.
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ * @example
+ * ```ts
+ * import { startTelemetry } from 'opentelemetry-instrument';
+ *
+ * const telemetry = await startTelemetry({ resource: { 'service.name': 'shop' } });
+ * // ...
+ * await telemetry.shutdown();
+ * ```
+ */
+export async function startTelemetry({
+  resource = {},
+  browserResource,
+  runtime = detectRuntime(),
+  notify = (message) => void process.stderr.write(`${message}\n`),
+  settings = readEnvironment(notify),
+  loadExporter: load = (name) => loadExporter(name, exporterOptions(settings)),
+}: TelemetryOptions = {}): Promise<Telemetry> {
+  const options = { settings, resource, browserResource, runtime, notify, loadExporter: load };
+  // Refused, and rightly so, when a runtime or another SDK has registered its own.
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(await createPropagator(settings.settings.OTEL_PROPAGATORS));
+  if (runtime.hasOwnTelemetry) return showLogs(options, "the runtime's own exporter");
+  // The SDK's code is not even read when it is disabled.
+  if (settings.settings.OTEL_SDK_DISABLED) return showLogs(options, 'nowhere (OTEL_SDK_DISABLED)');
+  const { startSdk } = await import('./sdk/start-sdk.ts');
+  return (await startSdk(options)) ?? showLogs(options, 'the SDK that was registered before');
+}
+
+function readEnvironment(notify: (message: string) => void): ProgramSettings {
+  const read = readSettings({ variable: { ...process.env } });
+  for (const problem of read.problems) notify(describeProblem(problem));
+  return read;
+}
+
+/** Shows log records on stderr, which is all that is done without the SDK. */
+async function showLogs(
+  { loadExporter }: Pick<ResolvedTelemetryOptions, 'loadExporter'>,
+  elsewhere: string,
+): Promise<Telemetry> {
+  const lines = (await loadExporter('tree')).logs();
+  const provider = lines && createPlainLoggerProvider(lines);
+  const isShown = provider !== null && logs.setGlobalLoggerProvider(provider) === provider;
+  return {
+    destinations: {
+      traces: elsewhere,
+      metrics: elsewhere,
+      logs: isShown ? 'stderr' : elsewhere,
+    },
+    describe: () => [],
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}

@@ -1,0 +1,62 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
+import type { ReceiveSpans } from './intake/replay-spans.ts';
+import type { RuntimeDescription } from './sdk/runtime.ts';
+import type { ProgramSettings } from './settings/program-settings.ts';
+
+/** Options of `startTelemetry()`. All of them have defaults. */
+export interface TelemetryOptions {
+  /** @default the settings found in the environment, with their problems reported by `notify` */
+  readonly settings?: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'> | undefined;
+  /**
+   * Attributes of the resource, such as `service.name`. `OTEL_RESOURCE_ATTRIBUTES` and
+   * `OTEL_SERVICE_NAME` override them.
+   */
+  readonly resource?: Attributes | undefined;
+  /**
+   * Attributes of the resource of spans that browsers send.
+   * @default none: such spans are not accepted
+   */
+  readonly browserResource?: Attributes | undefined;
+  /** @default the current runtime */
+  readonly runtime?: RuntimeDescription | undefined;
+  /**
+   * Loads an exporter by its name in `OTEL_*_EXPORTER`, or `tree`. Rejects with a message when the
+   * exporter cannot run.
+   * @default the exporters of `opentelemetry-instrument-exporters`
+   */
+  readonly loadExporter?: ((name: string) => Promise<Exporter>) | undefined;
+  /**
+   * Takes human-readable messages, such as warnings about dropped records.
+   * @default writes a line to stderr
+   */
+  readonly notify?: ((message: string) => void) | undefined;
+}
+
+/** Options with their defaults filled in. */
+export interface ResolvedTelemetryOptions
+  extends Required<Omit<TelemetryOptions, 'browserResource'>> {
+  readonly settings: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'>;
+  readonly resource: Attributes;
+  readonly browserResource: Attributes | undefined;
+  readonly runtime: RuntimeDescription;
+  readonly loadExporter: (name: string) => Promise<Exporter>;
+  readonly notify: (message: string) => void;
+}
+
+/** Running telemetry. */
+export interface Telemetry {
+  /** Where each signal goes, human-readable. */
+  readonly destinations: Readonly<Record<Signal, string>>;
+  /** Forwards spans that ended elsewhere; undefined when spans are not exported. */
+  readonly receiveSpans?: ReceiveSpans | undefined;
+  /** Returns a sentence for each signal and exporter that counts its records. */
+  describe(): readonly string[];
+  /** Exports what is queued. Never rejects. */
+  forceFlush(): Promise<void>;
+  /**
+   * Ends live spans and exports what is queued. Never rejects.
+   * @param timeoutMillis time after which the rest is abandoned and counted as dropped
+   */
+  shutdown(timeoutMillis?: number): Promise<void>;
+}

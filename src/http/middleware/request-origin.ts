@@ -1,0 +1,26 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { type ProxyTrust, resolveRequest } from 'hono-opentelemetry';
+import type { Bindings } from 'todo-runtimes';
+
+/**
+ * Resolves the client and the URL of each request, for all middleware and handlers after it. It goes
+ * before `traceHttp()`, so that spans and answers agree.
+ */
+export function resolveOrigin(proxies: ProxyTrust): MiddlewareHandler<{ Bindings: Bindings }> {
+  return function resolveOrigin(c, next) {
+    resolveRequest(c, proxies);
+    return next();
+  };
+}
+
+/**
+ * Returns scheme, host and port of the app as the client sees them: `https://todo.example`.
+ * @returns undefined for a request without a valid host
+ */
+export function ownOrigin(c: Context): string | undefined {
+  const { scheme, authority } = resolveRequest(c);
+  if (authority === undefined) return undefined;
+  const { hostname, port } = authority;
+  const isDefault = port === undefined || port === (scheme === 'https' ? 443 : 80);
+  return `${scheme}://${hostname}${isDefault ? '' : `:${port}`}`;
+}

@@ -1,0 +1,128 @@
+import {
+  createRedactor,
+  recordCrash,
+  type TraceHttpOptions,
+  traceHttp,
+  traceSql,
+} from 'hono-opentelemetry';
+import { startTelemetry, type Telemetry } from 'opentelemetry-instrument';
+import { exporterOptions, type ProgramSettings } from 'opentelemetry-instrument/settings';
+import { loadExporter } from 'opentelemetry-instrument-exporters';
+import type { Fetch, Runtime } from 'todo-runtimes';
+import manifest from '../package.json' with { type: 'json' };
+import { createApp } from './app.ts';
+import { openDatabase } from './database/open.ts';
+import { createTaskTelemetry } from './http/task-telemetry.ts';
+import { isUntracedPath } from './http/untraced-paths.ts';
+import { ownHosts } from './settings/hosts.ts';
+import type { appVariables } from './settings.ts';
+
+/** The settings of telemetry and of the app. */
+export type TodoSettings = ProgramSettings<typeof appVariables>;
+
+/** The app with its database and telemetry, without a server. */
+export interface Program {
+  readonly fetch: Fetch;
+  readonly telemetry: Telemetry;
+  /** The database, human-readable. */
+  readonly database: string;
+  /** Records an exception that ends the process. */
+  recordCrash(error: unknown, kind: string): void;
+  /** Redacts secrets in a message. */
+  redact(message: string): string;
+  /** Shuts down telemetry, which still reads the number of tasks, and then closes the database. */
+  close(timeoutMillis: number): Promise<void>;
+}
+
+/** Attributes of the resource of the app's spans, metrics and logs. */
+export const RESOURCE = { 'service.name': 'todo', 'service.version': manifest.version };
+
+const BROWSER_RESOURCE = {
+  'service.name': 'todo-web',
+  'service.version': manifest.version,
+  // Not `opentelemetry`, which would be OpenTelemetry's own SDK.
+  'telemetry.sdk.name': 'hono-opentelemetry',
+  'telemetry.sdk.version': manifest.version,
+};
+
+/**
+ * Builds telemetry, database and app, in that order.
+ * @throws DatabaseOpenError when the database cannot be opened
+ */
+export async function createProgram(
+  read: TodoSettings,
+  runtime: Pick<Runtime, 'takesAnyHeaders'>,
+  notify: (message: string) => void,
+): Promise<Program> {
+  const { settings } = read;
+  const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
+  const redactor = createRedactor(settings.OTEL_JS_SENSITIVE_NAMES);
+  const telemetry = await startTelemetry({
+    settings: read,
+    resource: RESOURCE,
+    browserResource: BROWSER_RESOURCE,
+    loadExporter: (name) => loadExporter(name, exporterOptions(read, settings.ALLOWED_HOSTS)),
+    notify,
+  });
+  const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
+  const database = await openDatabase(
+    settings.DATABASE_URL,
+    (client) => traceSql(client, { oldNames }),
+    settings.MAX_TASKS,
+  );
+  const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
+  const app = createApp({
+    store: database.store,
+    trace: traceHttp({ ...tracingOptions(settings), exceptions }),
+    // The exception log record already covers this; skip the app's duplicate.
+    telemetry: exceptions === 'span' ? tasks : { ...tasks, requestFailed() {} },
+    trustProxy: settings.TRUSTED_PROXIES,
+    proxyHeaders: settings.PROXY_HEADER,
+    isOwnHost: ownHosts(settings.HOST, settings.ALLOWED_HOSTS),
+    rateLimit: settings.RATE_LIMIT,
+    apiOrigins: settings.API_ALLOWED_ORIGINS,
+    receiveSpans: telemetry.receiveSpans,
+    sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
+    browserTracesUrl: browserTracesUrl(settings),
+    jaegerUrl: settings.JAEGER_UI_URL,
+    demo: settings.DEMO ? database : undefined,
+    limitsHeaders: runtime.takesAnyHeaders,
+  });
+  return {
+    fetch: app.fetch,
+    telemetry,
+    database: database.description,
+    recordCrash: (error, kind) => recordCrash(error, kind, exceptions, redactor),
+    redact: (message) => redactor.text(message),
+    async close(timeoutMillis) {
+      await telemetry.shutdown(timeoutMillis);
+      await database.close();
+    },
+  };
+}
+
+function tracingOptions(settings: TodoSettings['settings']): TraceHttpOptions {
+  const excluded = settings.OTEL_JS_EXCLUDED_URLS;
+  const knownMethods = settings.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS;
+  return {
+    exclude: ({ req }) =>
+      isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
+    oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
+    exposeTrace: true,
+    sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
+    ...(knownMethods && { knownMethods }),
+    optIn: {
+      requestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
+      responseHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE,
+    },
+  };
+}
+
+/** Where pages send their spans, if not to the app. */
+function browserTracesUrl({
+  BROWSER_OTLP_ENDPOINT,
+  OTEL_SDK_DISABLED,
+}: TodoSettings['settings']): string | undefined {
+  if (!BROWSER_OTLP_ENDPOINT || OTEL_SDK_DISABLED) return undefined;
+  return `${BROWSER_OTLP_ENDPOINT}/v1/traces`;
+}

@@ -1,0 +1,183 @@
+import process from 'node:process';
+import { detectRuntime, throttle } from 'opentelemetry-instrument';
+import {
+  describeProblem,
+  effectiveSettings,
+  exporterOptions,
+  parseFlags,
+  publishSettings,
+  readEnvFile,
+  readSettings,
+  telemetryVariables,
+  UsageError,
+} from 'opentelemetry-instrument/settings';
+import { loadExporter } from 'opentelemetry-instrument-exporters';
+import type { Runtime } from 'todo-runtimes';
+import manifest from '../package.json' with { type: 'json' };
+import { DatabaseOpenError } from './database/database-open-error.ts';
+import { helpText } from './help-text.ts';
+import { ListenError, listen } from './listen.ts';
+import { exit, flushMessages, notify } from './messages.ts';
+import { watchProcess } from './process-events.ts';
+import { createProgram, RESOURCE, type TodoSettings } from './program.ts';
+import { appVariables } from './settings.ts';
+
+/** Time for requests in flight to finish once the program has to stop. */
+const DRAIN_TIMEOUT_MS = 3_000;
+/** Time from the signal to the exit, which must come within 5 s even on a busy machine. */
+const SHUTDOWN_TIMEOUT_MS = 4_500;
+
+/**
+ * Runs the program until it has to stop.
+ * @param argv the arguments after the program's own name
+ */
+export async function run(runtime: Runtime, argv: readonly string[]): Promise<void> {
+  // A reader that goes away must not end the program.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  try {
+    const flags = parseFlags(argv, { ...appVariables, ...telemetryVariables });
+    const { command, variables, json } = flags;
+    if (command === 'help') return void process.stdout.write(helpText(manifest.version));
+    if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
+    const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
+    const read = readSettings(sources, appVariables);
+    publishSettings(process.env, sources);
+    if (command === 'start') await start(runtime, read);
+    else await runDoctor(read, json);
+  } catch (error) {
+    // Exit immediately: a normal exit would first try to reach the collector.
+    await exit(exitCodeFor(error));
+  }
+}
+
+/** Finds out why telemetry does not arrive. */
+async function runDoctor(read: TodoSettings, json: boolean): Promise<void> {
+  const { settings, exporters, otlp, problems } = read;
+  const { createResource, diagnose } = await import('opentelemetry-instrument/doctor');
+  const runtime = detectRuntime();
+  const exitCode = await diagnose({
+    version: manifest.version,
+    apiVersion: manifest.dependencies['@opentelemetry/api'],
+    runtime,
+    settings: effectiveSettings(read),
+    problems: problems.map(describeProblem),
+    refusals: problems.filter(({ isFatal }) => isFatal),
+    signals: exporters,
+    otlp,
+    jaegerUrl: settings.JAEGER_UI_URL,
+    resource: createResource({ resource: RESOURCE, runtime }, settings),
+    loadExporter: (name) => loadExporter(name, exporterOptions(read)),
+    write: (text) => void process.stdout.write(text),
+    colors: process.stdout.isTTY && process.stdout.hasColors(),
+    json,
+  });
+  // Do not wait for hanging sockets.
+  process.stdout.write('', () => process.exit(exitCode));
+}
+
+async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
+  const { settings } = read;
+  reportProblems(read);
+  if (detectRuntime().hasOwnTelemetry) {
+    notify(
+      `${runtime.name} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
+    );
+  }
+  const program = await createProgram(read, runtime, notify);
+  const { PORT: port } = settings;
+  // Accept an IPv6 address in the brackets that URLs have.
+  const hostname = settings.HOST.replace(/^\[(.*)\]$/, '$1');
+  const server = await listen(runtime, program.fetch, {
+    port,
+    hostname,
+    onError: createAcceptReporter(),
+  }).catch(async (error) => {
+    await program.close(0);
+    throw error;
+  });
+
+  const { traces, metrics, logs } = program.telemetry.destinations;
+  notify(
+    [
+      `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, process ${process.pid}, ${program.database}`,
+      `Traces to ${traces}; metrics to ${metrics}; logs to ${logs}`,
+      `Listening on ${server.url}`,
+    ].join('\n'),
+  );
+
+  function report(): void {
+    for (const sentence of program.telemetry.describe()) notify(sentence);
+  }
+  let exitCode = 0;
+  let isStopping = false;
+  async function stop(): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    const deadline = performance.now() + SHUTDOWN_TIMEOUT_MS;
+    // Hard exit if shutdown hangs. The timer also keeps Bun running: it exits after an unhandled
+    // rejection.
+    setTimeout(() => process.exit(exitCode), SHUTDOWN_TIMEOUT_MS + 100);
+    const hurry =
+      'Still finishing requests and delivering telemetry; a second signal ends it at once.';
+    setTimeout(() => notify(hurry), 1_000).unref();
+    await server.close(DRAIN_TIMEOUT_MS).catch((error) => notify(describeError(error)));
+    await program.close(deadline - performance.now());
+    report();
+    await exit(exitCode);
+  }
+
+  watchProcess({
+    stop,
+    abandon() {
+      report();
+      return flushMessages();
+    },
+    fail(error, kind) {
+      exitCode = 1;
+      program.recordCrash(error, kind);
+      notify(program.redact(`${kind}: ${describeError(error)}`));
+      void stop();
+    },
+    report,
+  });
+}
+
+/** Prints all problems of the settings. @throws UsageError when the program cannot start with them */
+function reportProblems({ problems }: TodoSettings): void {
+  for (const problem of problems) if (!problem.isFatal) notify(describeProblem(problem));
+  const fatal = problems.filter(({ isFatal }) => isFatal);
+  if (fatal.length > 0) throw new UsageError(fatal.map(describeProblem).join('\n'));
+}
+
+/** Returns a function that reports connections that were not accepted, at most once a minute. */
+function createAcceptReporter(): (error: unknown) => void {
+  let lastError: unknown;
+  const report = throttle((count) =>
+    notify(
+      `Connections cannot be accepted (${count} times, ${lastError}): raise the limit of open files (ulimit -n).`,
+    ),
+  );
+  return (error) => {
+    lastError = error;
+    report();
+  };
+}
+
+/** Prints why the program does not start, and returns its exit code. */
+function exitCodeFor(error: unknown): number {
+  const isExpected =
+    error instanceof UsageError ||
+    error instanceof DatabaseOpenError ||
+    error instanceof ListenError;
+  notify(isExpected ? error.message : describeError(error));
+  return error instanceof UsageError ? 2 : 1;
+}
+
+/** Returns the stack or the string of a thrown value. */
+function describeError(error: unknown): string {
+  try {
+    return (error instanceof Error && error.stack) || String(error);
+  } catch {
+    return 'something that has no text';
+  }
+}

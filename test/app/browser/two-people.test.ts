@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { noBrowser } from '../../support/browser.ts';
+import { useListPages } from '../../support/list-page.ts';
+
+if (noBrowser) test('two people at one list', ({ skip }) => skip(noBrowser));
+else describe.each([true, false])('two people at one list, with JavaScript: %j', testTwoPeople);
+
+function testTwoPeople(javaScriptEnabled: boolean): void {
+  const pages = useListPages();
+
+  /** Opens the field of the first task, lets another person do something, and saves a text. */
+  async function editWhile(text: string, change: (id: string) => Promise<void>) {
+    const list = await pages.open({ javaScriptEnabled });
+    const id = (await list.page.locator('li').first().getAttribute('id'))?.replace('task-', '');
+    await list.row('milk').hover();
+    await list.edit('milk').click();
+    const field = list.page.locator(javaScriptEnabled ? 'li input' : '#task');
+    await field.fill(text);
+    await change(id ?? '');
+    await field.press('Enter');
+    return list;
+  }
+
+  test('the later text stays, and its author is told what it replaced', async () => {
+    await pages.add('milk');
+    const list = await editWhile('oat milk', (id) =>
+      pages.post(`/edit/${id}`, { task: 'soy milk', version: '1' }),
+    );
+    await list.shows('oat milk');
+    const notice =
+      'This task had been changed meanwhile. It read “\u2068soy milk\u2069”; your text replaced it.';
+    expect(await list.page.locator('#notice').textContent()).toBe(notice);
+    if (javaScriptEnabled) await list.announces(`“oat milk” saved. ${notice} 1 task left.`);
+  });
+
+  test('the text for a task that is gone can be added as a new one', async () => {
+    await pages.add('milk', 'bread');
+    const list = await editWhile('oat milk', (id) => pages.post(`/delete/${id}`));
+    await list.shows('bread');
+    expect(await list.page.getByRole('alert').textContent()).toContain(
+      'The task that you edited is gone.',
+    );
+    expect(await list.page.inputValue('#task')).toBe('oat milk');
+    await list.hasFocusOn('What needs to be done?');
+    await list.page.keyboard.press('Enter');
+    await list.shows('bread', 'oat milk');
+    expect(await list.page.getByRole('alert').count()).toBe(0);
+    expect(await list.page.inputValue('#task')).toBe('');
+  });
+
+  test('a task that was changed meanwhile is not deleted by an empty text', async () => {
+    await pages.add('milk');
+    const list = await editWhile('', (id) =>
+      pages.post(`/edit/${id}`, { task: 'soy milk', version: '1' }),
+    );
+    await list.shows('soy milk');
+    expect(await list.page.locator('#notice').textContent()).toContain(
+      'changed meanwhile to “\u2068soy milk\u2069”',
+    );
+  });
+
+  test('to complete a task that is gone says so', async () => {
+    await pages.add('milk', 'bread');
+    const list = await pages.open({ javaScriptEnabled });
+    const id = (await list.row('milk').getAttribute('id'))?.replace('task-', '');
+    await pages.post(`/delete/${id}`);
+    await list.toggle('milk').click();
+    await list.shows('bread');
+    expect(await list.page.locator('#notice').textContent()).toContain('This task is gone');
+  });
+}

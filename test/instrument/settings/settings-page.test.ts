@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { execPath, versions } from 'node:process';
+import { expect, test } from 'vitest';
+import { root } from '../../support/app-command.ts';
+
+test('docs/settings.md is what `npm run docs` writes', () => {
+  const run = versions.deno === undefined ? [] : ['run', '-A'];
+  const written = execFileSync(execPath, [...run, 'docs/write-settings.ts'], { cwd: root });
+  expect(readFileSync(`${root}docs/settings.md`, 'utf8')).toBe(String(written));
+});

@@ -1,0 +1,216 @@
+import { runInNewContext } from 'node:vm';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { type TraceHttpOptions, traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
+import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
+import { useContext } from '../support/use-context.ts';
+
+useContext();
+
+let telemetry: RecordedTelemetry;
+beforeEach(() => {
+  telemetry = recordTelemetry();
+  // What Hono's own error handler prints.
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+
+class StorageError extends Error {}
+
+function createApp(
+  handler: () => Response | Promise<Response>,
+  options: TraceHttpOptions = {},
+): Hono {
+  const app = new Hono();
+  app.use(traceHttp({ ...telemetry, ...options }));
+  app.get('/', handler);
+  return app;
+}
+
+function thrower(thrown: unknown): () => never {
+  return () => {
+    throw thrown;
+  };
+}
+
+/** What the span and the metric say of a request's end. */
+async function outcome() {
+  const { status, attributes, events } = telemetry.span();
+  const [point, ...more] = await telemetry.points('http.server.request.duration');
+  expect(more).toEqual([]);
+  expect(point?.attributes['error.type']).toBe(attributes['error.type']);
+  expect(point?.attributes['http.response.status_code']).toBe(
+    attributes['http.response.status_code'],
+  );
+  return {
+    isError: status.code === SpanStatusCode.ERROR,
+    statusCode: attributes['http.response.status_code'],
+    type: attributes['error.type'],
+    exceptions: events.map(({ attributes }) => attributes?.['exception.type']),
+  };
+}
+
+describe('traceHttp() leaves the status unset', () => {
+  test.each([
+    ['a returned 404', () => new Response('', { status: 404 }), 404],
+    ['a returned 499', () => new Response('', { status: 499 }), 499],
+    ['a thrown 401', thrower(new HTTPException(401)), 401],
+    [
+      'a thrown 422 with a response',
+      thrower(new HTTPException(422, { res: new Response('', { status: 422 }) })),
+      422,
+    ],
+  ])('for %s', async (_name, handler, statusCode) => {
+    await createApp(handler).request('/');
+    expect(await outcome()).toEqual({
+      isError: false,
+      statusCode,
+      type: undefined,
+      exceptions: [],
+    });
+  });
+
+  test('for a 404 that the handler for unknown paths throws', async () => {
+    const app = createApp(thrower('never')).notFound(thrower(new HTTPException(404)));
+    expect((await app.request('/nowhere')).status).toBe(404);
+    expect(await outcome()).toMatchObject({ isError: false, statusCode: 404, exceptions: [] });
+  });
+
+  test('for an error that onError() answers with less than 500', async () => {
+    const app = createApp(thrower(new Error('no'))).onError((_error, c) => c.text('retry', 409));
+    await app.request('/');
+    expect(await outcome()).toMatchObject({ isError: false, statusCode: 409, type: undefined });
+  });
+});
+
+describe('traceHttp() says ERROR', () => {
+  test('with the status as error.type for a returned 503', async () => {
+    await createApp(() => new Response('', { status: 503 })).request('/');
+    expect(await outcome()).toEqual({
+      isError: true,
+      statusCode: 503,
+      type: '503',
+      exceptions: [],
+    });
+    expect(telemetry.span().status.message).toBeUndefined();
+  });
+
+  test.each([
+    ['Error', new Error('no')],
+    ['TypeError', new TypeError('no')],
+    ['StorageError', new StorageError('no')],
+    ['AbortError', new DOMException('no', 'AbortError')],
+    ['TimeoutError', new DOMException('no', 'TimeoutError')],
+  ])('with the class as error.type for a thrown %s', async (type, thrown) => {
+    await createApp(thrower(thrown)).request('/');
+    expect(await outcome()).toEqual({ isError: true, statusCode: 500, type, exceptions: [type] });
+  });
+
+  test('for a thrown 503', async () => {
+    await createApp(thrower(new HTTPException(503))).request('/');
+    const type = 'HTTPException';
+    expect(await outcome()).toEqual({ isError: true, statusCode: 503, type, exceptions: [type] });
+  });
+
+  test.each([
+    ['string', 'no'],
+    ['null', null],
+    ['undefined', undefined],
+    ['object', { no: 1 }],
+  ])('for a thrown %s, which Hono passes on to the server', async (type, thrown) => {
+    const answer = Promise.resolve(createApp(thrower(thrown)).request('/'));
+    expect(await answer.catch((error: unknown) => ({ error }))).toEqual({ error: thrown });
+    const statusCode = 500;
+    expect(await outcome()).toEqual({ isError: true, statusCode, type, exceptions: [type] });
+  });
+
+  test('with its class for an error of another realm', async () => {
+    const thrown: unknown = runInNewContext('new RangeError("no")');
+    const answer = Promise.resolve(createApp(thrower(thrown)).request('/'));
+    await answer.catch(() => {});
+    const type = 'RangeError';
+    expect(await outcome()).toMatchObject({ isError: true, type, exceptions: [type] });
+  });
+
+  test.each<[string, TraceHttpOptions]>([
+    ['a traced', {}],
+    ['an excluded', { exclude: () => true }],
+  ])(
+    'leaves Hono its own 500 where the handler of %s request returns nothing',
+    async (_, options) => {
+      const app = createApp((() => {}) as () => Response, options);
+      const onError = vi.fn((error: Error) => new Response(error.message, { status: 500 }));
+      const response = await app.onError(onError).request('/');
+      expect(response.status).toBe(500);
+      expect(onError).toHaveBeenCalledOnce();
+      expect(await response.text()).toContain('Context is not finalized');
+      if (!options.exclude) {
+        expect(await outcome()).toMatchObject({ isError: true, statusCode: 500, type: '500' });
+      }
+    },
+  );
+
+  test('for an error that a sub-application answers', async () => {
+    const sub = new Hono().onError((_error, c) => c.text('own', 502));
+    sub.get('/', thrower(new StorageError('no')));
+    const app = createApp(thrower('never')).route('/sub', sub);
+    await app.request('/sub');
+    const type = 'StorageError';
+    expect(await outcome()).toEqual({ isError: true, statusCode: 502, type, exceptions: [type] });
+  });
+
+  test('once when the middleware was registered twice', async () => {
+    const app = new Hono().use(traceHttp(telemetry), traceHttp(telemetry));
+    app.get('/', thrower(new Error('no')));
+    await app.request('/');
+    expect(await outcome()).toMatchObject({ isError: true, exceptions: ['Error'] });
+    const [duration] = await telemetry.histograms('http.server.request.duration');
+    expect(duration?.value.count).toBe(1);
+  });
+});
+
+describe('traceHttp({ exceptions })', () => {
+  const details = {
+    'exception.type': 'StorageError',
+    'exception.message': 'disk full',
+    'exception.stacktrace': expect.stringContaining('disk full'),
+  };
+  const failing = thrower(new StorageError('disk full'));
+
+  test.each([
+    [undefined, 1, 0],
+    ['span', 1, 0],
+    ['logs', 0, 1],
+    ['logs/dup', 1, 1],
+  ] as const)(
+    '%s records an exception on %i spans and in %i log records',
+    async (exceptions, events, records) => {
+      await createApp(failing, exceptions && { exceptions }).request('/');
+      const span = telemetry.span();
+      expect(span.events.map(({ name, attributes }) => ({ name, attributes }))).toEqual(
+        Array(events).fill({ name: 'exception', attributes: details }),
+      );
+      const { traceId, spanId } = span.spanContext();
+      expect(telemetry.logs()).toMatchObject(
+        Array(records).fill({
+          eventName: 'http.server.request.exception',
+          severityNumber: 17,
+          severityText: 'ERROR',
+          attributes: details,
+          spanContext: { traceId, spanId },
+        }),
+      );
+      expect(telemetry.logs()).toHaveLength(records);
+      expect(await outcome()).toMatchObject({ isError: true, type: 'StorageError' });
+    },
+  );
+
+  test('keeps the message of a thrown string', async () => {
+    await Promise.resolve(createApp(thrower('disk full')).request('/')).catch(() => {});
+    expect(telemetry.span().events[0]?.attributes).toEqual({
+      'exception.type': 'string',
+      'exception.message': 'disk full',
+    });
+  });
+});
