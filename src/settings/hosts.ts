@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import { entriesOf, type Parsed } from 'opentelemetry-instrument/settings';
+import { entriesOf, type Parsed, quoteEntry } from 'opentelemetry-instrument/settings';
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -8,8 +8,9 @@ export function parseHosts(text: string): Parsed<readonly string[]> {
   const entries = entriesOf(text);
   const wrong = entries.find((entry) => normalizeHost(entry) === undefined);
   if (wrong === undefined) return { value: entries.flatMap((entry) => normalizeHost(entry) ?? []) };
-  const which = JSON.stringify(wrong.slice(0, 50));
-  return { mistake: `${which} is not a host; write todo.example or 192.0.2.1, without a port` };
+  return {
+    mistake: `${quoteEntry(wrong, text)} is not a host; write todo.example or 192.0.2.1, without a port`,
+  };
 }
 
 /**

@@ -18,7 +18,6 @@ test.each([
   '[::1]:80',
   'http://a.example',
   'a.example/',
-  'user@a.example',
   'a b',
   'a%62',
   '1.2.3.999',
@@ -26,6 +25,11 @@ test.each([
 ])('parseHosts() refuses %j and quotes it', (entry) => {
   const mistake = `"${entry}" is not a host; write todo.example or 192.0.2.1, without a port`;
   expect(parseHosts(`a.example,${entry}`)).toEqual({ mistake });
+});
+
+test('parseHosts() does not quote an entry that may hold a password', () => {
+  const mistake = 'an entry is not a host; write todo.example or 192.0.2.1, without a port';
+  expect(parseHosts('user:SECRET@a.example')).toEqual({ mistake });
 });
 
 const LOOPBACK = ['localhost', 'localhost.', 'a.localhost', '127.0.0.1', '127.9.9.9', '[::1]'];
