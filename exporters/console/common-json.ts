@@ -2,7 +2,7 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { plainAttributes } from '../terminal/json-safe.ts';
 
-export function resourceDocument(resource: Resource) {
+export function resourceDocument(resource: Resource): object {
   return {
     attributes: plainAttributes(resource.attributes),
     schema_url: resource.schemaUrl ?? '',
@@ -10,7 +10,7 @@ export function resourceDocument(resource: Resource) {
 }
 
 /** `trace_state` is printed as Python prints it: `[]`, `['{key=vendor, value=1}']`. */
-export function contextDocument({ traceId, spanId, traceState }: SpanContext) {
+export function contextDocument({ traceId, spanId, traceState }: SpanContext): object {
   const members = traceState?.serialize().split(',') ?? [];
   const pairs = members.map((member) => {
     const [key, ...value] = member.split('=');

@@ -4,7 +4,10 @@ import { plainAttributes, plainValue } from '../terminal/json-safe.ts';
 import { resourceDocument } from './common-json.ts';
 
 /** A log record in the shape of OpenTelemetry Python's `ReadableLogRecord.to_json()`. */
-export function logDocument(record: ReadableLogRecord, timestamp: (time: HrTime) => string) {
+export function logDocument(
+  record: ReadableLogRecord,
+  timestamp: (time: HrTime) => string,
+): object {
   const context = record.spanContext;
   return {
     body: plainValue(record.body),

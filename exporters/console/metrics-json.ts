@@ -18,7 +18,7 @@ import { resourceDocument } from './common-json.ts';
 export function metricsDocument(
   { resource, scopeMetrics }: ResourceMetrics,
   timestamp: (time: HrTime) => string,
-) {
+): object {
   const scopes = scopeMetrics.map(({ scope, metrics }) => ({
     scope: {
       name: scope.name,

@@ -4,7 +4,7 @@ import { plainAttributes } from '../terminal/json-safe.ts';
 import { contextDocument, resourceDocument } from './common-json.ts';
 
 /** A span in the shape of OpenTelemetry Python's `ReadableSpan.to_json()`. */
-export function spanDocument(span: ReadableSpan, timestamp: (time: HrTime) => string) {
+export function spanDocument(span: ReadableSpan, timestamp: (time: HrTime) => string): object {
   return {
     name: span.name,
     context: contextDocument(span.spanContext()),
