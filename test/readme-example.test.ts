@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env, execPath, versions } from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,14 +8,13 @@ import { root } from './support/app-command.ts';
 import { installedPath, readmeBlocks } from './support/readme.ts';
 import { waitUntil } from './support/wait-until.ts';
 
-/** "In your own app": the example in a folder of its own, with a copy of src/tracing. */
+/** "In your own app": the example in a separate folder. */
 let folder: string;
 
 beforeAll(() => {
   mkdirSync(join(root, 'dist'), { recursive: true });
   // Inside the repository, where the packages are found.
   folder = mkdtempSync(join(root, 'dist/readme-example-'));
-  cpSync(join(root, 'src/tracing'), join(folder, 'tracing'), { recursive: true });
   const [example = ''] = readmeBlocks('ts');
   // Any free port, told on stderr: stdout belongs to the spans.
   const served = example.replace(

@@ -5,7 +5,7 @@ import type { OtlpSink } from '../support/otlp-sink.ts';
 import { readRepositoryFile } from '../support/repository-files.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../support/sdk-records.ts';
 
-const { name, version } = JSON.parse(readRepositoryFile('package.json'));
+const { name, version } = JSON.parse(readRepositoryFile('exporters/package.json'));
 const USER_AGENT = expect.stringMatching(
   `^${name}/${version} OTel-OTLP-Exporter-JavaScript/\\d+\\.\\d+\\.\\d+$`,
 );

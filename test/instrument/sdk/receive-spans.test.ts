@@ -55,7 +55,10 @@ function hand(
     spanProcessors: [processor],
     sampler,
     spanLimits: spanLimits(settings),
-    resource: createBrowserResource({ 'service.name': 'todo-web' }, settings),
+    resource: createBrowserResource(
+      { 'service.name': 'todo-web', 'service.version': '1.2.3' },
+      settings,
+    ),
     version: '1.2.3',
   });
   receive(spans);
@@ -89,9 +92,7 @@ describe('createSpanReceiver()', () => {
       'service.version': '1.2.3',
       'service.namespace': 'n',
       'deployment.environment.name': 'd',
-      'telemetry.sdk.name': 'hono-opentelemetry',
       'telemetry.sdk.language': 'webjs',
-      'telemetry.sdk.version': '1.2.3',
     });
   });
 
