@@ -63,12 +63,15 @@ export function encodeLogs(
   return encodeRecords(records, createLogBatch);
 }
 
+/** Bounds a request made of an array, beyond what any collector accepts by default. */
+const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
+
 function encodeRecords<T>(
   records: readonly T[] | RecordBatch<T>,
-  createBatch: () => RecordBatch<T>,
+  createBatch: (limit: number) => RecordBatch<T>,
 ): EncodedRequest {
   if ('finish' in records) return { bytes: records.finish(), unencodable: 0 };
-  const batch = createBatch();
+  const batch = createBatch(MAX_REQUEST_BYTES);
   for (const record of records) batch.push(record);
   return { unencodable: records.length - batch.length, bytes: batch.finish() };
 }
