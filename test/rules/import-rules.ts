@@ -58,7 +58,14 @@ export const parts: readonly Part[] = [
   { files: 'src/http/api/openapi.ts', may: ['src/http/', 'package.json'] },
   {
     files: 'src/http/otlp-intake/',
-    may: ['src/http/', 'hono', 'hono-opentelemetry', 'opentelemetry-instrument/intake', ...api],
+    may: [
+      'src/http/',
+      'package.json',
+      'hono',
+      'hono-opentelemetry',
+      'opentelemetry-instrument/intake',
+      ...api,
+    ],
   },
   // `node:net` for what it knows of addresses.
   {

@@ -1,4 +1,5 @@
 import { type MeterProvider, metrics } from '@opentelemetry/api';
+import manifest from '../../../package.json' with { type: 'json' };
 
 const ATTR_ERROR_TYPE = 'error.type';
 
@@ -17,7 +18,7 @@ export interface IntakeMetrics {
 export function createIntakeMetrics(
   meterProvider: MeterProvider = metrics.getMeterProvider(),
 ): IntakeMetrics {
-  const meter = meterProvider.getMeter('todo.browser');
+  const meter = meterProvider.getMeter('todo.browser', manifest.version);
   const batches = meter.createCounter('browser_span.batch.received', {
     description: 'Batches of spans sent by pages, by outcome',
     unit: '{batch}',

@@ -1,7 +1,9 @@
 import { INVALID_TRACEID, type MeterProvider, TraceFlags, trace } from '@opentelemetry/api';
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace-base';
+import { VERSION } from '../version.ts';
 import { DELIVERY_SCOPE } from './export-stats/delivery-metrics.ts';
 import type { OpenSpans } from './live-spans.ts';
+import { SCHEMA_URL } from './resource.ts';
 
 const RESULTS = [
   [SamplingDecision.NOT_RECORD, 'DROP'],
@@ -45,7 +47,7 @@ export function createSpanCounter(sampler: Sampler): SpanCounter {
       toString: () => sampler.toString(),
     },
     measure(provider, openSpans) {
-      const meter = provider.getMeter(DELIVERY_SCOPE);
+      const meter = provider.getMeter(DELIVERY_SCOPE, VERSION, { schemaUrl: SCHEMA_URL });
       const unit = '{span}';
       meter
         .createObservableCounter('otel.sdk.span.started', {
