@@ -33,6 +33,20 @@ function testImages(): void {
   const temporary = useTemporaryDirectory();
   beforeAll(() => buildBundle());
 
+  test('the build stage has the manifests and the sources of all workspaces', () => {
+    const dockerfile = readRepositoryFile('deploy/Dockerfile');
+    const allowed = readRepositoryFile('deploy/Dockerfile.dockerignore').split('\n');
+    const { packages } = JSON.parse(readRepositoryFile('package-lock.json'));
+    const workspaces = Object.values<{ link?: boolean; resolved: string }>(packages)
+      .filter(({ link }) => link)
+      .map(({ resolved }) => resolved);
+    expect(workspaces.length).toBeGreaterThan(3);
+    for (const folder of workspaces) {
+      expect(dockerfile).toContain(`COPY ${folder}/package.json ${folder}/\n`);
+      expect(allowed).toContain(`!${folder.split('/')[0]}`);
+    }
+  });
+
   test.each(['node', 'bun', 'deno'])('takes the %s that the tests run on', (name) => {
     const { devDependencies } = JSON.parse(readRepositoryFile('package.json'));
     expect(images.get(name)?.from).toContain(devDependencies[name]);
