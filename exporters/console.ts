@@ -37,8 +37,8 @@ export function createExporter({
 
 /** Scopes of what changes with every breath of the program, and is no reason to print all again. */
 const RESTLESS: ReadonlySet<string> = new Set([
-  'todo.runtime',
-  'todo.delivery',
+  'opentelemetry-instrument.runtime',
+  'opentelemetry-instrument.delivery',
   '@opentelemetry/sdk-logs',
   '@opentelemetry/sdk-metrics',
 ]);

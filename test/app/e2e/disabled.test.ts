@@ -1,5 +1,12 @@
-import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { root } from '../../support/app-command.ts';
 import { startOtlpSink } from '../../support/otlp-sink.ts';
@@ -22,14 +29,23 @@ const HARMLESS = [
 // A copy of the program in which OpenTelemetry's other packages say so when they are evaluated: the
 // same proof on every runtime.
 beforeAll(() => {
-  for (const name of ['src', 'exporters', 'runtimes', 'package.json', 'deno.json']) {
-    cpSync(join(root, name), join(program, name), { recursive: true });
+  const filterSources = (path: string) => !/[/\\](dist|node_modules)$/.test(path);
+  for (const name of ['src', 'exporters', 'runtimes', 'packages', 'package.json', 'deno.json']) {
+    cpSync(join(root, name), join(program, name), { recursive: true, filter: filterSources });
   }
   const [from, to] = [join(root, 'node_modules'), join(program, 'node_modules')];
   const filter = (path: string) => !path.endsWith('.map');
   cpSync(join(from, '@opentelemetry'), join(to, '@opentelemetry'), { recursive: true, filter });
   for (const name of ['hono', 'drizzle-orm', '@hono'])
     symlinkSync(join(from, name), join(to, name));
+  // The workspaces are links into the repository; here they lead into the copy.
+  const repository = realpathSync(root);
+  for (const { name, parentPath } of readdirSync(from, { withFileTypes: true }).filter((entry) =>
+    entry.isSymbolicLink(),
+  )) {
+    const folder = relative(repository, realpathSync(join(parentPath, name)));
+    symlinkSync(join(program, folder), join(to, name));
+  }
   for (const name of readdirSync(join(to, '@opentelemetry'))) {
     if (HARMLESS.includes(name)) continue;
     const folder = join(to, '@opentelemetry', name);
