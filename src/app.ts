@@ -81,8 +81,7 @@ export function createApp({
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
 
-  app.use(resolveOrigin({ trustProxy, proxyHeaders }));
-  if (trace) app.use(trace);
+  app.use(resolveOrigin({ trustProxy, proxyHeaders }, trace));
   const browserOrigins = browserTracesUrl ? [new URL(browserTracesUrl).origin] : [];
   app.use(securityHeaders(browserOrigins), forbidCaching, wrapThrownValues);
   const tracesEndpoint = browserTracesUrl ?? (receiveSpans && BROWSER_SPANS_PATH);

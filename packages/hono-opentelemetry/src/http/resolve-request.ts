@@ -32,7 +32,7 @@ export interface ResolvedRequest {
   readonly isMalformed: boolean;
 }
 
-const resolved = new WeakMap<Context, ResolvedRequest>();
+const RESOLVED = Symbol('hono-opentelemetry: the resolved request');
 const NOT_FORWARDED: Forwarded = {};
 
 /**
@@ -40,11 +40,10 @@ const NOT_FORWARDED: Forwarded = {};
  * same object, whatever they pass as `proxies`.
  */
 export function resolveRequest(c: Context, proxies: ProxyTrust = {}): ResolvedRequest {
-  const known = resolved.get(c);
-  if (known !== undefined) return known;
-  const request = resolve(c, proxies);
-  resolved.set(c, request);
-  return request;
+  // A WeakMap would cost more, most of it in the garbage collector.
+  const holder: Context & { [RESOLVED]?: ResolvedRequest } = c;
+  holder[RESOLVED] ??= resolve(c, proxies);
+  return holder[RESOLVED];
 }
 
 function resolve(c: Context, { trustProxy, proxyHeaders }: ProxyTrust): ResolvedRequest {
