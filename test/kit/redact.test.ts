@@ -11,7 +11,7 @@ const SENSITIVE =
   'api.key subscription-key appkey key code auth authToken oauth_verifier authorization code_verifier ' +
   'client_secret clientSecret secret session sessionid session_id PHPSESSID JSESSIONID connect.sid ' +
   'SAMLResponse SAMLRequest password Passwd passwd pass pwd user_pwd passphrase otp totp-code pin hmac csrf ' +
-  'ticket cvv _token s3.sig user[password] user[0].token';
+  'ticket cvv key2 creds sess mfa signed_request _token s3.sig user[password] user[0].token';
 
 const PUBLIC =
   'q page show after limit author authors authority keyword keyboard signal shopping codec passenger ' +
@@ -50,6 +50,10 @@ describe('query()', () => {
     ['u=https://jane:SECRET@x/&b=2', 'u=https://REDACTED:REDACTED@x/&b=2'],
     ['u=https%3A%2F%2Fjane%3ASECRET%40x%2F', 'u=https%3A%2F%2FREDACTED:REDACTED%40x%2F'],
     ['q=eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.SECRET&b=2', 'q=REDACTED&b=2'],
+    ['q={"token":"SECRET","a":"b"}&b=2', 'q={"token":"REDACTED","a":"b"}&b=2'],
+    ['q=%7B%22token%22%3A%22SECRET%22%7D', 'q=%7B%22token%22%3A%22REDACTED%22%7D'],
+    ['q=Bearer%20SECRET1&b=2', 'q=Bearer%20REDACTED&b=2'],
+    ['q=Basic+SECRET%3D&b=word', 'q=Basic+REDACTED&b=word'],
     ['after=eyJhZnRlciI6MX0', 'after=eyJhZnRlciI6MX0'],
   ])('makes of %s %s', (before, after) => {
     expect(query(before)).toBe(after);
@@ -81,6 +85,11 @@ test.each([
   ['password=SECRET is wrong', 'password=REDACTED is wrong'],
   ['no postgres://jane:SECRET@h/db?ssl=1 here', 'no postgres://REDACTED:REDACTED@h/db?ssl=1 here'],
   ['"Bearer SECRET1" is no header', '"Bearer REDACTED" is no header'],
+  [
+    'of {"a": 1, "password": "a\\"SECRET", "pin": 1234}',
+    'of {"a": 1, "password": "REDACTED", "pin": REDACTED}',
+  ],
+  ['of "{\\"apiKey\\": \\"SECRET\\"}"', 'of "{\\"apiKey\\": \\"REDACTED\\"}"'],
   ['bearer tokens and basic authentication', 'bearer tokens and basic authentication'],
   ['at f (file:///app/x.ts?v=1:2:3)', 'at f (file:///app/x.ts?v=1:2:3)'],
 ])('text() makes of "%s" "%s"', (before, after) => {

@@ -29,7 +29,10 @@ const CREDENTIALS =
   /((?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|40))[^/?#@\s])*(@|%(?:25)*40)/gi;
 /** What follows the scheme of an `Authorization` header, unless it is a word. */
 const AUTHORIZATION =
-  /\b([Bb]earer|BEARER|[Bb]asic|BASIC|D[Pp]o[Pp])(\s+)(?=[a-z-]*[^a-z\s-])[^\s,;"']+/g;
+  /\b([Bb]earer|BEARER|[Bb]asic|BASIC|D[Pp]o[Pp])((?:\s|\+|%(?:25)*20)+)(?=[a-z-]*[^a-z\s&%+-])[^\s,;"'&]+/g;
+/** A member of a JSON object, escaped or not: a string with the quotes of its name, or a number. */
+const JSON_MEMBER =
+  /("|\\"|%(?:25)*22)([\w.$-]{1,64})\1(\s*(?::|%(?:25)*3a)\s*)(?:(\1)(?:(?!\1)(?:\\.|[^\\]))*|-?\d[\d.e+-]*)/gi;
 
 /** @param sensitiveNames names of query parameters and headers in addition to the known ones */
 export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
@@ -63,24 +66,26 @@ export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
     return copied === 0 ? text : redacted + text.slice(copied);
   }
 
-  /** Values, passwords in URLs and tokens. */
-  function redact(text: string, separators: RegExp): string {
-    if (!hasMoreNames && !MAYBE_SENSITIVE.test(text)) return text;
-    const redacted = redactValues(text, separators).replace(
-      CREDENTIALS,
-      `$1${REDACTED}:${REDACTED}$2`,
-    );
-    return redactTokens(redacted);
+  function redactMember(member: string, quote: string, name: string, colon: string, open = '') {
+    if (!isSensitive(name)) return member;
+    return `${quote}${name}${quote}${colon}${open}${REDACTED}`;
   }
 
-  const redactText = (text: string) =>
-    redact(text, IN_TEXT).replace(AUTHORIZATION, `$1$2${REDACTED}`);
+  /** Values, members of JSON, passwords in URLs, tokens and what authorizes. */
+  function redact(text: string, separators: RegExp): string {
+    if (!hasMoreNames && !MAYBE_SENSITIVE.test(text)) return text;
+    const redacted = redactValues(text, separators)
+      .replace(JSON_MEMBER, redactMember)
+      .replace(CREDENTIALS, `$1${REDACTED}:${REDACTED}$2`)
+      .replace(AUTHORIZATION, `$1$2${REDACTED}`);
+    return redactTokens(redacted);
+  }
 
   return {
     query: (query) => redact(query, IN_QUERY),
     path: (path) => (MAYBE_IN_PATH.test(path) ? redact(path, IN_PATH) : path),
-    text: redactText,
-    header: (name, value) => (isSensitive(name) ? REDACTED : redactText(value)),
+    text: (text) => redact(text, IN_TEXT),
+    header: (name, value) => (isSensitive(name) ? REDACTED : redact(value, IN_TEXT)),
   };
 }
 

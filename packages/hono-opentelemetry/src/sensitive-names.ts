@@ -1,14 +1,16 @@
 /** Parts of names, anywhere in them, without separators: `accesskey` is in `AWSAccessKeyId`. */
 const PARTS = (
   'token secret passw passphrase passcode pwd credential signature session sessid cookie jwt saml ' +
-  'assertion bearer csrf xsrf hmac dpop verifier accesskey accessid apikey keypairid'
+  'assertion bearer csrf xsrf hmac dpop verifier accesskey accessid apikey keypairid signedrequest'
 ).split(' ');
 /** Whole words of names: `sig` is one in `q-sig`, not in `signal`. */
 const WORDS =
-  'sig sign sid otp totp hotp pin pass pw mac ticket nonce cvv cvc ssn tk wresult'.split(' ');
+  'sig sign sid sess creds otp totp hotp mfa pin pass pw mac ticket nonce cvv cvc ssn tk tkn wresult'.split(
+    ' ',
+  );
 
-// `auth` in any form, but neither `author` nor `authority`; what ends with `key`; `code` as the last word.
-const IN_NAME = new RegExp(`${PARTS.join('|')}|auth(?!or(?!i[sz]))|key(?:id)?$`);
+// `auth` in any form, but neither `author` nor `authority`; what ends with `key` or `key2`; `code` as the last word.
+const IN_NAME = new RegExp(`${PARTS.join('|')}|auth(?!or(?!i[sz]))|key(?:id)?\\d*$`);
 const IN_WORDS = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)|(?:^|-)code$`);
 
 /**
@@ -16,7 +18,7 @@ const IN_WORDS = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)|(?:^|-)code$`)
  * and any escape of a letter, digit or separator, which could hide one.
  */
 export const MAYBE_SENSITIVE = new RegExp(
-  `${[...new Set([...PARTS.map((part) => part.slice(0, 4)), ...WORDS, 'auth', 'key', 'code'])].join('|')}|eyJ|@|%(?:2[356df]|3[\\dbdf]|[4-7])`,
+  `${[...new Set([...PARTS.map((part) => part.slice(0, 4)), ...WORDS, 'auth', 'key', 'code', 'basic'])].join('|')}|eyJ|@|%(?:2[356df]|3[\\dbdf]|[4-7])`,
   'i',
 );
 
