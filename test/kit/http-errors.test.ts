@@ -151,6 +151,15 @@ describe('traceHttp() says ERROR', () => {
     },
   );
 
+  test.each([
+    ['Response.error()', Response.error()],
+    ['a value that is not a response', 'milk' as unknown as Response],
+  ])('records a 500 for %s, which no server can send', async (_, returned) => {
+    await createApp(() => returned).request('/');
+    const type = '500';
+    expect(await outcome()).toEqual({ isError: true, statusCode: 500, type, exceptions: [] });
+  });
+
   test('for an error that a sub-application answers', async () => {
     const sub = new Hono().onError((_error, c) => c.text('own', 502));
     sub.get('/', thrower(new StorageError('no')));

@@ -66,7 +66,11 @@ export function isAnswered({ c, escaped }: ActiveRequest): boolean {
 
 /** Returns the status that a server sends for what the handlers left. */
 export function expectedStatus(active: ActiveRequest): number {
-  if (isAnswered(active)) return active.c.res.status;
+  if (isAnswered(active)) {
+    const { status } = active.c.res;
+    // A server cannot send `Response.error()`, which has status 0, or a value that is not a response.
+    return status >= 200 || status === 101 ? status : 500;
+  }
   const { thrown } = active.escaped ?? {};
   // Hono's error handler asks an `HTTPException` for its response; servers answer the rest with 500.
   const isHttpException = thrown instanceof Error && 'getResponse' in thrown && 'status' in thrown;
