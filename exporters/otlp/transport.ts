@@ -7,13 +7,13 @@ import { VERSION } from './version.ts';
  * Bytes of an answer that are read. The largest answer there is says which records were rejected and
  * why; what is longer comes from something else.
  */
-export const MAX_ANSWER = 1024 * 1024;
+export const MAX_ANSWER: number = 1024 * 1024;
 
 /** Statuses of HTTP after which another try is worth it, of a proxy before gRPC, too. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent */
-export const USER_AGENT = `opentelemetry-instrument-exporters/${VERSION} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
+export const USER_AGENT: string = `opentelemetry-instrument-exporters/${VERSION} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
 
 /** The outcome of sending one request. */
 export type TransportResult =

@@ -80,7 +80,7 @@ export const parts: readonly Part[] = [
   // The packages. None imports the app.
   {
     files: 'packages/hono-opentelemetry/src/',
-    may: ['hono', '@opentelemetry/semantic-conventions', ...api],
+    may: ['hono', '@opentelemetry/semantic-conventions', '@opentelemetry/api'],
   },
   {
     files: 'packages/opentelemetry-instrument/src/settings/',

@@ -20,13 +20,13 @@ export class ByteWriter {
    * @param bytes to write into, whatever they are; once they are full, a larger copy takes their place
    * @param limit bytes; writing more throws a `LimitError`, though not with the first byte
    */
-  constructor(bytes: Uint8Array<ArrayBuffer>, limit = Number.POSITIVE_INFINITY) {
+  constructor(bytes: Uint8Array<ArrayBuffer>, limit: number = Number.POSITIVE_INFINITY) {
     this.#bytes = bytes;
     this.#limit = limit;
   }
 
   /** What was written, or a part of it, as a view that the next writing may change. */
-  written(from = 0, to = this.position): Uint8Array<ArrayBuffer> {
+  written(from = 0, to: number = this.position): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(from, to);
   }
 

@@ -5,7 +5,6 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { type LoggerProvider, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
@@ -13,15 +12,18 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
 import { activeRequest } from './http/active-request.ts';
+import { type ExceptionLoggerProvider, emitRecord } from './log-record.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import { safely } from './safely.ts';
-import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 
 /**
  * Where an exception's details go: an event on the span, a log record, or both.
  * @see https://opentelemetry.io/docs/specs/semconv/exceptions/ (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`)
  */
 export type ExceptionSignal = 'span' | 'logs' | 'logs/dup';
+
+/** Severity numbers of the log data model. `SeverityNumber` is not part of API 1.9. */
+const SEVERITY = { ERROR: 17, FATAL: 21 } as const;
 
 /**
  * Returns the class of an error, or the `typeof` of any other value; `_OTHER` if it is unreadable.
@@ -65,19 +67,20 @@ export type RecordException = (span: Span, thrown: unknown, type: string, contex
 export function exceptionRecorder(
   signal: ExceptionSignal,
   redactor: Redactor,
-  loggerProvider: LoggerProvider = logs,
+  loggerProvider?: ExceptionLoggerProvider,
 ): RecordException {
   return function recordException(span, thrown, type, context) {
     const attributes = exceptionAttributes(thrown, type, redactor);
     if (signal !== 'logs') span.addEvent('exception', attributes);
     if (signal === 'span') return;
-    loggerProvider.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
+    const record = {
       eventName: 'http.server.request.exception',
-      severityNumber: SeverityNumber.ERROR,
+      severityNumber: SEVERITY.ERROR,
       severityText: 'ERROR',
       attributes,
       context,
-    });
+    };
+    emitRecord(record, loggerProvider, true);
   };
 }
 
@@ -110,12 +113,13 @@ export function recordCrash(
 ): void {
   const type = errorType(thrown, activeRequest()?.c.req.raw);
   const attributes = exceptionAttributes(thrown, type, redactor);
-  logs.getLogger(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS).emit({
-    severityNumber: SeverityNumber.FATAL,
+  const record = {
+    severityNumber: SEVERITY.FATAL,
     severityText: 'FATAL',
     body: kind,
     attributes,
-  });
+  };
+  emitRecord(record, undefined, signal !== 'span');
   const span = trace.getActiveSpan();
   if (span === undefined) return;
   if (signal !== 'logs') span.addEvent('exception', attributes);

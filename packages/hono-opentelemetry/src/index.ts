@@ -1,5 +1,6 @@
 export { type ExceptionSignal, recordCrash } from './exception.ts';
 export * from './http/index.ts';
+export type { ExceptionLoggerProvider, ExceptionRecord } from './log-record.ts';
 export { createRedactor, type Redactor } from './redact.ts';
 export { type RequestSoFar, requestSoFar } from './request-stats.ts';
 export type { SensitiveNames } from './sensitive-names.ts';

@@ -17,7 +17,7 @@ const IN_WORDS = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)|(?:^|-)code$`)
  * Matches every text with a name in it that could be sensitive: the beginnings of all parts and words,
  * and any escape of a letter, digit or separator, which could hide one.
  */
-export const MAYBE_SENSITIVE = new RegExp(
+export const MAYBE_SENSITIVE: RegExp = new RegExp(
   `${[...new Set([...PARTS.map((part) => part.slice(0, 4)), ...WORDS, 'auth', 'key', 'code', 'basic'])].join('|')}|eyJ|@|%(?:2[356df]|3[\\dbdf]|[4-7])`,
   'i',
 );

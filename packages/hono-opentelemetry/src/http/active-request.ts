@@ -1,9 +1,5 @@
 import { type Context, context, createContextKey } from '@opentelemetry/api';
 import type { Context as HonoContext } from 'hono';
-import { routePath } from 'hono/route';
-import { mergePath } from 'hono/utils/url';
-import { matchedRoute } from './matched-route.ts';
-import { type ServerEnv, serverEnv } from './server-env.ts';
 
 /** A traced request, as everything that runs on its behalf finds it in the active context. */
 export interface ActiveRequest {
@@ -38,58 +34,6 @@ export function setActiveRequest(parent: Context, request: ActiveRequest): Conte
 
 export function activeRequest(): ActiveRequest | undefined {
   return context.active().getValue(REQUEST) as ActiveRequest | undefined;
-}
-
-/** Returns the traced request whose handler made the request of `c`, by a mount or `app.request()`. */
-export function outerRequest(c: HonoContext): ActiveRequest | undefined {
-  const outer = activeRequest();
-  if (outer === undefined) return undefined;
-  const connection = connectionOf(serverEnv(c));
-  // A server that was started by a handler passes the handler's context on to its own requests.
-  const isReceived = connection !== undefined && connection !== connectionOf(serverEnv(outer.c));
-  return isReceived ? undefined : outer;
-}
-
-/** Returns an object that a server makes for each request that it receives. */
-function connectionOf({ incoming, completed }: ServerEnv): object | undefined {
-  return incoming ?? completed;
-}
-
-/**
- * Returns the path template above the app of `c`, if `outer` passed the whole request on to it.
- *
- * A mounted app gets a `Request` and a `Context` of its own. What stays the same is the method and,
- * below the mount point, the path. Any other request that a handler makes is a new one.
- *
- * @returns undefined for a new request
- */
-export function findMountPath(outer: ActiveRequest, c: HonoContext): string | undefined {
-  const { method, path } = outer.c.req;
-  const rest = c.req.path;
-  if (c.req.method !== method) return undefined;
-  if (rest === path) return outer.mountPath;
-  const route = routePath(outer.c);
-  if (!route.endsWith('/*')) return undefined;
-  const mountPoint = route.slice(0, -2);
-  const prefix = rest === '/' ? path.replace(/\/$/, '') : pathAbove(path, rest);
-  // A parameter with a pattern may match several segments, an optional one none.
-  const isBelow = /[{?]/.test(mountPoint) || countSegments(prefix) === countSegments(mountPoint);
-  return prefix && isBelow ? mergePath(outer.mountPath, mountPoint) : undefined;
-}
-
-function pathAbove(path: string, rest: string): string {
-  return path.endsWith(rest) ? path.slice(0, -rest.length) : '';
-}
-
-function countSegments(path: string): number {
-  return path.split('/').length;
-}
-
-/** Returns the route of a request, from the outermost traced app to the innermost one. */
-export function routeOf({ c, mountPath, mountedRoute }: ActiveRequest): string | undefined {
-  if (mountedRoute !== undefined) return mountedRoute;
-  const route = matchedRoute(c);
-  return route === undefined || mountPath === '/' ? route : mergePath(mountPath, route);
 }
 
 /** Returns the exception behind the response of a request, if there is one. */

@@ -9,7 +9,11 @@ export interface Forwarded {
 }
 
 /** One proxy's account of who it was asked by, and how. */
-type Hop = Readonly<Record<string, string>>;
+interface Hop {
+  readonly for?: string;
+  readonly proto?: string;
+  readonly host?: string;
+}
 
 /**
  * Reads one kind of forwarding headers: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC

@@ -1,7 +1,7 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
-import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { Context } from 'hono';
 import type { ExceptionSignal } from '../exception.ts';
+import type { ExceptionLoggerProvider } from '../log-record.ts';
 import type { SensitiveNames } from '../sensitive-names.ts';
 import type { OptIn } from './opt-in.ts';
 import type { ProxyTrust } from './resolve-request.ts';
@@ -54,7 +54,7 @@ export interface TraceHttpOptions extends ProxyTrust {
   readonly meterProvider?: MeterProvider;
   /**
    * Receives exceptions as log records, if `exceptions` asks for them.
-   * @default the global logger provider
+   * @default the global logger provider of `@opentelemetry/api` (1.10) or `@opentelemetry/api-logs`
    */
-  readonly loggerProvider?: LoggerProvider;
+  readonly loggerProvider?: ExceptionLoggerProvider;
 }

@@ -7,7 +7,8 @@ import {
 import type { Context as HonoContext, Next } from 'hono';
 import { errorType, type RecordException, setError } from '../exception.ts';
 import { safely } from '../safely.ts';
-import { type ActiveRequest, failureOf, routeOf, setActiveRequest } from './active-request.ts';
+import { type ActiveRequest, failureOf, setActiveRequest } from './active-request.ts';
+import { routeOf } from './nested-request.ts';
 
 /** One request on its way through the handlers. */
 export interface TracedRequest {

@@ -4,14 +4,10 @@ import { exceptionRecorder } from '../exception.ts';
 import { createRedactor } from '../redact.ts';
 import { startRequestStats } from '../request-stats.ts';
 import { safely } from '../safely.ts';
-import {
-  type ActiveRequest,
-  findMountPath,
-  outerRequest,
-  setActiveRequest,
-} from './active-request.ts';
+import { type ActiveRequest, setActiveRequest } from './active-request.ts';
 import { outerServerSpan } from './existing-server-span.ts';
 import { extractContext } from './extract-context.ts';
+import { findMountPath, outerRequest } from './nested-request.ts';
 import type { TraceHttpOptions } from './options.ts';
 import { whenResponseEnds } from './response-end.ts';
 import {

@@ -1,4 +1,5 @@
 export {
+  type Queryable,
   type SqlClient,
   type SqlOperation,
   type TracedSqlClient,

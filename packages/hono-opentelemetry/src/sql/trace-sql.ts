@@ -36,7 +36,8 @@ export interface SqlOperation {
   readonly collection?: string;
 }
 
-interface Queryable {
+/** The least that a SQL client can be. */
+export interface Queryable {
   query(sql: string, params: readonly unknown[], operation?: SqlOperation): Promise<unknown[][]>;
 }
 
