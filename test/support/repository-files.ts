@@ -8,10 +8,10 @@ export interface RepositoryFile {
   readonly text: string;
 }
 
-/** The TypeScript files below a folder of the repository. Throws when there are none. */
+/** The TypeScript files below a folder of the repository, built ones left out. Throws when there are none. */
 export function readFolder(folder: string): RepositoryFile[] {
   const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => name.endsWith('.ts'));
+  const files = names.filter((name) => name.endsWith('.ts') && !name.startsWith('dist'));
   if (files.length === 0)
     throw new Error(`No TypeScript below ${folder}: a rule would pass unseen`);
   return files.sort().map((name) => {
