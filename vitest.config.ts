@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isNode ? [] : ['test/pack/**'])],
+    passWithNoTests: !isNode,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, posix, sep } from 'node:path';
+import { packages } from '../../release/packages.ts';
 import { root } from './app-command.ts';
 
 export interface RepositoryFile {
@@ -11,7 +12,7 @@ export interface RepositoryFile {
 /** The TypeScript files below a folder of the repository, built ones left out. Throws when there are none. */
 export function readFolder(folder: string): RepositoryFile[] {
   const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => name.endsWith('.ts') && !name.startsWith('dist'));
+  const files = names.filter((name) => name.endsWith('.ts') && !/^dist[\\/]/.test(name));
   if (files.length === 0)
     throw new Error(`No TypeScript below ${folder}: a rule would pass unseen`);
   return files.sort().map((name) => {
@@ -22,9 +23,8 @@ export function readFolder(folder: string): RepositoryFile[] {
 
 /** Everything that runs in the program. */
 export function readProgram(): RepositoryFile[] {
-  const packages = ['hono-opentelemetry', 'opentelemetry-instrument'];
-  const folders = packages.map((name) => `packages/${name}/src`);
-  return ['src', 'exporters', 'runtimes', ...folders].flatMap(readFolder);
+  const sources = packages.map((each) => posix.join(each.folder, each.sources));
+  return ['src', 'runtimes', ...sources].flatMap(readFolder);
 }
 
 export function readRepositoryFile(path: string): string {
