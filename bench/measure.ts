@@ -66,11 +66,11 @@ export async function measure(
   }
   const told = spanCounts(said);
   if (told === undefined) return { ...counted, dropped: undefined };
-  const received = told.delivered - window.warmUp * variant.spansPerRequest;
+  const received = told.exported - window.warmUp * variant.spansPerRequest;
   return {
     ...counted,
     ...(variant.isConsole && { received }),
-    dropped: told.made - told.delivered - lostBefore,
+    dropped: told.created - told.exported - lostBefore,
   };
 }
 
@@ -127,7 +127,7 @@ function environment(
 }
 
 /** What the program says at its end of its spans. */
-function spanCounts(said: readonly string[]): { made: number; delivered: number } | undefined {
-  const counts = /^Traces to .*: (\d+) spans? made, (\d+) delivered/m.exec(said.join('\n'));
-  return counts ? { made: Number(counts[1]), delivered: Number(counts[2]) } : undefined;
+function spanCounts(said: readonly string[]): { created: number; exported: number } | undefined {
+  const counts = /^Traces to .*: (\d+) spans? created, (\d+) exported/m.exec(said.join('\n'));
+  return counts ? { created: Number(counts[1]), exported: Number(counts[2]) } : undefined;
 }

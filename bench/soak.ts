@@ -32,9 +32,9 @@ function report(
     '99 %, ms',
     steps.map(({ p99 }) => p99.toFixed(1)),
   );
-  for (const [signal, { made, delivered, rejected, dropped }] of Object.entries(counts)) {
+  for (const [signal, { created, exported, rejected, dropped }] of Object.entries(counts)) {
     stdout.write(
-      `  ${signal}: ${made} made = ${delivered} delivered + ${rejected} rejected + ${dropped} dropped\n`,
+      `  ${signal}: ${created} created = ${exported} exported + ${rejected} rejected + ${dropped} dropped\n`,
     );
   }
   stdout.write(`  ended with ${exited.exitCode} after ${exited.exitMillis.toFixed(0)} ms\n`);

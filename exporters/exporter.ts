@@ -6,34 +6,37 @@ import type { OtlpMetricOptions, OtlpOptions } from './otlp/options.ts';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
-/**
- * Takes how many records of a batch the other end refused although it took the batch, and why: a
- * partial success. Called right before the export succeeds.
- */
-export type OnRejected = (count: number, message: string) => void;
+/** Records of a batch that the collector rejected although it accepted the batch. */
+export interface RejectedRecords {
+  readonly count: number;
+  /** The reason that the collector gives, sanitized; empty if there is none. */
+  readonly message: string;
+}
 
-/** The outcome of an export. */
+/** The outcome of an export, which exporters pass to the callback of `export()`. */
 export interface ExportOutcome extends ExportResult {
-  /** Records that a successful export left out, because they cannot be encoded. */
+  /** The records that the collector rejected in a partial success. */
+  readonly rejected?: RejectedRecords;
+  /** Records that a successful export left out because they cannot be encoded. */
   readonly unencodable?: number;
 }
 
-/** Records on their way together: an array, or what an exporter makes of them as they come. */
+/** Records that are exported together: an array, or a buffer of encoded records. */
 export interface Batch<T> {
   readonly length: number;
-  /** @returns the new length; 0 when the record cannot be taken, and the batch is as before */
+  /** Adds a record. Returns the new length, or 0 if the record was not added. */
   push(record: T): number;
 }
 
-/** Something that an exporter may have: then its `export()` takes these in place of arrays, too. */
+/** An exporter with batches of its own, which its `export()` accepts instead of arrays. */
 export interface BatchMaker<T> {
   createBatch?(): Batch<T>;
 }
 
-/** Something that an exporter may have, to be asked when the program ends before its records arrive. */
-export interface Obstructed {
-  /** Why what it was given is still on its way, as the end of a sentence; undefined when nothing is. */
-  obstacle?(): string | undefined;
+/** An exporter that knows why records are pending. */
+export interface ReportsPendingReason {
+  /** Returns why records are still pending, as a clause; undefined if none are. */
+  pendingReason?(): string | undefined;
 }
 
 /** Values of `server.address` and `server.port`. */
@@ -54,12 +57,10 @@ export interface Exporter {
   componentType?(signal: Signal): string;
   /** The server that a signal is sent to, if there is one. */
   server?(signal: Signal): ServerAddress;
-  /** null where this exporter has nothing for the signal; the same for the two below. */
-  traces(onRejected?: OnRejected): (SpanExporter & BatchMaker<ReadableSpan> & Obstructed) | null;
-  metrics(onRejected?: OnRejected): (PushMetricExporter & Obstructed) | null;
-  logs(
-    onRejected?: OnRejected,
-  ): (LogRecordExporter & BatchMaker<ReadableLogRecord> & Obstructed) | null;
+  /** Creates the exporter of a signal; null if the signal is not supported. */
+  traces(): (SpanExporter & BatchMaker<ReadableSpan> & ReportsPendingReason) | null;
+  metrics(): (PushMetricExporter & ReportsPendingReason) | null;
+  logs(): (LogRecordExporter & BatchMaker<ReadableLogRecord> & ReportsPendingReason) | null;
   /**
    * Opens what metrics are fetched from when somebody wants them, in place of being sent. Rejects with a
    * sentence where that cannot be.

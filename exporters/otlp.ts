@@ -1,4 +1,4 @@
-import type { Exporter, ExporterOptions, OnRejected, Signal } from './exporter.ts';
+import type { Exporter, ExporterOptions, Signal } from './exporter.ts';
 import { selectMetrics } from './otlp/aggregation-selectors.ts';
 import { componentType } from './otlp/component-type.ts';
 import {
@@ -35,11 +35,10 @@ export async function createExporter({
   function create<Records>(
     signal: Signal,
     encode: (records: Records) => EncodedRequest,
-    onRejected: OnRejected = () => {},
   ): SignalExporter<Records> | null {
     const openTransport = transports.get(signal);
     if (openTransport === undefined) return null;
-    return createSignalExporter(signal, otlp[signal], openTransport, encode, onRejected);
+    return createSignalExporter(signal, otlp[signal], openTransport, encode);
   }
 
   return {
@@ -48,16 +47,16 @@ export async function createExporter({
     describe: (signal) => describeDestination(otlp[signal]),
     componentType: (signal) => componentType(signal, otlp[signal]),
     server: (signal) => serverOf(otlp[signal]),
-    traces(onRejected) {
-      const exporter = create('traces', encodeSpans, onRejected);
+    traces() {
+      const exporter = create('traces', encodeSpans);
       return exporter && { ...exporter, createBatch: createSpanBatch };
     },
-    metrics(onRejected) {
-      const exporter = create('metrics', encodeMetrics, onRejected);
+    metrics() {
+      const exporter = create('metrics', encodeMetrics);
       return exporter && { ...exporter, ...selectMetrics(otlpMetrics) };
     },
-    logs(onRejected) {
-      const exporter = create('logs', encodeLogs, onRejected);
+    logs() {
+      const exporter = create('logs', encodeLogs);
       return exporter && { ...exporter, createBatch: createLogBatch };
     },
   };

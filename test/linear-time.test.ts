@@ -4,7 +4,7 @@ import type { HonoRequest } from 'hono';
 import { expect, test } from 'vitest';
 import { explainFailure } from '../exporters/otlp/connection-error.ts';
 import { parseRetryAfter } from '../exporters/otlp/retry-after.ts';
-import { quotable } from '../exporters/otlp/sanitize-message.ts';
+import { sanitizeMessage } from '../exporters/otlp/sanitize-message.ts';
 import { printable, printableLines } from '../exporters/terminal/printable.ts';
 import { cutText, textWidth } from '../exporters/terminal/text.ts';
 import { readForwarded } from '../packages/hono-opentelemetry/src/http/forwarded.ts';
@@ -132,7 +132,7 @@ const readers: readonly (readonly [name: string, (text: string) => unknown, ...W
   ['cutText()', (text) => cutText(printable(text), 80)],
   ['showForeign()', (text) => showForeign(text, ['Bearer s3cret', 'acme']), ['acme']],
   ['showUrl()', showUrl, ['?key'], ['//']],
-  ['quotable()', (text) => quotable(text, otlp), ['acme'], ['.']],
+  ['sanitizeMessage()', (text) => sanitizeMessage(text, otlp), ['acme'], ['.']],
   [
     'explainFailure()',
     (text) => explainFailure(new Error(text), otlp),

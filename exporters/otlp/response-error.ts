@@ -1,6 +1,6 @@
 import { addressOf } from './endpoint.ts';
 import type { OtlpOptions } from './options.ts';
-import { quotable } from './sanitize-message.ts';
+import { sanitizeMessage } from './sanitize-message.ts';
 import { MAX_ANSWER } from './transport.ts';
 
 const PREFIX = 'OTEL_EXPORTER_OTLP';
@@ -87,7 +87,7 @@ export function explainAnswer(answer: Answer, settings: OtlpOptions): Error {
 }
 
 function saying(message: string, settings: OtlpOptions): string {
-  const quoted = quotable(message, settings);
+  const quoted = sanitizeMessage(message, settings);
   return quoted === '' ? '' : `, saying "${quoted}"`;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diag } from '@opentelemetry/api';
-import type { Obstructed } from '../exporter.ts';
+import type { ReportsPendingReason } from '../exporter.ts';
 import type { Transport } from './transport.ts';
 
 const FIRST_WAIT = 1_000;
@@ -20,7 +20,7 @@ const JITTER = 0.2;
 export function createRetryingTransport(
   transport: Transport,
   address: string,
-): Transport & Required<Obstructed> {
+): Transport & Required<ReportsPendingReason> {
   let isTold = false;
   /** Batches on their way, the oldest first: since when, and why the last attempt failed. */
   const waiting = new Set<{ readonly since: number; failure?: string }>();
@@ -56,7 +56,7 @@ export function createRetryingTransport(
         waiting.delete(batch);
       }
     },
-    obstacle() {
+    pendingReason() {
       const [oldest] = waiting;
       if (oldest === undefined) return undefined;
       const seconds = ((performance.now() - oldest.since) / 1_000).toFixed(1);

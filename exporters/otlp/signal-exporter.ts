@@ -1,16 +1,16 @@
 import { diag } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import type { ExportOutcome, Obstructed, OnRejected, Signal } from '../exporter.ts';
+import type { ExportOutcome, ReportsPendingReason, Signal } from '../exporter.ts';
 import type { EncodedRequest } from './encode/record-batch.ts';
 import { toJson } from './encode/to-json.ts';
 import { addressOf } from './endpoint.ts';
 import type { OtlpOptions } from './options.ts';
-import { reportRejections } from './partial-success.ts';
+import { readRejected } from './partial-success.ts';
 import { createRetryingTransport } from './retrying-transport.ts';
 import type { Transport } from './transport.ts';
 
 /** The methods that span, log and metric exporters have in common. */
-export interface SignalExporter<Records> extends Obstructed {
+export interface SignalExporter<Records> extends ReportsPendingReason {
   export(records: Records, done: (outcome: ExportOutcome) => void): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
@@ -25,7 +25,6 @@ export function createSignalExporter<Records>(
   settings: OtlpOptions,
   openTransport: (signal: Signal, settings: OtlpOptions) => Transport,
   encode: (records: Records) => EncodedRequest,
-  onRejected: OnRejected,
 ): SignalExporter<Records> {
   const transport = createRetryingTransport(openTransport(signal, settings), addressOf(settings));
   const pending = new Set<Promise<void>>();
@@ -36,8 +35,12 @@ export function createSignalExporter<Records>(
     const request = settings.protocol === 'http/json' ? toJson(signal, bytes) : bytes;
     const result = await transport.send(request, settings.timeoutMillis);
     if (result.status !== 'success') return { code: ExportResultCode.FAILED, error: result.error };
-    if (result.data) reportRejections(result.data, settings, onRejected);
-    return { code: ExportResultCode.SUCCESS, ...(unencodable > 0 && { unencodable }) };
+    const rejected = result.data && readRejected(result.data, settings);
+    return {
+      code: ExportResultCode.SUCCESS,
+      ...(rejected && { rejected }),
+      ...(unencodable > 0 && { unencodable }),
+    };
   }
 
   /** Encodes the records before it returns, as the caller may change them then. */
@@ -63,7 +66,7 @@ export function createSignalExporter<Records>(
         .finally(() => pending.delete(sending));
       pending.add(sending);
     },
-    obstacle: transport.obstacle,
+    pendingReason: transport.pendingReason,
     forceFlush: flush,
     async shutdown() {
       isShutDown = true;

@@ -139,7 +139,7 @@ describe.each(variants)('OTLP by $protocol with the fast path $isFast', (variant
     await telemetry.shutdown(5_000);
     expect(sink.logs.map(({ body }) => body)).toEqual(['before', 'after']);
     expect(telemetry.describe()).toContainEqual(
-      expect.stringContaining('Logs to otlp: 3 log records made, 2 delivered, 1 dropped'),
+      expect.stringContaining('Logs to otlp: 3 log records created, 2 exported, 1 dropped'),
     );
     expect(told).toContain('Logs to otlp: 1 log record dropped, encoding failed.');
   });

@@ -72,7 +72,8 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
   test('is counted and told for each signal when all was taken', async () => {
     expect(await deliver({})).toEqual(
       units.map(
-        ([route, unit, made]) => `${route} to otlp: ${made} ${unit} made, ${made} delivered.`,
+        ([route, unit, created]) =>
+          `${route} to otlp: ${created} ${unit} created, ${created} exported.`,
       ),
     );
     expect(told).toEqual([]);
@@ -99,13 +100,13 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
   test('is counted and told for each signal when some were rejected', async () => {
     expect(await deliver({ rejected: 2, errorMessage: 'too old' })).toEqual(
       units.map(
-        ([route, unit, made]) =>
-          `${route} to otlp: ${made} ${unit} made, ${made - 2} delivered, 2 rejected by the other end.`,
+        ([route, unit, created]) =>
+          `${route} to otlp: ${created} ${unit} created, ${created - 2} exported, 2 rejected by the collector.`,
       ),
     );
     expect([...told].sort()).toEqual(
       units
-        .map(([route, unit]) => `${route} to otlp: 2 ${unit} rejected by the other end: too old.`)
+        .map(([route, unit]) => `${route} to otlp: 2 ${unit} rejected by the collector: too old.`)
         .sort(),
     );
   });
@@ -140,14 +141,14 @@ describe.each(PROTOCOLS)('what becomes of records on their way over OTLP by %s',
   test('is counted and told for each signal when the other end refuses everything', async () => {
     expect(await deliver({ status: 400 })).toEqual(
       units.map(
-        ([route, unit, made]) =>
-          `${route} to otlp: ${made} ${unit} made, 0 delivered, ${made} dropped (the export failed).`,
+        ([route, unit, created]) =>
+          `${route} to otlp: ${created} ${unit} created, 0 exported, ${created} dropped (the export failed).`,
       ),
     );
     expect(told).toHaveLength(3);
-    for (const [route, unit, made] of units) {
+    for (const [route, unit, created] of units) {
       expect(told).toContainEqual(
-        expect.stringMatching(`^${route} to otlp: ${made} ${unit} dropped, `),
+        expect.stringMatching(`^${route} to otlp: ${created} ${unit} dropped, `),
       );
     }
   });

@@ -18,14 +18,19 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
   const sink = await startSink(protocol);
   const told: string[] = [];
   const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
-  const spans = (await openOtlp(protocol, sink.url, variables)).traces(delivery.reject);
-  if (spans === null) throw new Error('There are no traces');
-  trackDelivery(spans, delivery, (batch: readonly unknown[]) => batch.length, 60_000);
+  const exporter = (await openOtlp(protocol, sink.url, variables)).traces();
+  if (exporter === null) throw new Error('There are no traces');
+  const spans = trackDelivery(
+    exporter,
+    delivery,
+    (batch: readonly unknown[]) => batch.length,
+    60_000,
+  );
   opened.push(async () => {
     await spans.shutdown();
     await sink.close();
   });
-  let made = 0;
+  let created = 0;
   return {
     sink,
     told,
@@ -33,9 +38,9 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
     /** Sends a batch, and resolves when it has come to its end, to the milliseconds that took. */
     async send(count: number): Promise<number> {
       const batch = recordSpans((tracer) => {
-        for (let i = 0; i < count; i++) tracer.startSpan(`span ${made++}`).end();
+        for (let i = 0; i < count; i++) tracer.startSpan(`span ${created++}`).end();
       });
-      delivery.make(count);
+      delivery.create(count);
       const startedAt = performance.now();
       await new Promise((resolve) => spans.export(batch, resolve));
       return performance.now() - startedAt;
@@ -46,13 +51,13 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
 /** What became of the 5,000 spans, a row for each protocol. */
 const matrix: string[] = [];
 afterAll(() => {
-  const head = row(`${currentRuntime}, spans`, 'made', 'delivered', 'rejected', 'dropped');
+  const head = row(`${currentRuntime}, spans`, 'created', 'exported', 'rejected', 'dropped');
   process.stderr.write(`\n${[head, ...matrix.sort()].join('\n')}\n`);
 });
 
-function row(name: string, made: string | number, ...ends: (string | number)[]): string {
+function row(name: string, created: string | number, ...ends: (string | number)[]): string {
   const sum = ends.map((end) => String(end).padStart(9)).join(' + ');
-  return `  ${name.padEnd(15)}${String(made).padStart(5)} = ${sum}`;
+  return `  ${name.padEnd(15)}${String(created).padStart(5)} = ${sum}`;
 }
 
 /** Milliseconds between the requests that came. */
@@ -75,7 +80,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(sink.spans.map(({ name }) => name)).toEqual(['span 0', 'span 1', 'span 2']);
     expect(pauses(sink)).toEqual([expect.closeTo(1_100, -3)]);
     expect(pauses(sink)[0]).toBeGreaterThan(790);
-    expect(delivery.counts).toMatchObject({ made: 3, delivered: 3, rejected: 0 });
+    expect(delivery.counts).toMatchObject({ created: 3, exported: 3, rejected: 0 });
   });
 
   test('429 with a Retry-After of 2: waits at least so long (R4)', async () => {
@@ -84,7 +89,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     await send(1);
     expect(pauses(sink)).toHaveLength(1);
     expect(pauses(sink)[0]).toBeGreaterThan(1_990);
-    expect(delivery.counts.delivered).toBe(1);
+    expect(delivery.counts.exported).toBe(1);
   });
 
   test.each(['60', '99999999999'])(
@@ -128,8 +133,8 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     sink.answerWith({ rejected: 2, errorMessage: 'too\u001b[31m\nold.' });
     await send(5);
     expect(sink.requests).toHaveLength(1);
-    expect(delivery.counts).toMatchObject({ made: 5, delivered: 3, rejected: 2 });
-    expect(told).toEqual(['Traces to otlp: 2 spans rejected by the other end: too [31m old.']);
+    expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
+    expect(told).toEqual(['Traces to otlp: 2 spans rejected by the collector: too [31m old.']);
   });
 
   test.each(['hang', 'drip'] as const)(
@@ -142,7 +147,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
       expect(millis).toBeLessThan(1_100 + SLACK);
       expect(delivery.counts.dropped).toMatchObject({ timeout: 1 });
       await send(2);
-      expect(delivery.counts.delivered).toBe(2);
+      expect(delivery.counts.exported).toBe(2);
     },
   );
 
@@ -158,7 +163,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
       'span 1',
       'span 2',
     ]);
-    expect(delivery.counts).toMatchObject({ made: 3, delivered: 2, dropped: { timeout: 1 } });
+    expect(delivery.counts).toMatchObject({ created: 3, exported: 2, dropped: { timeout: 1 } });
   });
 
   test('a batch is sent again after a pause if its kept connection is cut', async () => {
@@ -168,7 +173,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     await send(1);
     expect(sink.requests).toHaveLength(3);
     expect(pauses(sink)[1]).toBeGreaterThan(790);
-    expect(delivery.counts).toMatchObject({ made: 2, delivered: 2 });
+    expect(delivery.counts).toMatchObject({ created: 2, exported: 2 });
   });
 
   test('an answer that is cut is asked for again (R7)', async () => {
@@ -176,7 +181,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     sink.answerWith(first(1, { fault: 'reset', headers: { 'content-length': '1000' } }, sink));
     await send(1);
     expect(sink.requests).toHaveLength(2);
-    expect(delivery.counts).toMatchObject({ delivered: 1, dropped: { failed: 0, timeout: 0 } });
+    expect(delivery.counts).toMatchObject({ exported: 1, dropped: { failed: 0, timeout: 0 } });
   });
 
   test('an answer of 5 MiB is not read, and the next batch goes out (R7)', async () => {
@@ -186,7 +191,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(delivery.counts.dropped).toMatchObject({ failed: 1 });
     expect(told[0]).toContain('answers with more than 1048576 bytes');
     await send(2);
-    expect(delivery.counts.delivered).toBe(2);
+    expect(delivery.counts.exported).toBe(2);
   });
 
   test('5,000 spans through every fault: each is counted once (R13)', async () => {
@@ -211,15 +216,15 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     for (let wave = 0; wave < 5; wave++) {
       await Promise.all(Array.from({ length: 10 }, () => send(100)));
     }
-    const { made, delivered, rejected, dropped } = delivery.counts;
+    const { created, exported, rejected, dropped } = delivery.counts;
     const lost = Object.values(dropped).reduce((sum, each) => sum + each, 0);
-    matrix.push(row(protocol, made, delivered, rejected, lost));
-    expect({ made, sum: delivered + rejected + lost }).toEqual({ made: 5_000, sum: 5_000 });
+    matrix.push(row(protocol, created, exported, rejected, lost));
+    expect({ created, sum: exported + rejected + lost }).toEqual({ created: 5_000, sum: 5_000 });
     const count = (fate: number) => fates.filter((each) => each === fate).length;
     expect({ rejected, lost }).toEqual({ rejected: 7 * count(2), lost: 100 * count(1) });
-    expect(Math.min(delivered, rejected, lost)).toBeGreaterThan(0);
+    expect(Math.min(exported, rejected, lost)).toBeGreaterThan(0);
     // What was in a connection that broke may come twice, but counts once.
-    expect(new Set(sink.spans.map(({ name }) => name)).size).toBe(delivered);
+    expect(new Set(sink.spans.map(({ name }) => name)).size).toBe(exported);
   });
 });
 
@@ -229,8 +234,8 @@ test.each(PROTOCOLS)('%s counts partial successes of compressed batches, too', a
   });
   sink.answerWith({ rejected: 2, errorMessage: 'too old' });
   await send(5);
-  expect(delivery.counts).toMatchObject({ made: 5, delivered: 3, rejected: 2 });
-  expect(told).toEqual(['Traces to otlp: 2 spans rejected by the other end: too old.']);
+  expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
+  expect(told).toEqual(['Traces to otlp: 2 spans rejected by the collector: too old.']);
 });
 
 test.each(PROTOCOLS)('%s asks again where a proxy has nobody behind it', async (protocol) => {
@@ -239,5 +244,5 @@ test.each(PROTOCOLS)('%s asks again where a proxy has nobody behind it', async (
   await send(2);
   expect(sink.requests).toHaveLength(2);
   expect(sink.spans).toHaveLength(2);
-  expect(delivery.counts.delivered).toBe(2);
+  expect(delivery.counts.exported).toBe(2);
 });

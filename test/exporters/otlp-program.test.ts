@@ -21,7 +21,7 @@ describe.each(PROTOCOLS)('the program with OTEL_EXPORTER_OTLP_PROTOCOL=%s', (pro
     expect(sink.spans.map(({ name }) => name).sort()).toEqual(['INSERT tasks', 'POST /add']);
     expect(sink.logs.map(({ body }) => body)).toEqual(['task added']);
     expect(sink.metrics.map(({ name }) => name)).toContain('http.server.request.duration');
-    expect(stderr).toMatch(/^Traces to otlp: 2 spans made, 2 delivered\.$/m);
+    expect(stderr).toMatch(/^Traces to otlp: 2 spans created, 2 exported\.$/m);
     expect(stderr).not.toMatch(/dropped|rejected/);
   });
 });

@@ -152,8 +152,8 @@ async function checkMetrics(prometheus: string, instance: string): Promise<strin
 }
 
 async function checkCounts(stderr: string, signal: 'Metrics' | 'Logs'): Promise<string> {
-  const { made, delivered } = readDeliveryCounts(stderr, signal);
-  expect(made > 0 && delivered === made, `the Collector took ${delivered} of ${made}`);
+  const { created, exported } = readDeliveryCounts(stderr, signal);
+  expect(created > 0 && exported === created, `the Collector took ${exported} of ${created}`);
   return 'taken by the Collector';
 }
 

@@ -77,12 +77,12 @@ if (collectorIsMissing) {
         expect(code).toBe(0);
 
         const counts = readDeliveryCounts(stderr, 'Traces');
-        expect(counts.made).toBe(2 * requests);
+        expect(counts.created).toBe(2 * requests);
         expect(counts).toSatisfy(isBalanced);
         const arrived = new Set(sink.spans.map(({ spanId }) => spanId));
         // What was in flight when it ended may have arrived unanswered, and is sent again.
-        expect(arrived.size).toBeGreaterThanOrEqual(counts.delivered);
-        expect(arrived.size).toBeLessThanOrEqual(counts.made);
+        expect(arrived.size).toBeGreaterThanOrEqual(counts.exported);
+        expect(arrived.size).toBeLessThanOrEqual(counts.created);
         // A second without a Collector is what retries are for.
         expect(counts.dropped).toBe(0);
       },
@@ -104,8 +104,8 @@ if (collectorIsMissing) {
       const { code, stderr } = await app.stop();
       expect(code).toBe(0);
       expect(readDeliveryCounts(stderr, 'Traces')).toEqual({
-        made: 2 * requests,
-        delivered: 2 * requests,
+        created: 2 * requests,
+        exported: 2 * requests,
         rejected: 0,
         dropped: 0,
       });
@@ -122,15 +122,15 @@ if (collectorIsMissing) {
       const { code, stderr, millis } = await app.stop();
       expect(code).toBe(0);
       expect(millis).toBeLessThan(5_000);
-      const lost = { delivered: 0, rejected: 0 };
+      const lost = { exported: 0, rejected: 0 };
       expect(readDeliveryCounts(stderr, 'Traces')).toEqual({
         ...lost,
-        made: 2 * requests,
+        created: 2 * requests,
         dropped: 2 * requests,
       });
-      const { made, ...metrics } = readDeliveryCounts(stderr, 'Metrics');
-      expect(made).toBeGreaterThan(0);
-      expect(metrics).toEqual({ ...lost, dropped: made });
+      const { created, ...metrics } = readDeliveryCounts(stderr, 'Metrics');
+      expect(created).toBeGreaterThan(0);
+      expect(metrics).toEqual({ ...lost, dropped: created });
       expect(sink.requests).toEqual([]);
     });
   });

@@ -23,16 +23,21 @@ async function deliver(
 ) {
   const told: string[] = [];
   const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
-  const spans = (await openOtlp(protocol, url, variables)).traces(delivery.reject);
-  if (spans === null) throw new Error('There are no traces');
-  trackDelivery(spans, delivery, (batch: readonly unknown[]) => batch.length, 60_000);
+  const exporter = (await openOtlp(protocol, url, variables)).traces();
+  if (exporter === null) throw new Error('There are no traces');
+  const spans = trackDelivery(
+    exporter,
+    delivery,
+    (batch: readonly unknown[]) => batch.length,
+    60_000,
+  );
   // Several on the same connection, where it is kept, behind what was left of the one before.
   for (const size of [...Array(LARGE).fill(bytes), SPANS]) {
     const batch = recordSpans((tracer) => {
       const attributes = { text: 'x'.repeat(size / SPANS) };
       for (let i = 0; i < SPANS; i++) tracer.startSpan('span', { attributes }).end();
     });
-    delivery.make(SPANS);
+    delivery.create(SPANS);
     await new Promise((resolve) => spans.export(batch, resolve));
   }
   await spans.shutdown();
@@ -59,10 +64,10 @@ if (collectorIsMissing) {
       const { http, grpc } = collector.urls;
       const url = protocol === 'grpc' ? grpc : http;
       const { counts, told } = await deliver(protocol, url, megabytes * 2 ** 20);
-      expect(told).toEqual([expect.stringMatching(says), 'Traces to otlp: delivered again.']);
+      expect(told).toEqual([expect.stringMatching(says), 'Traces to otlp: exports succeed again.']);
       expect(counts).toMatchObject({
-        made: (LARGE + 1) * SPANS,
-        delivered: SPANS,
+        created: (LARGE + 1) * SPANS,
+        exported: SPANS,
         dropped: { failed: LARGE * SPANS },
       });
       expect(sink.spans).toHaveLength(SPANS);

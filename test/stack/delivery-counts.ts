@@ -1,7 +1,7 @@
 /** What the program says at its end of one signal's way to `otlp`. */
 export interface DeliveryCounts {
-  readonly made: number;
-  readonly delivered: number;
+  readonly created: number;
+  readonly exported: number;
   readonly rejected: number;
   readonly dropped: number;
 }
@@ -12,19 +12,19 @@ export function readDeliveryCounts(
   signal: 'Traces' | 'Metrics' | 'Logs',
 ): DeliveryCounts {
   const lines = stderr.split('\n').filter((line) => line.startsWith(`${signal} to otlp: `));
-  const line = lines.findLast((each) => / made, /.test(each));
+  const line = lines.findLast((each) => / created, /.test(each));
   if (line === undefined) throw new Error(`No counts of ${signal} in ${stderr}`);
   const sum = (pattern: RegExp) =>
     [...line.matchAll(pattern)].reduce((total, [, count]) => total + Number(count), 0);
   return {
-    made: sum(/(\d+) [a-z ]+ made/g),
-    delivered: sum(/(\d+) delivered/g),
+    created: sum(/(\d+) [a-z ]+ created/g),
+    exported: sum(/(\d+) exported/g),
     rejected: sum(/(\d+) rejected/g),
     dropped: sum(/(\d+) dropped/g),
   };
 }
 
-/** made = delivered + rejected + dropped. */
-export function isBalanced({ made, delivered, rejected, dropped }: DeliveryCounts): boolean {
-  return made === delivered + rejected + dropped;
+/** created = exported + rejected + dropped. */
+export function isBalanced({ created, exported, rejected, dropped }: DeliveryCounts): boolean {
+  return created === exported + rejected + dropped;
 }

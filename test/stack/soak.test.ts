@@ -34,11 +34,11 @@ test('with a dead collector everything is counted and memory stays within bounds
   );
   expect(exitCode).toBe(0);
   expect(exitMillis).toBeLessThan(5_000);
-  expect(counts.Traces.made).toBeGreaterThanOrEqual(2 * requests);
-  expect(counts.Logs.made).toBeGreaterThanOrEqual(requests / 10);
+  expect(counts.Traces.created).toBeGreaterThanOrEqual(2 * requests);
+  expect(counts.Logs.created).toBeGreaterThanOrEqual(requests / 10);
   for (const count of Object.values(counts)) {
     expect(count).toSatisfy(isBalanced);
-    expect(count).toMatchObject({ delivered: 0, rejected: 0 });
+    expect(count).toMatchObject({ exported: 0, rejected: 0 });
   }
   expect(last.memory).toBeLessThan(BOUND);
 });

@@ -30,30 +30,33 @@ export async function askCounts(app: SpawnedApp): Promise<AllCounts> {
   return readDeliveryCounts(app.stderr.slice(before));
 }
 
-/** Waits until at least so many records have been made, and none of them is on its way. */
+/** Waits until at least so many records have been created, and none of them is on its way. */
 export async function settle(
   app: SpawnedApp,
-  made: Readonly<Record<string, number>>,
+  created: Readonly<Record<string, number>>,
 ): Promise<void> {
   for (;;) {
     const counts = await askCounts(app);
-    const isSettled = Object.entries(made).every(([route, count]) => {
+    const isSettled = Object.entries(created).every(([route, count]) => {
       const found = counts[route];
-      return found !== undefined && found.made >= count && found.pending === 0;
+      return found !== undefined && found.created >= count && found.pending === 0;
     });
     if (isSettled) return;
     await pause(50);
   }
 }
 
-/** Ends the program. All that it made has come to an end: delivered, rejected or dropped. */
+/** Ends the program. All that it created has come to an end: exported, rejected or dropped. */
 export async function stopBalanced(app: SpawnedApp): Promise<AllCounts> {
   const { code, stderr } = await app.stop();
   expect(code).toBe(0);
   const counts = readDeliveryCounts(stderr);
-  for (const [route, { made, delivered, rejected, dropped }] of Object.entries(counts)) {
-    const ends = [delivered, rejected, ...Object.values(dropped)];
-    expect({ route, made: ends.reduce((sum, count) => sum + count) }).toEqual({ route, made });
+  for (const [route, { created, exported, rejected, dropped }] of Object.entries(counts)) {
+    const ends = [exported, rejected, ...Object.values(dropped)];
+    expect({ route, created: ends.reduce((sum, count) => sum + count) }).toEqual({
+      route,
+      created,
+    });
   }
   return counts;
 }
@@ -61,5 +64,7 @@ export async function stopBalanced(app: SpawnedApp): Promise<AllCounts> {
 /** What was told on the way, between the start and the counts. */
 export function told({ stderr }: SpawnedApp, route = TRACES): string[] {
   const lines = stderr.split('\n').filter((line) => line.startsWith(`${route}: `));
-  return lines.map((line) => line.slice(route.length + 2)).filter((line) => !/ made, /.test(line));
+  return lines
+    .map((line) => line.slice(route.length + 2))
+    .filter((line) => !/ created, /.test(line));
 }

@@ -1,7 +1,7 @@
 /** What the program says of one signal on its way to one exporter. */
 export interface DeliveryCounts {
-  readonly made: number;
-  readonly delivered: number;
+  readonly created: number;
+  readonly exported: number;
   readonly rejected: number;
   readonly pending: number;
   /** By what the program calls the reason: `the queue was full`. */
@@ -12,18 +12,18 @@ export interface DeliveryCounts {
 export type AllCounts = Readonly<Record<string, DeliveryCounts>>;
 
 const SENTENCE =
-  /^(\w+ to \w+): (\d+) [\w ]+ made, (\d+) delivered(?:, (\d+) rejected by the other end)?(?:, (\d+) on their way)?((?:, \d+ dropped \([^)]+\))*)\.$/gm;
+  /^(\w+ to \w+): (\d+) [\w ]+ created, (\d+) exported(?:, (\d+) rejected by the collector)?(?:, (\d+) pending)?((?:, \d+ dropped \([^)]+\))*)\.$/gm;
 
 /** Reads the counts that were printed last. */
 export function readDeliveryCounts(stderr: string): AllCounts {
   const counts: Record<string, DeliveryCounts> = {};
-  for (const [, route = '', made, delivered, rejected, pending, rest = ''] of stderr.matchAll(
+  for (const [, route = '', created, exported, rejected, pending, rest = ''] of stderr.matchAll(
     SENTENCE,
   )) {
     const dropped = rest.matchAll(/(\d+) dropped \(([^)]+)\)/g);
     counts[route] = {
-      made: Number(made),
-      delivered: Number(delivered),
+      created: Number(created),
+      exported: Number(exported),
       rejected: Number(rejected ?? 0),
       pending: Number(pending ?? 0),
       dropped: Object.fromEntries([...dropped].map(([, count, reason]) => [reason, Number(count)])),

@@ -1,5 +1,4 @@
-import type { ExportResult } from '@opentelemetry/core';
-import type { Exporter, OnRejected, Signal } from '../../exporters/exporter.ts';
+import type { Exporter, ExportOutcome, Signal } from '../../exporters/exporter.ts';
 import { createExporter } from '../../exporters/otlp.ts';
 import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
@@ -33,18 +32,17 @@ export function openOtlp(
   );
 }
 
-/** Exports records of a signal, and shuts its exporter down after that. @returns the result */
+/** Exports records of a signal, and shuts its exporter down after that. @returns the outcome */
 export async function send(
   exporter: Exporter,
   signal: Signal,
   records: unknown,
-  onRejected?: OnRejected,
-): Promise<ExportResult> {
-  const channel = exporter[signal](onRejected);
+): Promise<ExportOutcome> {
+  const channel = exporter[signal]();
   if (channel === null) throw new Error(`There is nothing for ${signal}`);
-  const result = await new Promise<ExportResult>((resolve) => {
+  const outcome = await new Promise<ExportOutcome>((resolve) => {
     channel.export(records as never, resolve);
   });
   await channel.shutdown();
-  return result;
+  return outcome;
 }

@@ -126,9 +126,9 @@ describe.each(['true', 'false'])(
       expect(output.stderr).not.toMatch(/^fake/m);
     });
 
-    test('are counted as delivered', () => {
-      expect(output.stderr).toMatch(/Traces to otlp: 5 spans made, 5 delivered/);
-      expect(output.stderr).toMatch(/Traces to tree: 5 spans made, 5 delivered/);
+    test('are counted as exported', () => {
+      expect(output.stderr).toMatch(/Traces to otlp: 5 spans created, 5 exported/);
+      expect(output.stderr).toMatch(/Traces to tree: 5 spans created, 5 exported/);
     });
   },
 );

@@ -10,7 +10,7 @@ import {
 } from '../../support/deliveries.ts';
 import { type OtlpAnswer, startOtlpSink } from '../../support/otlp-sink.ts';
 
-describe.concurrent('made = delivered + rejected + dropped', () => {
+describe.concurrent('created = exported + rejected + dropped', () => {
   test('when the queue overflows, which is told at once, and once', async () => {
     const MADE = 60;
     const { promise: released, resolve: release } = Promise.withResolvers<OtlpAnswer>();
@@ -27,7 +27,7 @@ describe.concurrent('made = delivered + rejected + dropped', () => {
     const lost = counts?.dropped['the queue was full'] ?? 0;
     // All but what the queue holds, and the batch that is waited for.
     expect(lost).toBeGreaterThanOrEqual(MADE - 32);
-    expect(counts).toMatchObject({ made: MADE, delivered: MADE - lost });
+    expect(counts).toMatchObject({ created: MADE, exported: MADE - lost });
     expect(sink.spans).toHaveLength(MADE - lost);
   });
 
@@ -43,11 +43,11 @@ describe.concurrent('made = delivered + rejected + dropped', () => {
       await makeSpans(app, 3);
       await settle(app, { [TRACES]: 8 });
       const { [TRACES]: counts } = await stopBalanced(app);
-      const dropped = { 'no answer came in time': 5 };
-      expect(counts).toMatchObject({ made: 8, delivered: 3, rejected: 0, dropped });
+      const dropped = { 'no response in time': 5 };
+      expect(counts).toMatchObject({ created: 8, exported: 3, rejected: 0, dropped });
       expect(told(app)).toEqual([
-        expect.stringMatching(/^\d spans? dropped, no answer came in time\.$/),
-        'delivered again.',
+        expect.stringMatching(/^\d spans? dropped, no response in time\.$/),
+        'exports succeed again.',
       ]);
     },
   );
@@ -66,14 +66,14 @@ describe.concurrent('made = delivered + rejected + dropped', () => {
     await makeSpans(app, 3);
     await settle(app, { [TRACES]: 8 });
     const { [TRACES]: counts } = await stopBalanced(app);
-    const dropped = { 'no answer came in time': 5 };
-    expect(counts).toMatchObject({ made: 8, delivered: 3, rejected: 0, dropped });
+    const dropped = { 'no response in time': 5 };
+    expect(counts).toMatchObject({ created: 8, exported: 3, rejected: 0, dropped });
   });
 
   test.each([
     [1, 4],
     [1_000_000, 0],
-  ])('when the collector says that it rejects %i of five', async (rejected, delivered) => {
+  ])('when the collector says that it rejects %i of five', async (rejected, exported) => {
     await using sink = await startOtlpSink();
     sink.answerWith({ rejected, errorMessage: 'too old' });
     // One batch, which goes out when it is full.
@@ -82,10 +82,10 @@ describe.concurrent('made = delivered + rejected + dropped', () => {
     await makeSpans(app, 5);
     await settle(app, { [TRACES]: 5 });
     const { [TRACES]: counts } = await stopBalanced(app);
-    const lost = 5 - delivered;
-    expect(counts).toMatchObject({ made: 5, delivered, rejected: lost, dropped: {} });
+    const lost = 5 - exported;
+    expect(counts).toMatchObject({ created: 5, exported, rejected: lost, dropped: {} });
     const spans = lost === 1 ? '1 span' : `${lost} spans`;
-    expect(told(app)).toEqual([`${spans} rejected by the other end: too old.`]);
+    expect(told(app)).toEqual([`${spans} rejected by the collector: too old.`]);
     expect(sink.requests).toHaveLength(1);
   });
 });

@@ -66,9 +66,9 @@ test('when the collector answers 200, 400, 503 or not at all, at random, the cou
   const logs = acknowledged.flatMap((request) => request.logs.map(({ spanId }) => spanId));
   const points = acknowledged.flatMap(({ metrics }) => metrics.flatMap((each) => each.points));
   expect(counts).toMatchObject({
-    [TRACES]: { made: 2 * TASKS, delivered: spans.length, rejected: 0 },
-    [METRICS]: { delivered: points.length, rejected: 0 },
-    [LOGS]: { made: TASKS, delivered: logs.length, rejected: 0 },
+    [TRACES]: { created: 2 * TASKS, exported: spans.length, rejected: 0 },
+    [METRICS]: { exported: points.length, rejected: 0 },
+    [LOGS]: { created: TASKS, exported: logs.length, rejected: 0 },
   });
   expect(Object.keys(counts[TRACES]?.dropped ?? {})).toEqual(['the export failed']);
   // Only what was cut off came twice.
@@ -93,14 +93,14 @@ test('a collector that is down at the start, and up later, is told in two lines 
   await settle(app, { [TRACES]: 26, [METRICS]: 1, [LOGS]: 13 });
   const counts = await stopBalanced(app);
   expect(counts).toMatchObject({
-    [TRACES]: { made: 26, delivered: 6, dropped: { 'the export failed': 20 } },
-    [LOGS]: { made: 13, delivered: 3, dropped: { 'the export failed': 10 } },
+    [TRACES]: { created: 26, exported: 6, dropped: { 'the export failed': 20 } },
+    [LOGS]: { created: 13, exported: 3, dropped: { 'the export failed': 10 } },
   });
   expect(sink.spans).toHaveLength(6);
   for (const route of [TRACES, METRICS, LOGS]) {
     expect(told(app, route)).toEqual([
       expect.stringMatching(/^\d+ [a-z ]+ dropped, .* \(connection refused\): .*\.$/),
-      'delivered again.',
+      'exports succeed again.',
     ]);
   }
 });
@@ -112,11 +112,11 @@ test('SIGUSR2 prints how things stand, and the app goes on', async () => {
   await using app = await spawnTracer(sink.url);
   await makeSpans(app, 3);
   await app.waitFor(() => sink.requests.length > 0);
-  const waiting = { made: 3, delivered: 0, rejected: 0, pending: 3, dropped: {} };
+  const waiting = { created: 3, exported: 0, rejected: 0, pending: 3, dropped: {} };
   expect(await askCounts(app)).toMatchObject({ [TRACES]: waiting });
   release({});
   await settle(app, { [TRACES]: 3 });
   expect((await fetch(app.url)).status).toBe(200);
   const counts = await stopBalanced(app);
-  expect(counts).toMatchObject({ [TRACES]: { made: 5, delivered: 5 } });
+  expect(counts).toMatchObject({ [TRACES]: { created: 5, exported: 5 } });
 });

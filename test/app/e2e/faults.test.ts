@@ -78,7 +78,7 @@ test('an exporter that throws is told of once, and the app lives on', async () =
     expect(told).toHaveLength(1);
   }
   expect(stderr).toContain(
-    'Traces to console: 10 spans made, 0 delivered, 10 dropped (the export failed).',
+    'Traces to console: 10 spans created, 0 exported, 10 dropped (the export failed).',
   );
 });
 
@@ -96,7 +96,7 @@ describe.concurrent('a crash within a request', () => {
     ['throw later', 'uncaught exception', 'thrown later'],
     ['reject later', 'unhandled rejection', 'rejected later'],
   ])(
-    '("%s") is delivered as a log record, marks the span, and ends the program with 1',
+    '("%s") is exported as a log record, marks the span, and ends the program with 1',
     async (task, body, message) => {
       const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
       await using app = await spawnApp({ entry, args: ['--otlp'], env });
@@ -131,7 +131,7 @@ describe.concurrent('a crash within a request', () => {
     ['throw null later', 'uncaught exception: null', 'null'],
     ['throw what has no text', 'uncaught exception: something that has no text', 'object'],
     ['reject with nothing', 'unhandled rejection: undefined', 'undefined'],
-  ])('("%s") is told as "%s", delivered, and ends the program with 1', async (task, said, type) => {
+  ])('("%s") is told as "%s", exported, and ends the program with 1', async (task, said, type) => {
     await using own = await startOtlpSink();
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: own.url };
     await using app = await spawnApp({ entry, args: ['--otlp'], env });

@@ -35,7 +35,7 @@ async function run(
   return { spans, points, logs, sink, exit };
 }
 
-const NOTHING = { made: 0, delivered: 0, rejected: 0, pending: 0, dropped: {} };
+const NOTHING = { created: 0, exported: 0, rejected: 0, pending: 0, dropped: {} };
 
 describe.concurrent('SIGTERM ends the program with 0 within 5 s, and it says what was lost', () => {
   test.each<[string, OtlpAnswer | undefined, reason: string]>([
@@ -51,11 +51,11 @@ describe.concurrent('SIGTERM ends the program with 0 within 5 s, and it says wha
     ['refuses', { status: 400 }, 'the export failed'],
   ])('when the collector %s', async (_, answer, reason) => {
     const { spans, points, logs } = await run(answer);
-    expect(spans).toEqual({ ...NOTHING, made: SPANS, dropped: { [reason]: SPANS } });
-    expect(logs).toEqual({ ...NOTHING, made: REQUESTS, dropped: { [reason]: REQUESTS } });
-    const made = points?.made ?? 0;
-    expect(made).toBeGreaterThan(0);
-    expect(points).toEqual({ ...NOTHING, made, dropped: { [reason]: made } });
+    expect(spans).toEqual({ ...NOTHING, created: SPANS, dropped: { [reason]: SPANS } });
+    expect(logs).toEqual({ ...NOTHING, created: REQUESTS, dropped: { [reason]: REQUESTS } });
+    const created = points?.created ?? 0;
+    expect(created).toBeGreaterThan(0);
+    expect(points).toEqual({ ...NOTHING, created, dropped: { [reason]: created } });
   });
 
   test('when the collector takes everything but some records of each signal', async () => {
@@ -63,13 +63,13 @@ describe.concurrent('SIGTERM ends the program with 0 within 5 s, and it says wha
       rejected: { traces: 3, metrics: 2, logs: 1 }[signal],
       errorMessage: `some ${signal} are too old`,
     }));
-    expect(spans).toEqual({ ...NOTHING, made: SPANS, delivered: SPANS - 3, rejected: 3 });
-    expect(logs).toEqual({ ...NOTHING, made: REQUESTS, delivered: REQUESTS - 1, rejected: 1 });
-    const made = points?.made ?? 0;
-    expect(made).toBeGreaterThan(2);
-    expect(points).toEqual({ ...NOTHING, made, delivered: made - 2, rejected: 2 });
+    expect(spans).toEqual({ ...NOTHING, created: SPANS, exported: SPANS - 3, rejected: 3 });
+    expect(logs).toEqual({ ...NOTHING, created: REQUESTS, exported: REQUESTS - 1, rejected: 1 });
+    const created = points?.created ?? 0;
+    expect(created).toBeGreaterThan(2);
+    expect(points).toEqual({ ...NOTHING, created, exported: created - 2, rejected: 2 });
     expect(exit.stderr).toContain(
-      'Traces to otlp: 3 spans rejected by the other end: some traces are too old.',
+      'Traces to otlp: 3 spans rejected by the collector: some traces are too old.',
     );
     // Nothing that was taken is sent again.
     expect(sink.requests.map(({ signal }) => signal).sort()).toEqual(['logs', 'metrics', 'traces']);
@@ -79,9 +79,9 @@ describe.concurrent('SIGTERM ends the program with 0 within 5 s, and it says wha
     const { spans, points, logs, sink } = await run(({ signal }) =>
       signal === 'traces' ? { status: 400 } : {},
     );
-    expect(spans).toEqual({ ...NOTHING, made: SPANS, dropped: { 'the export failed': SPANS } });
-    expect(points).toMatchObject({ delivered: points?.made, dropped: {} });
-    expect(logs).toEqual({ ...NOTHING, made: REQUESTS, delivered: REQUESTS });
+    expect(spans).toEqual({ ...NOTHING, created: SPANS, dropped: { 'the export failed': SPANS } });
+    expect(points).toMatchObject({ exported: points?.created, dropped: {} });
+    expect(logs).toEqual({ ...NOTHING, created: REQUESTS, exported: REQUESTS });
     expect(sink.logs).toHaveLength(REQUESTS);
   });
 });

@@ -4,7 +4,7 @@ import { runApp } from '../../support/spawned-app.ts';
 
 const entry = 'test/support/one-shot.ts';
 
-test('a program that ends by itself has delivered what it made', async () => {
+test('a program that ends by itself has exported what it created', async () => {
   await using sink = await startOtlpSink();
   const { code, stderr } = await runApp({ entry, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url } });
   expect(code).toBe(0);
@@ -21,14 +21,14 @@ test.each([
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, END };
   const { code, stderr } = await runApp({ entry, env });
   expect(code).toBe(exitCode);
-  const lost = (records: string) => `${records} made, 0 delivered, \\d dropped \\(the program`;
+  const lost = (records: string) => `${records} created, 0 exported, \\d dropped \\(the program`;
   expect(stderr).toMatch(new RegExp(`^Traces to otlp: ${lost('2 spans')}`, 'm'));
   expect(stderr).toMatch(new RegExp(`^Logs to otlp: ${lost('1 log record')}`, 'm'));
   expect(stderr.match(/^Traces to otlp/gm)).toHaveLength(1);
   if (END === 'throw') expect(stderr).toContain('thrown');
 });
 
-test('a program that catches its exception delivers what it made', async () => {
+test('a program that catches its exception delivers what it created', async () => {
   await using sink = await startOtlpSink();
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, END: 'catch' };
   const { code, stderr } = await runApp({ entry, env });
@@ -42,5 +42,5 @@ test('a program that ends by itself says what it could not deliver, and ends wit
   await sink.close();
   const { code, stderr } = await runApp({ entry, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url } });
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^Traces to otlp: 1 span made, 0 delivered, 1 dropped \(.*\)\.$/m);
+  expect(stderr).toMatch(/^Traces to otlp: 1 span created, 0 exported, 1 dropped \(.*\)\.$/m);
 });

@@ -139,7 +139,7 @@ describe.concurrent('an endpoint', () => {
         `is used as it is, without /v1/traces: write http://${host}/v1/traces.`,
     ]);
     expect(sink.problems).toEqual([expect.stringContaining('POST /: ')]);
-    expect(exit.stderr).toMatch(/^Traces to otlp: 2 spans made, 0 delivered, 2 dropped/m);
+    expect(exit.stderr).toMatch(/^Traces to otlp: 2 spans created, 0 exported, 2 dropped/m);
   });
 
   test('on the port of gRPC is told with what to change, and used so', async (t) => {

@@ -49,7 +49,7 @@ describe.each(['true', 'false'])('with OTEL_JS_FAST_PATH_ENABLED=%s', (isFast) =
     expect(received).toBeGreaterThanOrEqual(100);
     expect(received).toBeLessThanOrEqual(140);
     expect(stderr).toContain(
-      `1090 spans made, ${received + 90} delivered, ${1_000 - received} dropped`,
+      `1090 spans created, ${received + 90} exported, ${1_000 - received} dropped`,
     );
   });
 
@@ -95,7 +95,7 @@ describe.each(['true', 'false'])('with OTEL_JS_FAST_PATH_ENABLED=%s', (isFast) =
       expect(response.status).toBe(200);
       expect(await response.json()).toMatchObject({ partialSuccess: { rejectedSpans: '2' } });
       const { stderr } = await app.stop();
-      expect(stderr).toMatch(/4 spans made, 4 delivered/);
+      expect(stderr).toMatch(/4 spans created, 4 exported/);
       expect(sink.problems).toEqual([]);
       const names = ['odd', 'odd event', 'no lists', 'good'];
       expect(sink.spans.map(({ name }) => name).sort()).toEqual(names.sort());

@@ -3,7 +3,7 @@ import { createDelivery } from '../../../packages/opentelemetry-instrument/src/s
 import { measureDeliveries } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery-metrics.ts';
 import { recordTelemetry } from '../../support/recorded-telemetry.ts';
 
-test('measureDeliveries() tells by the names of the conventions what became of all records', async () => {
+test('measureDeliveries() counts the outcome of all records under the names of the conventions', async () => {
   const records = recordTelemetry();
   const server = { address: 'collector', port: 4317 };
   const spans = createDelivery('traces', 'otlp', () => {}, 'otlp_grpc_span_exporter', server);
@@ -11,17 +11,16 @@ test('measureDeliveries() tells by the names of the conventions what became of a
   spans.queueSize = () => 2;
   spans.queueCapacity = 2_048;
   measureDeliveries(records.meterProvider, [spans, lines]);
-  spans.make(12);
-  spans.reject(1, 'too old');
-  spans.deliver(5);
+  spans.create(12);
+  spans.complete(5, { count: 1, message: 'too old' });
   spans.drop(1, 'queue_full');
   spans.drop(1, 'timeout');
   spans.drop(2, 'failed', 'the collector is busy', '503');
   spans.onExported?.(0.5);
   spans.onExported?.(1.5);
   spans.onExported?.(2, '503');
-  lines.make(3);
-  lines.deliver(3);
+  lines.create(3);
+  lines.complete(3);
 
   const otlp = {
     'otel.component.type': 'otlp_grpc_span_exporter',

@@ -71,7 +71,7 @@ test.each(['simple', 'batch'] as const)(
     trace.getTracer('test').startSpan('b').end();
     await telemetry.shutdown(200);
     expect(telemetry.describe()).toContain(
-      'Traces to memory: 2 spans made, 0 delivered, 2 dropped (the program ended before).',
+      'Traces to memory: 2 spans created, 0 exported, 2 dropped (the program ended before).',
     );
   },
 );
@@ -88,7 +88,7 @@ test('an exporter that throws is told once and breaks nothing', async () => {
   await telemetry.shutdown(1_000);
   expect(told).toEqual(['Traces to memory: 1 span dropped, broken.']);
   expect(telemetry.describe()).toContain(
-    'Traces to memory: 3 spans made, 0 delivered, 3 dropped (the export failed).',
+    'Traces to memory: 3 spans created, 0 exported, 3 dropped (the export failed).',
   );
 });
 

@@ -24,7 +24,7 @@ test.each([
     expect(exit.code).toBe(code);
     expect(exit.millis).toBeLessThan(1_500);
     const { 'Traces to otlp': spans, ...others } = readDeliveryCounts(exit.stderr);
-    expect(spans).toEqual({ made: 6, delivered: 0, rejected: 0, pending: 6, dropped: {} });
+    expect(spans).toEqual({ created: 6, exported: 0, rejected: 0, pending: 6, dropped: {} });
     expect(Object.keys(others)).toEqual(['Metrics to otlp', 'Logs to otlp', 'Logs to tree']);
   },
 );

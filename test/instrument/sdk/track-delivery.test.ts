@@ -1,25 +1,29 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { ExportResultCode } from '@opentelemetry/core';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Signal } from '../../../exporters/exporter.ts';
+import type { ExportOutcome, Signal } from '../../../exporters/exporter.ts';
 import { createDelivery } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
 import { trackDelivery } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
+const SUCCESS: ExportOutcome = { code: ExportResultCode.SUCCESS };
 
-const failedWith = (error: Error): ExportResult => ({ code: ExportResultCode.FAILED, error });
+const failedWith = (error: Error): ExportOutcome => ({ code: ExportResultCode.FAILED, error });
 
 /** An exporter of batches of strings that does what the test says. */
 function tracked(
-  send: (batch: readonly string[], done: (result: ExportResult) => void) => void,
+  send: (batch: readonly string[], done: (outcome: ExportOutcome) => void) => void,
   { signal = 'traces' as Signal, timeoutMillis = 30_000 } = {},
 ) {
   const told: string[] = [];
   const delivery = createDelivery(signal, 'otlp', (sentence) => told.push(sentence));
-  const results: ExportResult[] = [];
-  const exporter = { export: send };
-  trackDelivery(exporter, delivery, (batch: readonly string[]) => batch.length, timeoutMillis);
+  const results: ExportOutcome[] = [];
+  const exporter = trackDelivery(
+    { export: send },
+    delivery,
+    (batch: readonly string[]) => batch.length,
+    timeoutMillis,
+  );
   return {
     delivery,
     counts: delivery.counts,
@@ -33,14 +37,14 @@ test('trackDelivery() counts what an exporter delivers', () => {
   const { counts, told, send } = tracked((_, done) => done(SUCCESS));
   send('a', 'b');
   send('c');
-  expect(counts).toMatchObject({ made: 0, delivered: 3, rejected: 0 });
+  expect(counts).toMatchObject({ created: 0, exported: 3, rejected: 0 });
   expect(told).toEqual([]);
 });
 
-test('trackDelivery() counts a data point as made by its export', () => {
+test('trackDelivery() counts data points as created by their export', () => {
   const { counts, send } = tracked((_, done) => done(SUCCESS), { signal: 'metrics' });
   send('a', 'b');
-  expect(counts).toMatchObject({ made: 2, delivered: 2 });
+  expect(counts).toMatchObject({ created: 2, exported: 2 });
 });
 
 test('trackDelivery() counts a failed export as dropped, with the reason', () => {
@@ -53,7 +57,7 @@ test('trackDelivery() counts a failed export as dropped, with the reason', () =>
   expect(told).toEqual(['Traces to otlp: 1 span dropped, ECONNREFUSED.']);
 });
 
-test('trackDelivery() takes an exporter that throws as failed', () => {
+test('trackDelivery() treats an exporter that throws as failed', () => {
   const { counts, results, send } = tracked(() => {
     throw new Error('broken');
   });
@@ -62,20 +66,20 @@ test('trackDelivery() takes an exporter that throws as failed', () => {
   expect(results).toMatchObject([{ code: ExportResultCode.FAILED }]);
 });
 
-test('trackDelivery() counts an answer once, whatever comes after it', () => {
+test('trackDelivery() counts only the first outcome', () => {
   const { counts, results, send } = tracked((_, done) => {
     done(SUCCESS);
     done({ code: ExportResultCode.FAILED, error: new Error('no') });
     throw new Error('too late');
   });
   send('a');
-  expect(counts).toMatchObject({ delivered: 1, dropped: { failed: 0 } });
+  expect(counts).toMatchObject({ exported: 1, dropped: { failed: 0 } });
   expect(results).toEqual([SUCCESS]);
 });
 
-test('trackDelivery() gives up an export after its time, and what it answers later', () => {
+test('trackDelivery() abandons an export after its time limit and ignores its late outcome', () => {
   vi.useFakeTimers();
-  const answers: ((result: ExportResult) => void)[] = [];
+  const answers: ((outcome: ExportOutcome) => void)[] = [];
   const { counts, results, send } = tracked((_, done) => answers.push(done), {
     timeoutMillis: 100,
   });
@@ -85,26 +89,25 @@ test('trackDelivery() gives up an export after its time, and what it answers lat
   vi.advanceTimersByTime(1);
   expect(results).toMatchObject([{ code: ExportResultCode.FAILED }]);
   answers[0]?.(SUCCESS);
-  expect(counts).toMatchObject({ delivered: 0, dropped: { timeout: 1 } });
+  expect(counts).toMatchObject({ exported: 0, dropped: { timeout: 1 } });
   expect(results).toHaveLength(1);
 });
 
-test('trackDelivery() counts no rejection that comes after its time, not for the next batch either', () => {
+test('trackDelivery() ignores a late partial success, also for the next batch', () => {
   vi.useFakeTimers();
-  const answers: ((result: ExportResult) => void)[] = [];
-  const { delivery, counts, send } = tracked((_, done) => answers.push(done), {
+  const answers: ((outcome: ExportOutcome) => void)[] = [];
+  const { counts, send } = tracked((_, done) => answers.push(done), {
     timeoutMillis: 100,
   });
   send('a', 'b');
   vi.advanceTimersByTime(100);
   send('c', 'd');
-  delivery.reject(2, 'too old');
-  answers[0]?.(SUCCESS);
+  answers[0]?.({ ...SUCCESS, rejected: { count: 2, message: 'too old' } });
   answers[1]?.(SUCCESS);
-  expect(counts).toMatchObject({ delivered: 2, rejected: 0, dropped: { timeout: 2 } });
+  expect(counts).toMatchObject({ exported: 2, rejected: 0, dropped: { timeout: 2 } });
 });
 
-test('trackDelivery() never gives up where there is no limit', () => {
+test('trackDelivery() waits forever without a time limit', () => {
   vi.useFakeTimers();
   const { results, send } = tracked(() => {}, { timeoutMillis: Number.POSITIVE_INFINITY });
   send('a');
@@ -112,13 +115,13 @@ test('trackDelivery() never gives up where there is no limit', () => {
   expect(results).toEqual([]);
 });
 
-test('trackDelivery() takes back what a reader who went on purpose did not want', () => {
+test('trackDelivery() uncounts records whose reader closed the pipe', () => {
   const { told, counts, send } = tracked((_, done) => done({ code: ExportResultCode.FAILED }), {
     signal: 'metrics',
   });
   send('a');
   expect(told).toEqual([]);
-  expect(counts.made).toBe(0);
+  expect(counts.created).toBe(0);
 });
 
 test.each([
@@ -142,12 +145,33 @@ test.each([
 });
 
 test('trackDelivery() reports a partial success as rejected', () => {
-  const { delivery, send } = tracked((_, done) => {
-    delivery.reject(1, 'too old');
-    done(SUCCESS);
-  });
+  const { delivery, send } = tracked((_, done) =>
+    done({ ...SUCCESS, rejected: { count: 1, message: 'too old' } }),
+  );
   const types: (string | undefined)[] = [];
   delivery.onExported = (_, errorType) => void types.push(errorType);
   send('a', 'b');
   expect(types).toEqual(['rejected']);
+});
+
+test('trackDelivery() leaves the exporter unchanged and keeps its other methods', () => {
+  class Spans {
+    #flushed = 0;
+    export(_: readonly string[], done: (outcome: ExportOutcome) => void) {
+      done(SUCCESS);
+    }
+    flush() {
+      this.#flushed += 1;
+      return this.#flushed;
+    }
+  }
+  const exporter = new Spans();
+  const delivery = createDelivery('traces', 'otlp', () => {});
+  const count = (batch: readonly string[]) => batch.length;
+  const spans = trackDelivery(exporter, delivery, count, 30_000);
+  exporter.export(['a'], () => {});
+  expect(delivery.counts.exported).toBe(0);
+  spans.export(['a'], () => {});
+  expect(delivery.counts.exported).toBe(1);
+  expect(spans.flush()).toBe(1);
 });

@@ -6,10 +6,10 @@ import type {
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { Exporter, OnRejected, Signal } from 'opentelemetry-instrument-exporters';
+import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
 import type { Settings } from '../settings/variables.ts';
 import { createDelivery, type Delivery } from './export-stats/delivery.ts';
-import { trackDelivery } from './export-stats/track-delivery.ts';
+import { type BatchExporter, trackDelivery } from './export-stats/track-delivery.ts';
 
 /** One signal on its way to one exporter. */
 export interface Pipeline<SignalExporter> {
@@ -68,40 +68,34 @@ export async function openPipelines({
     }
   }
 
-  function open<SignalExporter>(
+  function open<Batch, E extends BatchExporter<Batch>>(
     signal: Signal,
     names: Iterable<string>,
-    take: (source: Exporter, onRejected: OnRejected) => SignalExporter | null,
-  ): Pipeline<SignalExporter>[] {
+    create: (source: Exporter) => E | null,
+    count: (batch: Batch) => number,
+  ): Pipeline<E>[] {
     return [...names].flatMap((name) => {
       const source = loaded.get(name);
       if (source === undefined) return [];
+      const created = create(source);
+      if (created === null) {
+        tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
+        return [];
+      }
       const componentType = source.componentType?.(signal);
       const delivery = createDelivery(signal, name, tell, componentType, source.server?.(signal));
-      const exporter = take(source, delivery.reject);
       const timeoutMillis = exportTimeout(signal, settings, source);
-      if (exporter) return [{ exporter, source, delivery, timeoutMillis }];
-      tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
-      return [];
+      const exporter = trackDelivery(created, delivery, count, timeoutMillis);
+      return [{ exporter, source, delivery, timeoutMillis }];
     });
   }
 
-  const sent = wanted.metrics.filter((name) => !readers.has(name));
-  const traces = open('traces', wanted.traces, (source, ...rest) => source.traces(...rest));
-  const metrics = open('metrics', sent, (source, ...rest) => source.metrics(...rest));
-  const people = new Set([...wanted.logs, FOR_PEOPLE]);
-  const logs = open('logs', people, (source, ...rest) => source.logs(...rest));
-
   const length = (batch: readonly unknown[]) => batch.length;
-  for (const { exporter, delivery, timeoutMillis } of traces) {
-    trackDelivery(exporter, delivery, length, timeoutMillis);
-  }
-  for (const { exporter, delivery, timeoutMillis } of logs) {
-    trackDelivery(exporter, delivery, length, timeoutMillis);
-  }
-  for (const { exporter, delivery, timeoutMillis } of metrics) {
-    trackDelivery(exporter, delivery, countDataPoints, timeoutMillis);
-  }
+  const sent = wanted.metrics.filter((name) => !readers.has(name));
+  const people = new Set([...wanted.logs, FOR_PEOPLE]);
+  const traces = open('traces', wanted.traces, (source) => source.traces(), length);
+  const metrics = open('metrics', sent, (source) => source.metrics(), countDataPoints);
+  const logs = open('logs', people, (source) => source.logs(), length);
 
   const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) => {
     const reached = new Set(pipelines.map(({ delivery }) => delivery.exporter));

@@ -54,7 +54,7 @@ function recordProcessor<T>(
   }
   return {
     add(record, share) {
-      delivery.make(1);
+      delivery.create(1);
       if (isShutDown) delivery.drop(1, 'shutdown');
       else processor.add(record, share);
     },

@@ -142,7 +142,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     await before(delivered, timeoutMillis);
     runtimeMetrics?.stop();
     recordedConsole?.restore();
-    for (const delivery of pipelines.deliveries) delivery.giveUp();
+    for (const delivery of pipelines.deliveries) delivery.abandon();
   }
   let ended: Promise<void> | undefined;
   const telemetry: Telemetry = {
@@ -178,7 +178,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   // and the rest is counted as dropped.
   function reportLosses(): void {
     openSpans.endAll();
-    for (const delivery of pipelines.deliveries) delivery.giveUp();
+    for (const delivery of pipelines.deliveries) delivery.abandon();
     tellLosses();
     ended ??= Promise.resolve();
   }

@@ -1,6 +1,6 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { ExportResultCode } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
-import type { Exporter, OnRejected, Signal } from 'opentelemetry-instrument-exporters';
+import type { Exporter, ExportOutcome, Signal } from 'opentelemetry-instrument-exporters';
 import { type Mark, makeLogRecord, makeMetrics, makeSpan } from './test-records.ts';
 
 /** What the exporter says of its record. */
@@ -25,51 +25,30 @@ export async function sendRecord(
   mark: Mark,
 ): Promise<Sending> {
   const none = new Error(`The exporter has nothing for ${signal}.`);
-  const rejections = createRejections();
   if (signal === 'traces') {
-    const traces = exporter.traces(rejections.onRejected);
+    const traces = exporter.traces();
     if (traces === null) throw none;
     const span = makeSpan(resource, mark);
-    return { traceId: span.spanContext().traceId, sent: exportOnce(traces, [span], rejections) };
+    return { traceId: span.spanContext().traceId, sent: exportOnce(traces, [span]) };
   }
   if (signal === 'metrics') {
-    const metrics = exporter.metrics(rejections.onRejected);
+    const metrics = exporter.metrics();
     if (metrics === null) throw none;
     const data = await makeMetrics(resource, mark, metrics);
-    return { traceId: null, sent: exportOnce(metrics, data, rejections) };
+    return { traceId: null, sent: exportOnce(metrics, data) };
   }
-  const logs = exporter.logs(rejections.onRejected);
+  const logs = exporter.logs();
   if (logs === null) throw none;
-  return { traceId: null, sent: exportOnce(logs, [makeLogRecord(resource, mark)], rejections) };
-}
-
-/** What an exporter says is rejected of the one batch that it is given. */
-interface Rejections {
-  count: number;
-  message: string;
-  onRejected: OnRejected;
-}
-
-function createRejections(): Rejections {
-  const rejections: Rejections = {
-    count: 0,
-    message: '',
-    onRejected: (count, message) => void Object.assign(rejections, { count, message }),
-  };
-  return rejections;
+  return { traceId: null, sent: exportOnce(logs, [makeLogRecord(resource, mark)]) };
 }
 
 interface OneExporter<Batch> {
-  export(batch: Batch, done: (result: ExportResult) => void): void;
+  export(batch: Batch, done: (outcome: ExportOutcome) => void): void;
   shutdown(): Promise<void>;
 }
 
-async function exportOnce<Batch>(
-  exporter: OneExporter<Batch>,
-  batch: Batch,
-  rejections: Rejections,
-): Promise<Sent> {
-  const result = await new Promise<ExportResult>((resolve) => {
+async function exportOnce<Batch>(exporter: OneExporter<Batch>, batch: Batch): Promise<Sent> {
+  const result = await new Promise<ExportOutcome>((resolve) => {
     try {
       exporter.export(batch, resolve);
     } catch (error) {
@@ -80,8 +59,10 @@ async function exportOnce<Batch>(
   exporter.shutdown().catch(() => {});
 
   if (result.code === ExportResultCode.FAILED) return failure(result.error);
-  const { count: rejected, message } = rejections;
-  return rejected > 0 ? { kind: 'partial', rejected, message } : { kind: 'accepted' };
+  const { rejected } = result;
+  return rejected
+    ? { kind: 'partial', rejected: rejected.count, message: rejected.message }
+    : { kind: 'accepted' };
 }
 
 function failure(

@@ -5,18 +5,17 @@ import type {
   PushMetricExporter,
   ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { withExport } from '../with-export.ts';
 
 /** New start times by those that the wall clock, set back, has not reached again. */
 const newStarts = new WeakMap<HrTime, HrTime>();
 
 /**
- * Restarts a time series whose start lies after its end because the wall clock was set back: a start
- * may change, but must not be in the future. Its `export()` is replaced in place.
+ * Returns an exporter that restarts a time series whose start lies after its end because the wall clock
+ * was set back: a start may change, but must not be in the future.
  */
 export function orderMetricTimes(exporter: PushMetricExporter): PushMetricExporter {
-  const send = exporter.export.bind(exporter);
-  exporter.export = (metrics, done) => send(ordered(metrics), done);
-  return exporter;
+  return withExport(exporter, (metrics, done) => exporter.export(ordered(metrics), done));
 }
 
 function ordered(metrics: ResourceMetrics): ResourceMetrics {

@@ -18,23 +18,23 @@ import type { Delivery } from './delivery.ts';
 /** The scope of metrics about telemetry itself. */
 export const DELIVERY_SCOPE = 'opentelemetry-instrument.delivery';
 
-interface Names {
-  /** As metrics call a record. */
+interface RecordNames {
+  /** The part of metric names that stands for the kind of record. */
   readonly record: string;
   readonly unit: string;
 }
 
-const NAMES: Readonly<Record<Signal, Names>> = {
+const NAMES: Readonly<Record<Signal, RecordNames>> = {
   traces: { record: 'span', unit: '{span}' },
   metrics: { record: 'metric_data_point', unit: '{data_point}' },
   logs: { record: 'log', unit: '{log_record}' },
 };
 
 /**
- * Makes metrics of the counts of deliveries: of exporters, and of processors that have a queue.
+ * Creates metrics of deliveries: of exporters, and of processors that have a queue.
  *
- * A record is processed when it is handed to the exporter, or lost before; exported when that has
- * answered, without an `error.type` where it was accepted.
+ * A record counts as processed when the exporter receives it or when it is dropped before. It counts as
+ * exported when the export has ended, with an `error.type` unless the collector accepted it.
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
  */
 export function measureDeliveries(provider: MeterProvider, deliveries: readonly Delivery[]): void {
@@ -48,25 +48,25 @@ export function measureDeliveries(provider: MeterProvider, deliveries: readonly 
   measureDurations(meter, deliveries);
 }
 
-function measureExporters(meter: Meter, names: Names, deliveries: readonly Delivery[]): void {
+function measureExporters(meter: Meter, names: RecordNames, deliveries: readonly Delivery[]): void {
   const { record, unit } = names;
   const exported = meter.createObservableCounter(`otel.sdk.exporter.${record}.exported`, {
-    description: 'Records whose export has ended, by how it ended',
+    description: 'Records whose export has ended, by outcome',
     unit,
   });
   const inflight = meter.createObservableUpDownCounter(`otel.sdk.exporter.${record}.inflight`, {
-    description: 'Records that the exporter has and has not answered for',
+    description: 'Records that are being exported',
     unit,
   });
   meter.addBatchObservableCallback(
     (result) => {
       for (const delivery of deliveries) {
         const { counts, pending, queueSize } = delivery;
-        const { delivered, rejected, dropped, failures } = counts;
+        const { rejected, dropped, failures } = counts;
         const component = exporterOf(delivery);
         const { timeout, unencodable } = dropped;
         const losses = { ...Object.fromEntries(failures), rejected, timeout, unencodable };
-        result.observe(exported, delivered, component);
+        result.observe(exported, counts.exported, component);
         observeLosses(result, exported, losses, component);
         result.observe(inflight, pending - (queueSize?.() ?? 0), component);
       }
@@ -75,19 +75,19 @@ function measureExporters(meter: Meter, names: Names, deliveries: readonly Deliv
   );
 }
 
-function measureQueues(meter: Meter, names: Names, deliveries: readonly Delivery[]): void {
+function measureQueues(meter: Meter, names: RecordNames, deliveries: readonly Delivery[]): void {
   const { record, unit } = names;
   const processed = meter.createObservableCounter(`otel.sdk.processor.${record}.processed`, {
-    description: 'Records that were handed to the exporter, or lost before, by why',
+    description: 'Records passed to the exporter, or dropped before, by reason',
     unit,
   });
   const size = meter.createObservableUpDownCounter(`otel.sdk.processor.${record}.queue.size`, {
-    description: 'Records that wait for a batch',
+    description: 'Records in the queue',
     unit,
   });
   const capacity = meter.createObservableUpDownCounter(
     `otel.sdk.processor.${record}.queue.capacity`,
-    { description: 'Records that may wait for a batch at the same time', unit },
+    { description: 'Maximum number of records in the queue', unit },
   );
   meter.addBatchObservableCallback(
     (result) => {
@@ -96,7 +96,11 @@ function measureQueues(meter: Meter, names: Names, deliveries: readonly Delivery
         const component = componentOf(`batching_${record}_processor`, index);
         const { queue_full, shutdown: already_shutdown } = counts.dropped;
         const queued = queueSize();
-        result.observe(processed, counts.made - queue_full - already_shutdown - queued, component);
+        result.observe(
+          processed,
+          counts.created - queue_full - already_shutdown - queued,
+          component,
+        );
         observeLosses(result, processed, { queue_full, already_shutdown }, component);
         result.observe(size, queued, component);
         if (queueCapacity !== undefined) result.observe(capacity, queueCapacity, component);
@@ -106,12 +110,12 @@ function measureQueues(meter: Meter, names: Names, deliveries: readonly Delivery
   );
 }
 
-/** Measures exports over the network. Those to a terminal are one a record, and in its request. */
+/** Measures exports over the network. Exports to a terminal are one per record, within its request. */
 function measureDurations(meter: Meter, deliveries: readonly Delivery[]): void {
   const duration = meter.createHistogram('otel.sdk.exporter.operation.duration', {
-    description: 'Duration of exports, all attempts included',
+    description: 'Duration of exports, including retries',
     unit: 's',
-    // One bucket, as the conventions advise.
+    // The conventions recommend a single bucket.
     advice: { explicitBucketBoundaries: [] },
   });
   for (const delivery of deliveries.filter(({ server }) => server !== undefined)) {
@@ -124,7 +128,7 @@ function measureDurations(meter: Meter, deliveries: readonly Delivery[]): void {
   }
 }
 
-/** @param losses by `error.type` */
+/** Observes the numbers of lost records. @param losses by `error.type` */
 function observeLosses(
   result: BatchObservableResult,
   instrument: Observable,

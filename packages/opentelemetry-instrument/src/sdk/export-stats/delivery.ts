@@ -1,15 +1,15 @@
-import type { ServerAddress, Signal } from 'opentelemetry-instrument-exporters';
+import type { RejectedRecords, ServerAddress, Signal } from 'opentelemetry-instrument-exporters';
 import { throttle } from '../throttle.ts';
 
 /** Why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
 export type DropReason = 'queue_full' | 'unencodable' | 'timeout' | 'failed' | 'shutdown';
 
-/** How many records of one signal came how far. */
+/** Numbers of records of one signal. */
 export interface DeliveryCounts {
-  readonly made: number;
-  /** Accepted by the other end. */
-  readonly delivered: number;
-  /** Refused by the other end in a partial success. */
+  readonly created: number;
+  /** Accepted by the collector. */
+  readonly exported: number;
+  /** Rejected by the collector in a partial success. */
   readonly rejected: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Records of failed exports, by `error.type`: the status or the code of the error. */
@@ -17,8 +17,8 @@ export interface DeliveryCounts {
 }
 
 /**
- * What became of one signal's records on the way to one exporter: spans, log records or metric data
- * points. What is neither delivered nor rejected nor dropped is on its way.
+ * Statistics of one signal's records on their way to one exporter: spans, log records or metric data
+ * points. Records that are neither exported nor rejected nor dropped are pending.
  */
 export interface Delivery {
   readonly signal: Signal;
@@ -28,34 +28,33 @@ export interface Delivery {
   /** The server that the exporter sends to, if there is one. */
   readonly server: ServerAddress | undefined;
   readonly counts: DeliveryCounts;
-  /** Records that are on their way. */
+  /** Records without an outcome. */
   readonly pending: number;
-  /** How many of them wait for a batch; set by who has a queue. */
+  /** Number of pending records in the queue; set by processors that have a queue. */
   queueSize?: () => number;
-  /** The most records that may wait for a batch. */
+  /** Maximum number of records in the queue. */
   queueCapacity?: number;
-  /** Takes the duration of each export and why it failed, if it did; set by metrics. */
+  /** Receives the duration of each export and the `error.type` of failures; set by metrics. */
   onExported?: (seconds: number, errorType?: string) => void;
-  /** Why records have not arrived yet; set by who has an exporter that knows. */
-  obstacle?: () => string | undefined;
+  /** Returns why records are pending; set if the exporter reports it. */
+  pendingReason?: () => string | undefined;
   /** Whether records were dropped or rejected. */
   readonly isLossy: boolean;
-  make(count: number): void;
-  /** Takes back what nobody wanted to have: `| head` has seen enough. */
-  unmake(count: number): void;
-  deliver(count: number): void;
-  /** Takes what the other end refuses of the batch that is delivered next. @param says its reason */
-  reject(count: number, says: string): void;
-  /** An answer came, rejections included, whose batch was given up before. */
-  ignoreAnswer(): void;
+  /** Counts new records. */
+  create(count: number): void;
+  /** Uncounts records whose reader closed the pipe (`| head`). */
+  discard(count: number): void;
+  /** Counts the records of a successful export. @param rejected those of them that were rejected */
+  complete(count: number, rejected?: RejectedRecords): void;
   /**
-   * @param detail a failed export's error, for a person
+   * Counts dropped records.
+   * @param detail the error of a failed export, human-readable
    * @param errorType its status or code
    */
   drop(count: number, reason: DropReason, detail?: string, errorType?: string): void;
-  /** Counts what is still on its way as dropped, and tells what held it up: the program ends. */
-  giveUp(): void;
-  /** A sentence with all counts. */
+  /** Counts pending records as dropped at the end of the program, and reports why they were pending. */
+  abandon(): void;
+  /** Returns a sentence with all counts. */
   describe(): string;
 }
 
@@ -68,16 +67,19 @@ const UNITS: Readonly<Record<Signal, string>> = {
 const REASONS: Readonly<Record<DropReason, string>> = {
   queue_full: 'the queue was full',
   unencodable: 'encoding failed',
-  timeout: 'no answer came in time',
+  timeout: 'no response in time',
   failed: 'the export failed',
   shutdown: 'the program ended before',
 };
 
-/** @param tell takes a sentence for a person: that records are lost, and that they arrive again */
+/**
+ * Creates the statistics of a signal and an exporter.
+ * @param notify takes human-readable messages: that records are lost, and that exports succeed again
+ */
 export function createDelivery(
   signal: Signal,
   exporter: string,
-  tell: (sentence: string) => void,
+  notify: (message: string) => void,
   componentType = `${exporter}_exporter`,
   server?: ServerAddress,
 ): Delivery {
@@ -89,31 +91,31 @@ export function createDelivery(
     shutdown: 0,
   };
   const failures = new Map<string, number>();
-  const counts = { made: 0, delivered: 0, rejected: 0, dropped, failures };
+  const counts = { created: 0, exported: 0, rejected: 0, dropped, failures };
   const route = `${signal.replace(/^./, (letter) => letter.toUpperCase())} to ${exporter}`;
-  const name = (count: number) => `${UNITS[signal]}${count === 1 ? '' : 's'}`;
+  const unit = (count: number) => `${UNITS[signal]}${count === 1 ? '' : 's'}`;
   function lost(): number {
     return Object.values(dropped).reduce((sum, count) => sum + count, counts.rejected);
   }
   function pending(): number {
-    return counts.made - counts.delivered - lost();
+    return counts.created - counts.exported - lost();
   }
   let isOver = false;
   let isFailing = false;
-  // Of an exporter that now fails, now works, only what was told is taken back.
-  let isKnownToFail = false;
-  let why = '';
-  let refused = 0;
-  let says = '';
-  const tellDropped = throttle((count, isFirst) => {
-    isKnownToFail ||= isFailing;
-    tell(`${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} dropped, ${why}.`);
+  // Recovery is announced only after the failure was announced.
+  let isFailureAnnounced = false;
+  let dropDetail = '';
+  let rejectDetail = '';
+  const notifyDropped = throttle((count, isFirst) => {
+    isFailureAnnounced ||= isFailing;
+    notify(`${route}: ${count} ${isFirst ? '' : 'more '}${unit(count)} dropped, ${dropDetail}.`);
   });
-  const tellRejected = throttle((count, isFirst) =>
-    tell(
-      `${route}: ${count} ${isFirst ? '' : 'more '}${name(count)} rejected by the other end: ${says.replace(/[.!?]?$/, (end) => end || '.')}`,
-    ),
-  );
+  const notifyRejected = throttle((count, isFirst) => {
+    const detail = /[.!?]$/.test(rejectDetail) ? rejectDetail : `${rejectDetail}.`;
+    notify(
+      `${route}: ${count} ${isFirst ? '' : 'more '}${unit(count)} rejected by the collector: ${detail}`,
+    );
+  });
 
   const delivery: Delivery = {
     signal,
@@ -127,58 +129,55 @@ export function createDelivery(
     get isLossy() {
       return lost() > 0;
     },
-    make(count) {
-      if (!isOver) counts.made += count;
+    create(count) {
+      if (!isOver) counts.created += count;
     },
-    unmake(count) {
-      if (!isOver) counts.made -= count;
+    discard(count) {
+      if (!isOver) counts.created -= count;
     },
-    deliver(count) {
+    complete(count, { count: claimed, message } = NONE_REJECTED) {
       if (isOver) return;
-      // Never more than there was, whatever the other end says.
-      const rejected = Math.min(refused, count);
-      refused = 0;
-      counts.delivered += count - rejected;
+      // A collector may claim to have rejected more records than it received.
+      const rejected = Math.min(claimed, count);
+      counts.exported += count - rejected;
       counts.rejected += rejected;
-      if (rejected > 0) tellRejected(rejected);
-      if (isKnownToFail) {
-        tell(`${route}: delivered again.`);
-        isKnownToFail = isFailing = false;
+      if (rejected > 0) {
+        rejectDetail = message || 'no reason given';
+        notifyRejected(rejected);
       }
-    },
-    reject(count, reason) {
-      refused += count;
-      says = reason;
-    },
-    ignoreAnswer() {
-      refused = 0;
+      if (isFailureAnnounced) {
+        notify(`${route}: exports succeed again.`);
+        isFailureAnnounced = isFailing = false;
+      }
     },
     drop(count, reason, detail, errorType = '_OTHER') {
       if (isOver) return;
       dropped[reason] += count;
       if (reason === 'failed') failures.set(errorType, (failures.get(errorType) ?? 0) + count);
-      why = detail ?? REASONS[reason];
+      dropDetail = detail ?? REASONS[reason];
       isFailing ||= reason === 'failed' || reason === 'timeout';
-      if (count > 0) tellDropped(count);
+      if (count > 0) notifyDropped(count);
     },
-    giveUp() {
+    abandon() {
       const count = pending();
-      const obstacle = count > 0 ? delivery.obstacle?.() : undefined;
-      if (obstacle) tell(`${route}: ${count} ${name(count)} dropped at the end, ${obstacle}.`);
+      const reason = count > 0 ? delivery.pendingReason?.() : undefined;
+      if (reason) notify(`${route}: ${count} ${unit(count)} dropped at the end, ${reason}.`);
       dropped.shutdown += count;
-      // Whatever comes now is too late to be told.
+      // Results that arrive later are ignored.
       isOver = true;
     },
     describe() {
-      const { made, delivered, rejected } = counts;
+      const { created, exported, rejected } = counts;
       const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
       return `${[
-        `${route}: ${made} ${name(made)} made, ${delivered} delivered`,
-        ...(rejected > 0 ? [`${rejected} rejected by the other end`] : []),
-        ...(pending() > 0 ? [`${pending()} on their way`] : []),
+        `${route}: ${created} ${unit(created)} created, ${exported} exported`,
+        ...(rejected > 0 ? [`${rejected} rejected by the collector`] : []),
+        ...(pending() > 0 ? [`${pending()} pending`] : []),
         ...reasons.map(([reason, count]) => `${count} dropped (${REASONS[reason as DropReason]})`),
       ].join(', ')}.`;
     },
   };
   return delivery;
 }
+
+const NONE_REJECTED: RejectedRecords = { count: 0, message: '' };

@@ -1,97 +1,102 @@
 import { ExportResultCode } from '@opentelemetry/core';
-import type { ExportOutcome, Obstructed } from 'opentelemetry-instrument-exporters';
+import type { ExportOutcome, ReportsPendingReason } from 'opentelemetry-instrument-exporters';
+import { withExport } from '../with-export.ts';
 import type { Delivery } from './delivery.ts';
 
-interface BatchExporter<Batch> extends Obstructed {
-  export(batch: Batch, done: (result: ExportOutcome) => void): void;
+/** The part of an exporter that is tracked. */
+export interface BatchExporter<Batch> extends ReportsPendingReason {
+  export(batch: Batch, done: (outcome: ExportOutcome) => void): void;
 }
 
 /**
- * Counts what `exporter` delivers, and gives up an export that takes too long.
+ * Returns an exporter that counts what `exporter` delivers and abandons exports that take too long.
  *
- * Its `export()` is replaced in place, since the SDK asks metric exporters for more than that. An
- * exporter that throws has failed; one that answers twice, or after its time, has answered once.
- * @param count records in a batch
- * @param timeoutMillis `Infinity` is no limit
+ * Exporters that throw have failed. Only the first outcome within the time limit counts.
+ * @param count returns the number of records in a batch
+ * @param timeoutMillis time limit of one export; `Infinity` means no limit
  */
-export function trackDelivery<Batch>(
-  exporter: BatchExporter<Batch>,
+export function trackDelivery<Batch, E extends BatchExporter<Batch>>(
+  exporter: E,
   delivery: Delivery,
   count: (batch: Batch) => number,
   timeoutMillis: number,
-): void {
-  const send = exporter.export.bind(exporter);
-  delivery.obstacle = () => exporter.obstacle?.();
+): E {
+  delivery.pendingReason = () => exporter.pendingReason?.();
 
-  exporter.export = (batch, done) => {
+  function trackedExport(batch: Batch, done: (outcome: ExportOutcome) => void): void {
     const size = count(batch);
-    // Spans and log records are counted as they enter their processor, which may drop them; a data
-    // point is made by being collected for this export.
-    if (delivery.signal === 'metrics') delivery.make(size);
+    // Spans and log records are counted when they enter their processor, which may drop them. Data
+    // points are created by the collection for this export.
+    if (delivery.signal === 'metrics') delivery.create(size);
     let isSettled = false;
     const start = delivery.onExported && performance.now();
     const timer =
-      timeoutMillis < MAX_TIMER
+      timeoutMillis < MAX_TIMER_MS
         ? setTimeout(
             () => settle({ code: ExportResultCode.FAILED, error: timeoutError() }),
             timeoutMillis,
           )
         : undefined;
-    const settle = (result: ExportOutcome) => {
-      if (isSettled) return delivery.ignoreAnswer();
+    const settle = (outcome: ExportOutcome) => {
+      if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
-      const errorType = record(delivery, size, result);
+      const errorType = countOutcome(delivery, size, outcome);
       if (start !== undefined) {
         delivery.onExported?.((performance.now() - start) / 1_000, errorType);
       }
-      done(result);
+      done(outcome);
     };
     try {
-      send(batch, settle);
+      exporter.export(batch, settle);
     } catch (error) {
       settle({ code: ExportResultCode.FAILED, error: error as Error });
     }
-  };
+  }
+
+  return withExport(exporter, trackedExport);
 }
 
-const MAX_TIMER = 2 ** 31 - 1;
+/** The longest delay of `setTimeout()`. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function timeoutError(): Error {
   return Object.assign(new Error(), { name: 'TimeoutError' });
 }
 
-/** @returns the value of `error.type`; undefined if the export was a full success */
-function record(delivery: Delivery, size: number, outcome: ExportOutcome): string | undefined {
-  const { code, error, unencodable = 0 } = outcome;
+/** Counts the records of an export. Returns the `error.type`; undefined if the export succeeded fully. */
+function countOutcome(
+  delivery: Delivery,
+  size: number,
+  { code, error, rejected, unencodable = 0 }: ExportOutcome,
+): string | undefined {
   if (code === ExportResultCode.SUCCESS) {
-    const { rejected } = delivery.counts;
     delivery.drop(unencodable, 'unencodable');
-    delivery.deliver(size - unencodable);
-    if (delivery.counts.rejected > rejected) return 'rejected';
+    delivery.complete(size - unencodable, rejected);
+    if (rejected && size > unencodable) return 'rejected';
     return unencodable > 0 ? 'unencodable' : undefined;
   }
-  // Without an error nothing is lost: the reader of a pipe (`| head`) has seen enough.
+  // A failure without an error loses nothing: the reader of a pipe (`| head`) closed it.
   if (error === undefined) {
-    delivery.unmake(size);
+    delivery.discard(size);
     return undefined;
   }
-  // Of ours, or of an exporter that knows more about it.
+  // The time limit above, or that of an exporter, which has a message.
   if (error.name === 'TimeoutError') {
     delivery.drop(size, 'timeout', error.message || undefined);
     return 'timeout';
   }
   const errorType = errorTypeOf(error);
-  delivery.drop(size, 'failed', reason(error), errorType);
+  delivery.drop(size, 'failed', reasonOf(error), errorType);
   return errorType;
 }
 
-/** A refused connection is an error without a message: its code tells. */
-function reason(error: Error): string {
+/** Returns the reason for a failure. The error of a refused connection has a code, but no message. */
+function reasonOf(error: Error): string {
   return error.message || (error as { code?: string }).code || error.name;
 }
 
-/** Returns what names the failure best: the code of the error, that of its cause, or its class. */
+/** Returns the most specific name of a failure: the code of the error, that of its cause, or its class. */
 function errorTypeOf(error: Error): string {
   const codes = [error, error.cause].map((each) => Object(each).code as unknown);
   const code = codes.find((each) => typeof each === 'string' || typeof each === 'number');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quotable } from '../../exporters/otlp/sanitize-message.ts';
+import { sanitizeMessage } from '../../exporters/otlp/sanitize-message.ts';
 import { otlpSettings } from '../../packages/opentelemetry-instrument/src/settings/otlp-settings.ts';
 import { settingsOf } from '../support/settings.ts';
 
@@ -17,6 +17,6 @@ test.each([
   ['anna has not the password p@ssword', 'REDACTED has not the password REDACTED'],
   ['p%40ssword is wrong', 'REDACTED is wrong'],
   ['send a Bearer token, not Basic', 'send a Bearer token, not Basic'],
-])('quotable() makes of "%s" "%s"', (text, shown) => {
-  expect(quotable(text, settings)).toBe(shown);
+])('sanitizeMessage() turns "%s" into "%s"', (message, sanitized) => {
+  expect(sanitizeMessage(message, settings)).toBe(sanitized);
 });
