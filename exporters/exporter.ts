@@ -2,6 +2,7 @@ import type { ExportResult } from '@opentelemetry/core';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { IMetricReader, MetricProducer, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { ExportFailure } from './otlp/export-failure.ts';
 import type { OtlpMetricOptions, OtlpOptions } from './otlp/options.ts';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
@@ -15,6 +16,8 @@ export interface RejectedRecords {
 
 /** The outcome of an export, which exporters pass to the callback of `export()`. */
 export interface ExportOutcome extends ExportResult {
+  /** Why the export failed, as data; set by exporters that know it. */
+  readonly failure?: ExportFailure;
   /** The records that the collector rejected in a partial success. */
   readonly rejected?: RejectedRecords;
   /** Records that a successful export left out because they cannot be encoded. */

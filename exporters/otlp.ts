@@ -9,7 +9,7 @@ import {
   encodeSpans,
 } from './otlp/encode/record-batch.ts';
 import { encodeMetrics } from './otlp/encode/write-metrics.ts';
-import { describeDestination, serverOf } from './otlp/endpoint.ts';
+import { describeEndpoint, serverOf } from './otlp/endpoint.ts';
 import { loadTransport } from './otlp/load-transport.ts';
 import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
 import type { OpenTransport } from './otlp/transport.ts';
@@ -44,7 +44,7 @@ export async function createExporter({
   return {
     processor: 'batch',
     metricInterval: 60_000,
-    describe: (signal) => describeDestination(otlp[signal]),
+    describe: (signal) => describeEndpoint(otlp[signal]),
     componentType: (signal) => componentType(signal, otlp[signal]),
     server: (signal) => serverOf(otlp[signal]),
     traces() {

@@ -2,7 +2,8 @@ import { defaultTextMapGetter, ROOT_CONTEXT, TraceFlags, trace } from '@opentele
 import { W3CBaggagePropagator } from '@opentelemetry/core';
 import type { HonoRequest } from 'hono';
 import { expect, test } from 'vitest';
-import { explainFailure } from '../exporters/otlp/connection-error.ts';
+import { describeFailure } from '../exporters/otlp/describe-failure.ts';
+import { failureContext } from '../exporters/otlp/failure-context.ts';
 import { parseRetryAfter } from '../exporters/otlp/retry-after.ts';
 import { sanitizeMessage } from '../exporters/otlp/sanitize-message.ts';
 import { printable, printableLines } from '../exporters/terminal/printable.ts';
@@ -134,8 +135,8 @@ const readers: readonly (readonly [name: string, (text: string) => unknown, ...W
   ['showUrl()', showUrl, ['?key'], ['//']],
   ['sanitizeMessage()', (text) => sanitizeMessage(text, otlp), ['acme'], ['.']],
   [
-    'explainFailure()',
-    (text) => explainFailure(new Error(text), otlp),
+    'describeFailure()',
+    (message) => describeFailure({ kind: 'connection', message }, failureContext('traces', otlp)),
     ['alert'],
     ['alert certificate '],
   ],

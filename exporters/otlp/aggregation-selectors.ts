@@ -9,16 +9,16 @@ import type { OtlpMetricOptions } from './options.ts';
 
 const { COUNTER, HISTOGRAM, OBSERVABLE_COUNTER, GAUGE, OBSERVABLE_GAUGE } = InstrumentType;
 
-/** Instruments whose data points count from the last export; those of all others from the start. */
+/** Instruments with delta temporality. All others are cumulative. */
 const DELTA: Readonly<Record<OtlpMetricOptions['temporality'], readonly InstrumentType[]>> = {
   cumulative: [],
-  // A gauge that nobody has set since the last export is not sent again.
+  // With delta temporality, a gauge is exported only after it was set.
   delta: [COUNTER, HISTOGRAM, OBSERVABLE_COUNTER, GAUGE, OBSERVABLE_GAUGE],
   lowmemory: [COUNTER, HISTOGRAM],
 };
 
 /**
- * How the metrics that go over OTLP are added up.
+ * Returns how metrics are aggregated for OTLP.
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/
  */
 export function selectMetrics({

@@ -13,7 +13,7 @@ const RECORDS: Readonly<Record<Signal, string>> = {
 };
 
 /**
- * What the conventions call an exporter of OTLP: `otlp_grpc_span_exporter`.
+ * Returns the value of `otel.component.type`, such as `otlp_grpc_span_exporter`.
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/otel/#otel-component-attributes
  */
 export function componentType(signal: Signal, { protocol }: OtlpOptions): string {

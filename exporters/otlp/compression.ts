@@ -1,6 +1,6 @@
 import type { OtlpOptions } from './options.ts';
 
-/** What compresses a batch; its code is read only where it is asked for. */
+/** Returns a function that compresses a batch. Loads `node:zlib` only if it is needed. */
 export async function loadEncoder(
   compression: OtlpOptions['compression'],
 ): Promise<(data: Uint8Array) => Uint8Array | Promise<Uint8Array>> {
@@ -12,7 +12,7 @@ export async function loadEncoder(
     });
 }
 
-/** The reverse, for what another end has compressed. Rejects what is larger than `maxOutputLength`. */
+/** Decompresses a response. Rejects if the result is larger than `maxOutputLength`. */
 export async function decompress(data: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
   const { gunzip } = await import('node:zlib');
   return new Promise((resolve, reject) => {

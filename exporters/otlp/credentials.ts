@@ -2,14 +2,14 @@ import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { OtlpOptions } from './options.ts';
 
-/** What `node:tls` takes. Each is absent where nothing is set. */
+/** PEM files for `node:tls`. */
 export interface Credentials {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
 }
 
-/** Reads the PEM files of the settings. Throws where one cannot be read. */
+/** Reads the PEM files of the settings. @throws if one cannot be read */
 export function readCredentials(settings: OtlpOptions): Credentials {
   const { certificate, clientCertificate, clientKey } = settings;
   return {

@@ -7,8 +7,8 @@ const PROTOCOLS: Readonly<Record<OtlpOptions['protocol'], string>> = {
   grpc: 'OTLP over gRPC',
 };
 
-/** Protocol and address, for a person. */
-export function describeDestination(settings: OtlpOptions): string {
+/** Returns the protocol and the URL, human-readable. */
+export function describeEndpoint(settings: OtlpOptions): string {
   return `${PROTOCOLS[settings.protocol]} ${addressOf(settings)}`;
 }
 
@@ -19,8 +19,13 @@ export function serverOf({ url }: OtlpOptions): ServerAddress {
   return { address, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
 }
 
-/** The URL without a password or a query, which may be a secret, too. */
-export function addressOf({ url, protocol }: OtlpOptions): string {
+/** Returns the URL without credentials and query, which may be secret. */
+export function addressOf({ url, protocol }: Pick<OtlpOptions, 'url' | 'protocol'>): string {
   const { origin, pathname } = new URL(url);
   return protocol === 'grpc' ? origin : `${origin}${pathname}`;
+}
+
+/** Returns scheme, host and port. */
+export function originOf({ url }: OtlpOptions): string {
+  return new URL(url).origin;
 }

@@ -7,34 +7,34 @@ import {
   type IncomingHttpHeaders,
   type SecureClientSessionOptions,
 } from 'node:http2';
-import { MAX_ANSWER } from './transport.ts';
+import { MAX_RESPONSE_LENGTH, responseTimeout } from './transport.ts';
 
-/** How a call ended: by gRPC's rules, or by an answer that is none. */
-export type GrpcAnswer =
+/** The response to a call: of gRPC, or of HTTP if the server is not a gRPC server. */
+export type GrpcResponse =
   | {
       readonly code: number;
-      /** Undefined where nothing came, or more than makes sense. */
-      readonly message: Uint8Array | undefined;
+      /** The message of the response, encoded; undefined if it is too long. */
+      readonly body: Uint8Array | undefined;
       readonly isCompressed: boolean;
-      /** Why it was refused, for a person; empty where the other end does not say. */
-      readonly says: string;
-      /** `google.rpc.Status` */
+      /** The reason for a failure, human-readable; empty if the server does not give one. */
+      readonly message: string;
+      /** The encoded `google.rpc.Status`. */
       readonly details: Uint8Array | undefined;
     }
   | { readonly status: number; readonly contentType: string };
 
-const PREFIX = 5;
+const PREFIX_LENGTH = 5;
 
-/** A message as gRPC sends it: whether it is compressed, its length, itself. */
+/** Returns a message with the prefix of gRPC: whether it is compressed, and its length. */
 export function frame(message: Uint8Array, isCompressed: boolean): Buffer {
-  const prefix = Buffer.alloc(PREFIX);
+  const prefix = Buffer.alloc(PREFIX_LENGTH);
   prefix.writeUInt8(isCompressed ? 1 : 0);
   prefix.writeUInt32BE(message.length, 1);
   return Buffer.concat([prefix, message]);
 }
 
 /**
- * Opens a connection for gRPC calls. Its errors reach the calls alone.
+ * Opens a connection for gRPC calls. Its errors are reported by the calls only.
  * @param options certificates and keys
  */
 export function connectGrpc(
@@ -42,10 +42,10 @@ export function connectGrpc(
   options: SecureClientSessionOptions = {},
 ): ClientHttp2Session {
   const session = connect(url, { ...options, settings: { enablePush: false } });
-  // Every call listens to it.
+  // Each call adds listeners.
   session.setMaxListeners(0);
   session.on('error', () => {});
-  // A server may push before it has read the settings.
+  // A server may push before it has received the settings.
   session.on('stream', (pushed) => {
     pushed.on('error', () => {});
     pushed.close(constants.NGHTTP2_REFUSED_STREAM);
@@ -56,20 +56,20 @@ export function connectGrpc(
 /**
  * Sends one message and reads the response to its end.
  *
- * Rejects with the error of the connection if that ends before, and with a `TimeoutError` after the
- * time limit, even if a part of the response has arrived.
- * @param timeoutMillis `Infinity` is no limit
+ * Rejects with the error of the connection if that ends before, and with `responseTimeout()` after
+ * the time limit, even if a part of the response has arrived.
+ * @param timeoutMillis time limit; `Infinity` means no limit
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
 export function callUnary(
   stream: ClientHttp2Stream,
   framed: Uint8Array,
   timeoutMillis: number,
-): Promise<GrpcAnswer> {
+): Promise<GrpcResponse> {
   return new Promise((resolve, reject) => {
     const { session } = stream;
     const timer = Number.isFinite(timeoutMillis)
-      ? setTimeout(() => giveUp(new DOMException('', 'TimeoutError')), timeoutMillis)
+      ? setTimeout(() => abandon(responseTimeout(statusOf(head))), timeoutMillis)
       : undefined;
     let goAwayTimer: ReturnType<typeof setTimeout> | undefined;
     let head: IncomingHttpHeaders = {};
@@ -83,32 +83,32 @@ export function callUnary(
       session?.off('goaway', onGoAway);
       stream.close();
     }
-    function giveUp(error: Error) {
+    function abandon(error: Error) {
       close();
       reject(error);
     }
-    function settle(answer: GrpcAnswer) {
+    function settle(response: GrpcResponse) {
       close();
-      resolve(answer);
+      resolve(response);
     }
     function onGoAway() {
       const unavailable = withoutResponse(UNAVAILABLE, 'GOAWAY');
       goAwayTimer ??= setTimeout(() => settle(unavailable), GO_AWAY_GRACE_MS);
     }
     function onEnd(error?: NodeJS.ErrnoException) {
-      if (isAnswer(head, trailers)) settle(judge(head, trailers, Buffer.concat(chunks)));
+      if (isResponse(head, trailers)) settle(toGrpcResponse(head, trailers, Buffer.concat(chunks)));
       else if (error && error.code !== 'ERR_HTTP2_STREAM_ERROR') onCut(error);
-      // A server that dies closes its streams without an error before it closes the connection.
+      // A crashing server closes its streams without an error before it closes the connection.
       else if (stream.rstCode === 0) setTimeout(onCut, CLOSE_DELAY_MS);
       else onCut();
     }
     function onCut(error?: Error) {
       const { rstCode } = stream;
       const [code, name] = RESETS[rstCode] ?? [INTERNAL, `RST_STREAM, error ${rstCode}`];
-      // The server has not begun the call, or has cut it off.
+      // The server has not started the call, or has aborted it.
       if (goAwayTimer) settle(withoutResponse(UNAVAILABLE, 'GOAWAY'));
-      else if (error) giveUp(error);
-      else if (session?.destroyed) giveUp(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
+      else if (error) abandon(error);
+      else if (session?.destroyed) abandon(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
       else settle(withoutResponse(code, name));
     }
 
@@ -122,22 +122,22 @@ export function callUnary(
     });
     stream.on('data', (chunk: Uint8Array) => {
       length += chunk.length;
-      if (length <= MAX_ANSWER) chunks.push(chunk);
-      else settle(judge(head, trailers, undefined));
+      if (length <= MAX_RESPONSE_LENGTH) chunks.push(chunk);
+      else settle(toGrpcResponse(head, trailers, undefined));
     });
-    // Deno 2.9 closes no stream whose message was refused before it was written to its end.
+    // Deno 2.9 does not close a stream if its message was rejected before it was sent completely.
     stream.on('end', () => {
-      if (isAnswer(head, trailers)) onEnd();
+      if (isResponse(head, trailers)) onEnd();
     });
     stream.on('close', () => onEnd());
     stream.end(framed);
   });
 }
 
-/** The time in which the connection of a stream that was closed without an error may end, too. */
+/** Time in which the connection may end, too, after a stream was closed without an error. */
 const CLOSE_DELAY_MS = 100;
 
-/** The time for a call that a server has begun before it announced its end, which it may forget. */
+/** Time for a call that a server started before it sent GOAWAY, as the server may abandon it. */
 const GO_AWAY_GRACE_MS = 1_000;
 
 const CANCELLED = 1;
@@ -146,7 +146,7 @@ const RESOURCE_EXHAUSTED = 8;
 const INTERNAL = 13;
 const UNAVAILABLE = 14;
 
-/** The status of a call without one, by the error code of HTTP/2 that ended its stream. */
+/** Statuses of calls without a gRPC status, by the error code of HTTP/2 that ended the stream. */
 const RESETS: Readonly<Record<number, readonly [status: number, name: string]>> = {
   0: [INTERNAL, 'response without a status'],
   1: [INTERNAL, 'RST_STREAM, PROTOCOL_ERROR'],
@@ -162,11 +162,11 @@ const RESETS: Readonly<Record<number, readonly [status: number, name: string]>> 
   12: [PERMISSION_DENIED, 'RST_STREAM, INADEQUATE_SECURITY'],
 };
 
-function withoutResponse(code: number, says: string): GrpcAnswer {
-  return { code, message: new Uint8Array(), isCompressed: false, says, details: undefined };
+function withoutResponse(code: number, message: string): GrpcResponse {
+  return { code, body: new Uint8Array(), isCompressed: false, message, details: undefined };
 }
 
-function isAnswer(head: IncomingHttpHeaders, trailers: IncomingHttpHeaders): boolean {
+function isResponse(head: IncomingHttpHeaders, trailers: IncomingHttpHeaders): boolean {
   return 'grpc-status' in head || 'grpc-status' in trailers || !isGrpc(head);
 }
 
@@ -174,34 +174,38 @@ function isGrpc({ 'content-type': type = 'application/grpc' }: IncomingHttpHeade
   return type.startsWith('application/grpc');
 }
 
-function judge(
+function toGrpcResponse(
   head: IncomingHttpHeaders,
   trailers: IncomingHttpHeaders,
-  answer: Buffer | undefined,
-): GrpcAnswer {
+  body: Buffer | undefined,
+): GrpcResponse {
   if (!isGrpc(head)) {
     const contentType = (head['content-type'] ?? '').replace(/;.*/s, '');
-    return { status: Number(head[':status']), contentType };
+    return { status: statusOf(head) ?? 0, contentType };
   }
   const {
     'grpc-status': code,
-    'grpc-message': says = '',
+    'grpc-message': message = '',
     'grpc-status-details-bin': details,
   } = { ...head, ...trailers };
   return {
     code: Number(code ?? 0),
-    message: answer?.subarray(PREFIX),
-    isCompressed: answer?.[0] === 1,
-    says: decode(String(says)),
+    body: body?.subarray(PREFIX_LENGTH),
+    isCompressed: body?.[0] === 1,
+    message: percentDecode(String(message)),
     details: details === undefined ? undefined : Buffer.from(String(details), 'base64'),
   };
 }
 
-/** It is percent-encoded, or not, by servers that do not care. */
-function decode(message: string): string {
+/** Decodes a percent-encoded message. Some servers do not encode it. */
+function percentDecode(message: string): string {
   try {
     return decodeURIComponent(message);
   } catch {
     return message;
   }
+}
+
+function statusOf({ ':status': status }: IncomingHttpHeaders): number | undefined {
+  return status === undefined ? undefined : Number(status);
 }

@@ -2,14 +2,15 @@ import type { ClientHttp2Session } from 'node:http2';
 import process from 'node:process';
 import type { Signal } from '../exporter.ts';
 import { decompress, loadEncoder } from './compression.ts';
-import { explainFailure, isRetryable, timeoutError } from './connection-error.ts';
 import { readCredentials } from './credentials.ts';
-import { callUnary, connectGrpc, frame, type GrpcAnswer } from './grpc-call.ts';
+import type { ExportFailure } from './export-failure.ts';
+import { callUnary, connectGrpc, frame, type GrpcResponse } from './grpc-call.ts';
 import type { OtlpOptions } from './options.ts';
-import { explainAnswer, explainStatus, hugeAnswer } from './response-error.ts';
 import { parseRetryInfo } from './retry-info.ts';
+import { sanitizeMessage } from './sanitize-message.ts';
 import {
-  MAX_ANSWER,
+  failedResult,
+  MAX_RESPONSE_LENGTH,
   RETRYABLE_STATUSES,
   type Transport,
   type TransportResult,
@@ -24,23 +25,23 @@ const METHODS: Readonly<Record<Signal, string>> = {
 };
 
 /** CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS. */
-const RETRYABLE: ReadonlySet<number> = new Set([1, 4, 10, 11, 14, 15]);
+const RETRYABLE_CODES: ReadonlySet<number> = new Set([1, 4, 10, 11, 14, 15]);
 const RESOURCE_EXHAUSTED = 8;
-/** The largest that eight digits hold, which is what gRPC allows. */
-const LONGEST_TIMEOUT = 99_999_999;
+/** The longest timeout that gRPC allows: eight digits. */
+const MAX_TIMEOUT_MS = 99_999_999;
 
 /**
- * Deno 2.9 dies now and then when the other end closes a connection of HTTP/2 that waits for work, as a
- * Collector does that is restarted. There every batch has a connection of its own.
+ * Deno 2.9 sometimes crashes when the server closes an idle HTTP/2 connection, for example because a
+ * Collector restarts. There, each batch gets a separate connection.
  */
 const KEEPS_CONNECTIONS = !('deno' in process.versions);
 
 /**
- * Calls a Collector's gRPC services.
+ * Creates a transport that calls the gRPC services of a Collector.
  *
- * Written anew on `node:http2`: otlp-grpc-exporter-base keeps its transport to itself, which never says
- * that a failure is worth another try, and `@grpc/grpc-js` below it kills Deno (see above), refuses TLS
- * to an address on Node 26, and is larger than all other telemetry. One unary call needs little of gRPC.
+ * Based on `node:http2`: otlp-grpc-exporter-base does not export its transport, which does not report
+ * retryable failures. `@grpc/grpc-js`, which it uses, crashes Deno (see above), refuses TLS to an IP
+ * address on Node 26, and is larger than all other telemetry. A unary call needs little of gRPC.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc
  * @see https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */
@@ -59,26 +60,26 @@ export function openGrpcTransport(signal: Signal, settings: OtlpOptions): Transp
 
   function discard(session: ClientHttp2Session, error: unknown): void {
     if (kept === session) kept = undefined;
-    // It may be dead: close() would wait for the other end and hold the socket as long, as does
-    // destroy() on Bun 1.4 without an error.
+    // The connection may be dead: close() would wait for the server and keep the socket. On Bun 1.4,
+    // destroy() without an error does the same.
     session.destroy(error as Error);
   }
 
-  async function call(message: Uint8Array, timeoutMillis: number): Promise<GrpcAnswer> {
+  async function call(message: Uint8Array, timeoutMillis: number): Promise<GrpcResponse> {
     const session = openSession();
     session.ref();
     try {
       const stream = session.request(headersOf(signal, settings, timeoutMillis));
-      const answer = await callUnary(stream, message, timeoutMillis);
-      // The rest of a message that was refused before its end: behind it, Node 26 misses the answers to
-      // other calls, and Deno 2.9 does not close the connection.
-      if (!stream.writableFinished) discard(session, new Error('not sent to its end'));
-      return answer;
+      const response = await callUnary(stream, message, timeoutMillis);
+      // The server rejected a message that was not sent completely. After its rest, Node 26 misses the
+      // responses to other calls, and Deno 2.9 does not close the connection.
+      if (!stream.writableFinished) discard(session, new Error('message not sent completely'));
+      return response;
     } catch (error) {
       discard(session, error);
       throw error;
     } finally {
-      // An idle connection keeps no program alive.
+      // Lets the program exit while the connection is idle.
       session.unref();
       if (kept !== session) session.close();
     }
@@ -89,13 +90,9 @@ export function openGrpcTransport(signal: Signal, settings: OtlpOptions): Transp
       try {
         const encode = await loadEncoder(settings.compression);
         const message = frame(await encode(data), settings.compression === 'gzip');
-        return judge(await readable(await call(message, timeoutMillis)), settings);
+        return toResult(await decompressed(await call(message, timeoutMillis)), settings);
       } catch (error) {
-        if ((error as Error).name === 'TimeoutError') {
-          return { status: 'failure', error: timeoutError(settings) };
-        }
-        const status = isRetryable(error) ? 'retryable' : 'failure';
-        return { status, error: explainFailure(error, settings) };
+        return failedResult(error, settings);
       }
     },
     shutdown: () => kept?.close(),
@@ -112,31 +109,39 @@ function headersOf(signal: Signal, settings: OtlpOptions, timeoutMillis: number)
     te: 'trailers',
     'user-agent': USER_AGENT,
     ...(settings.compression === 'gzip' && { 'grpc-encoding': 'gzip' }),
-    ...(timeoutMillis < LONGEST_TIMEOUT && { 'grpc-timeout': `${Math.ceil(timeoutMillis)}m` }),
+    ...(timeoutMillis < MAX_TIMEOUT_MS && { 'grpc-timeout': `${Math.ceil(timeoutMillis)}m` }),
   };
 }
 
-/** A Collector compresses its answer as the batch was, though nobody says that he accepts it. */
-async function readable(answer: GrpcAnswer): Promise<GrpcAnswer> {
-  if (!('message' in answer) || answer.message === undefined || !answer.isCompressed) return answer;
-  const { message } = answer;
-  // What cannot be read is told by who reads the message: the batch has been taken all the same.
-  return { ...answer, message: await decompress(message, MAX_ANSWER).catch(() => message) };
+/** Decompresses a response. Collectors compress it like the request, although we do not ask for it. */
+async function decompressed(response: GrpcResponse): Promise<GrpcResponse> {
+  if (!('body' in response) || response.body === undefined || !response.isCompressed) {
+    return response;
+  }
+  const { body } = response;
+  // The records were accepted even if the response is not valid, which its reader reports.
+  return { ...response, body: await decompress(body, MAX_RESPONSE_LENGTH).catch(() => body) };
 }
 
-function judge(answer: GrpcAnswer, settings: OtlpOptions): TransportResult {
-  if ('status' in answer) {
-    // Of a proxy, where gRPC would say UNAVAILABLE.
-    const status = RETRYABLE_STATUSES.has(answer.status) ? 'retryable' : 'failure';
-    const error = explainAnswer(answer, settings);
-    return { status, error: Object.assign(error, { code: String(answer.status) }) };
+function toResult(response: GrpcResponse, settings: OtlpOptions): TransportResult {
+  if ('status' in response) {
+    // Of a proxy, for which gRPC clients report UNAVAILABLE.
+    const { status, contentType } = response;
+    return {
+      status: RETRYABLE_STATUSES.has(status) ? 'retryable' : 'failure',
+      failure: { kind: 'http', status, contentType },
+    };
   }
-  const { code, message, says, details } = answer;
-  if (message === undefined) return { status: 'failure', error: hugeAnswer(settings) };
-  if (code === 0) return { status: 'success', data: message };
-  const error = explainStatus(code, says, settings);
-  const retryInMillis = details && parseRetryInfo(details);
-  const isThrottled = code === RESOURCE_EXHAUSTED && retryInMillis !== undefined;
-  if (!isThrottled && !RETRYABLE.has(code)) return { status: 'failure', error };
-  return { status: 'retryable', error, ...(retryInMillis !== undefined && { retryInMillis }) };
+  const { code, body, message, details } = response;
+  if (body === undefined) return { status: 'failure', failure: { kind: 'oversized-response' } };
+  if (code === 0) return { status: 'success', data: body };
+  const retryAfterMillis = details && parseRetryInfo(details);
+  const failure: ExportFailure = {
+    kind: 'grpc',
+    grpcCode: code,
+    message: sanitizeMessage(message, settings),
+    retryAfterMillis,
+  };
+  const isThrottled = code === RESOURCE_EXHAUSTED && retryAfterMillis !== undefined;
+  return { status: isThrottled || RETRYABLE_CODES.has(code) ? 'retryable' : 'failure', failure };
 }

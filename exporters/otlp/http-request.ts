@@ -1,48 +1,50 @@
 import { Buffer } from 'node:buffer';
 import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
-import { MAX_ANSWER } from './transport.ts';
+import { MAX_RESPONSE_LENGTH, responseTimeout } from './transport.ts';
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Undefined when it is longer than any that makes sense. */
+  /** Undefined if it is too long. */
   readonly body: Uint8Array | undefined;
 }
 
 /**
- * Sends a request and reads the whole answer.
+ * Sends a request and reads the whole response.
  *
- * Rejects with the error of the connection when that ends before, and with a `TimeoutError` when the
- * time is over, whatever has come by then: `setTimeout()` of the request would wait for silence.
- * @param timeoutMillis `Infinity` is no limit
+ * Rejects with the error of the connection if it ends before the response is complete, and with
+ * `responseTimeout()` after the time limit. `setTimeout()` of the request would limit idle time only.
+ * @param timeoutMillis time limit; `Infinity` means no limit
  */
-export function exchange(
+export function sendRequest(
   outgoing: ClientRequest,
   body: Uint8Array,
   timeoutMillis: number,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
+    let responseStatus: number | undefined;
     const timer = Number.isFinite(timeoutMillis)
-      ? setTimeout(() => giveUp(new DOMException('', 'TimeoutError')), timeoutMillis)
+      ? setTimeout(() => abandon(responseTimeout(responseStatus)), timeoutMillis)
       : undefined;
-    function giveUp(error: Error) {
+    function abandon(error: Error) {
       clearTimeout(timer);
       reject(error);
       outgoing.destroy();
     }
-    outgoing.on('error', giveUp);
+    outgoing.on('error', abandon);
     // Deno 2.9 sends a request again if its kept connection ends, even if the request was destroyed.
     outgoing.on('socket', () => {
       outgoing.reusedSocket = false;
     });
     outgoing.on('response', (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
+      responseStatus = status;
       const chunks: Uint8Array[] = [];
       let length = 0;
-      incoming.on('error', giveUp);
+      incoming.on('error', abandon);
       incoming.on('data', (chunk: Uint8Array) => {
         length += chunk.length;
-        if (length <= MAX_ANSWER) return chunks.push(chunk);
+        if (length <= MAX_RESPONSE_LENGTH) return chunks.push(chunk);
         clearTimeout(timer);
         resolve({ status, headers, body: undefined });
         return outgoing.destroy();

@@ -2,15 +2,16 @@ import type { Agent, request } from 'node:http';
 import { diag } from '@opentelemetry/api';
 import type { Signal } from '../exporter.ts';
 import { loadEncoder } from './compression.ts';
-import { explainFailure, isRetryable, timeoutError } from './connection-error.ts';
 import { readCredentials } from './credentials.ts';
 import { addressOf } from './endpoint.ts';
-import { exchange, type HttpAnswer } from './http-request.ts';
+import type { ExportFailure } from './export-failure.ts';
+import { type HttpResponse, sendRequest } from './http-request.ts';
 import type { OtlpOptions } from './options.ts';
 import { readMessage } from './read-message.ts';
-import { explainAnswer, hugeAnswer } from './response-error.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { sanitizeMessage } from './sanitize-message.ts';
 import {
+  failedResult,
   RETRYABLE_STATUSES,
   type Transport,
   type TransportResult,
@@ -23,7 +24,7 @@ const CONTENT_TYPES = {
   grpc: 'application/grpc',
 };
 
-/** What is made once, when the first batch leaves. */
+/** Created once, for the first batch. */
 interface Client {
   readonly agent: Agent;
   readonly request: typeof request;
@@ -31,7 +32,7 @@ interface Client {
 }
 
 /**
- * Posts batches over HTTP/1.1, on connections that are kept.
+ * Creates a transport that posts batches over HTTP/1.1 and keeps its connections.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
@@ -48,7 +49,7 @@ export function openHttpTransport(_: Signal, settings: OtlpOptions): Transport {
   return {
     async send(data, timeoutMillis) {
       try {
-        // What failed, a certificate that cannot be read for the moment, is tried anew by the next batch.
+        // A failure may be temporary, such as an unreadable certificate: the next batch retries.
         opening ??= openClient(settings).catch((error) => {
           opening = undefined;
           throw error;
@@ -60,13 +61,9 @@ export function openHttpTransport(_: Signal, settings: OtlpOptions): Transport {
           agent,
           headers: { ...headers, 'content-length': body.length },
         });
-        return judge(await exchange(outgoing, body, timeoutMillis), settings);
+        return toResult(await sendRequest(outgoing, body, timeoutMillis), settings);
       } catch (error) {
-        if ((error as Error).name === 'TimeoutError') {
-          return { status: 'failure', error: timeoutError(settings) };
-        }
-        const status = isRetryable(error) ? 'retryable' : 'failure';
-        return { status, error: explainFailure(error, settings) };
+        return failedResult(error, settings);
       }
     },
     shutdown() {
@@ -82,30 +79,34 @@ async function openClient(settings: OtlpOptions): Promise<Client> {
   return { agent, request, encode: await loadEncoder(settings.compression) };
 }
 
-function judge({ status, headers, body }: HttpAnswer, settings: OtlpOptions): TransportResult {
-  if (body === undefined) return { status: 'failure', error: hugeAnswer(settings) };
+function toResult(response: HttpResponse, settings: OtlpOptions): TransportResult {
+  const { status, headers, body } = response;
+  if (body === undefined) return { status: 'failure', failure: { kind: 'oversized-response' } };
   const contentType = (headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
-  const { location } = headers;
-  const explain = () => {
-    const message = readMessage(contentType, body);
-    const error = explainAnswer({ status, contentType, location, message }, settings);
-    return Object.assign(error, { code: String(status) });
-  };
-  if (RETRYABLE_STATUSES.has(status)) {
-    const retryInMillis = parseRetryAfter(headers['retry-after']);
-    return {
-      status: 'retryable',
-      error: explain(),
-      ...(retryInMillis !== undefined && { retryInMillis }),
-    };
-  }
   if (status < 200 || status > 299 || contentType === 'text/html') {
-    return { status: 'failure', error: explain() };
+    const failure: ExportFailure = {
+      kind: 'http',
+      status,
+      contentType,
+      location: sanitizeLocation(headers.location, settings),
+      retryAfterMillis: parseRetryAfter(headers['retry-after']),
+      message: sanitizeMessage(readMessage(contentType, body), settings),
+    };
+    return { status: RETRYABLE_STATUSES.has(status) ? 'retryable' : 'failure', failure };
   }
   const expected = CONTENT_TYPES[settings.protocol];
   if (contentType === expected || body.length === 0) return { status: 'success', data: body };
   diag.warn(
-    `${addressOf(settings)} accepts what it is sent, but answers with ${contentType || 'no content type'} in place of ${expected}, so rejections are not counted: see whether that is a Collector.`,
+    `${addressOf(settings)} accepted an export, but responded with ${contentType || 'no content type'} instead of ${expected}, so rejected records are not counted: check that the server is a Collector.`,
   );
   return { status: 'success' };
+}
+
+/** Returns the target of a redirect as an absolute URL without credentials and query. */
+function sanitizeLocation(
+  location: string | undefined,
+  { url, protocol }: OtlpOptions,
+): string | undefined {
+  if (location === undefined || !URL.canParse(location, url)) return undefined;
+  return addressOf({ url: new URL(location, url).href, protocol });
 }

@@ -1,7 +1,7 @@
-/** How records are encoded and carried: OTLP as protobuf or JSON over HTTP, or over gRPC. */
+/** Encoding and transport: OTLP as protobuf or JSON over HTTP, or over gRPC. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc';
 
-/** Where one signal goes over OTLP, and how. */
+/** Destination and transport of one signal. */
 export interface OtlpOptions {
   /** The exact URL of the signal. For gRPC, only scheme, host and port are used. */
   readonly url: string;
@@ -9,6 +9,8 @@ export interface OtlpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds for one export, retries included. `Infinity` means no limit. */
   readonly timeoutMillis: number;
+  /** Attempts for one export. @default no limit within `timeoutMillis` */
+  readonly maxAttempts?: number | undefined;
   readonly compression: 'none' | 'gzip';
   /** Path of a PEM file with the certificates to trust. */
   readonly certificate: string | undefined;
@@ -20,7 +22,7 @@ export interface OtlpOptions {
   readonly endpoint?: { readonly variable: string } | undefined;
 }
 
-/** How metrics are aggregated for OTLP. */
+/** Aggregation of metrics for OTLP. */
 export interface OtlpMetricOptions {
   readonly temporality: 'cumulative' | 'delta' | 'lowmemory';
   readonly histogramAggregation: 'explicit_bucket_histogram' | 'base2_exponential_bucket_histogram';

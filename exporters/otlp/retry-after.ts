@@ -1,5 +1,6 @@
 /**
- * Milliseconds that a `Retry-After` asks for, as seconds or as a date; undefined for what is neither.
+ * Returns the delay that a `Retry-After` header requests, in milliseconds. The header has seconds or a
+ * date; the result is undefined if it has neither.
  * @see https://www.rfc-editor.org/rfc/rfc9110.html#name-retry-after
  */
 export function parseRetryAfter(header: string | undefined): number | undefined {

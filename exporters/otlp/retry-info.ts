@@ -5,7 +5,7 @@ const MAX_SECONDS = 315_576_000_000;
 const MAX_NANOS = 999_999_999;
 
 /**
- * Returns the delay that a gRPC server asks for before a retry, in milliseconds: 0 if its `RetryInfo`
+ * Returns the delay that a gRPC server requests before a retry, in milliseconds: 0 if its `RetryInfo`
  * has none that is valid and positive, undefined without a `RetryInfo`.
  *
  * @param details the `google.rpc.Status` of `grpc-status-details-bin`
@@ -34,7 +34,7 @@ function findRetryInfo(details: Uint8Array): Uint8Array | undefined {
       if (type.endsWith('/google.rpc.RetryInfo')) return readBytes(any, 2) ?? new Uint8Array();
     }
   } catch {
-    // Details that are not valid protobuf ask for nothing.
+    // The details are not valid protobuf.
   }
   return undefined;
 }

@@ -1,66 +1,84 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diag } from '@opentelemetry/api';
 import type { ReportsPendingReason } from '../exporter.ts';
+import { describeFailure } from './describe-failure.ts';
+import type { ExportFailure } from './export-failure.ts';
+import type { FailureContext } from './failure-context.ts';
 import type { Transport } from './transport.ts';
 
-const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 5_000;
-const GROWTH = 1.5;
+const MIN_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 5_000;
+const BACKOFF_FACTOR = 1.5;
 const JITTER = 0.2;
 
+/** A request without a final result. */
+interface PendingRequest {
+  readonly startedAt: number;
+  /** Why the last attempt failed. */
+  failure?: ExportFailure;
+}
+
 /**
- * Sends again what could not be taken, until the time of the export is over.
+ * Returns a transport that retries failed requests within the time limit of the export.
  *
- * It waits as long as the other end asks, but never less than its own back-off, so that a
- * `Retry-After` of 0 makes no burst. When it would have to wait beyond its time it gives up at once. The
- * first failure of a row is told as a warning, and its end.
- * @param address of the other end, for a person
+ * It waits as long as the server requests, but at least for the back-off: a `Retry-After` of 0 must not
+ * cause a burst. It does not wait longer than the time limit allows. The first retryable failure is
+ * reported as a warning, and so is the first success after it.
+ * @param maxAttempts attempts per request
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
 export function createRetryingTransport(
   transport: Transport,
-  address: string,
+  context: FailureContext,
+  maxAttempts = Number.POSITIVE_INFINITY,
 ): Transport & Required<ReportsPendingReason> {
-  let isTold = false;
-  /** Batches on their way, the oldest first: since when, and why the last attempt failed. */
-  const waiting = new Set<{ readonly since: number; failure?: string }>();
+  let isReported = false;
+  /** The oldest first. */
+  const pending = new Set<PendingRequest>();
+
+  function describe(failure: ExportFailure): string {
+    const { problem, fix } = describeFailure(failure, context);
+    return `${problem}: ${fix}`;
+  }
 
   return {
     async send(data, timeoutMillis) {
-      const batch: { readonly since: number; failure?: string } = { since: performance.now() };
-      const deadline = batch.since + timeoutMillis;
-      waiting.add(batch);
+      const request: PendingRequest = { startedAt: performance.now() };
+      const deadline = request.startedAt + timeoutMillis;
+      pending.add(request);
       try {
-        for (let backOff = FIRST_WAIT; ; backOff = Math.min(backOff * GROWTH, LONGEST_WAIT)) {
-          const response = await transport.send(data, deadline - performance.now());
-          if (response.status === 'success') {
-            if (isTold && batch.failure) diag.warn('what was tried again has arrived');
-            isTold = false;
+        let backoff = MIN_BACKOFF_MS;
+        for (let attempt = 1; ; attempt++) {
+          const result = await transport.send(data, deadline - performance.now());
+          if (result.status === 'success') {
+            if (isReported && request.failure) diag.warn('export succeeded after retry');
+            isReported = false;
           }
-          if (response.status !== 'retryable') return response;
-          const jittered = backOff * (1 + JITTER * (2 * Math.random() - 1));
-          const { error, retryInMillis = 0 } = response;
-          // Never below the back-off, and false for NaN.
-          const wait = retryInMillis > jittered ? retryInMillis : jittered;
-          if (performance.now() + wait >= deadline) return response;
-          batch.failure = error.message;
-          // Whoever has just started wants to know now, not when the time of the export is over.
-          if (!isTold) diag.warn(`${batch.failure}; it is tried again`);
-          isTold = true;
-          // It does not keep a program alive: who ends one calls shutdown().
-          await sleep(wait, undefined, { ref: false });
+          if (result.status !== 'retryable' || attempt >= maxAttempts) return result;
+          const { retryAfterMillis = 0 } = result.failure;
+          const jittered = backoff * (1 + JITTER * (2 * Math.random() - 1));
+          // The back-off also replaces NaN.
+          const delay = retryAfterMillis > jittered ? retryAfterMillis : jittered;
+          if (performance.now() + delay >= deadline) return result;
+          request.failure = result.failure;
+          if (!isReported) diag.warn(`${describe(result.failure)}; retrying`);
+          isReported = true;
+          // Not a reason to keep the program alive: shutdown() waits for pending requests.
+          await sleep(delay, undefined, { ref: false });
           // A busy machine may have slept longer.
-          if (performance.now() >= deadline) return response;
+          if (performance.now() >= deadline) return result;
+          backoff = Math.min(backoff * BACKOFF_FACTOR, MAX_BACKOFF_MS);
         }
       } finally {
-        waiting.delete(batch);
+        pending.delete(request);
       }
     },
     pendingReason() {
-      const [oldest] = waiting;
+      const [oldest] = pending;
       if (oldest === undefined) return undefined;
-      const seconds = ((performance.now() - oldest.since) / 1_000).toFixed(1);
-      return oldest.failure ?? `${address} gave no answer within ${seconds} s`;
+      if (oldest.failure) return describe(oldest.failure);
+      const seconds = ((performance.now() - oldest.startedAt) / 1_000).toFixed(1);
+      return `${context.endpoint} did not respond within ${seconds} s`;
     },
     shutdown: () => transport.shutdown(),
   };

@@ -1,13 +1,16 @@
 import { diag } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ExportOutcome, ReportsPendingReason, Signal } from '../exporter.ts';
+import { describeFailure } from './describe-failure.ts';
+import { grpcCodeName } from './describe-status.ts';
 import type { EncodedRequest } from './encode/record-batch.ts';
 import { toJson } from './encode/to-json.ts';
-import { addressOf } from './endpoint.ts';
+import type { ExportFailure } from './export-failure.ts';
+import { type FailureContext, failureContext } from './failure-context.ts';
 import type { OtlpOptions } from './options.ts';
 import { readRejected } from './partial-success.ts';
 import { createRetryingTransport } from './retrying-transport.ts';
-import type { Transport } from './transport.ts';
+import type { OpenTransport } from './transport.ts';
 
 /** The methods that span, log and metric exporters have in common. */
 export interface SignalExporter<Records> extends ReportsPendingReason {
@@ -16,17 +19,19 @@ export interface SignalExporter<Records> extends ReportsPendingReason {
   shutdown(): Promise<void>;
 }
 
-/** Exports that wait for a response at the same time. The processors make one, the reader few. */
+/** Maximum number of concurrent exports. Processors make one at a time, metric readers a few. */
 const MAX_CONCURRENCY = 30;
 
 /** Creates the exporter of one signal. */
 export function createSignalExporter<Records>(
   signal: Signal,
   settings: OtlpOptions,
-  openTransport: (signal: Signal, settings: OtlpOptions) => Transport,
+  openTransport: OpenTransport,
   encode: (records: Records) => EncodedRequest,
 ): SignalExporter<Records> {
-  const transport = createRetryingTransport(openTransport(signal, settings), addressOf(settings));
+  const context = failureContext(signal, settings);
+  const { maxAttempts } = settings;
+  const transport = createRetryingTransport(openTransport(signal, settings), context, maxAttempts);
   const pending = new Set<Promise<void>>();
   let isShutDown = false;
 
@@ -34,7 +39,7 @@ export function createSignalExporter<Records>(
     const { bytes, unencodable } = encode(records);
     const request = settings.protocol === 'http/json' ? toJson(signal, bytes) : bytes;
     const result = await transport.send(request, settings.timeoutMillis);
-    if (result.status !== 'success') return { code: ExportResultCode.FAILED, error: result.error };
+    if (result.status !== 'success') return failedOutcome(result.failure, context);
     const rejected = result.data && readRejected(result.data, settings);
     return {
       code: ExportResultCode.SUCCESS,
@@ -43,10 +48,10 @@ export function createSignalExporter<Records>(
     };
   }
 
-  /** Encodes the records before it returns, as the caller may change them then. */
+  /** Encodes the records before it returns, as the caller may change them afterwards. */
   async function exportRecords(records: Records, done: (outcome: ExportOutcome) => void) {
     const outcome = await send(records).catch((cause) =>
-      failed('the records cannot be encoded: correct their attributes', cause),
+      failedOutcome({ kind: 'unencodable' }, context, cause),
     );
     done(outcome);
   }
@@ -57,9 +62,9 @@ export function createSignalExporter<Records>(
 
   return {
     export(records, done) {
-      if (isShutDown) return done(failed('records came after shutdown(): export them before'));
+      if (isShutDown) return done(failedOutcome({ kind: 'shut-down' }, context));
       if (pending.size >= MAX_CONCURRENCY) {
-        return done(failed(`${MAX_CONCURRENCY} exports wait for a response`));
+        return done(failedOutcome({ kind: 'too-many-exports' }, context));
       }
       const sending = exportRecords(records, done)
         .catch((error) => diag.error('The callback of an export threw', error))
@@ -76,6 +81,22 @@ export function createSignalExporter<Records>(
   };
 }
 
-function failed(message: string, cause?: unknown): ExportOutcome {
-  return { code: ExportResultCode.FAILED, error: new Error(message, { cause }) };
+/** Returns the outcome of a failed export, with the error that the SDK requires. */
+function failedOutcome(
+  failure: ExportFailure,
+  context: FailureContext,
+  cause?: unknown,
+): ExportOutcome {
+  const { problem, fix } = describeFailure(failure, context);
+  const error = Object.assign(new Error(`${problem}: ${fix}`, { cause }), {
+    name: failure.kind === 'timeout' ? 'TimeoutError' : 'Error',
+    code: codeOf(failure),
+  });
+  return { code: ExportResultCode.FAILED, error, failure };
+}
+
+/** Returns the value of `error.type` in metrics. */
+function codeOf({ kind, grpcCode, status, code }: ExportFailure): string {
+  if (grpcCode !== undefined) return grpcCodeName(grpcCode);
+  return String(status ?? code ?? kind);
 }

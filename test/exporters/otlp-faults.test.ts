@@ -189,7 +189,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     sink.answerWith(first(1, { body: Buffer.alloc(5 * 2 ** 20) }, sink));
     await send(1);
     expect(delivery.counts.dropped).toMatchObject({ failed: 1 });
-    expect(told[0]).toContain('answers with more than 1048576 bytes');
+    expect(told[0]).toContain('responded with more than 1 MiB');
     await send(2);
     expect(delivery.counts.exported).toBe(2);
   });

@@ -31,22 +31,22 @@ test.each<[name: string, code: number]>([
 });
 
 test.each<[name: string, code: number, status: string]>([
-  ['NO_ERROR', 0, 'INTERNAL, saying "response without a status"'],
-  ['PROTOCOL_ERROR', 1, 'INTERNAL, saying "RST_STREAM, PROTOCOL_ERROR"'],
-  ['INTERNAL_ERROR', 2, 'INTERNAL, saying "RST_STREAM, INTERNAL_ERROR"'],
-  ['FLOW_CONTROL_ERROR', 3, 'INTERNAL, saying "RST_STREAM, FLOW_CONTROL_ERROR"'],
-  ['ENHANCE_YOUR_CALM', 11, 'RESOURCE_EXHAUSTED, saying "RST_STREAM, ENHANCE_YOUR_CALM"'],
-  ['INADEQUATE_SECURITY', 12, 'PERMISSION_DENIED, saying "RST_STREAM, INADEQUATE_SECURITY"'],
-  ['an unknown error', 99, 'INTERNAL, saying "RST_STREAM, error 99"'],
+  ['NO_ERROR', 0, 'INTERNAL (13): "response without a status"'],
+  ['PROTOCOL_ERROR', 1, 'INTERNAL (13): "RST_STREAM, PROTOCOL_ERROR"'],
+  ['INTERNAL_ERROR', 2, 'INTERNAL (13): "RST_STREAM, INTERNAL_ERROR"'],
+  ['FLOW_CONTROL_ERROR', 3, 'INTERNAL (13): "RST_STREAM, FLOW_CONTROL_ERROR"'],
+  ['ENHANCE_YOUR_CALM', 11, 'RESOURCE_EXHAUSTED (8): "RST_STREAM, ENHANCE_YOUR_CALM"'],
+  ['INADEQUATE_SECURITY', 12, 'PERMISSION_DENIED (7): "RST_STREAM, INADEQUATE_SECURITY"'],
+  ['an unknown error', 99, 'INTERNAL (13): "RST_STREAM, error 99"'],
 ])('gRPC does not retry a call that was reset with %s', async (_, code, status) => {
   const { result, calls } = await exportTwice((call) => call.reset(code));
-  expect(result).toContain(` refuses with ${status}: `);
+  expect(result).toContain(` with ${status}`);
   expect(calls).toBe(1);
 });
 
 test('gRPC does not retry a call whose response has no status', async () => {
   const { result, calls } = await exportTwice((call) => call.respondWithoutStatus());
-  expect(result).toContain(' refuses with INTERNAL, saying "response without a status": ');
+  expect(result).toContain(' responded with INTERNAL (13): "response without a status": ');
   expect(calls).toBe(1);
 });
 
@@ -115,7 +115,7 @@ test('gRPC refuses a PUSH_PROMISE, with its connection', async () => {
     call.reset(2, 2);
     call.succeed();
   });
-  expect(result).toContain('does not speak gRPC');
+  expect(result).toContain('does not support gRPC');
   expect(calls).toBe(1);
 });
 
@@ -125,5 +125,5 @@ test('gRPC ignores a PUSH_PROMISE of a server that has not read the settings', a
     call.reset(2, 2);
     call.succeed();
   }, false);
-  expect(result).toMatch(/^accepted$|does not speak gRPC/);
+  expect(result).toMatch(/^accepted$|does not support gRPC/);
 });

@@ -10,7 +10,7 @@ import { recordSpans } from '../support/sdk-records.ts';
 
 afterEach(() => diag.disable());
 
-/** What the exporter says of an export to `url`; empty for one that succeeds. */
+/** Returns the error message of an export to `url`; empty if it succeeds. */
 async function exportTo(
   url: string,
   protocol: Protocol = 'http/protobuf',
@@ -34,38 +34,38 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe.each(PROTOCOLS)('OTLP by %s says in one sentence, with the remedy,', (protocol) => {
-  test('that nobody listens', async () => {
+describe.each(PROTOCOLS)('OTLP by %s reports problem and fix', (protocol) => {
+  test('if the connection is refused', async () => {
     const sink = await startSink(protocol);
     await sink.close();
     expect(await exportTo(sink.url, protocol)).toMatch(
-      /^URL.* is not there \(connection refused\): start a Collector, or correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
+      /^URL cannot be reached \(connection refused\): start a Collector, or correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
     );
   });
 
-  test('that a host is not known', async () => {
+  test('if the host name is unknown', async () => {
     expect(await exportTo('http://no-such-host.invalid:4318', protocol)).toMatch(
-      /^URL.* has a host that is not known: correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
+      /^URL cannot be reached \(unknown host name\): correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
     );
   });
 
-  test('that headers are not accepted', async () => {
+  test('if access is denied', async () => {
     await using sink = await startSink(protocol);
     sink.answerWith({ status: 401 });
     expect(await exportTo(sink.url, protocol)).toMatch(
-      / refuses with .*: check OTEL_EXPORTER_OTLP_HEADERS$/,
+      / denied access with .*; no headers were sent: set OTEL_EXPORTER_OTLP_HEADERS, for example to authorization=Bearer%20<token>$/,
     );
   });
 
-  test('what the other end says of its refusal', async () => {
+  test('with the message of the collector', async () => {
     await using sink = await startSink(protocol);
     sink.answerWith({ status: 400, ...statusOf(protocol, 'the test wants it') });
     expect(await exportTo(sink.url, protocol)).toMatch(
-      /^URL.* refuses with .*, saying "the test wants it": see the log of the Collector there$/,
+      /^URL.* (?:rejected the request with status 400|responded with INVALID_ARGUMENT \(3\)): "the test wants it": check the log of the Collector/,
     );
   });
 
-  test('neither password nor query of a URL', async () => {
+  test('without password and query of the URL', async () => {
     const url = 'http://me:hunter2@no-such-host.invalid:4318?token=hunter2';
     expect(await exportTo(url, protocol)).not.toContain('hunter2');
     const exporter = await openOtlp(protocol, url);
@@ -78,24 +78,24 @@ function statusOf(protocol: Protocol, message: string): Pick<OtlpAnswer, 'body'>
   if (protocol === 'grpc') return {};
   if (protocol === 'http/json') return { body: JSON.stringify({ code: 3, message }) };
   const status = protobuf.Writer.create().uint32(8).int32(3).uint32(18).string(message);
-  // And details, which nobody reads.
+  // Also details, which are ignored.
   return { body: status.uint32(26).bytes(new Uint8Array(40)).finish() };
 }
 
 test.each<[what: string, type: string, body: string, shown: string]>([
-  ['text', 'text/plain; charset=utf-8', 'quota exceeded.\n', ', saying "quota exceeded"'],
-  ['control characters', 'text/plain', '\u001b[31mbad\u202e\r\nday\0', ', saying "[31mbad day"'],
+  ['text', 'text/plain; charset=utf-8', 'quota exceeded.\n', ': "quota exceeded"'],
+  ['control characters', 'text/plain', '\u001b[31mbad\u202e\r\nday\0', ': "[31mbad day"'],
   [
     'what was sent to be let in',
     'text/plain',
     'no "Bearer s3cret", not s3cret',
-    ', saying "no "REDACTED", not REDACTED"',
+    ': "no "REDACTED", not REDACTED"',
   ],
-  ['more than anybody reads', 'text/plain', 'x'.repeat(9_999), `, saying "${'x'.repeat(300)}"`],
-  ['JSON without a message', 'application/json', '{"message":{"a":1}}', ''],
-  ['what is no JSON', 'application/json', '{', ''],
-  ['what is no protobuf', 'application/x-protobuf', '\u000f\u0010', ''],
-  ['bytes that are no text', 'text/plain', 'ÿ', ''],
+  ['a long text', 'text/plain', 'x'.repeat(9_999), `: "${'x'.repeat(300)}"`],
+  ['JSON without a message as nothing', 'application/json', '{"message":{"a":1}}', ''],
+  ['invalid JSON as nothing', 'application/json', '{', ''],
+  ['invalid protobuf as nothing', 'application/x-protobuf', '\u000f\u0010', ''],
+  ['bytes that are not text as nothing', 'text/plain', 'ÿ', ''],
   ['nothing', 'text/plain', '', ''],
 ])('OTLP over HTTP quotes %s', async (_, type, body, shown) => {
   const url = await serve((_, outgoing) => {
@@ -103,26 +103,26 @@ test.each<[what: string, type: string, body: string, shown: string]>([
   });
   const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20s3cret' };
   expect(await exportTo(url, 'http/protobuf', headers)).toBe(
-    `URL/v1/traces refuses with status 400${shown}: see the log of the Collector there`,
+    `URL/v1/traces rejected the request with status 400${shown}: check the log of the Collector, and OTEL_EXPORTER_OTLP_PROTOCOL`,
   );
 });
 
 test('OTLP over HTTP names gRPC where a port of gRPC answers', async () => {
   await using sink = await startSink('grpc');
   expect(await exportTo(sink.url)).toMatch(
-    /^URL.* does not speak HTTP\/1\.1: set OTEL_EXPORTER_OTLP_PROTOCOL=grpc /,
+    /^URL does not support HTTP\/1\.1: set OTEL_EXPORTER_OTLP_PROTOCOL=grpc /,
   );
 });
 
 test('OTLP over gRPC names HTTP where a port of OTLP over HTTP answers', async () => {
   await using sink = await startSink('http/protobuf');
   expect(await exportTo(sink.url, 'grpc')).toMatch(
-    /^URL does not speak gRPC, .*: write the port of gRPC, mostly 4317, or set OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/,
+    /^URL does not support gRPC, or requires TLS: use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT \(usually 4317\), or set OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/,
   );
 });
 
 test.each(['http/protobuf', 'grpc'] as const)(
-  '%s names what is no HTTP at all',
+  '%s reports a server that does not support HTTP',
   async (protocol) => {
     const server = createSocketServer((socket) => {
       socket.on('error', () => {}).write('SSH-2.0-OpenSSH_9.9\r\n');
@@ -130,44 +130,44 @@ test.each(['http/protobuf', 'grpc'] as const)(
     await once(server.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    expect(await exportTo(url, protocol)).toMatch(/^URL.* does not speak .*: .*mostly 431[78]/);
+    expect(await exportTo(url, protocol)).toMatch(/^URL does not support .*: .*usually 431[78]/);
   },
 );
 
-test.each([200, 403, 502])('a web page with status %s is no answer', async (status) => {
+test.each([200, 403, 404])('OTLP over HTTP reports a web page with status %s', async (status) => {
   const url = await serve((_, outgoing) => {
     outgoing
       .writeHead(status, { 'content-type': 'text/html; charset=utf-8' })
       .end('<h1>Log in</h1>');
   });
   expect(await exportTo(url)).toBe(
-    `URL/v1/traces answers with a web page (${status}), so a proxy or something else is there: check OTEL_EXPORTER_OTLP_ENDPOINT`,
+    `URL/v1/traces responded with a web page (${status}), so it is not a Collector: check the host and port in OTEL_EXPORTER_OTLP_ENDPOINT: Collectors usually accept OTLP over HTTP on port 4318`,
   );
 });
 
-test('a redirect is not followed, and told with its target', async () => {
+test('OTLP over HTTP reports a redirect with its target and does not follow it', async () => {
   const url = await serve((_, outgoing) => {
     outgoing.writeHead(308, { location: 'https://collector.example/v1/traces?key=hunter2' }).end();
   });
-  const redirects =
-    'URL/v1/traces redirects (308), which is not followed: write where it redirects to';
+  const problem =
+    'URL/v1/traces redirects to https://collector.example/v1/traces (308), and exporters do not follow redirects';
   expect(await exportTo(url)).toBe(
-    `${redirects}, https://collector.example, in OTEL_EXPORTER_OTLP_ENDPOINT`,
+    `${problem}: set OTEL_EXPORTER_OTLP_ENDPOINT=https://collector.example`,
   );
   const exact = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/v1/traces` };
   expect(await exportTo(url, 'http/protobuf', exact)).toBe(
-    `${redirects}, https://collector.example/v1/traces, in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`,
+    `${problem}: set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://collector.example/v1/traces`,
   );
 });
 
-test('a wrong path is told', async () => {
+test('OTLP over HTTP reports a wrong path', async () => {
   const url = await serve((_, outgoing) => void outgoing.writeHead(404).end('no'));
   expect(await exportTo(url)).toBe(
-    'URL/v1/traces refuses with status 404: check the path in OTEL_EXPORTER_OTLP_ENDPOINT',
+    'URL/v1/traces does not accept traces at this path (404): "no": correct the path in OTEL_EXPORTER_OTLP_ENDPOINT, or set OTEL_TRACES_EXPORTER=none if the server does not accept traces (Jaeger accepts only traces)',
   );
 });
 
-test('an answer of another kind is a success, with a warning', async () => {
+test('OTLP over HTTP accepts a success of another content type, with a warning', async () => {
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);
   const logger = { error: warn, warn, info() {}, debug() {}, verbose() {} };
@@ -177,6 +177,6 @@ test('an answer of another kind is a success, with a warning', async () => {
   });
   expect(await exportTo(url)).toBe('');
   expect(warnings).toEqual([
-    `${url}/v1/traces accepts what it is sent, but answers with application/json in place of application/x-protobuf, so rejections are not counted: see whether that is a Collector.`,
+    `${url}/v1/traces accepted an export, but responded with application/json instead of application/x-protobuf, so rejected records are not counted: check that the server is a Collector.`,
   ]);
 });

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { failureContext } from '../../exporters/otlp/failure-context.ts';
 import { createRetryingTransport } from '../../exporters/otlp/retrying-transport.ts';
 import type { TransportResult } from '../../exporters/otlp/transport.ts';
 
@@ -15,53 +16,85 @@ afterEach(() => {
 });
 
 const SUCCESS: TransportResult = { status: 'success' };
-const BUSY: TransportResult = { status: 'retryable', error: new Error('busy') };
+const BUSY: TransportResult = { status: 'retryable', failure: { kind: 'http', status: 503 } };
+const CONTEXT = failureContext('traces', {
+  url: 'http://collector/v1/traces',
+  protocol: 'http/protobuf',
+  headers: {},
+  timeoutMillis: 10_000,
+  compression: 'none',
+  certificate: undefined,
+  clientKey: undefined,
+  clientCertificate: undefined,
+});
+const WARNING =
+  "http://collector/v1/traces is overloaded or not ready (503): check the Collector's memory and queues, or send less; retrying";
 
-/** A transport that gives these answers, one after another. */
-function answering(answers: TransportResult[]) {
+/** Returns a transport whose attempts have these results. */
+function transportWith(results: TransportResult[]) {
   return createRetryingTransport(
-    { send: async () => answers.shift() ?? SUCCESS, shutdown() {} },
-    'http://collector',
+    { send: async () => results.shift() ?? SUCCESS, shutdown() {} },
+    CONTEXT,
   );
 }
 
-test('createRetryingTransport() tells the first failure of a row at once, and its end', async () => {
-  const transport = answering([BUSY, BUSY, SUCCESS, BUSY, SUCCESS]);
+test('createRetryingTransport() reports the first failure and the first success after it', async () => {
+  const transport = transportWith([BUSY, BUSY, SUCCESS, BUSY, SUCCESS]);
   await transport.send(new Uint8Array(), 60_000);
-  const told = ['busy; it is tried again', 'what was tried again has arrived'];
-  expect(warned).toEqual(told);
+  const messages = [WARNING, 'export succeeded after retry'];
+  expect(warned).toEqual(messages);
   await transport.send(new Uint8Array(), 60_000);
-  expect(warned).toEqual([...told, ...told]);
+  expect(warned).toEqual([...messages, ...messages]);
 });
 
-test('createRetryingTransport() tells nothing of a failure that it does not try again', async () => {
-  expect(await answering([BUSY]).send(new Uint8Array(), 100)).toEqual(BUSY);
+test('createRetryingTransport() does not report a failure that it does not retry', async () => {
+  expect(await transportWith([BUSY]).send(new Uint8Array(), 100)).toEqual(BUSY);
   expect(warned).toEqual([]);
 });
 
-test('createRetryingTransport() says of no batch that it arrived but of one that did', async () => {
-  const transport = answering([BUSY, BUSY, SUCCESS]);
+test('createRetryingTransport() reports success only for a request that succeeded after a retry', async () => {
+  const transport = transportWith([BUSY, BUSY, SUCCESS]);
   expect(await transport.send(new Uint8Array(), 2_000)).toEqual(BUSY);
   await transport.send(new Uint8Array(), 60_000);
-  expect(warned).toEqual(['busy; it is tried again']);
+  expect(warned).toEqual([WARNING]);
 });
 
 test.each([Number.NaN, 0, -5_000, Number.NEGATIVE_INFINITY])(
-  'createRetryingTransport() backs off where the collector asks for a delay of %s ms',
-  async (retryInMillis) => {
+  'createRetryingTransport() backs off if the collector requests a delay of %s ms',
+  async (retryAfterMillis) => {
     const sentAt: number[] = [];
     const transport = createRetryingTransport(
       {
         async send() {
           sentAt.push(performance.now());
-          return { ...BUSY, retryInMillis };
+          return {
+            status: 'retryable',
+            failure: { kind: 'http', status: 503, retryAfterMillis },
+          };
         },
         shutdown() {},
       },
-      'http://collector',
+      CONTEXT,
     );
     await transport.send(new Uint8Array(), 1_500);
     expect(sentAt).toHaveLength(2);
     expect((sentAt[1] ?? 0) - (sentAt[0] ?? 0)).toBeGreaterThan(790);
   },
 );
+
+test('createRetryingTransport() stops after the maximum number of attempts', async () => {
+  let attempts = 0;
+  const transport = createRetryingTransport(
+    {
+      async send() {
+        attempts += 1;
+        return BUSY;
+      },
+      shutdown() {},
+    },
+    CONTEXT,
+    2,
+  );
+  expect(await transport.send(new Uint8Array(), 60_000)).toEqual(BUSY);
+  expect(attempts).toBe(2);
+});

@@ -55,9 +55,13 @@ if (collectorIsMissing) {
       [
         'grpc',
         5,
-        /refuses with RESOURCE_EXHAUSTED, saying "grpc: received message larger than max \(\d+ vs\. 4194304\)": where batches are too large, lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE, or raise max_recv_msg_size_mib /,
+        /responded with RESOURCE_EXHAUSTED \(8\): "grpc: received message larger than max \(\d+ vs\. 4194304\)": if batches are too large, lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE, or raise max_recv_msg_size_mib /,
       ],
-      ['http/protobuf', 21, /refuses with status 400, saying "http: request body too large": /],
+      [
+        'http/protobuf',
+        21,
+        /rejected the request with status 400: "http: request body too large": /,
+      ],
     ])('by %s, of %i MB, and the next batch arrives', async (protocol, megabytes, says) => {
       await using sink = await startOtlpSink();
       await using collector = await startCollector([relayTo(sink.url)]);
@@ -82,7 +86,7 @@ if (collectorIsMissing) {
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     });
     expect(told[0]).toContain(
-      'does not speak gRPC, or wants TLS: write the port of gRPC, mostly 4317',
+      'does not support gRPC, or requires TLS: use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT (usually 4317)',
     );
   });
 }

@@ -102,7 +102,7 @@ export class ProtobufWriter extends ByteWriter {
   begin(field: number): number {
     this.reserve(HEAD);
     this.#tag(field, DELIMITED);
-    // One byte for a length that nobody knows yet, as most are below 128.
+    // Reserves one byte for the length, which is not known yet: most are below 128.
     this.position += 1;
     return this.position;
   }

@@ -1,0 +1,80 @@
+import { type ExportFailure, errorText } from './export-failure.ts';
+import type { FailureContext, FailureDescription } from './failure-context.ts';
+import type { OtlpVariables } from './variable-names.ts';
+
+type Cause = readonly [pattern: RegExp, problem: string, fix: (variables: OtlpVariables) => string];
+
+const HTTP_UNSUPPORTED: Cause = [
+  /HPE_|parse error/i,
+  'does not support HTTP/1.1',
+  ({ protocol, endpoint }) =>
+    `set ${protocol}=grpc if this is a gRPC port, or use the port for OTLP over HTTP in ${endpoint} (usually 4318)`,
+];
+const GRPC_UNSUPPORTED: Cause = [
+  /protocol error|no.?application.?protocol|EPIPE|failed to connect/i,
+  'does not support gRPC, or requires TLS',
+  ({ protocol, endpoint }) =>
+    `use the gRPC port in ${endpoint} (usually 4317), or set ${protocol}=http/protobuf; for TLS, use https://`,
+];
+
+/** Patterns in errors of `node:http`, `node:http2` and `node:tls`. The first match wins. */
+const CAUSES: readonly Cause[] = [
+  [
+    /ECONNREFUSED/,
+    'cannot be reached (connection refused)',
+    ({ endpoint }) => `start a Collector, or correct ${endpoint}`,
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|name resolution failed/i,
+    'cannot be reached (unknown host name)',
+    ({ endpoint }) => `correct ${endpoint}`,
+  ],
+  [
+    /expired/i,
+    'has an expired certificate',
+    () => 'renew the certificate, and check the clock of this machine',
+  ],
+  [
+    /altname/i,
+    'has a certificate for another host',
+    ({ endpoint }) => `use a host that the certificate names in ${endpoint}`,
+  ],
+  [
+    /unable.to.(?:verify|get.issuer)|self.signed|unknown ?issuer/i,
+    'has a certificate that cannot be verified',
+    ({ certificate }) =>
+      `set ${certificate} to the certificate of its authority, and check that it has not expired`,
+  ],
+  [
+    /alert.{0,99}(?:certificate|unknown.?ca)|certificate.?required/i,
+    'does not accept the client certificate',
+    ({ clientCertificate, clientKey }) => `set ${clientCertificate} and ${clientKey}`,
+  ],
+  [
+    /ENOENT|EACCES|EISDIR|PEM|X509|DECODER|invalid ca|key.values/i,
+    'was not contacted, because a certificate or key file cannot be used',
+    ({ certificate, clientCertificate, clientKey }) =>
+      `check ${certificate}, ${clientCertificate} and ${clientKey}`,
+  ],
+  [/wrong.version.number/i, 'does not support TLS', ({ endpoint }) => `use http:// in ${endpoint}`],
+  [
+    /ECONNRESET|EPIPE|socket hang up/i,
+    'closed the connection',
+    ({ endpoint }) => `check the server, and whether it requires https:// in ${endpoint}`,
+  ],
+];
+
+/** Describes why an export got no response. */
+export function describeConnectionFailure(
+  failure: ExportFailure,
+  { origin, protocol, variables }: FailureContext,
+): FailureDescription {
+  const text = errorText(failure);
+  const first = protocol === 'grpc' ? GRPC_UNSUPPORTED : HTTP_UNSUPPORTED;
+  const cause = [first, ...CAUSES].find(([pattern]) => pattern.test(text));
+  if (cause === undefined) {
+    return { problem: `${origin} cannot be reached (${text})`, fix: `check ${variables.endpoint}` };
+  }
+  const [, problem, fix] = cause;
+  return { problem: `${origin} ${problem}`, fix: fix(variables) };
+}
