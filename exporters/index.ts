@@ -1,5 +1,8 @@
 export type * from './exporter.ts';
+export type { ExportFailure } from './otlp/export-failure.ts';
+export type { FailureContext, FailureDescription } from './otlp/failure-context.ts';
 export type { OtlpMetricOptions, OtlpOptions, OtlpProtocol } from './otlp/options.ts';
+export type { OtlpVariables } from './otlp/variable-names.ts';
 
 import type { Exporter, ExporterOptions } from './exporter.ts';
 

@@ -14,6 +14,10 @@ import { loadTransport } from './otlp/load-transport.ts';
 import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
 import type { OpenTransport } from './otlp/transport.ts';
 
+export { describeFailure } from './otlp/describe-failure.ts';
+export { assignEndpoint, otlpVariables } from './otlp/variable-names.ts';
+export { loadTransport };
+
 /**
  * Sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
  *

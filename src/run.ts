@@ -66,7 +66,7 @@ async function runDoctor(read: TodoSettings, json: boolean): Promise<void> {
     otlp,
     jaegerUrl: settings.JAEGER_UI_URL,
     resource: createResource({ resource: RESOURCE, runtime }, settings),
-    loadExporter: (name) => loadExporter(name, exporterOptions(read)),
+    loadExporter: (name, otlp) => loadExporter(name, exporterOptions({ ...read, otlp })),
     write: (text) => void process.stdout.write(text),
     colors: process.stdout.isTTY && process.stdout.hasColors(),
     json,

@@ -11,7 +11,7 @@ import { cutText, textWidth } from '../exporters/terminal/text.ts';
 import { readForwarded } from '../packages/hono-opentelemetry/src/http/forwarded.ts';
 import { createRedactor } from '../packages/hono-opentelemetry/src/index.ts';
 import { summarizeSql } from '../packages/hono-opentelemetry/src/sql/summarize-sql.ts';
-import { showForeign, showUrl } from '../packages/opentelemetry-instrument/src/doctor/show.ts';
+import { sanitize, showUrl } from '../packages/opentelemetry-instrument/src/doctor/show.ts';
 import { parseBatch } from '../packages/opentelemetry-instrument/src/intake/parse-batch.ts';
 import { createTraceContextPropagator } from '../packages/opentelemetry-instrument/src/sdk/propagation/trace-context-propagator.ts';
 import { parseTraceState } from '../packages/opentelemetry-instrument/src/sdk/propagation/trace-state.ts';
@@ -131,7 +131,7 @@ const readers: readonly (readonly [name: string, (text: string) => unknown, ...W
   ['printableLines()', printableLines],
   ['textWidth()', textWidth],
   ['cutText()', (text) => cutText(printable(text), 80)],
-  ['showForeign()', (text) => showForeign(text, ['Bearer s3cret', 'acme']), ['acme']],
+  ['sanitize()', (text) => sanitize(text, ['Bearer s3cret', 'acme']), ['acme']],
   ['showUrl()', showUrl, ['?key'], ['//']],
   ['sanitizeMessage()', (text) => sanitizeMessage(text, otlp), ['acme'], ['.']],
   [

@@ -33,31 +33,35 @@ describe('diagnose()', () => {
   });
 
   test.each<[OtlpAnswer, RegExp, RegExp]>([
-    [{ status: 400 }, /answers 400: it does not understand/, /OTEL_EXPORTER_OTLP_PROTOCOL/],
-    [{ status: 404 }, /404: there is no receiver of traces/, /Jaeger takes traces only/],
-    [{ status: 413 }, /answers 413: one record is too large/, /limit of request bodies/],
-    [{ status: 500, body: 'oh dear' }, /answers 500, saying "oh dear"/, /own log/],
-    [{ status: 502 }, /502: a proxy does not reach/, /behind that proxy/],
-    [{ status: 503 }, /503: it is overloaded/, /memory and queues/],
+    [{ status: 400 }, /rejected the request with status 400/, /OTEL_EXPORTER_OTLP_PROTOCOL/],
+    [{ status: 404 }, /does not accept traces at this path \(404\)/, /Jaeger accepts only traces/],
+    [{ status: 413 }, /rejected the request as too large \(413\)/, /raise the limit/],
+    [
+      { status: 500, headers: { 'content-type': 'text/plain' }, body: 'oh dear' },
+      /status 500: "oh dear"/,
+      /log/,
+    ],
+    [{ status: 502 }, /a proxy that cannot reach the Collector \(502\)/, /behind the proxy/],
+    [{ status: 503 }, /overloaded or not ready \(503\)/, /memory and queues/],
     [
       { status: 429, headers: { 'retry-after': '30' } },
-      /429: it is overloaded.*\(Retry-After: 30\)/,
+      /overloaded or not ready \(429\), and requests a delay of 30 s/,
       /send less/,
     ],
     [
       { status: 307, headers: { location: 'http://there.example:4318/v1/traces' } },
-      /307, a redirect/,
+      /redirects to http:\/\/there\.example:4318\/v1\/traces \(307\)/,
       /^Set OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/there\.example:4318$/,
     ],
     [
       { status: 308, headers: { location: '/otlp/v1/traces' } },
-      /308, a redirect/,
+      /redirects to .* \(308\)/,
       /^Set OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:\d+\/otlp$/,
     ],
     [
       { status: 302, headers: { location: '/login?next=%2Fv1%2Ftraces' } },
-      /302, a redirect/,
-      /^Write in OTEL_\w+ where OTLP is taken; this leads to http:\/\/127\.0\.0\.1:\d+\/login\?/,
+      /redirects to http:\/\/127\.0\.0\.1:\d+\/login \(302\)/,
+      /^Set OTEL_\w+ to the URL of an OTLP receiver$/,
     ],
   ])('explains %j', async (answer, because, change) => {
     const sink = await sinkThat(answer);
@@ -69,14 +73,16 @@ describe('diagnose()', () => {
     expect(found.diagnosis.durationMillis).toBeLessThan(3_000);
   });
 
-  test('says of 401 that no header is sent, and how to send one', async () => {
+  test('explains 401 with the lack of headers, and how to set them', async () => {
     const sink = await sinkThat({ status: 401 });
     const { because, change } = await examine({ url: sink.url });
-    expect(because).toMatch(/401: it does not let us in.*no header is sent/);
-    expect(change).toBe('Set OTEL_EXPORTER_OTLP_HEADERS, as in authorization=Bearer%20<token>.');
+    expect(because).toMatch(/denied access with status 401; no headers were sent/);
+    expect(change).toBe(
+      'Set OTEL_EXPORTER_OTLP_HEADERS, for example to authorization=Bearer%20<token>',
+    );
   });
 
-  test('names the headers that are sent, and shows no value even if the server repeats it', async () => {
+  test('names the headers that are sent, without values that the server repeats', async () => {
     const url = await serveHttp((request, response) => {
       response
         .writeHead(403)
@@ -84,13 +90,13 @@ describe('diagnose()', () => {
     });
     const headers = { authorization: 'Bearer abc.def', 'x-k': 'hush-hush' };
     const { because, change, diagnosis } = await examine({ url, target: { headers } });
-    expect(because).toMatch(/the headers sent are authorization, x-k/);
+    expect(because).toMatch(/the headers sent were authorization, x-k/);
     expect(change).toMatch(/^Correct OTEL_EXPORTER_OTLP_HEADERS/);
     expect(JSON.stringify(diagnosis)).not.toMatch(/abc\.def|hush-hush/);
     expect(because).toContain('REDACTED');
   });
 
-  test('tells each signal of its own partial success', async () => {
+  test('reports the partial success of each signal', async () => {
     const sink = await sinkThat({});
     sink.answerWith(({ signal }) =>
       signal === 'logs' ? {} : { rejected: 1, errorMessage: `no ${signal} today` },
@@ -99,13 +105,13 @@ describe('diagnose()', () => {
     expect(exitCode).toBe(1);
     const { traces, metrics, logs } = diagnosis.signals;
     expect(traces.verdict).toMatchObject({
-      because: 'the other end took the request and rejected its span, saying "no traces today".',
+      because: 'the server accepted the request but rejected its span: "no traces today".',
     });
     expect(metrics.verdict).toMatchObject({ because: expect.stringContaining('no metrics today') });
     expect(logs.verdict).toEqual({ kind: 'arrives' });
   });
 
-  test('waits for the second try of an exporter whose first was refused', async () => {
+  test('waits for a retry of the exporter', async () => {
     const sink = await sinkThat({});
     let recordsSeen = 0;
     sink.answerWith(({ spans }) => {
@@ -117,13 +123,13 @@ describe('diagnose()', () => {
     expect(sink.spans).toHaveLength(1);
   });
 
-  test('is not taken in by a web page that answers 200', async () => {
+  test('reports a web page with status 200', async () => {
     const url = await serveHttp((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
     });
     const { exitCode, because } = await examine({ url });
     expect(exitCode).toBe(1);
-    expect(because).toBe('a web page answers there (200, text/html), no OTLP receiver.');
+    expect(because).toBe('the server responded with a web page (200), so it is not a Collector.');
   });
 
   test.each([
@@ -151,17 +157,19 @@ describe('diagnose()', () => {
     expect(change).toBe(`Set ${name}=${url}/otlp/v1/traces`);
   });
 
-  test('ends within the time limit of the exporter when nobody answers', async () => {
+  test('ends within the time limit of the exporter if the server hangs', async () => {
     const sink = await sinkThat({ fault: 'hang' });
     const { because, diagnosis } = await examine({ url: sink.url, target: { timeoutMillis: 500 } });
-    expect(because).toMatch(/does not answer within \d{3} ms/);
+    expect(because).toMatch(/did not respond completely within \d{3} ms/);
     expect(diagnosis.durationMillis).toBeLessThan(2_500);
   });
 
-  test('tells an answer that drips from one that never comes', async () => {
+  test('reports a response that is never complete', async () => {
     const sink = await sinkThat({ fault: 'drip' });
     const { because, diagnosis } = await examine({ url: sink.url, target: { timeoutMillis: 500 } });
-    expect(because).toMatch(/begins to answer \(200\) and has not finished within \d{3} ms/);
+    expect(because).toMatch(
+      /began to respond \(200\) but did not respond completely within \d{3} ms/,
+    );
     expect(diagnosis.durationMillis).toBeLessThan(2_500);
   });
 

@@ -8,13 +8,13 @@ import { examine } from './run-doctor.ts';
 import { closedPort, listen, listenForConnections } from './serve.ts';
 
 describe('diagnose()', () => {
-  test('says that nothing listens, before it sends anything', async () => {
+  test('reports a refused connection before it sends anything', async () => {
     const port = await closedPort();
     const { exitCode, otlp, because, change, diagnosis } = await examine({
       url: `http://localhost:${port}`,
     });
     expect(exitCode).toBe(1);
-    expect(because).toBe(`nothing listens at localhost:${port} (connection refused).`);
+    expect(because).toBe(`nothing is listening on localhost:${port} (connection refused).`);
     expect(change).toMatch(/^Start a Collector there.*localhost is the container itself\.$/);
     expect(otlp.connection).toMatchObject({ kind: 'refused', host: 'localhost', port });
     expect(otlp.answer).toEqual({ kind: 'not-sent' });
@@ -22,11 +22,16 @@ describe('diagnose()', () => {
   });
 
   test.each([
-    [4318, 4317, 'http/protobuf', /open the Collector's port 4318, too.* grpc in OTEL_/],
-    [4318, 4317, 'grpc', /at 4317, gRPC's port: write that port in OTEL_/],
-    [4317, 4318, 'http/protobuf', /at 4318, the port of OTLP over HTTP: write that port in OTEL_/],
+    [
+      4318,
+      4317,
+      'http/protobuf',
+      /also open port 4318 of the Collector.*set OTEL_EXPORTER_OTLP_PROTOCOL=grpc/,
+    ],
+    [4318, 4317, 'grpc', /on 4317, the gRPC port: use that port in OTEL_/],
+    [4317, 4318, 'http/protobuf', /on 4318, the port for OTLP over HTTP: use that port in OTEL_/],
   ] as const)(
-    'refused at %i, notices who listens at %i (%s)',
+    'finds the open port if %i is refused: %i (%s)',
     async (port, other, protocol, change) => {
       // All of 127.0.0.0/8 is this machine, and nobody else uses this part of it.
       const host = `127.43.${process.pid % 250}.${(process.pid >> 8) % 250}`;
@@ -37,39 +42,39 @@ describe('diagnose()', () => {
     },
   );
 
-  test('says that a name has no address', async () => {
+  test('reports an unknown host name', async () => {
     const { otlp, because, change } = await examine({ url: 'http://collector.invalid:4318' });
     expect(otlp.connection).toMatchObject({ kind: 'unknown-host', host: 'collector.invalid' });
-    expect(because).toMatch(/^no address is known for the name collector\.invalid \(E\w+\)\.$/);
+    expect(because).toMatch(/^the host name collector\.invalid is unknown \(E\w+\)\.$/);
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_ENDPOINT.*containers/);
   });
 
-  test('recognises gRPC behind a URL for HTTP', async () => {
+  test('recognizes gRPC at a URL for HTTP', async () => {
     const port = await listen(createHttp2Server());
     const { otlp, because, change } = await examine({ url: `http://127.0.0.1:${port}` });
     expect(otlp.answer).toMatchObject({ kind: 'no-answer', speaks: { kind: 'http/2' } });
-    expect(because).toMatch(/^the server speaks HTTP\/2 only, as gRPC does/);
+    expect(because).toMatch(/^the server supports only HTTP\/2, as for gRPC/);
     expect(change).toMatch(/4318.*OTEL_EXPORTER_OTLP_PROTOCOL=grpc$/);
   });
 
-  test('recognises what speaks something else, and repeats what it says', async () => {
+  test('recognizes another protocol and quotes its greeting', async () => {
     const port = await listenForConnections((socket) =>
       socket.write('SSH-2.0-OpenSSH_9.6\u001b[31m\r\n'),
     );
     const { otlp, because } = await examine({ url: `http://127.0.0.1:${port}` });
     const banner = 'SSH-2.0-OpenSSH_9.6 [31m';
     expect(otlp.answer).toMatchObject({ speaks: { kind: 'other', banner } });
-    expect(because).toBe(`something else than OTLP listens there: it says "${banner}".`);
+    expect(because).toBe(`something other than OTLP is listening there: "${banner}".`);
   });
 
-  test('recognises a port that takes connections and closes them', async () => {
+  test('recognizes a port that closes connections', async () => {
     const port = await listenForConnections((socket) => socket.destroy());
     const { otlp, change } = await examine({ url: `http://127.0.0.1:${port}` });
     expect(otlp.answer).toMatchObject({ kind: 'no-answer', speaks: { kind: 'closes' } });
-    expect(change).toMatch(/a published port or a proxy with nothing behind it/);
+    expect(change).toMatch(/a published port or a proxy without a server/);
   });
 
-  test('recognises a server that cuts the connection in the middle', async () => {
+  test('recognizes a server that closes the connection during a request', async () => {
     const port = await listenForConnections((socket) =>
       socket.once('data', (bytes) =>
         bytes.toString().startsWith('POST')
@@ -78,7 +83,7 @@ describe('diagnose()', () => {
       ),
     );
     const { because } = await examine({ url: `http://127.0.0.1:${port}` });
-    expect(because).toMatch(/^the server cuts the connection before it has answered \(\w+\)\.$/);
+    expect(because).toMatch(/^the server closes the connection before it responds \(\w+\)\.$/);
   });
 });
 

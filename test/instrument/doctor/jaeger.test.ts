@@ -53,7 +53,7 @@ describe('diagnose() with a URL of Jaeger', () => {
     expect(diagnosis.durationMillis).toBeLessThan(13_000);
   });
 
-  test('does not ask for a span that was refused', async () => {
+  test('does not query a span that was rejected', async () => {
     const { otlp } = await examine({
       url: `http://127.0.0.1:${await closedPort()}`,
       jaegerUrl: await serveJaeger(0),
@@ -61,20 +61,20 @@ describe('diagnose() with a URL of Jaeger', () => {
     expect(otlp.jaeger).toBeNull();
   });
 
-  test('says that Jaeger cannot be asked', async () => {
+  test('reports that Jaeger cannot be reached', async () => {
     const jaegerUrl = `http://127.0.0.1:${await closedPort()}`;
     const { exitCode, because, change } = await examine({ url: await takingSink(), jaegerUrl });
     expect(exitCode).toBe(1);
-    expect(because).toBe('the span was accepted, but Jaeger cannot be asked (ECONNREFUSED).');
+    expect(because).toBe('the span was accepted, but Jaeger cannot be reached (ECONNREFUSED).');
     expect(change).toMatch(/^Start Jaeger/);
   });
 
-  test('says that what answers is no Jaeger', async () => {
+  test('reports a server that is not Jaeger', async () => {
     const jaegerUrl = await serveHttp((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
     });
     const { because, change } = await examine({ url: await takingSink(), jaegerUrl });
-    expect(because).toMatch(/no Jaeger API answers \(200, text\/html\)/);
+    expect(because).toMatch(/the URL is not that of a Jaeger API \(200, text\/html\)/);
     expect(change).toMatch(/base path/);
   });
 });

@@ -22,7 +22,7 @@ describe('the text of diagnose()', () => {
 
   test('says once what to change first, and for what', async () => {
     const text = await print({ url: `http://127.0.0.1:${await closedPort()}`, signals: all });
-    expect(text.match(/do not arrive: nothing listens at/g)).toHaveLength(3);
+    expect(text.match(/do not arrive: nothing is listening on/g)).toHaveLength(3);
     expect(text.match(/Change first \(traces, metrics, logs\): Start a Collector/g)).toHaveLength(
       1,
     );
@@ -77,8 +77,8 @@ describe('the text of diagnose()', () => {
     };
     const text = await print(options);
     expect(text).toContain('traces to tree\n  ✓ written to stderr\n');
-    expect(text).toContain('the exporter tree has nothing for metrics.');
-    expect(text).toContain('go nowhere. Set OTEL_LOGS_EXPORTER=otlp, or --logs_exporter otlp\n');
+    expect(text).toContain('the exporter tree does not support metrics.');
+    expect(text).toContain('off. Set OTEL_LOGS_EXPORTER=otlp, or --logs_exporter otlp\n');
   });
 
   test('has colors only where they are wanted, and says the same with them', async () => {

@@ -1,6 +1,7 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Exporter, Signal } from '../../../exporters/exporter.ts';
 import { loadExporter } from '../../../exporters/index.ts';
+import type { OtlpOptions } from '../../../exporters/otlp/options.ts';
 import type {
   OtlpDestination,
   SignalDiagnosis,
@@ -10,9 +11,7 @@ import {
   type DoctorOptions,
   diagnose,
 } from '../../../packages/opentelemetry-instrument/src/doctor/index.ts';
-import type { OtlpTarget } from '../../../packages/opentelemetry-instrument/src/doctor/options.ts';
 import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
-import type { OtlpSettings } from '../../../packages/opentelemetry-instrument/src/settings/otlp-settings.ts';
 import { settingsOf } from '../../support/settings.ts';
 
 export interface Examination {
@@ -21,7 +20,7 @@ export interface Examination {
   readonly traces: SignalDiagnosis;
   /** Of the traces. */
   readonly otlp: OtlpDestination;
-  /** What stands in the verdict on the traces: why, and what to change. */
+  /** The verdict on the traces: why, and what to change. */
   readonly because: string;
   readonly change: string;
 }
@@ -29,13 +28,13 @@ export interface Examination {
 export interface Case extends Partial<DoctorOptions> {
   /** Value of `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
-  readonly target?: Partial<OtlpTarget>;
+  readonly target?: Partial<OtlpOptions>;
   readonly exporter?: Exporter;
 }
 
-/** Options for the traces alone to go to `url`, by the SDK's own exporter. */
+/** Returns options that send only traces, to `url`, with the exporter `otlp`. */
 export function doctorOptions({ url, target, exporter, ...rest }: Case): DoctorOptions {
-  const to = (signal: Signal): OtlpSettings => ({
+  const to = (signal: Signal): OtlpOptions => ({
     url: `${url.replace(/\/$/, '')}/v1/${signal}`,
     protocol: 'http/protobuf',
     headers: {},
@@ -58,7 +57,7 @@ export function doctorOptions({ url, target, exporter, ...rest }: Case): DoctorO
     signals: { traces: ['otlp'], metrics: [], logs: [] },
     otlp,
     resource: resourceFromAttributes({ 'service.name': 'todo' }),
-    loadExporter: async (name) =>
+    loadExporter: async (name, otlp) =>
       exporter ?? loadExporter(name, exporterOptions({ settings: settingsOf(), otlp, exporters })),
     write() {},
     colors: false,
@@ -67,7 +66,7 @@ export function doctorOptions({ url, target, exporter, ...rest }: Case): DoctorO
   };
 }
 
-/** What the doctor finds out, as JSON. */
+/** Returns the diagnosis. */
 export async function examine(options: Case): Promise<Examination> {
   let json = '';
   const write = (text: string) => {
@@ -81,7 +80,7 @@ export async function examine(options: Case): Promise<Examination> {
   return { exitCode, diagnosis, traces, otlp, because, change };
 }
 
-/** What the doctor prints. */
+/** Returns the output of the doctor. */
 export async function print(options: Case): Promise<string> {
   let text = '';
   const write = (part: string) => {

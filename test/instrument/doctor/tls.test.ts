@@ -32,7 +32,7 @@ function trusting({ cert }: Certificate) {
 }
 
 describe('diagnose() over TLS', () => {
-  test('arrives where the certificate is trusted', async () => {
+  test('accepts a trusted certificate', async () => {
     const certificate = makeCertificate();
     const url = await serveTls(certificate);
     const { exitCode, otlp } = await examine({ url, ...trusting(certificate) });
@@ -43,7 +43,7 @@ describe('diagnose() over TLS', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('says that a certificate is self-signed', async () => {
+  test('reports a self-signed certificate', async () => {
     const { otlp, because, change } = await examine({ url: await serveTls(makeCertificate()) });
     expect(otlp.connection).toMatchObject({ tls: { kind: 'untrusted', problem: 'self-signed' } });
     expect(otlp.answer).toEqual({ kind: 'not-sent' });
@@ -51,25 +51,25 @@ describe('diagnose() over TLS', () => {
     expect(change).toBe('Set OTEL_EXPORTER_OTLP_CERTIFICATE to the file of that certificate.');
   });
 
-  test('says that a certificate has expired, and when', async () => {
+  test('reports an expired certificate with its date', async () => {
     const certificate = makeCertificate({ validTo: new Date('2021-05-05T10:00:00Z') });
     const { because } = await examine({
       url: await serveTls(certificate),
       ...trusting(certificate),
     });
-    expect(because).toBe("the server's certificate has expired on 2021-05-05.");
+    expect(because).toBe("the server's certificate expired on 2021-05-05.");
   });
 
-  test('says that a certificate is not valid yet', async () => {
+  test('reports a certificate that is not valid yet', async () => {
     const certificate = makeCertificate({ validTo: new Date(Date.now() + 90 * 86_400_000) });
     const { because } = await examine({
       url: await serveTls(certificate),
       ...trusting(certificate),
     });
-    expect(because).toMatch(/^the server's certificate is valid from 2\d{3}-\d\d-\d\d on\.$/);
+    expect(because).toMatch(/^the server's certificate is not valid before 2\d{3}-\d\d-\d\d\.$/);
   });
 
-  test('says whom a certificate is for', async () => {
+  test('reports the names of a certificate for another host', async () => {
     const certificate = makeCertificate({ name: 'other.example' });
     const { because } = await examine({
       url: await serveTls(certificate),
@@ -78,7 +78,7 @@ describe('diagnose() over TLS', () => {
     expect(because).toBe("the server's certificate is for DNS:other.example, not for localhost.");
   });
 
-  test('gives the exporter all of its time, however long the way was looked at', async () => {
+  test('gives the exporter its full time limit after a slow connection', async () => {
     const certificate = makeCertificate();
     const { port } = new URL(await serveTls(certificate));
     const slowly = await listenForConnections((socket) => {
@@ -95,7 +95,7 @@ describe('diagnose() over TLS', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('says which file cannot be read', async () => {
+  test('reports a file that cannot be read', async () => {
     const certificate = directory.newPath();
     const url = await serveTls(makeCertificate());
     const { because, change } = await examine({ url, target: { certificate } });
@@ -103,11 +103,11 @@ describe('diagnose() over TLS', () => {
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_CERTIFICATE/);
   });
 
-  test('says which file is no PEM', async () => {
+  test('reports a file that is not PEM', async () => {
     const certificate = fileWith('-- a certificate --');
     const url = await serveTls(makeCertificate());
     const { because } = await examine({ url, target: { certificate } });
-    expect(because).toBe(`the file ${certificate} cannot be read (no PEM).`);
+    expect(because).toBe(`the file ${certificate} cannot be read (not a PEM file).`);
   });
 
   test('says so where the URL is http://, too: the app would not start', async () => {
@@ -119,12 +119,12 @@ describe('diagnose() over TLS', () => {
     expect(because).toBe(`the file ${certificate} cannot be read (ENOENT).`);
   });
 
-  test('says that the server wants a client certificate, and arrives with one', async () => {
+  test('reports that the server requires a client certificate', async () => {
     const certificate = makeCertificate();
     const client = makeCertificate({ name: 'client' });
     const url = await serveTls(certificate, { requestCert: true, ca: client.cert });
     const without = await examine({ url, ...trusting(certificate) });
-    expect(without.because).toMatch(/^the server refuses our side of the TLS handshake/);
+    expect(without.because).toMatch(/^the server rejects the client certificate or its absence/);
     expect(without.change).toMatch(/OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE/);
 
     const { exitCode } = await examine({
@@ -153,31 +153,31 @@ describe('diagnose() over TLS', () => {
     expect(change).toMatch(/OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE/);
   });
 
-  test('notices http:// to a port that speaks TLS', async () => {
+  test('recognizes http:// for a port that requires TLS', async () => {
     const url = (await serveTls(makeCertificate())).replace('https:', 'http:');
     const { otlp, because, change } = await examine({ url });
     expect(otlp.answer).toMatchObject({ kind: 'no-answer', speaks: { kind: 'tls' } });
-    expect(because).toBe('the URL says http://, but the server speaks TLS.');
+    expect(because).toBe('the URL has http://, but the server requires TLS.');
     expect(change).toBe(`Set OTEL_EXPORTER_OTLP_ENDPOINT=${url.replace('http:', 'https:')}`);
   });
 
-  test('notices https:// to a port that speaks without TLS', async () => {
+  test('recognizes https:// for a port without TLS', async () => {
     const url = await serveHttp((_, response) => response.end());
     const { otlp, because, change } = await examine({ url: url.replace('http:', 'https:') });
     expect(otlp.connection).toMatchObject({
       tls: { kind: 'failed', speaks: { kind: 'http/1.1' } },
     });
-    expect(because).toBe('the URL says https://, but the server speaks without TLS.');
+    expect(because).toBe('the URL has https://, but the server does not support TLS.');
     expect(change).toBe(`Set OTEL_EXPORTER_OTLP_ENDPOINT=${url}`);
   });
 
-  test('recognises gRPC over TLS behind a URL for HTTP', async () => {
+  test('recognizes gRPC over TLS at a URL for HTTP', async () => {
     const certificate = makeCertificate();
     // As Go's gRPC servers do, it lets nobody in who does not ask for HTTP/2.
     const server = createSecureServer(certificate);
     server.on('unknownProtocol', (socket) => socket.destroy());
     const url = `https://localhost:${await listen(server)}`;
     const { because } = await examine({ url, ...trusting(certificate) });
-    expect(because).toMatch(/^the server speaks HTTP\/2 only, as gRPC does/);
+    expect(because).toMatch(/^the server supports only HTTP\/2, as for gRPC/);
   });
 });

@@ -64,7 +64,7 @@ describe('diagnose()', () => {
     ['always_off', ''],
     ['parentbased_always_off', ''],
     ['traceidratio', '0'],
-  ])('says that the sampler %s %s keeps no trace', async (sampler, argument) => {
+  ])('says that the sampler %s %s drops all traces', async (sampler, argument) => {
     const { url } = await takingSink();
     const { exitCode, because } = await examine({
       url,
@@ -74,7 +74,7 @@ describe('diagnose()', () => {
       ],
     });
     expect(exitCode).toBe(1);
-    expect(because).toContain(`the sampler ${sampler} keeps no trace`);
+    expect(because).toContain(`the sampler ${sampler} drops all traces`);
   });
 
   test.each([
@@ -147,8 +147,8 @@ describe('diagnose()', () => {
         { kind: 'fetched', exporter: 'prometheus', url, shownBy: 'doctor', cause: null },
       ]);
       expect(exitCode).toBe(0);
-      expect(text).toContain('✓ metrics can be fetched there');
-      expect(text).toContain('! whether Prometheus fetches them is not checked');
+      expect(text).toContain('✓ the metrics can be fetched');
+      expect(text).toContain('! whether Prometheus scrapes them is not checked');
     });
 
     test('takes it for the app where a page of metrics has the port', async () => {
@@ -162,7 +162,7 @@ describe('diagnose()', () => {
       const { exitCode, destinations, text } = await ask(port);
       expect(destinations).toMatchObject([{ shownBy: 'another', cause: null }]);
       expect(exitCode).toBe(0);
-      expect(text).toContain('a program that runs already shows metrics there');
+      expect(text).toContain('a running program exposes metrics there');
     });
 
     test('says so where something else has the port', async () => {

@@ -1,18 +1,20 @@
-/** A moment on the clock of `performance.now()`. */
+/** A time on the monotonic clock, as `performance.now()` returns it. */
 export type Deadline = number;
 
+/** Returns the deadline a number of milliseconds from now. */
 export function deadlineIn(millis: number): Deadline {
   return performance.now() + millis;
 }
 
-/** The earlier of a deadline and a moment that many milliseconds from now. */
+/** Returns the earlier of `deadline` and the time a number of milliseconds from now. */
 export function atMost(millis: number, deadline: Deadline): Deadline {
   return Math.min(deadline, deadlineIn(millis));
 }
 
+/** Result of `settleBefore()` at the deadline. */
 export const LATE = Symbol('late');
 
-/** What `work` comes to, or `LATE` at the deadline, whatever `work` does then. */
+/** Resolves to the result of `work`, or to `LATE` at the deadline. Does not cancel `work`. */
 export async function settleBefore<T>(
   deadline: Deadline,
   work: Promise<T>,
@@ -28,7 +30,7 @@ export async function settleBefore<T>(
   }
 }
 
-/** Milliseconds since a moment on the clock of `performance.now()`, whole. */
+/** Returns the milliseconds since a time on the monotonic clock, rounded. */
 export function millisSince(start: number): number {
   return Math.round(performance.now() - start);
 }

@@ -1,26 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
+import type { Exporter, OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
 import { parseEndpoint } from './connect/endpoint.ts';
 import { probeConnection } from './connect/probe-connection.ts';
 import { readTlsFiles } from './connect/probe-tls.ts';
-import { atMost, type Deadline } from './deadline.ts';
-import type { Answer, OtlpDestination } from './diagnosis.ts';
-import { explainAnswer } from './explain/answer.ts';
+import { atMost, type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
+import type { Cause, OtlpDestination, SendOutcome } from './diagnosis.ts';
 import { explainConnection } from './explain/connection.ts';
+import { createExplainContext, type ExplainContext } from './explain/context.ts';
 import { explainJaeger } from './explain/jaeger.ts';
-import { nameVariables } from './explain/setting-names.ts';
+import { explainSendOutcome } from './explain/send-outcome.ts';
 import type { DoctorOptions } from './options.ts';
-import { deliver } from './send/deliver.ts';
 import { findInJaeger } from './send/find-in-jaeger.ts';
 import { sendRecord } from './send/send-record.ts';
-import { showForeign, showUrl } from './show.ts';
+import { toSendOutcome } from './send/to-send-outcome.ts';
+import { sanitize } from './show.ts';
 
-/** Milliseconds that an exporter without a time limit gets; also the most that any gets. */
-const SEND = 10_000;
-/** Milliseconds that a span gets to reach Jaeger's storage. */
-const STORE = 10_000;
+/** Time limit of an export, also for exporters with a longer one or without. */
+const SEND_TIMEOUT_MS = 10_000;
+/** Time in which a span must reach Jaeger's storage. */
+const STORAGE_TIMEOUT_MS = 10_000;
 
-/** Follows one record from the exporter of the app to the other end, or to where it stops. */
+/** Returns the options of an exporter that reports a failure soon: after a single retry. */
+export function probeOptions(target: OtlpOptions): OtlpOptions {
+  const timeoutMillis = Math.min(target.timeoutMillis, SEND_TIMEOUT_MS);
+  return { ...target, timeoutMillis, maxAttempts: 2 };
+}
+
+/** Sends one record with the exporter of the app and finds out where delivery fails. */
 export async function diagnoseOtlp(
   signal: Signal,
   exporter: Exporter,
@@ -31,43 +37,66 @@ export async function diagnoseOtlp(
   const id = randomUUID();
   const files = await readTlsFiles(target);
   const connection = await probeConnection(parseEndpoint(target.url), files, deadline);
-
-  const url = showUrl(target.url);
-  const headers = Object.keys(target.headers);
-  const names = nameVariables(signal, options.settings);
-  const about = { url, protocol: target.protocol, names, signal, headers };
-  const obstacle = explainConnection(connection, about);
-
-  let answer: Answer = { kind: 'not-sent' };
-  let traceId: string | null = null;
-  // Of a way that is known to be closed the exporter says nothing more, and that after 10 s.
-  if (obstacle === undefined && !('kind' in files)) {
-    const until = atMost(Math.min(target.timeoutMillis, SEND), deadline);
-    try {
-      const sending = await sendRecord(signal, exporter, options.resource, { 'doctor.id': id });
-      traceId = sending.traceId;
-      answer = await deliver(signal, target, files, sending.sent, until);
-    } catch (error) {
-      const message = showForeign(String(error), Object.values(target.headers));
-      answer = { kind: 'failed', message };
-    }
-  }
+  const context = createExplainContext(signal, target, options.settings);
+  const obstacle = explainConnection(connection, context);
+  // The exporter would only confirm, after its time limit, that the connection fails.
+  const sent: Sent =
+    obstacle === undefined && !('kind' in files)
+      ? await send(exporter, id, options, context, deadline)
+      : { answer: { kind: 'not-sent' }, traceId: null, cause: undefined };
 
   const { jaegerUrl } = options;
   const jaeger =
-    jaegerUrl && traceId !== null && answer.kind === 'accepted'
-      ? await findInJaeger(jaegerUrl, traceId, atMost(STORE, deadline))
+    jaegerUrl && sent.traceId !== null && sent.answer.kind === 'accepted'
+      ? await findInJaeger(jaegerUrl, sent.traceId, atMost(STORAGE_TIMEOUT_MS, deadline))
       : null;
   return {
     kind: 'otlp',
     exporter: 'otlp',
-    url,
+    url: context.url,
     protocol: target.protocol,
-    headers,
+    headers: context.headers,
     id,
     connection,
-    answer,
-    cause: obstacle ?? explainAnswer(answer, about) ?? (jaeger && explainJaeger(jaeger)) ?? null,
+    answer: sent.answer,
+    cause: obstacle ?? sent.cause ?? (jaeger && explainJaeger(jaeger)) ?? null,
     jaeger,
   };
+}
+
+interface Sent {
+  readonly answer: SendOutcome;
+  readonly traceId: string | null;
+  readonly cause: Cause | undefined;
+}
+
+async function send(
+  exporter: Exporter,
+  id: string,
+  { otlp, resource }: DoctorOptions,
+  context: ExplainContext,
+  deadline: Deadline,
+): Promise<Sent> {
+  const { signal } = context;
+  const target = otlp[signal];
+  const start = performance.now();
+  try {
+    const { traceId, outcome } = await sendRecord(signal, exporter, resource, { 'doctor.id': id });
+    const result = await settleBefore(deadline, outcome);
+    const millis = millisSince(start);
+    if (result === LATE) {
+      const cause = explainSendOutcome(
+        { kind: 'timeout', millis, status: null },
+        { kind: 'timeout', timeoutMillis: millis },
+        context,
+      );
+      return { answer: { kind: 'timeout', millis, status: null }, traceId, cause };
+    }
+    const answer = await toSendOutcome(result, millis, target, context);
+    return { answer, traceId, cause: explainSendOutcome(answer, result.failure, context) };
+  } catch (error) {
+    const message = sanitize(String(error), Object.values(target.headers));
+    const answer: SendOutcome = { kind: 'failed', message };
+    return { answer, traceId: null, cause: explainSendOutcome(answer, undefined, context) };
+  }
 }

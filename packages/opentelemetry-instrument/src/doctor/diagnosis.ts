@@ -1,11 +1,11 @@
 import type { OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
 import type { EffectiveSetting } from '../settings/effective-settings.ts';
 
-/** What `doctor --json` prints. Keys are added, never renamed; so are values of `kind`. */
+/** The output of `doctor --json`. Keys and values of `kind` are added, never renamed. */
 export interface Diagnosis {
-  /** Of the program. */
+  /** Version of the program. */
   readonly version: string;
-  /** Whether all that is sent anywhere arrives, and something is sent. */
+  /** Whether at least one signal is exported and all of them arrive. */
   readonly arrives: boolean;
   readonly settings: readonly EffectiveSetting[];
   readonly problems: readonly string[];
@@ -17,16 +17,16 @@ export interface Diagnosis {
 export interface RuntimeFinding {
   readonly name: string;
   readonly version: string;
-  /** Whether the runtime exports by itself (`OTEL_DENO`), so that the program's exporters are off. */
+  /** Whether the runtime exports its own telemetry (`OTEL_DENO`), which turns the app's exporters off. */
   readonly hasOwnTelemetry: boolean;
   readonly apiVersion: string;
   readonly sdkVersion: string;
   /**
-   * Version of the API that something in this process has registered with before; null when nothing
-   * has. A second copy of the API that has registered nothing leaves no trace and is not noticed.
+   * Version of the API with which a provider was registered before; null if there is none. A second copy
+   * of the API without a provider is not detected.
    */
   readonly registeredApiVersion: string | null;
-  /** What is registered already, so that the program's own SDK stays off: `trace`, `metrics`. */
+  /** The APIs that have a provider already, which turns the app's SDK off: `trace`, `metrics`. */
   readonly registered: readonly string[];
 }
 
@@ -40,39 +40,39 @@ export type Verdict =
   | { readonly kind: 'off'; readonly change: string }
   | ({ readonly kind: 'fails' } & Cause);
 
-/** Why something does not arrive. Both are whole sentences. */
+/** Why records do not arrive. */
 export interface Cause {
   readonly because: string;
-  /** What to do about it. */
+  /** What to do, as a sentence. */
   readonly change: string;
 }
 
 export type Destination =
   | { readonly kind: 'output'; readonly exporter: string; readonly to: string }
-  /** An exporter that the doctor knows no way to check. */
+  /** An exporter that the doctor cannot check. */
   | { readonly kind: 'unchecked'; readonly exporter: string; readonly to: string }
   | FetchedDestination
   | { readonly kind: 'unavailable'; readonly exporter: string; readonly cause: Cause }
   | OtlpDestination;
 
-/** Metrics that Prometheus fetches from this machine, if it does: that end is not known here. */
+/** Metrics that Prometheus scrapes from this machine. Whether it does is not checked. */
 export interface FetchedDestination {
   readonly kind: 'fetched';
   readonly exporter: string;
   readonly url: string;
   /**
-   * Who shows metrics there: the doctor, in the app's place; another program, as a rule the app itself,
-   * which runs; or nobody.
+   * The program that exposes metrics there: the doctor, instead of the app; another program, usually the
+   * running app; or none.
    */
   readonly shownBy: 'doctor' | 'another' | null;
-  /** null when they are shown. */
+  /** null if metrics can be fetched. */
   readonly cause: Cause | null;
 }
 
 export interface OtlpDestination {
   readonly kind: 'otlp';
   readonly exporter: string;
-  /** As it is used, but without passwords. */
+  /** Without credentials. */
   readonly url: string;
   readonly protocol: OtlpProtocol;
   /** Names only. */
@@ -80,20 +80,20 @@ export interface OtlpDestination {
   /** Value of the attribute `doctor.id` of the record that was sent. */
   readonly id: string;
   readonly connection: Connection;
-  readonly answer: Answer;
-  /** null when the record has arrived. */
+  readonly answer: SendOutcome;
+  /** null if the record has arrived. */
   readonly cause: Cause | null;
-  /** Only where a span was accepted and Jaeger's URL is known. */
+  /** null unless a span was accepted and Jaeger's URL is known. */
   readonly jaeger: JaegerFinding | null;
 }
 
-/** How far the way to the other end's port is open. */
+/** The result of connecting to the server. */
 export type Connection =
   | { readonly kind: 'unknown-host'; readonly host: string; readonly code: string }
   | { readonly kind: 'lookup-timeout'; readonly host: string; readonly millis: number }
   | (Reached & {
       readonly kind: 'refused';
-      /** The other one of OTLP's two ports, 4317 and 4318, when something listens there. */
+      /** The other one of the ports of OTLP, 4317 and 4318, if it is open. */
       readonly listensAt: number | null;
     })
   | (Reached & { readonly kind: 'unreachable'; readonly code: string })
@@ -109,7 +109,7 @@ interface Reached {
 export interface AddressFinding {
   readonly address: string;
   readonly outcome: 'open' | 'refused' | 'timeout' | 'failed';
-  /** Of the system: `EHOSTUNREACH`; null when there was no error. */
+  /** Error code of the system: `EHOSTUNREACH`; null without an error. */
   readonly code: string | null;
 }
 
@@ -127,47 +127,48 @@ export type Tls =
       readonly code: string;
       readonly certificate: CertificateFinding;
     }
-  | { readonly kind: 'failed'; readonly code: string; readonly speaks: Speaks }
+  | { readonly kind: 'failed'; readonly code: string; readonly speaks: DetectedProtocol }
   | { readonly kind: 'timeout'; readonly millis: number }
   | { readonly kind: 'unreadable-file'; readonly path: string; readonly code: string };
 
 export interface CertificateFinding {
-  /** Names and addresses that it is for: `DNS:localhost`. */
+  /** Names and addresses of the certificate: `DNS:localhost`. */
   readonly names: string;
   readonly issuer: string;
-  /** ISO 8601; the same for the other. */
+  /** In ISO 8601. */
   readonly validFrom: string;
   readonly validTo: string;
 }
 
-/** What a port turns out to speak. */
-export type Speaks =
+/** The protocol of a port. */
+export type DetectedProtocol =
   | { readonly kind: 'http/1.1' | 'http/2' | 'tls' | 'closes' | 'silent' }
   | { readonly kind: 'other'; readonly banner: string };
 
-/** What became of the record that was sent. */
-export type Answer =
+/** The outcome of sending the record. */
+export type SendOutcome =
   | { readonly kind: 'not-sent' }
   | { readonly kind: 'accepted'; readonly millis: number }
   | { readonly kind: 'partial'; readonly rejected: number; readonly message: string }
-  /** A success of something that is no OTLP receiver: a web page. */
+  /** A success that is not OTLP: a web page. */
   | { readonly kind: 'no-otlp'; readonly status: number; readonly contentType: string }
   | {
       readonly kind: 'http';
       readonly status: number;
-      /** Headers; null where the answer has none. */
+      /** Seconds that the server requests to wait before a retry; null if it does not. */
       readonly retryAfter: string | null;
       readonly location: string | null;
+      /** The message of the server; empty if there is none. */
       readonly body: string;
-      /** A URL that takes the signal, tried because this one does not exist. */
+      /** A URL that accepts the signal, if this one does not exist. */
       readonly worksAt: string | null;
-      readonly speaks: Speaks | null;
+      readonly speaks: DetectedProtocol | null;
     }
   | { readonly kind: 'grpc'; readonly status: number; readonly message: string }
-  /** `status` is there when the other end began to answer and never finished. */
+  /** `status` is set if the server began to respond. */
   | { readonly kind: 'timeout'; readonly millis: number; readonly status: number | null }
-  | { readonly kind: 'no-answer'; readonly code: string; readonly speaks: Speaks }
-  /** The exporter failed by itself. */
+  | { readonly kind: 'no-answer'; readonly code: string; readonly speaks: DetectedProtocol }
+  /** The exporter failed without a response. */
   | { readonly kind: 'failed'; readonly message: string };
 
 export type JaegerFinding = { readonly link: string } & (

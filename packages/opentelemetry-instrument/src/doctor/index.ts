@@ -1,53 +1,59 @@
 import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
 import { printableLines } from 'opentelemetry-instrument-exporters';
 import { type Deadline, deadlineIn, millisSince } from './deadline.ts';
-import { diagnoseOtlp } from './diagnose-otlp.ts';
+import { diagnoseOtlp, probeOptions } from './diagnose-otlp.ts';
 import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
 import { inspectRuntime } from './inspect-runtime.ts';
 import type { DoctorOptions } from './options.ts';
 import { createReport } from './report.ts';
 import { scrape } from './send/scrape.ts';
-import { isDisabled, judge } from './verdict.ts';
+import { isDisabled, verdictFor } from './verdict.ts';
 
 export { createResource } from '../sdk/resource.ts';
 export type { Diagnosis } from './diagnosis.ts';
-export type { DoctorOptions, OtlpTarget } from './options.ts';
+export type { DoctorOptions } from './options.ts';
 
-/** Milliseconds for everything, whatever the other end does. */
-const LIMIT = 14_000;
+/** Time limit of the diagnosis. */
+const DIAGNOSIS_TIMEOUT_MS = 14_000;
 
 const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 
 /**
- * Walks the way of each signal to where it goes, with one real record, and says why it does not arrive.
+ * Sends one real record per signal and reports where delivery fails.
  *
- * Takes 15 s at most. What hangs by then is left to hang: end the process afterwards.
- * @returns the exit code: 0 when everything arrives, 1 when not
+ * Takes 15 s at most. Connections may still be open then: end the process afterwards.
+ * @returns the exit code: 0 if everything arrives, else 1
  */
 export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
   const start = performance.now();
-  const deadline = deadlineIn(LIMIT);
+  const deadline = deadlineIn(DIAGNOSIS_TIMEOUT_MS);
   const { version, settings, problems, json, write } = options;
   const runtime = inspectRuntime(options);
   const head = { version, settings, problems, runtime };
   const report = createReport(options.colors);
   if (!json) write(report.start(head));
 
-  // Once for all signals, as in the app.
+  const { traces, metrics, logs } = options.otlp;
+  const otlp = {
+    traces: probeOptions(traces),
+    metrics: probeOptions(metrics),
+    logs: probeOptions(logs),
+  };
+  // Shared by all signals, as in the app.
   const exporters = new Map<string, Promise<Exporter>>();
   async function load(name: string): Promise<Exporter> {
-    const loading = exporters.get(name) ?? options.loadExporter(name);
+    const loading = exporters.get(name) ?? options.loadExporter(name, otlp);
     exporters.set(name, loading);
     return loading;
   }
-  async function examine(signal: Signal): Promise<SignalDiagnosis> {
+  async function checkSignal(signal: Signal): Promise<SignalDiagnosis> {
     const names = isDisabled(settings) ? [] : options.signals[signal];
     const destinations = await Promise.all(
-      names.map((name) => follow(signal, name, load, options, deadline)),
+      names.map((name) => checkDestination(signal, name, load, options, deadline)),
     );
-    return { verdict: judge(signal, destinations, head, options.refusals), destinations };
+    return { verdict: verdictFor(signal, destinations, head, options.refusals), destinations };
   }
-  const working = SIGNALS.map((signal) => [signal, examine(signal)] as const);
+  const working = SIGNALS.map((signal) => [signal, checkSignal(signal)] as const);
   const signals = {} as Record<Signal, SignalDiagnosis>;
   for (const [signal, diagnosis] of working) {
     signals[signal] = await diagnosis;
@@ -63,10 +69,10 @@ export async function diagnose(options: DoctorOptions): Promise<0 | 1> {
   return arrives ? 0 : 1;
 }
 
-/** Exporters that write to this program's own output. */
+/** Exporters that write to the output of the program. */
 const OUTPUTS = ['console', 'tree'];
 
-async function follow(
+async function checkDestination(
   signal: Signal,
   name: string,
   load: (name: string) => Promise<Exporter>,
@@ -87,7 +93,7 @@ async function follow(
       return { kind: 'fetched', exporter: name, ...found };
     }
     if (exporter[signal]() === null) {
-      return unavailable(`the exporter ${name} has nothing for ${signal}.`);
+      return unavailable(`the exporter ${name} does not support ${signal}.`);
     }
     const kind = OUTPUTS.includes(name) ? 'output' : 'unchecked';
     return { kind, exporter: name, to: exporter.describe(signal) };

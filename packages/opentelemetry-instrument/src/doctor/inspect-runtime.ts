@@ -2,11 +2,11 @@ import { SDK_INFO } from '@opentelemetry/core';
 import type { Cause, RuntimeFinding } from './diagnosis.ts';
 import type { DoctorOptions } from './options.ts';
 
-/** Where all copies of version 1 of the API meet, whoever has loaded them. */
+/** The global that all copies of version 1 of the API share. */
 const API = Symbol.for('opentelemetry.js.api.1');
 const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
 
-/** Looks at what has registered with the API so far: call it before anything of ours does. */
+/** Returns which providers are registered with the API. Call it before ours are. */
 export function inspectRuntime({
   runtime,
   apiVersion,
@@ -26,7 +26,7 @@ export function inspectRuntime({
   };
 }
 
-/** Why the program's own SDK stays off, whatever its exporters can do; undefined when it does not. */
+/** Explains why the SDK of the app is off; returns undefined if it is not. */
 export function explainRuntime({
   name,
   hasOwnTelemetry,
@@ -37,14 +37,14 @@ export function explainRuntime({
   if (hasOwnTelemetry) return undefined;
   if (registered.length > 0) {
     return {
-      because: `another OpenTelemetry SDK is registered in this process (${registered.join(', ')}), so that ours is off.`,
-      change: `Start ${name} without it: look at --import, --require, --preload and NODE_OPTIONS.`,
+      because: `another OpenTelemetry SDK is registered in this process (${registered.join(', ')}), so ours is off.`,
+      change: `Start ${name} without it: check --import, --require, --preload and NODE_OPTIONS.`,
     };
   }
   if (registeredApiVersion !== null && registeredApiVersion !== apiVersion) {
     return {
-      because: `another copy of @opentelemetry/api (${registeredApiVersion}) is registered, and refuses ours (${apiVersion}).`,
-      change: `Start ${name} without it: look at --import, --require, --preload and NODE_OPTIONS.`,
+      because: `another copy of @opentelemetry/api (${registeredApiVersion}) is registered and rejects ours (${apiVersion}).`,
+      change: `Start ${name} without it: check --import, --require, --preload and NODE_OPTIONS.`,
     };
   }
   return undefined;

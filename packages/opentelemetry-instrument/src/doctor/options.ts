@@ -1,16 +1,12 @@
 import type { Resource } from '@opentelemetry/resources';
-import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
+import type { Exporter, OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
 import type { EffectiveSetting } from '../settings/effective-settings.ts';
-import type { OtlpSettings } from '../settings/otlp-settings.ts';
 import type { Problem } from '../settings/problem.ts';
 
-/** Where the OTLP exporter sends one signal, and how. */
-export type OtlpTarget = Omit<OtlpSettings, 'endpoint' | 'compression'>;
-
 export interface DoctorOptions {
-  /** Of the program. */
+  /** Version of the program. */
   readonly version: string;
-  /** Of the `@opentelemetry/api` that the program is built with. */
+  /** Version of the `@opentelemetry/api` that the program is built with. */
   readonly apiVersion: string;
   readonly runtime: {
     readonly name: string;
@@ -18,21 +14,21 @@ export interface DoctorOptions {
     readonly hasOwnTelemetry: boolean;
   };
   readonly settings: readonly EffectiveSetting[];
-  /** Sentences about settings that were not understood. */
+  /** Messages about settings that are not valid. */
   readonly problems: readonly string[];
-  /** Those of the problems with which the app does not start. Default: none. */
+  /** The problems that prevent the app from starting. @default none */
   readonly refusals?: readonly Problem[];
-  /** Names of exporters; none where the signal goes nowhere. */
+  /** Names of the exporters of each signal; none if the signal is off. */
   readonly signals: Readonly<Record<Signal, readonly string[]>>;
-  readonly otlp: Readonly<Record<Signal, OtlpTarget>>;
-  /** Of Jaeger's query API and page. Without it nobody asks whether the span was stored. */
+  readonly otlp: Readonly<Record<Signal, OtlpOptions>>;
+  /** URL of Jaeger's query API and page. Without it, storage is not checked. */
   readonly jaegerUrl?: string | undefined;
-  /** Whom the records are from: as of the app's own. */
+  /** The resource of the app. */
   readonly resource: Resource;
-  /** Makes an exporter by its name in `signals`. */
-  loadExporter(name: string): Promise<Exporter>;
+  /** Loads an exporter by its name in `signals`, with these options for OTLP. */
+  loadExporter(name: string, otlp: Readonly<Record<Signal, OtlpOptions>>): Promise<Exporter>;
   write(text: string): void;
   readonly colors: boolean;
-  /** Writes one JSON document, a `Diagnosis`, in place of the text. */
+  /** Writes one JSON document, a `Diagnosis`, instead of text. */
   readonly json: boolean;
 }

@@ -1,47 +1,49 @@
 import type { Signal } from 'opentelemetry-instrument-exporters';
 import type { Destination, Diagnosis, FetchedDestination, SignalDiagnosis } from './diagnosis.ts';
-import { reportAnswer } from './report/answer.ts';
+
 import { reportConnection } from './report/connection.ts';
-import { createPage, type Page } from './report/page.ts';
+import { createPage, type ReportPage } from './report/page.ts';
+import { reportSendOutcome } from './report/send-outcome.ts';
 
 type Head = Pick<Diagnosis, 'version' | 'settings' | 'problems' | 'runtime'>;
 
-/** The text of a diagnosis, in the order in which it becomes known. */
+/** Formats the parts of a diagnosis, in the order in which they become known. */
 export interface Report {
   start(head: Head): string;
   signal(signal: Signal, diagnosis: SignalDiagnosis): string;
   conclusion(diagnosis: Diagnosis): string;
 }
 
+/** Creates the report of a diagnosis. */
 export function createReport(colors: boolean): Report {
   const page = createPage(colors);
-  /** Connections that have been shown, with the signal they were shown for. */
+  /** Connections that were reported, and their signals. */
   const shown = new Map<string, Signal>();
   return {
     start: (head) =>
-      page.paragraph(`Hono OpenTelemetry ${head.version}: does its telemetry arrive?`) +
+      page.paragraph(`Hono OpenTelemetry ${head.version}: does telemetry arrive?`) +
       reportSettings(head, page) +
       reportRuntime(head, page),
     signal: (signal, { destinations, verdict }) =>
       destinations.length === 0
         ? page.heading(signal) +
-          page.item('note', `go nowhere. ${verdict.kind === 'off' ? verdict.change : ''}`)
+          page.item('note', `off. ${verdict.kind === 'off' ? verdict.change : ''}`)
         : destinations.map((each) => reportDestination(signal, each, shown, page)).join(''),
     conclusion: (diagnosis) => reportConclusion(diagnosis, page),
   };
 }
 
-function reportSettings({ settings, problems }: Head, page: Page): string {
+function reportSettings({ settings, problems }: Head, page: ReportPage): string {
   const written = settings.filter(({ origin }) => origin !== 'default');
   return [
     page.heading('settings'),
     ...written.map(({ name, value, origin }) => page.item('none', `${name}=${value} (${origin})`)),
-    page.item('none', `${written.length > 0 ? 'all others' : 'all'} are the defaults`),
+    page.item('none', `${written.length > 0 ? 'all others' : 'all settings'} have their defaults`),
     ...problems.map((problem) => page.item('note', problem)),
   ].join('');
 }
 
-function reportRuntime({ runtime }: Head, page: Page): string {
+function reportRuntime({ runtime }: Head, page: ReportPage): string {
   const { name, version, apiVersion, sdkVersion, registered, registeredApiVersion } = runtime;
   const versions = `${name} ${version}, @opentelemetry/api ${apiVersion}, SDK ${sdkVersion}`;
   const others =
@@ -49,8 +51,8 @@ function reportRuntime({ runtime }: Head, page: Page): string {
       ? page.item('bad', `another SDK is registered: ${registered.join(', ')}`)
       : registeredApiVersion !== null && registeredApiVersion !== apiVersion
         ? page.item('bad', `another @opentelemetry/api is registered: ${registeredApiVersion}`)
-        : page.item('ok', 'no other SDK and no other copy of the API is registered');
-  const own = `${name} exports its own telemetry (OTEL_DENO), and the app's exporters are off; the doctor sends with them all the same`;
+        : page.item('ok', 'no other SDK or copy of the API is registered');
+  const own = `${name} exports its own telemetry (OTEL_DENO), and the app's exporters are off; the doctor uses them nevertheless`;
   return (
     page.heading('runtime') +
     page.item('ok', versions) +
@@ -62,7 +64,7 @@ function reportDestination(
   signal: Signal,
   destination: Destination,
   shown: Map<string, Signal>,
-  page: Page,
+  page: ReportPage,
 ): string {
   const { exporter } = destination;
   const heading = `${signal} to ${exporter}`;
@@ -84,26 +86,26 @@ function reportDestination(
     page.heading(`${heading} over ${protocol}`) +
     page.url(url) +
     (before === undefined ? way : page.item('none', `the same connection as for ${before}`)) +
-    reportAnswer(destination, page)
+    reportSendOutcome(destination, page)
   );
 }
 
-function reportFetched({ shownBy, cause }: FetchedDestination, page: Page): string {
-  const unknown = 'whether Prometheus fetches them is not checked';
+function reportFetched({ shownBy, cause }: FetchedDestination, page: ReportPage): string {
+  const unknown = 'whether Prometheus scrapes them is not checked';
   if (shownBy === 'doctor') {
-    return page.item('ok', 'metrics can be fetched there') + page.item('note', unknown);
+    return page.item('ok', 'the metrics can be fetched') + page.item('note', unknown);
   }
   if (shownBy === 'another') {
-    return page.item('note', `a program that runs already shows metrics there; ${unknown}`);
+    return page.item('note', `a running program exposes metrics there; ${unknown}`);
   }
-  return page.item('bad', cause?.because ?? 'nothing can be fetched there');
+  return page.item('bad', cause?.because ?? 'the metrics cannot be fetched');
 }
 
-function reportConclusion({ signals }: Diagnosis, page: Page): string {
+function reportConclusion({ signals }: Diagnosis, page: ReportPage): string {
   const changes = new Map<string, string[]>();
   const verdicts = Object.entries(signals).map(([signal, { verdict }]) => {
     if (verdict.kind === 'arrives') return page.item('ok', `${signal}: arrive`);
-    if (verdict.kind === 'off') return page.item('note', `${signal}: go nowhere`);
+    if (verdict.kind === 'off') return page.item('note', `${signal}: off`);
     changes.set(verdict.change, [...(changes.get(verdict.change) ?? []), signal]);
     return page.item('bad', `${signal}: do not arrive: ${verdict.because}`);
   });

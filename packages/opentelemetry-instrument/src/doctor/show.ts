@@ -1,14 +1,14 @@
 const MAX_SHOWN = 200;
 
 /**
- * Makes text from elsewhere fit to be shown: one short line without control characters, and without
- * the secrets that were sent, which some servers repeat.
+ * Makes the text of a server fit for output: one short line without control characters, and without the
+ * secrets sent to the server, which some servers repeat.
  */
-export function showForeign(text: string, secrets: Iterable<string> = []): string {
+export function sanitize(text: string, secrets: Iterable<string> = []): string {
   const parts = [...secrets]
     .flatMap((secret) => [secret, ...secret.split(/\s+/)])
     .filter(({ length }) => length > 3)
-    // A short one may be part of a long one, which would no longer be found.
+    // Longest first: after a part of a secret is replaced, the whole is no longer found.
     .sort((a, b) => b.length - a.length);
   const shown = parts
     .reduce((rest, part) => rest.replaceAll(part, 'REDACTED'), text)
@@ -22,7 +22,7 @@ export function showUrl(url: string): string {
   return url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '?…');
 }
 
-/** What tells two failures of the system apart: `ECONNREFUSED`. */
+/** Returns the code of an error or of its cause, such as `ECONNREFUSED`, or its class. */
 export function errorCode(error: unknown): string {
   const { code, cause, name } = Object(error) as {
     code?: unknown;
@@ -33,17 +33,7 @@ export function errorCode(error: unknown): string {
   return cause === undefined ? String(name ?? error) : errorCode(cause);
 }
 
-/** The other end's own words, to go on with a sentence. Of a `google.rpc.Status` as JSON its message. */
-export function says(text: string): string {
-  const message = messageOf(text) ?? text;
-  return message === '' ? '' : `, saying "${message}"`;
-}
-
-function messageOf(text: string): string | undefined {
-  try {
-    const { message } = JSON.parse(text);
-    return typeof message === 'string' ? message : undefined;
-  } catch {
-    return undefined;
-  }
+/** Returns the message of a server as the end of a clause; empty if there is none. */
+export function quoted(message: string): string {
+  return message === '' ? '' : `: "${message}"`;
 }

@@ -4,8 +4,8 @@ import type { Problem } from '../settings/problem.ts';
 import type { Cause, Destination, Diagnosis, Verdict } from './diagnosis.ts';
 import { explainRuntime } from './inspect-runtime.ts';
 
-/** Whether the app's records of a signal arrive everywhere, by what was found on the way. */
-export function judge(
+/** Returns whether the app's records of a signal arrive at all destinations. */
+export function verdictFor(
   signal: Signal,
   destinations: readonly Destination[],
   { settings, runtime }: Pick<Diagnosis, 'settings' | 'runtime'>,
@@ -29,6 +29,7 @@ export function judge(
   return cause ? { kind: 'fails', ...cause } : { kind: 'arrives' };
 }
 
+/** Returns whether the SDK is disabled. */
 export function isDisabled(settings: readonly EffectiveSetting[]): boolean {
   return settings.some(
     ({ name, value }) => name === 'OTEL_SDK_DISABLED' && value.toLowerCase() === 'true',
@@ -46,7 +47,7 @@ function causeOf(destination: Destination): Cause | null {
   return 'cause' in destination ? destination.cause : null;
 }
 
-/** The span that was sent has passed no sampler. */
+/** Explains that the sampler drops all traces. The test span bypasses it. */
 function explainSampler(settings: readonly EffectiveSetting[]): Cause | undefined {
   const value = (name: string) => settings.find((setting) => setting.name === name)?.value;
   const sampler = value('OTEL_TRACES_SAMPLER')?.toLowerCase() ?? '';
@@ -54,7 +55,7 @@ function explainSampler(settings: readonly EffectiveSetting[]): Cause | undefine
   const isOff = kind === 'always_off' || Number(value('OTEL_TRACES_SAMPLER_ARG') || 1) === 0;
   if (kind === undefined || !isOff) return undefined;
   return {
-    because: `the way is open, but the sampler ${sampler} keeps no trace of the app's own.`,
+    because: `spans can be delivered, but the sampler ${sampler} drops all traces of the app.`,
     change: 'Set OTEL_TRACES_SAMPLER=parentbased_always_on',
   };
 }

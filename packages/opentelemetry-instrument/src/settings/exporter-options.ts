@@ -6,7 +6,11 @@ import type { ProgramSettings } from './program-settings.ts';
  * @param allowedHosts host names under which Prometheus may scrape, in addition to its own
  */
 export function exporterOptions(
-  { settings, exporters, otlp }: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'>,
+  {
+    settings,
+    exporters,
+    otlp,
+  }: Pick<ProgramSettings, 'settings' | 'exporters'> & Pick<ExporterOptions, 'otlp'>,
   allowedHosts: readonly string[] = [],
 ): ExporterOptions {
   return {

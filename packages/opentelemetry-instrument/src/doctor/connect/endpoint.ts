@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** What a URL says of the connection to make. */
+/** The parts of a URL that a connection needs. */
 export interface Endpoint {
   /** Without the brackets of an IPv6 address. */
   readonly host: string;
@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly isTls: boolean;
 }
 
-/** @param url of HTTP, as settings have it in any case */
+/** Parses an HTTP URL. @throws if it is not valid, which settings exclude */
 export function parseEndpoint(url: string): Endpoint {
   const { protocol, hostname, port } = new URL(url);
   const isTls = protocol === 'https:';
@@ -19,7 +19,7 @@ export function parseEndpoint(url: string): Endpoint {
   };
 }
 
-/** As in a URL: `[::1]:4318`. */
+/** Returns host and port as in a URL: `[::1]:4318`. */
 export function hostAndPort({ host, port }: { host: string; port: number }): string {
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -6,14 +6,15 @@ import { errorCode } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { probeTls, type TlsFiles, type UnreadableFile } from './probe-tls.ts';
 
-/** Milliseconds for each step: resolving, connecting, shaking hands. Who needs more, hangs. */
-const STEP = 4_000;
+/** Time limit of each step: resolution, connection, TLS handshake. */
+const STEP_TIMEOUT_MS = 4_000;
+const OTHER_PORT_TIMEOUT_MS = 500;
 
 type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>;
 
 /**
- * Goes as far as TLS towards an endpoint, one step after the other. Never rejects.
- * @param files one that cannot be read keeps the app from starting, with TLS or without
+ * Resolves the host, connects, and performs a TLS handshake if the endpoint uses TLS. Never rejects.
+ * @param files of TLS; an unreadable file is a failure also without TLS, as the app does not start
  */
 export async function probeConnection(
   endpoint: Endpoint,
@@ -24,7 +25,7 @@ export async function probeConnection(
   const { host, port, isTls } = endpoint;
   const start = performance.now();
   const found = await settleBefore(
-    atMost(STEP, deadline),
+    atMost(STEP_TIMEOUT_MS, deadline),
     lookup(host).catch((error) => ({ code: errorCode(error) })),
   );
   if (found === LATE) return { kind: 'lookup-timeout', host, millis: millisSince(start) };
@@ -33,18 +34,18 @@ export async function probeConnection(
   const names = [...new Set(found.map(({ address }) => address))];
   const connecting = performance.now();
   const addresses = await Promise.all(
-    names.map((address) => tryAddress(address, port, atMost(STEP, deadline))),
+    names.map((address) => tryAddress(address, port, atMost(STEP_TIMEOUT_MS, deadline))),
   );
   const reached = { host, port, addresses };
   const has = (outcome: AddressFinding['outcome']) =>
     addresses.find((tried) => tried.outcome === outcome);
   if (has('open')) {
     if ('kind' in files) return { kind: 'open', ...reached, tls: files };
-    const tls = isTls ? await probeTls(endpoint, files, atMost(STEP, deadline)) : null;
+    const tls = isTls ? await probeTls(endpoint, files, atMost(STEP_TIMEOUT_MS, deadline)) : null;
     return { kind: 'open', ...reached, tls };
   }
   if (has('refused')) {
-    return { kind: 'refused', ...reached, listensAt: await neighbourOf(reached, deadline) };
+    return { kind: 'refused', ...reached, listensAt: await otherOtlpPort(reached, deadline) };
   }
   if (has('timeout')) {
     return { kind: 'connect-timeout', ...reached, millis: millisSince(connecting) };
@@ -68,15 +69,17 @@ async function tryAddress(
   return { address, outcome: code === 'ECONNREFUSED' ? 'refused' : 'failed', code };
 }
 
-/** Whoever has one of OTLP's two ports wrong means the other. */
-async function neighbourOf(
+/** Returns the other one of the ports of OTLP, 4317 and 4318, if it is open. */
+async function otherOtlpPort(
   { addresses, port }: { addresses: readonly AddressFinding[]; port: number },
   deadline: Deadline,
 ): Promise<number | null> {
-  const neighbour = { 4317: 4318, 4318: 4317 }[port];
-  if (neighbour === undefined) return null;
+  const other = { 4317: 4318, 4318: 4317 }[port];
+  if (other === undefined) return null;
   const tried = await Promise.all(
-    addresses.map(({ address }) => tryAddress(address, neighbour, atMost(500, deadline))),
+    addresses.map(({ address }) =>
+      tryAddress(address, other, atMost(OTHER_PORT_TIMEOUT_MS, deadline)),
+    ),
   );
-  return tried.some(({ outcome }) => outcome === 'open') ? neighbour : null;
+  return tried.some(({ outcome }) => outcome === 'open') ? other : null;
 }

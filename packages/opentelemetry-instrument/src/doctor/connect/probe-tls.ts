@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import type { OtlpOptions } from 'opentelemetry-instrument-exporters';
 import { type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
 import type { CertificateFinding, Tls } from '../diagnosis.ts';
-import type { OtlpTarget } from '../options.ts';
-import { errorCode, showForeign } from '../show.ts';
+import { errorCode, sanitize } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { identifyProtocol } from './identify-protocol.ts';
 
-/** PEM texts for a connection. */
+/** The contents of PEM files. */
 export type TlsFiles = Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
 
 export type UnreadableFile = Tls & { readonly kind: 'unreadable-file' };
 
-/** The PEM files of a target, or the first that cannot be read. */
+/** Reads the PEM files of an exporter. Returns the first that cannot be read instead. */
 export async function readTlsFiles({
   certificate,
   clientCertificate,
   clientKey,
-}: OtlpTarget): Promise<TlsFiles | UnreadableFile> {
+}: OtlpOptions): Promise<TlsFiles | UnreadableFile> {
   const files: TlsFiles = {};
   const wanted = [
     ['ca', certificate],
@@ -28,8 +28,9 @@ export async function readTlsFiles({
     if (!path) continue;
     try {
       const text = await readFile(path, 'utf8');
-      // Of what is none, Node and Deno say nothing.
-      if (!text.includes('-----BEGIN ')) return { kind: 'unreadable-file', path, code: 'no PEM' };
+      // Node and Deno ignore files that are not PEM.
+      if (!text.includes('-----BEGIN '))
+        return { kind: 'unreadable-file', path, code: 'not a PEM file' };
       files[name] = text;
     } catch (error) {
       return { kind: 'unreadable-file', path, code: errorCode(error) };
@@ -38,7 +39,7 @@ export async function readTlsFiles({
   return files;
 }
 
-/** Shakes hands as the exporter would, but looks at any certificate. Never rejects. */
+/** Performs the handshake of the exporter, but accepts all certificates to inspect them. Never rejects. */
 export async function probeTls(
   endpoint: Endpoint,
   files: TlsFiles,
@@ -51,11 +52,11 @@ export async function probeTls(
     socket = connect({ host, port, ...files, rejectUnauthorized: false });
     const outcome = await settleBefore(deadline, handshake(socket));
     if (outcome === LATE) return { kind: 'timeout', millis: millisSince(start) };
-    if (outcome === 'secure') return judge(socket);
+    if (outcome === 'secure') return classifyCertificate(socket);
     const speaks = await identifyProtocol({ host, port, isTls: false });
     return { kind: 'failed', code: outcome.code, speaks };
   } catch (error) {
-    // A key that does not fit its certificate.
+    // The key does not match the certificate.
     return { kind: 'failed', code: errorCode(error), speaks: { kind: 'silent' } };
   } finally {
     socket?.destroy();
@@ -71,7 +72,7 @@ function handshake(socket: TLSSocket): Promise<'secure' | { code: string }> {
   });
 }
 
-function judge(socket: TLSSocket): Tls {
+function classifyCertificate(socket: TLSSocket): Tls {
   const certificate = describeCertificate(socket.getPeerCertificate());
   if (socket.authorized) return { kind: 'trusted', certificate };
   const { authorizationError } = socket;
@@ -80,7 +81,7 @@ function judge(socket: TLSSocket): Tls {
   return { kind: 'untrusted', problem: problemOf(code, certificate), code, certificate };
 }
 
-/** Deno has one code for all that is wrong with a chain: the dates are compared here. */
+/** Classifies a certificate error. Deno has a single code for invalid chains, so dates are compared. */
 function problemOf(code: string, { validFrom, validTo }: CertificateFinding) {
   const now = new Date().toISOString();
   if (code === 'CERT_HAS_EXPIRED' || (validTo !== '' && validTo < now)) return 'expired';
@@ -93,8 +94,8 @@ function problemOf(code: string, { validFrom, validTo }: CertificateFinding) {
 function describeCertificate(certificate: Partial<PeerCertificate>): CertificateFinding {
   const { subject, issuer, subjectaltname, valid_from, valid_to } = certificate;
   return {
-    names: showForeign(subjectaltname ?? String(subject?.CN ?? '')),
-    issuer: showForeign(String(issuer?.CN ?? issuer?.O ?? '')),
+    names: sanitize(subjectaltname ?? String(subject?.CN ?? '')),
+    issuer: sanitize(String(issuer?.CN ?? issuer?.O ?? '')),
     validFrom: isoDate(valid_from),
     validTo: isoDate(valid_to),
   };

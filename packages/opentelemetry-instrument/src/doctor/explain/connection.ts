@@ -1,55 +1,58 @@
 import { hostAndPort } from '../connect/endpoint.ts';
 import type { Cause, Connection } from '../diagnosis.ts';
-import type { Circumstances } from './setting-names.ts';
+import type { ExplainContext } from './context.ts';
 import { explainTls } from './tls.ts';
 
-/** Why nothing can be sent over a connection; undefined when something can. */
-export function explainConnection(connection: Connection, about: Circumstances): Cause | undefined {
-  const { names } = about;
+/** Explains why a connection cannot be used; returns undefined if it can. */
+export function explainConnection(
+  connection: Connection,
+  context: ExplainContext,
+): Cause | undefined {
+  const { variables } = context;
   switch (connection.kind) {
     case 'unknown-host':
       return {
-        because: `no address is known for the name ${connection.host} (${connection.code}).`,
-        change: `Correct the name in ${names.endpoint}. Names of containers are known only inside their network.`,
+        because: `the host name ${connection.host} is unknown (${connection.code}).`,
+        change: `Correct the name in ${variables.endpoint}. Names of containers are known only in their network.`,
       };
     case 'lookup-timeout':
       return {
-        because: `resolving the name ${connection.host} takes more than ${connection.millis} ms.`,
-        change: `Look at this machine's DNS, or write an address in ${names.endpoint}.`,
+        because: `the host name ${connection.host} was not resolved within ${connection.millis} ms.`,
+        change: `Check the DNS of this machine, or use an address in ${variables.endpoint}.`,
       };
     case 'refused':
-      return explainRefusal(connection, about);
+      return explainRefusal(connection, context);
     case 'unreachable':
       return {
-        because: `there is no way to ${hostAndPort(connection)} (${connection.code}).`,
-        change: `Look at the network, or at the host in ${names.endpoint}.`,
+        because: `${hostAndPort(connection)} is unreachable (${connection.code}).`,
+        change: `Check the network, and the host in ${variables.endpoint}.`,
       };
     case 'connect-timeout':
       return {
-        because: `${hostAndPort(connection)} does not answer: no connection within ${connection.millis} ms.`,
-        change: `Look for a firewall on the way, and at the host in ${names.endpoint}.`,
+        because: `${hostAndPort(connection)} did not accept a connection within ${connection.millis} ms.`,
+        change: `Check for a firewall, and the host in ${variables.endpoint}.`,
       };
     case 'open':
-      return connection.tls ? explainTls(connection.tls, connection.host, about) : undefined;
+      return connection.tls ? explainTls(connection.tls, connection.host, context) : undefined;
   }
 }
 
 function explainRefusal(
   connection: Connection & { kind: 'refused' },
-  { names, protocol }: Circumstances,
+  { variables, protocol }: ExplainContext,
 ): Cause {
   const { listensAt, addresses, host } = connection;
-  const because = `nothing listens at ${hostAndPort(connection)} (connection refused).`;
+  const because = `nothing is listening on ${hostAndPort(connection)} (connection refused).`;
   if (listensAt !== null) {
     const isGrpc = listensAt === 4317;
-    const usual = isGrpc ? "gRPC's port" : 'the port of OTLP over HTTP';
+    const usual = isGrpc ? 'the gRPC port' : 'the port for OTLP over HTTP';
     const fits = isGrpc === (protocol === 'grpc');
     const otherwise = isGrpc ? 'grpc' : 'http/protobuf';
     return {
       because,
       change: fits
-        ? `Something listens at ${listensAt}, ${usual}: write that port in ${names.endpoint}.`
-        : `Something listens at ${listensAt}, ${usual}: open the Collector's port ${connection.port}, too, or write that port in ${names.endpoint} and ${otherwise} in ${names.protocol}.`,
+        ? `Something is listening on ${listensAt}, ${usual}: use that port in ${variables.endpoint}.`
+        : `Something is listening on ${listensAt}, ${usual}: also open port ${connection.port} of the Collector, or use port ${listensAt} in ${variables.endpoint} and set ${variables.protocol}=${otherwise}.`,
     };
   }
   const isLoopback = addresses.every(({ address }) => /^127\.|^::1$/.test(address));
@@ -57,7 +60,7 @@ function explainRefusal(
   return {
     because,
     change: [
-      `Start a Collector there, or write in ${names.endpoint} where one listens.`,
+      `Start a Collector there, or correct ${variables.endpoint}.`,
       ...(inside ? [inside] : []),
     ].join(' '),
   };

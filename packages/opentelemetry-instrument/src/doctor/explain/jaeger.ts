@@ -1,6 +1,6 @@
 import type { Cause, JaegerFinding } from '../diagnosis.ts';
 
-/** Why nobody will see the trace in Jaeger; undefined when it is there. */
+/** Explains why Jaeger does not have the trace; returns undefined if it has. */
 export function explainJaeger(finding: JaegerFinding): Cause | undefined {
   switch (finding.kind) {
     case 'found':
@@ -8,17 +8,16 @@ export function explainJaeger(finding: JaegerFinding): Cause | undefined {
     case 'not-found':
       return {
         because: `the span was accepted, but Jaeger does not have it after ${finding.millis} ms.`,
-        change:
-          "Look at the way from the Collector to Jaeger: the Collector's exporters and log, its sampling, Jaeger's storage.",
+        change: "Check the Collector's exporters, log and sampling, and Jaeger's storage.",
       };
     case 'no-jaeger':
       return {
-        because: `the span was accepted, but no Jaeger API answers (${[finding.status, finding.contentType].join(', ').replace(/, $/, '')}).`,
-        change: "Correct Jaeger's URL: it is that of its page, with its base path.",
+        because: `the span was accepted, but the URL is not that of a Jaeger API (${[finding.status, finding.contentType].join(', ').replace(/, $/, '')}).`,
+        change: "Correct Jaeger's URL: use that of its page, with its base path.",
       };
     case 'unreachable':
       return {
-        because: `the span was accepted, but Jaeger cannot be asked (${finding.code}).`,
+        because: `the span was accepted, but Jaeger cannot be reached (${finding.code}).`,
         change: "Start Jaeger, or correct Jaeger's URL.",
       };
   }

@@ -1,87 +1,98 @@
 import { isIP } from 'node:net';
-import type { Cause, CertificateFinding, Speaks, Tls } from '../diagnosis.ts';
-import { assignEndpoint, type Circumstances, type Names } from './setting-names.ts';
+import type { OtlpVariables } from 'opentelemetry-instrument-exporters';
+import { assignEndpoint } from 'opentelemetry-instrument-exporters/otlp';
+import type { Cause, DetectedProtocol, Tls } from '../diagnosis.ts';
+import type { ExplainContext } from './context.ts';
 
-/** Why nothing can be sent through this handshake; undefined when something can. */
+/** Explains why a TLS handshake failed; returns undefined if it succeeded. */
 export function explainTls(
   tls: Tls,
   host: string,
-  { names, url }: Circumstances,
+  { variables, url }: ExplainContext,
 ): Cause | undefined {
   switch (tls.kind) {
     case 'trusted':
       return undefined;
     case 'timeout':
       return {
-        because: `the server takes the connection, but no TLS handshake within ${tls.millis} ms.`,
-        change: `Look whether it speaks TLS at all: write http:// in ${names.endpoint} if not.`,
+        because: `the server accepted the connection but did not complete the TLS handshake within ${tls.millis} ms.`,
+        change: `Use http:// in ${variables.endpoint} if the server does not support TLS.`,
       };
     case 'unreadable-file':
       return {
         because: `the file ${tls.path} cannot be read (${tls.code}).`,
-        change: `Correct ${names.certificate}, ${names.clientCertificate} or ${names.clientKey}.`,
+        change: `Correct ${variables.certificate}, ${variables.clientCertificate} or ${variables.clientKey}.`,
       };
     case 'failed':
-      return explainHandshake(tls.speaks, tls.code, names, url);
+      return explainHandshake(tls.speaks, tls.code, variables, url);
     case 'untrusted':
-      return explainCertificate(tls, host, names);
+      return explainCertificate(tls, host, variables);
   }
 }
 
-function explainHandshake(speaks: Speaks, code: string, names: Names, url: string): Cause {
+function explainHandshake(
+  speaks: DetectedProtocol,
+  code: string,
+  variables: OtlpVariables,
+  url: string,
+): Cause {
   if (speaks.kind === 'http/1.1' || speaks.kind === 'http/2') {
     return {
-      because: 'the URL says https://, but the server speaks without TLS.',
-      change: `Set ${assignEndpoint(names, url.replace(/^https:/, 'http:'))}`,
+      because: 'the URL has https://, but the server does not support TLS.',
+      change: `Set ${assignEndpoint(variables, url.replace(/^https:/, 'http:'))}`,
     };
   }
   if (speaks.kind === 'other') {
     return {
-      because: `something else than OTLP listens there: it says "${speaks.banner}".`,
-      change: `Correct host and port in ${names.endpoint}.`,
+      because: `something other than OTLP is listening there: "${speaks.banner}".`,
+      change: `Correct the host and port in ${variables.endpoint}.`,
     };
   }
   return {
-    because: `the TLS handshake fails (${code}).`,
-    change: `Look at the server's TLS settings; if it wants a client certificate, set ${names.clientCertificate} and ${names.clientKey}.`,
+    because: `the TLS handshake failed (${code}).`,
+    change: `Check the server's TLS settings; if it requires a client certificate, set ${variables.clientCertificate} and ${variables.clientKey}.`,
   };
 }
 
-function explainCertificate(tls: Tls & { kind: 'untrusted' }, host: string, names: Names): Cause {
-  const { names: owners, issuer, validFrom, validTo }: CertificateFinding = tls.certificate;
-  const trust = `set ${names.certificate} to the file of the authority that signed it.`;
+function explainCertificate(
+  tls: Tls & { kind: 'untrusted' },
+  host: string,
+  variables: OtlpVariables,
+): Cause {
+  const { names, issuer, validFrom, validTo } = tls.certificate;
+  const trust = `set ${variables.certificate} to the file of the authority that signed it.`;
   switch (tls.problem) {
     case 'expired':
       return {
-        because: `the server's certificate has expired on ${validTo.slice(0, 10)}.`,
+        because: `the server's certificate expired on ${validTo.slice(0, 10)}.`,
         change: 'Renew the certificate of the server.',
       };
     case 'not-yet-valid':
       return {
-        because: `the server's certificate is valid from ${validFrom.slice(0, 10)} on.`,
-        change: "Set this machine's clock, or the certificate of the server.",
+        because: `the server's certificate is not valid before ${validFrom.slice(0, 10)}.`,
+        change: "Correct this machine's clock, or the certificate of the server.",
       };
     case 'wrong-host':
       return {
-        because: `the server's certificate is for ${owners}, not for ${host}.`,
+        because: `the server's certificate is for ${names}, not for ${host}.`,
         change: isIP(host)
-          ? `Write one of those names in ${names.endpoint}.`
-          : `Write one of those names in ${names.endpoint}, or give the server a certificate for ${host}.`,
+          ? `Use one of those names in ${variables.endpoint}.`
+          : `Use one of those names in ${variables.endpoint}, or give the server a certificate for ${host}.`,
       };
     case 'self-signed':
       return {
-        because: `the server's certificate is self-signed (${owners}) and not trusted here.`,
-        change: `Set ${names.certificate} to the file of that certificate.`,
+        because: `the server's certificate is self-signed (${names}) and not trusted.`,
+        change: `Set ${variables.certificate} to the file of that certificate.`,
       };
     case 'unknown-authority':
       return {
-        because: `the server's certificate is signed by ${issuer || 'an authority'}, which is not known here.`,
+        because: `the server's certificate is signed by ${issuer || 'an authority'}, which is not trusted.`,
         change: `S${trust.slice(1)}`,
       };
     case 'other':
       return {
         because: `the server's certificate is not accepted (${tls.code}).`,
-        change: `Look at the certificate of the server, or ${trust}`,
+        change: `Check the certificate of the server, or ${trust}`,
       };
   }
 }

@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
 import { hostAndPort } from '../connect/endpoint.ts';
 import type { AddressFinding, Connection, Tls } from '../diagnosis.ts';
-import type { Page } from './page.ts';
+import type { ReportPage } from './page.ts';
 
-/** The way to the other end's port, a line a step. */
-export function reportConnection(connection: Connection, page: Page): string {
+/** Returns a line for each step of connecting to the server. */
+export function reportConnection(connection: Connection, page: ReportPage): string {
   switch (connection.kind) {
     case 'unknown-host':
       return page.item('bad', `no address for ${connection.host} (${connection.code})`);
     case 'lookup-timeout':
-      return page.item('bad', `no answer to who ${connection.host} is, ${connection.millis} ms`);
+      return page.item('bad', `no address for ${connection.host} within ${connection.millis} ms`);
   }
   const { host, addresses, kind } = connection;
   const known = addresses.map(({ address }) => address).join(', ');
@@ -23,19 +23,19 @@ export function reportConnection(connection: Connection, page: Page): string {
 function reportAddress(
   { address, outcome, code }: AddressFinding,
   { port, kind }: { port: number; kind: string },
-  page: Page,
+  page: ReportPage,
 ): string {
   const place = hostAndPort({ host: address, port });
-  if (outcome === 'open') return page.item('ok', `${place} takes connections`);
-  const happens = {
+  if (outcome === 'open') return page.item('ok', `${place} accepts connections`);
+  const result = {
     refused: 'refuses connections',
-    timeout: 'does not answer',
+    timeout: 'does not respond',
     failed: `cannot be reached (${code})`,
   }[outcome];
-  return page.item(kind === 'open' ? 'note' : 'bad', `${place} ${happens}`);
+  return page.item(kind === 'open' ? 'note' : 'bad', `${place} ${result}`);
 }
 
-function reportTls(tls: Tls, page: Page): string {
+function reportTls(tls: Tls, page: ReportPage): string {
   switch (tls.kind) {
     case 'trusted':
     case 'untrusted': {
@@ -48,7 +48,7 @@ function reportTls(tls: Tls, page: Page): string {
     case 'failed':
       return page.item('bad', `no TLS (${tls.code})`);
     case 'timeout':
-      return page.item('bad', `no TLS handshake in ${tls.millis} ms`);
+      return page.item('bad', `no TLS handshake within ${tls.millis} ms`);
     case 'unreadable-file':
       return page.item('bad', `cannot read ${tls.path} (${tls.code})`);
   }

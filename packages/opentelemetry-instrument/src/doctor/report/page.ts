@@ -1,6 +1,6 @@
 import { printable } from 'opentelemetry-instrument-exporters';
 
-/** What a line says: that it is well, that it is not, that it should be noticed, or nothing of it. */
+/** Severity of a line: success, failure, notice, or none. */
 export type Mark = 'ok' | 'bad' | 'note' | 'none';
 
 const WIDTH = 80;
@@ -11,17 +11,17 @@ const MARKS: Readonly<Record<Mark, { sign: string; color: number }>> = {
   none: { sign: ' ', color: 0 },
 };
 
-/** Text for a terminal 80 columns wide. */
-export interface Page {
+/** Formats text for a terminal 80 columns wide. */
+export interface ReportPage {
   heading(text: string): string;
-  /** One entry of a list. What it says does not depend on its color. */
+  /** Formats an entry of a list. Its meaning does not depend on its color. */
   item(mark: Mark, text: string): string;
   paragraph(text: string): string;
-  /** Stands whole on a line of its own, to be copied. */
+  /** Puts a URL on a separate line, so that it can be copied. */
   url(url: string): string;
 }
 
-export function createPage(colors: boolean): Page {
+export function createPage(colors: boolean): ReportPage {
   const paint = (code: number, text: string) =>
     colors && code !== 0 ? `\u001b[${code}m${text}\u001b[0m` : text;
   return {
@@ -40,8 +40,8 @@ export function createPage(colors: boolean): Page {
 }
 
 /**
- * Breaks at blanks only: what is longer than a line, a URL, stays whole on one of its own. Control
- * characters, which a setting may hold, are blanks.
+ * Breaks lines at spaces only: a word longer than a line, such as a URL, gets a separate line. Control
+ * characters, which settings may contain, count as spaces.
  */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -1,20 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deadline, deadlineIn, millisSince, settleBefore } from '../deadline.ts';
+import { atMost, type Deadline, millisSince, settleBefore } from '../deadline.ts';
 import type { JaegerFinding } from '../diagnosis.ts';
-import { showForeign, showUrl } from '../show.ts';
-import { exchange } from './ask-http.ts';
-import type { HttpReply, Reply } from './reply.ts';
+import { sanitize, showUrl } from '../show.ts';
+import { fetchPage, type Page } from './fetch-page.ts';
 
-/** Milliseconds between two questions. */
-const PAUSE = 250;
-/** Milliseconds that Jaeger gets for one answer. */
-const ONE_ANSWER = 5_000;
+const POLL_INTERVAL_MS = 250;
+const RESPONSE_TIMEOUT_MS = 5_000;
 
 /**
- * Asks Jaeger for a trace until it is there or the deadline comes. Never rejects.
+ * Queries Jaeger for a trace until it is found or the deadline expires. Never rejects.
  *
- * Jaeger from 2.21 on has only `/api/v3`, version 1 in its early releases only the older path: both are
- * asked. What Jaeger does not know, it answers with its page, 200 and HTML.
+ * Uses both paths of the API: Jaeger 2.21 and later has only `/api/v3`, early releases of version 1 have
+ * only the other. Jaeger responds to unknown paths with its page, status 200 and HTML.
  * @param jaegerUrl of its page, with its base path
  */
 export async function findInJaeger(
@@ -28,33 +25,31 @@ export async function findInJaeger(
   const paths = [`/api/v3/traces/${traceId}`, `/api/traces/${traceId}`];
 
   while (performance.now() < deadline) {
-    const asked = Math.min(deadline, deadlineIn(ONE_ANSWER));
+    const responseDeadline = atMost(RESPONSE_TIMEOUT_MS, deadline);
     const replies = await Promise.all(
-      paths.map((path) => exchange({ method: 'GET', url: base + path }, asked)),
+      paths.map((path) => fetchPage(base + path, responseDeadline)),
     );
-    const answered = replies.filter((reply) => reply.kind === 'http');
-    const ofJaeger = answered.filter(isJaegers);
-    if (ofJaeger.some(({ status, body }) => status === 200 && body.includes(traceId))) {
+    const pages = replies.filter((reply) => reply.kind === 'page');
+    const ofApi = pages.filter(isFromJaegerApi);
+    if (ofApi.some(({ status, body }) => status === 200 && body.includes(traceId))) {
       return { kind: 'found', link, millis: millisSince(start) };
     }
-    if (ofJaeger.length === 0 && performance.now() < deadline) {
-      const [page] = answered;
-      if (!page) return { kind: 'unreachable', link, code: codeOf(replies) };
-      const contentType = showForeign(page.contentType);
+    if (ofApi.length === 0 && performance.now() < deadline) {
+      const [page] = pages;
+      if (page === undefined) {
+        const missing = replies.find((reply) => reply.kind === 'missing');
+        return { kind: 'unreachable', link, code: missing?.code ?? 'ETIMEDOUT' };
+      }
+      const contentType = sanitize(page.contentType);
       return { kind: 'no-jaeger', link, status: page.status, contentType };
     }
-    await settleBefore(deadline, sleep(PAUSE));
+    await settleBefore(deadline, sleep(POLL_INTERVAL_MS));
   }
   return { kind: 'not-found', link, millis: millisSince(start) };
 }
 
-function codeOf(replies: readonly Reply[]): string {
-  const failed = replies.find((reply) => reply.kind === 'no-answer');
-  return failed?.code ?? 'ETIMEDOUT';
-}
-
-/** What it does not have, it answers with a 404 whose JSON some versions call text. */
-function isJaegers({ status, contentType, body }: HttpReply): boolean {
+/** Returns whether a page is JSON. For unknown traces, some versions label JSON as text. */
+function isFromJaegerApi({ status, contentType, body }: Page): boolean {
   const isJson = /json/i.test(contentType) || body.trimStart().startsWith('{');
   return (status === 200 || status === 404) && isJson;
 }

@@ -1,37 +1,34 @@
-import type { Signal } from 'opentelemetry-instrument-exporters';
-import type { TlsFiles } from '../connect/probe-tls.ts';
-import { deadlineIn } from '../deadline.ts';
-import type { OtlpTarget } from '../options.ts';
+import type { OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
+import { loadTransport } from 'opentelemetry-instrument-exporters/otlp';
 import { showUrl } from '../show.ts';
-import { askHttp } from './ask-http.ts';
-import { isSuccess, isWebPage } from './reply.ts';
+
+const TIMEOUT_MS = 1_000;
 
 /**
- * Asks the URLs that were probably meant where one does not exist: `/v1/traces` forgotten, written
- * twice, or of another signal. Takes a second at most.
- * @returns the first that takes an export request
+ * Sends an empty export request to the URLs that were probably meant by a URL that does not exist:
+ * without `/v1/traces`, with two of them, or with that of another signal.
+ * @returns the first URL that accepts it; null if none does
  */
-export async function findPath(
-  signal: Signal,
-  target: OtlpTarget,
-  files: TlsFiles,
-): Promise<string | null> {
+export async function findPath(signal: Signal, target: OtlpOptions): Promise<string | null> {
   if (target.protocol === 'grpc') return null;
-  const written = new URL(target.url);
-  const base = written.pathname
+  const wrong = new URL(target.url);
+  const base = wrong.pathname
     .replace(/\/v1\/(?:traces|metrics|logs)(?:\/.*)?$/, '')
     .replace(/(?<!\/)\/+$/, '');
   const candidates = new Set(
     [base, ''].map(
-      (each) => Object.assign(new URL(written), { pathname: `${each}/v1/${signal}` }).href,
+      (each) => Object.assign(new URL(wrong), { pathname: `${each}/v1/${signal}` }).href,
     ),
   );
-  candidates.delete(written.href);
-  const deadline = deadlineIn(1_000);
+  candidates.delete(wrong.href);
+  const openTransport = await loadTransport(target.protocol);
+  const request = new TextEncoder().encode(target.protocol === 'http/json' ? '{}' : '');
   const found = await Promise.all(
     [...candidates].map(async (url) => {
-      const reply = await askHttp({ ...target, url }, files, deadline);
-      return isSuccess(reply) && !isWebPage(reply) ? showUrl(url) : null;
+      const transport = openTransport(signal, { ...target, url, compression: 'none' });
+      const { status } = await transport.send(request, TIMEOUT_MS);
+      transport.shutdown();
+      return status === 'success' ? showUrl(url) : null;
     }),
   );
   return found.find((url) => url !== null) ?? null;

@@ -15,7 +15,7 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
 
-/** What a person finds the records by. */
+/** Attributes by which a user finds the records. */
 export interface Mark extends Record<string, AttributeValue> {
   'doctor.id': string;
 }
@@ -23,8 +23,8 @@ export interface Mark extends Record<string, AttributeValue> {
 const SCOPE = 'doctor';
 const processor = { forceFlush: async () => {}, shutdown: async () => {} };
 
-/** A finished span, whatever the sampler of the settings says. */
-export function makeSpan(resource: Resource, attributes: Mark): ReadableSpan {
+/** Creates an ended span, regardless of the configured sampler. */
+export function createSpan(resource: Resource, attributes: Mark): ReadableSpan {
   const spans: ReadableSpan[] = [];
   const collect = {
     ...processor,
@@ -39,7 +39,8 @@ export function makeSpan(resource: Resource, attributes: Mark): ReadableSpan {
   return only(spans);
 }
 
-export function makeLogRecord(resource: Resource, attributes: Mark): ReadableLogRecord {
+/** Creates a log record. */
+export function createLogRecord(resource: Resource, attributes: Mark): ReadableLogRecord {
   const records: ReadableLogRecord[] = [];
   const collect = {
     ...processor,
@@ -48,14 +49,14 @@ export function makeLogRecord(resource: Resource, attributes: Mark): ReadableLog
   new LoggerProvider({ resource, processors: [collect] }).getLogger(SCOPE).emit({
     severityNumber: SeverityNumber.INFO,
     severityText: 'INFO',
-    body: 'The doctor asks whether log records arrive.',
+    body: 'The doctor checks that log records arrive.',
     attributes,
   });
   return only(records);
 }
 
-/** One point of a counter, in the temporality that the exporter asks for. */
-export async function makeMetrics(
+/** Collects one data point of a counter, with the temporality that the exporter selects. */
+export async function createMetrics(
   resource: Resource,
   attributes: Mark,
   exporter: PushMetricExporter,
@@ -75,6 +76,6 @@ export async function makeMetrics(
 
 function only<T>(records: readonly T[]): T {
   const [record] = records;
-  if (record === undefined) throw new Error('The SDK made no record of it.');
+  if (record === undefined) throw new Error('The SDK created no record.');
   return record;
 }

@@ -1,16 +1,19 @@
-import type { Answer, JaegerFinding, OtlpDestination } from '../diagnosis.ts';
-import type { Page } from './page.ts';
+import type { JaegerFinding, OtlpDestination, SendOutcome } from '../diagnosis.ts';
+import type { ReportPage } from './page.ts';
 
-/** What became of the record, a line; and of the span in Jaeger, another. */
-export function reportAnswer({ answer, id, jaeger }: OtlpDestination, page: Page): string {
-  const [mark, text] = describe(answer, id);
+/** Returns a line about the record, and another about the span in Jaeger. */
+export function reportSendOutcome(
+  { answer, id, jaeger }: OtlpDestination,
+  page: ReportPage,
+): string {
+  const [mark, text] = describeOutcome(answer, id);
   const reported = page.item(mark, text);
   if (jaeger === null) return reported;
   const stored = page.item(jaeger.kind === 'found' ? 'ok' : 'bad', describeJaeger(jaeger));
   return reported + stored + page.url(jaeger.link);
 }
 
-function describe(answer: Answer, id: string): ['ok' | 'bad' | 'note', string] {
+function describeOutcome(answer: SendOutcome, id: string): ['ok' | 'bad' | 'note', string] {
   switch (answer.kind) {
     case 'not-sent':
       return ['note', 'nothing was sent'];
@@ -19,15 +22,15 @@ function describe(answer: Answer, id: string): ['ok' | 'bad' | 'note', string] {
     case 'partial':
       return ['bad', `rejected: ${answer.rejected} of 1`];
     case 'no-otlp':
-      return ['bad', `answered ${answer.status} with ${answer.contentType}`];
+      return ['bad', `response: status ${answer.status}, ${answer.contentType}`];
     case 'http':
-      return ['bad', `answered ${answer.status}`];
+      return ['bad', `response: status ${answer.status}`];
     case 'grpc':
-      return ['bad', `answered with gRPC's status ${answer.status}`];
+      return ['bad', `response: gRPC status ${answer.status}`];
     case 'timeout':
-      return ['bad', `no whole answer in ${answer.millis} ms`];
+      return ['bad', `no complete response within ${answer.millis} ms`];
     case 'no-answer':
-      return ['bad', `no answer (${answer.code})`];
+      return ['bad', `no response (${answer.code})`];
     case 'failed':
       return ['bad', 'the exporter failed'];
   }
@@ -40,8 +43,8 @@ function describeJaeger(jaeger: JaegerFinding): string {
     case 'not-found':
       return `not in Jaeger, ${jaeger.millis} ms later:`;
     case 'no-jaeger':
-      return `Jaeger's API answers ${jaeger.status}:`;
+      return `Jaeger's API responded with status ${jaeger.status}:`;
     case 'unreachable':
-      return `Jaeger cannot be asked (${jaeger.code}):`;
+      return `Jaeger cannot be reached (${jaeger.code}):`;
   }
 }
