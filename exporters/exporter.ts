@@ -16,7 +16,7 @@ export interface RejectedRecords {
 
 /** The outcome of an export, which exporters pass to the callback of `export()`. */
 export interface ExportOutcome extends ExportResult {
-  /** Why the export failed, as data; set by exporters that know it. */
+  /** The reason for a failure, as data; set by exporters that know it. */
   readonly failure?: ExportFailure;
   /** The records that the collector rejected in a partial success. */
   readonly rejected?: RejectedRecords;

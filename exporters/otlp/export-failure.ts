@@ -1,4 +1,4 @@
-/** Why an export failed, as data. `describeFailure()` turns it into a message. */
+/** The reason why an export failed, as data. `describeFailure()` turns it into a message. */
 export interface ExportFailure {
   /**
    * - `connection`: no response. `code` and `message` are those of the error.

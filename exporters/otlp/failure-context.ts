@@ -6,7 +6,7 @@ import { type OtlpVariables, otlpVariables } from './variable-names.ts';
 /** A failure in words: clauses without a capital and a full stop. */
 export interface FailureDescription {
   readonly problem: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly fix: string;
 }
 

@@ -14,7 +14,7 @@ const JITTER = 0.2;
 /** A request without a final result. */
 interface PendingRequest {
   readonly startedAt: number;
-  /** Why the last attempt failed. */
+  /** The failure of the last attempt. */
   failure?: ExportFailure;
 }
 

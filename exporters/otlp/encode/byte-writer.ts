@@ -1,36 +1,36 @@
-/** Characters from which `TextEncoder` beats a loop: 48 on Node, 64 on Bun and Deno. */
+/** Length from which `TextEncoder` is faster than a loop: 48 on Node, 64 on Bun and Deno. */
 const LONG = 64;
 const encoder = new TextEncoder();
 
-/** Thrown when a writer's limit is exceeded; it can go on from an earlier `position`. */
+/** Thrown when the limit of a writer is exceeded. The writer continues from an earlier `position`. */
 export class LimitError extends Error {}
 
 /**
- * Writes numbers and texts into one growing array.
+ * Writes numbers and strings into a growing array.
  *
- * A class, unlike the rest: its fields change with every byte, and `position` is set from outside.
+ * A class, unlike the rest: its fields change with each byte, and callers set `position`.
  */
 export class ByteWriter {
-  /** Bytes written. Setting it back takes back what was written since. */
+  /** Number of bytes written. Setting it back removes later bytes. */
   position = 0;
   #bytes: Uint8Array<ArrayBuffer>;
   readonly #limit: number;
 
   /**
-   * @param bytes to write into, whatever they are; once they are full, a larger copy takes their place
-   * @param limit bytes; writing more throws a `LimitError`, though not with the first byte
+   * @param bytes to write into; replaced by a larger copy when they are full
+   * @param limit in bytes; beyond it, writing throws a `LimitError`, possibly some bytes later
    */
   constructor(bytes: Uint8Array<ArrayBuffer>, limit: number = Number.POSITIVE_INFINITY) {
     this.#bytes = bytes;
     this.#limit = limit;
   }
 
-  /** What was written, or a part of it, as a view that the next writing may change. */
+  /** Returns the written bytes, or a part, as a view that later writes may change. */
   written(from = 0, to: number = this.position): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(from, to);
   }
 
-  /** Gives its array away, for another writer, and begins anew without one. */
+  /** Returns the array for another writer, and starts again without one. */
   release(): Uint8Array<ArrayBuffer> {
     const bytes = this.#bytes;
     this.#bytes = new Uint8Array(0);
@@ -45,14 +45,14 @@ export class ByteWriter {
   }
 
   /**
-   * Makes room. The `put` methods need it to be there: one check for several of them.
-   * @param least bytes that are going to be used of it
+   * Reserves space, which the `put` methods require: one check for several calls.
+   * @param least bytes that will be used at least
    */
   protected reserve(length: number, least = 0): void {
     if (this.position + length > this.#bytes.length) this.#grow(length, least);
   }
 
-  /** An integer; what does not fit into 64 bits is cut to its lowest. */
+  /** Writes an integer, truncated to 64 bits. */
   protected putVarint(value: number): void {
     let low = value >>> 0;
     let high = value === low ? 0 : Math.floor(value / 2 ** 32) >>> 0;
@@ -64,7 +64,7 @@ export class ByteWriter {
     this.#bytes[this.position++] = low;
   }
 
-  /** The lowest 32 bits of an integer. */
+  /** Writes the lowest 32 bits of an integer. */
   protected putFixed32(value: number): void {
     this.#bytes[this.position++] = value;
     this.#bytes[this.position++] = value >>> 8;
@@ -72,7 +72,7 @@ export class ByteWriter {
     this.#bytes[this.position++] = value >>> 24;
   }
 
-  /** An integer that fits into 64 bits. */
+  /** Writes an integer that fits into 64 bits. */
   protected putFixed64(value: number): void {
     this.putFixed32(value >>> 0);
     this.putFixed32(Math.floor(value / 2 ** 32) >>> 0);
@@ -83,7 +83,7 @@ export class ByteWriter {
     this.position += 8;
   }
 
-  /** Bytes from pairs of hexadecimal digits. */
+  /** Writes bytes given as pairs of hexadecimal digits. */
   protected putHex(digits: string): void {
     for (let index = 1; index < digits.length; index += 2) {
       this.#bytes[this.position++] =
@@ -91,19 +91,19 @@ export class ByteWriter {
     }
   }
 
-  /** UTF-8, with U+FFFD for a lone surrogate. Needs room for three bytes a code unit. */
+  /** Writes UTF-8, with U+FFFD for lone surrogates. Requires three bytes per code unit. */
   protected putText(text: string): void {
     if (text.length < LONG && this.#putAscii(text)) return;
     this.position += encoder.encodeInto(text, this.#bytes.subarray(this.position)).written;
   }
 
-  /** Moves what was written since `start` by some bytes; `position` stays. */
+  /** Moves the bytes written since `start`; `position` stays. */
   protected move(start: number, distance: number): void {
     this.reserve(distance);
     this.#bytes.copyWithin(start + distance, start, this.position);
   }
 
-  /** Writes ASCII characters; where another is among them nothing, and returns false. */
+  /** Writes ASCII characters. Writes nothing and returns false if there are others. */
   #putAscii(text: string): boolean {
     const bytes = this.#bytes;
     const { position } = this;
@@ -124,7 +124,7 @@ export class ByteWriter {
   }
 }
 
-/** The value of a hexadecimal digit, from its character code. */
+/** Returns the value of a hexadecimal digit, given its character code. */
 function nibble(code: number): number {
   return (code & 15) + (code >> 6) * 9;
 }

@@ -6,11 +6,11 @@ const FIXED64 = 1;
 const DELIMITED = 2;
 const FIXED32 = 5;
 
-/** Bytes of the longest tag and the longest number together. */
+/** Length of the longest tag and the longest number together. */
 const HEAD = 15;
 
 /**
- * Writes the fields of protobuf messages, each with its number, in the order of the calls.
+ * Writes the fields of protobuf messages with their numbers, in the order of the calls.
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export class ProtobufWriter extends ByteWriter {
@@ -32,19 +32,19 @@ export class ProtobufWriter extends ByteWriter {
     this.putDouble(value);
   }
 
-  /** An integer as fixed64 or sfixed64. */
+  /** Writes an integer as fixed64 or sfixed64. */
   fixed64(field: number, value: number): void {
     this.reserve(HEAD);
     this.#tag(field, FIXED64);
     this.putFixed64(value);
   }
 
-  /** A signed integer of 32 bits, in ZigZag encoding. */
+  /** Writes a signed 32-bit integer in ZigZag encoding. */
   sint32(field: number, value: number): void {
     this.varint(field, ((value << 1) ^ (value >> 31)) >>> 0);
   }
 
-  /** A list of numbers; an empty one is not written. */
+  /** Writes a list of numbers unless it is empty. */
   packed(field: number, values: readonly number[], type: 'varint' | 'fixed64' | 'double'): void {
     if (values.length === 0) return;
     const start = this.begin(field);
@@ -57,20 +57,20 @@ export class ProtobufWriter extends ByteWriter {
     this.end(start);
   }
 
-  /** Nanoseconds since 1970 as fixed64. */
+  /** Writes nanoseconds since 1970 as fixed64. */
   time(field: number, time: HrTime): void {
     const seconds = time[0];
     const nanos = time[1];
     this.reserve(HEAD);
     this.#tag(field, FIXED64);
-    // The product needs 61 bits. imul() has its lowest 32 exactly; less these it is a multiple of
-    // 2^32, which rounding finds in spite of the 53 bits of a number.
+    // The product needs 61 bits. imul() returns its lowest 32 exactly. Without these, it is a multiple
+    // of 2^32, which rounding finds although numbers have 53 bits.
     const low = (Math.imul(seconds, 1e9) + nanos) >>> 0;
     this.putFixed32(low);
     this.putFixed32(Math.round((seconds * 1e9 + nanos - low) / 2 ** 32));
   }
 
-  /** What is no string, in spite of the types, is empty. */
+  /** Writes a string. A value that is not a string, contrary to its type, is written as an empty one. */
   string(field: number, value: string): void {
     const text = typeof value === 'string' ? value : '';
     const start = this.begin(field);
@@ -86,7 +86,7 @@ export class ProtobufWriter extends ByteWriter {
     this.append(value);
   }
 
-  /** An id from its hexadecimal digits; one of another length is empty, as decoders refuse it. */
+  /** Writes an ID given in hexadecimal. An ID of another length is written empty: decoders reject it. */
   id(field: number, digits: string, length: 16 | 32): void {
     const id = digits?.length === length ? digits : '';
     this.reserve(HEAD + length);
@@ -96,7 +96,7 @@ export class ProtobufWriter extends ByteWriter {
   }
 
   /**
-   * Begins a message within the message; its fields follow until `end()`.
+   * Begins a nested message; its fields follow until `end()`.
    * @returns where its content starts
    */
   begin(field: number): number {
@@ -107,7 +107,7 @@ export class ProtobufWriter extends ByteWriter {
     return this.position;
   }
 
-  /** Ends the message that began at `start`, and moves it when its length needs more bytes. */
+  /** Ends the message that began at `start`. Moves it if its length needs more bytes. */
   end(start: number): void {
     const length = this.position - start;
     if (length > 127) this.move(start, varintLength(length) - 1);
@@ -121,7 +121,7 @@ export class ProtobufWriter extends ByteWriter {
   }
 }
 
-/** Bytes of a length from 128 as varint. */
+/** Returns the number of bytes of a length of at least 128 as varint. */
 function varintLength(length: number): number {
   if (length < 2 ** 14) return 2;
   if (length < 2 ** 21) return 3;

@@ -7,44 +7,44 @@ import { writeLogRecord } from './write-log-record.ts';
 import { type Scope, writeResource, writeScope } from './write-resource.ts';
 import { writeSpan } from './write-span.ts';
 
-/** An export request as protobuf. */
+/** An export request in protobuf. */
 export interface EncodedRequest {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Records that it leaves out, because they cannot be read or do not fit. */
+  /** Number of records left out because they cannot be read or do not fit. */
   readonly unencodable: number;
 }
 
 /**
- * Records that are encoded one by one, until they leave together as one export request.
+ * Records that are encoded one by one and exported together in one request.
  *
- * Its bytes are those of the SDK's serializer, to which records go all at once at the end. They
- * differ where that one fails: values that contain themselves, lie too deep or cannot be read are
- * marked as such, and a name that is no string is empty.
+ * The bytes equal those of the SDK's serializer, which encodes all records at the end. They differ where
+ * the serializer fails: circular, too deep and unreadable values are replaced by markers, and a name that
+ * is not a string is empty.
  */
 export interface RecordBatch<T> {
-  /** Records in it. */
+  /** Number of records. */
   readonly length: number;
-  /** Bytes of its records. The request is larger by their resources and scopes. */
+  /** Size of the records. The request also has their resources and scopes. */
   readonly byteLength: number;
   /**
-   * Encodes a record as it is now and forgets it. Never throws.
-   * @returns the new length; 0, and the batch is as before, when the record does not fit or cannot be read
+   * Encodes a record in its current state and does not keep it. Never throws.
+   * @returns the new length; 0 if the record was not added because it does not fit or cannot be read
    */
   push(record: T): number;
   /**
-   * The export request as protobuf, grouped by resource and scope. The batch is empty then.
+   * Returns the export request, grouped by resource and scope, and empties the batch.
    *
-   * Resources are read only now: first wait for those whose attributes are pending.
+   * Resources are read only here: wait for pending attributes before.
    */
   finish(): Uint8Array<ArrayBuffer>;
 }
 
-/** An `ExportTraceServiceRequest` that grows. @param limit for `byteLength`, default 16 MiB */
+/** Creates a growing `ExportTraceServiceRequest`. @param limit for `byteLength`, default 16 MiB */
 export function createSpanBatch(limit?: number): RecordBatch<ReadableSpan> {
   return createRecordBatch(writeSpan, limit);
 }
 
-/** An `ExportLogsServiceRequest` that grows. @param limit for `byteLength`, default 16 MiB */
+/** Creates a growing `ExportLogsServiceRequest`. @param limit for `byteLength`, default 16 MiB */
 export function createLogBatch(limit?: number): RecordBatch<ReadableLogRecord> {
   return createRecordBatch(writeLogRecord, limit);
 }
@@ -63,7 +63,7 @@ export function encodeLogs(
   return encodeRecords(records, createLogBatch);
 }
 
-/** Bounds a request made of an array, beyond what any collector accepts by default. */
+/** Limit of a request encoded from an array: more than any collector accepts by default. */
 const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
 function encodeRecords<T>(
@@ -81,15 +81,15 @@ interface ScopedRecord {
   readonly instrumentationScope: Scope;
 }
 
-/** Where the records of one scope lie among the others: from, to, from, to, ... */
+/** Positions of the records of one scope: from, to, from, to, ... */
 type Places = number[];
 
 const CAPACITY = 16 * 1024;
 const MAX_SPARE = 1024 * 1024;
 
 /**
- * An array that a batch has left, for the next one. Records wait so long that one for each batch would
- * be old when it is given up, and Node collects the whole heap every second to be rid of those.
+ * Recycled array of a previous batch. Arrays live so long that one per batch would be promoted to old
+ * space, and Node would collect the whole heap every second.
  */
 let spare: Uint8Array<ArrayBuffer> | undefined;
 
@@ -103,7 +103,7 @@ function leaveArray(bytes: Uint8Array<ArrayBuffer>): void {
   if (bytes.length > (spare?.length ?? 0) && bytes.length <= MAX_SPARE) spare = bytes;
 }
 
-// Requests for spans and for logs have the same fields, with other records at the bottom.
+// Requests for spans and logs have the same fields, except for the records.
 function createRecordBatch<T extends ScopedRecord>(
   writeRecord: (writer: ProtobufWriter, field: number, record: T) => void,
   limit = 16 * 1024 * 1024,
@@ -111,7 +111,7 @@ function createRecordBatch<T extends ScopedRecord>(
   const records = new ProtobufWriter(takeArray(), limit);
   let length = 0;
   let isWriting = false;
-  // By identity, in the order of their first records, as the SDK's serializer does.
+  // Grouped by identity, in the order of the first records, like the SDK's serializer.
   const resources = new Map<Resource, Map<Scope, Places>>();
 
   function placesOf({ resource, instrumentationScope }: T): Places {
@@ -130,7 +130,7 @@ function createRecordBatch<T extends ScopedRecord>(
       return records.position;
     },
     push(record) {
-      // A body that logs when it is read would write its record into the one that it is part of.
+      // A body whose getter logs would write its record into the current one.
       if (isWriting) return 0;
       const start = records.position;
       isWriting = true;

@@ -21,7 +21,7 @@ interface Cursor {
 }
 
 /**
- * Converts the value at the cursor to what `JSON.stringify()` takes, and moves the cursor behind it.
+ * Converts the value at the cursor for `JSON.stringify()`, and moves the cursor behind it.
  * @param length bytes of the value if its field has a length, else 0
  */
 type Convert = (cursor: Cursor, length: number) => unknown;
@@ -72,7 +72,7 @@ function readVarint(cursor: Cursor): number {
   }
 }
 
-/** Moves the cursor by a number of bytes. @returns where it was */
+/** Moves the cursor by a number of bytes. @returns the previous position */
 function skip(cursor: Cursor, length: number): number {
   const { at } = cursor;
   cursor.at += length;
@@ -92,7 +92,7 @@ const base64: Convert = (cursor, length) => {
   return cursor.bytes.toString('base64', start, cursor.at);
 };
 const bool: Convert = (cursor) => readVarint(cursor) !== 0;
-/** Cut to 32 bits, as decoders of protobuf do. */
+/** Truncates a number to 32 bits, like decoders of protobuf. */
 function uint32(cursor: Cursor): number {
   const value = readInteger(cursor);
   return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value));
@@ -124,7 +124,7 @@ function sint32(cursor: Cursor): number {
   return (zigzag >>> 1) ^ -(zigzag & 1);
 }
 
-/** JSON has no NaN and no infinities, and `JSON.stringify()` drops the sign of -0. */
+/** Converts a double: JSON has no NaN and no infinities, and `JSON.stringify()` drops the sign of -0. */
 function double(cursor: Cursor): number | string {
   const value = cursor.bytes.readDoubleLE(skip(cursor, 8));
   if (Object.is(value, -0)) return '-0';
@@ -251,7 +251,7 @@ const metric = message({
   ],
 });
 
-/** Describes a request for one signal: by resource and scope, with its records at the bottom. */
+/** Describes the request of one signal, with records grouped by resource and scope. */
 function request(kind: string, records: JsonField): Convert {
   const scoped = message({ 1: ['scope', scope], 2: records, 3: ['schemaUrl', string] });
   const origin = message({

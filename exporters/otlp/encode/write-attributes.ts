@@ -1,12 +1,12 @@
 import { LimitError } from './byte-writer.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
-/** Attributes as the types allow them, and whatever somebody put there in spite of the types. */
+/** Attributes of the declared types, or other values contrary to their types. */
 export type Attributes = { readonly [key: string]: unknown };
 
 /**
- * Levels of arrays and maps in a value. Protobuf's own decoders in C++ and Java give up at 100
- * messages within each other, of which each level takes up to three, and the way to it seven.
+ * Maximum nesting of arrays and maps in a value. The protobuf decoders for C++ and Java accept 100 nested
+ * messages. Each level takes up to three, and the messages around it seven.
  */
 const MAX_DEPTH = 30;
 
@@ -29,9 +29,9 @@ export function writeAttributes(
 /**
  * Writes `AnyValue`, the value of a property.
  *
- * What cannot be read, such as a getter that throws, becomes `"[unreadable]"`, what contains
- * itself `"[circular]"`. What OTLP has no type for is left empty: symbols, functions, big integers.
- * @param around the arrays and maps that the property is in
+ * Unreadable values, such as a getter that throws, become `"[unreadable]"`, circular ones
+ * `"[circular]"`. Values without a type in OTLP are empty: symbols, functions, big integers.
+ * @param around the arrays and maps that contain the property
  */
 export function writeAnyValue(
   writer: ProtobufWriter,
@@ -79,7 +79,7 @@ function writeObject(writer: ProtobufWriter, value: object, around: readonly obj
   writer.end(start);
 }
 
-/** Returns whether a number is an integer of 64 bits, beyond 2^53 as well. */
+/** Returns whether a number is a 64-bit integer, also beyond 2^53. */
 export function isInt64(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
 }

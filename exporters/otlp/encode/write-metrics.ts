@@ -42,7 +42,7 @@ const DATA_FIELDS: Readonly<Record<DataPointType, number>> = {
   [DataPointType.EXPONENTIAL_HISTOGRAM]: 10,
 };
 
-/** Writes a `Metric`. @returns how many of its data points are left out */
+/** Writes a `Metric`. @returns the number of data points left out */
 function writeMetric(writer: ProtobufWriter, metric: MetricData): number {
   const { name, description, unit } = metric.descriptor;
   const start = writer.begin(2);
@@ -51,7 +51,7 @@ function writeMetric(writer: ProtobufWriter, metric: MetricData): number {
   if (unit) writer.string(3, unit);
   const dataStart = writer.begin(DATA_FIELDS[metric.dataPointType]);
   const unencodable = writeDataPoints(writer, metric);
-  // OTLP's values begin with "unspecified"; a gauge has none.
+  // The values of OTLP start with "unspecified"; gauges have none.
   if (metric.dataPointType !== DataPointType.GAUGE) {
     writer.varint(2, metric.aggregationTemporality + 1);
   }
@@ -76,7 +76,7 @@ function writeDataPoints(writer: ProtobufWriter, metric: MetricData): number {
   }
 }
 
-/** Writes data points. @returns how many cannot be read and are left out */
+/** Writes data points. @returns the number of unreadable ones, which are left out */
 function writeEach<T>(
   writer: ProtobufWriter,
   points: readonly DataPoint<T>[],

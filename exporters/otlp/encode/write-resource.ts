@@ -3,13 +3,13 @@ import type { Resource } from '@opentelemetry/resources';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import { type Attributes, writeAttributes } from './write-attributes.ts';
 
-/** A scope as the SDK hands it on; only loggers can be given attributes today. */
+/** A scope of the SDK. Only loggers have attributes today. */
 export type Scope = InstrumentationScope & {
   readonly attributes?: Attributes;
   readonly droppedAttributesCount?: number;
 };
 
-/** Writes a `Resource`. The SDK has no limit for its attributes, so that none was dropped. */
+/** Writes a `Resource`. The SDK does not limit its attributes, so none were dropped. */
 export function writeResource(writer: ProtobufWriter, field: number, resource: Resource): void {
   const start = writer.begin(field);
   writeAttributes(writer, 1, resource.attributes);

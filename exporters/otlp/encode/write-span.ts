@@ -4,13 +4,13 @@ import type { ProtobufWriter } from './protobuf-writer.ts';
 import { writeAttributes } from './write-attributes.ts';
 
 /**
- * Writes a `Span`. Counts and the status's code are written where they are 0, too, as the SDK does.
+ * Writes a `Span`. Counts and the status code are also written if they are 0, like in the SDK.
  * @see https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
  */
 export function writeSpan(writer: ProtobufWriter, field: number, span: ReadableSpan): void {
   const { parentSpanContext: parent } = span;
   const context = span.spanContext();
-  // Collectors refuse the whole request of such a span.
+  // Collectors reject the whole request because of such a span.
   if (context.traceId.length !== 32 || context.spanId.length !== 16) {
     throw new TypeError('The span has an invalid id.');
   }
@@ -20,7 +20,7 @@ export function writeSpan(writer: ProtobufWriter, field: number, span: ReadableS
   writeTraceState(writer, context);
   if (parent?.spanId) writer.id(4, parent.spanId, 16);
   writer.string(5, span.name);
-  // OTLP's kinds begin with "unspecified", the SDK's do not.
+  // The kinds of OTLP start with "unspecified", those of the SDK do not.
   writer.varint(6, span.kind + 1);
   writer.time(7, span.startTime);
   writer.time(8, span.endTime);
@@ -68,7 +68,7 @@ function writeTraceState(writer: ProtobufWriter, { traceState }: SpanContext): v
   if (text) writer.string(3, text);
 }
 
-/** W3C's trace flags, "it is known whether the other one is remote", and "it is". */
+/** Trace flags of W3C, "context has is remote", and "context is remote". */
 function flags({ traceFlags }: SpanContext, other: SpanContext | undefined): number {
   return (traceFlags & 0xff) | 0x100 | (other?.isRemote ? 0x200 : 0);
 }

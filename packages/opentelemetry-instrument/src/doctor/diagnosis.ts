@@ -40,10 +40,10 @@ export type Verdict =
   | { readonly kind: 'off'; readonly change: string }
   | ({ readonly kind: 'fails' } & Cause);
 
-/** Why records do not arrive. */
+/** The reason why records do not arrive. */
 export interface Cause {
   readonly because: string;
-  /** What to do, as a sentence. */
+  /** The remedy, as a sentence. */
   readonly change: string;
 }
 

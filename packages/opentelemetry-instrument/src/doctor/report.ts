@@ -102,16 +102,24 @@ function reportFetched({ shownBy, cause }: FetchedDestination, page: ReportPage)
 }
 
 function reportConclusion({ signals }: Diagnosis, page: ReportPage): string {
+  /** Signals by problem and by remedy, so that each is reported once. */
+  const problems = new Map<string, string[]>();
   const changes = new Map<string, string[]>();
+  const group = (groups: Map<string, string[]>, key: string, signal: string) =>
+    groups.set(key, [...(groups.get(key) ?? []), signal]);
   const verdicts = Object.entries(signals).map(([signal, { verdict }]) => {
     if (verdict.kind === 'arrives') return page.item('ok', `${signal}: arrive`);
     if (verdict.kind === 'off') return page.item('note', `${signal}: off`);
-    changes.set(verdict.change, [...(changes.get(verdict.change) ?? []), signal]);
-    return page.item('bad', `${signal}: do not arrive: ${verdict.because}`);
+    group(problems, verdict.because, signal);
+    group(changes, verdict.change, signal);
+    return '';
   });
+  const failures = [...problems].map(([because, affected]) =>
+    page.item('bad', `${affected.join(', ')}: do not arrive: ${because}`),
+  );
   const advice = [...changes].map(([change, affected], index) => {
     const first = index === 0 ? 'Change first' : 'Then';
     return `\n${page.paragraph(`${first} (${affected.join(', ')}): ${change}`)}`;
   });
-  return page.heading('verdict') + verdicts.join('') + advice.join('');
+  return page.heading('verdict') + verdicts.join('') + failures.join('') + advice.join('');
 }

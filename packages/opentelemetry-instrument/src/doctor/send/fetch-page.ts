@@ -10,7 +10,7 @@ export interface Page {
   readonly body: string;
 }
 
-/** Why there is no page: the code of the error. */
+/** The error code of a page that could not be fetched. */
 export interface MissingPage {
   readonly kind: 'missing';
   readonly code: string;

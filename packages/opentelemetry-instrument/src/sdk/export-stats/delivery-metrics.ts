@@ -19,7 +19,7 @@ import type { Delivery } from './delivery.ts';
 export const DELIVERY_SCOPE = 'opentelemetry-instrument.delivery';
 
 interface RecordNames {
-  /** The part of metric names that stands for the kind of record. */
+  /** The kind of record in metric names. */
   readonly record: string;
   readonly unit: string;
 }

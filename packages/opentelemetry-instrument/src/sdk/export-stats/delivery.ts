@@ -1,7 +1,7 @@
 import type { RejectedRecords, ServerAddress, Signal } from 'opentelemetry-instrument-exporters';
 import { throttle } from '../throttle.ts';
 
-/** Why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
+/** The reason why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
 export type DropReason = 'queue_full' | 'unencodable' | 'timeout' | 'failed' | 'shutdown';
 
 /** Numbers of records of one signal. */
