@@ -4,26 +4,36 @@ import { logDocument } from './console/log-json.ts';
 import { metricsDocument } from './console/metrics-json.ts';
 import { spanDocument } from './console/span-json.ts';
 import { createTimestamp } from './console/timestamp.ts';
-import type { Exporter } from './exporter.ts';
+import type { ExporterOf, Signal } from './exporter.ts';
 import { openOutput } from './terminal/open-output.ts';
 import { printableLines } from './terminal/printable.ts';
 import { createRecordExporter } from './terminal/record-exporter.ts';
 import { createWriter, type Writer } from './terminal/writer.ts';
 
+/** Options of `createConsoleExporter()`. */
 export interface ConsoleOptions {
-  /** Default: standard output. */
+  /** @default standard output */
   readonly writer?: Writer;
 }
 
 /**
- * Prints every record on stdout as a JSON document of several lines, for `jq` and `grep`.
+ * Creates an exporter that prints each record as an indented JSON document, for `jq` and `grep`.
  *
- * The shape is that of OpenTelemetry Python's console exporters. Spans and logs are printed as they
- * end, metrics every 10 s and only when something but the time has changed.
+ * The documents equal those of OpenTelemetry Python's console exporters. Metrics are printed only when
+ * a value has changed.
+ *
+ * @example
+ * ```ts
+ * import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+ * import { createConsoleExporter } from 'opentelemetry-instrument-exporters/console';
+ *
+ * const spans = new SimpleSpanProcessor(createConsoleExporter().traces());
+ * const provider = new BasicTracerProvider({ spanProcessors: [spans] });
+ * ```
  */
-export function createExporter({
+export function createConsoleExporter({
   writer = createWriter(() => openOutput(1)),
-}: ConsoleOptions = {}): Exporter {
+}: ConsoleOptions = {}): ExporterOf<Signal> {
   const timestamp = createTimestamp();
   return {
     processor: 'simple',
@@ -35,8 +45,8 @@ export function createExporter({
   };
 }
 
-/** Scopes of what changes with every breath of the program, and is no reason to print all again. */
-const RESTLESS: ReadonlySet<string> = new Set([
+/** Scopes whose values always change. They alone do not trigger a print. */
+const NOISY_SCOPES: ReadonlySet<string> = new Set([
   'opentelemetry-instrument.runtime',
   'opentelemetry-instrument.delivery',
   '@opentelemetry/sdk-logs',
@@ -52,7 +62,9 @@ function createMetricExporter(writer: Writer): PushMetricExporter {
     export(metrics, done) {
       let values = '';
       function formatNews(): string {
-        const scopeMetrics = metrics.scopeMetrics.filter(({ scope }) => !RESTLESS.has(scope.name));
+        const scopeMetrics = metrics.scopeMetrics.filter(
+          ({ scope }) => !NOISY_SCOPES.has(scope.name),
+        );
         values = JSON.stringify(metricsDocument({ ...metrics, scopeMetrics }, () => ''));
         const isNews = values !== printed && scopeMetrics.some(hasPoints);
         return isNews ? print(metricsDocument(metrics, timestamp)) : '';

@@ -72,7 +72,14 @@ export interface Exporter {
   openMetricReader?(producers: MetricProducer[]): Promise<IMetricReader>;
 }
 
-/** What `createExporter()` of a file in `exporters/` may want to know of the program. */
+/** An exporter that supports at least these signals. */
+export type ExporterOf<S extends Signal> = Omit<Exporter, S> & {
+  [signal in S]: (
+    ...args: Parameters<Exporter[signal]>
+  ) => NonNullable<ReturnType<Exporter[signal]>>;
+};
+
+/** The settings of the program that exporters depend on. */
 export interface ExporterOptions {
   readonly otlp: Readonly<Record<Signal, OtlpOptions>>;
   readonly otlpMetrics: OtlpMetricOptions;

@@ -14,10 +14,11 @@ type Load = (options: ExporterOptions) => Promise<Exporter>;
 
 /** Every exporter by its name in `OTEL_*_EXPORTER`: a file of this folder and a line here. */
 export const exporters: Record<string, Load> = {
-  console: async () => (await import('./console.ts')).createExporter(),
-  otlp: async (options) => (await import('./otlp.ts')).createExporter(options),
-  prometheus: async (options) => (await import('./prometheus.ts')).createExporter(options),
-  tree: async () => (await import('./tree.ts')).createExporter(),
+  console: async () => (await import('./console.ts')).createConsoleExporter(),
+  otlp: async (options) => (await import('./otlp.ts')).loadOtlpExporter(options),
+  prometheus: async (options) =>
+    (await import('./prometheus.ts')).createPrometheusExporter(options.prometheus),
+  tree: async () => (await import('./tree.ts')).createTreeExporter(),
 };
 
 /** Rejects with a sentence where the exporter of that name cannot run. */

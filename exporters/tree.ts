@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { Exporter } from './exporter.ts';
+import type { ExporterOf } from './exporter.ts';
 import { afterShutdown, unprintable } from './terminal/record-exporter.ts';
 import { readTerminal, type Terminal } from './terminal/terminal.ts';
 import { errorWriter, type Writer } from './terminal/writer.ts';
@@ -9,23 +9,37 @@ import { formatBranch } from './tree/format-tree.ts';
 import { createTraceBuffer } from './tree/trace-buffer.ts';
 import { type Entry, logEntry, spanEntry } from './tree/trace-record.ts';
 
+/** Options of `createTreeExporter()`. */
 export interface TreeOptions {
-  /** Default: standard error. */
+  /** @default standard error */
   readonly writer?: Writer;
-  /** Asked for every tree, since a window can be resized. Default: what standard error is. */
+  /**
+   * Returns the width and the colors of the output. Called for every tree, since windows are resized.
+   * @default those of standard error
+   */
   readonly terminal?: () => Terminal;
 }
 
 /**
- * Prints each request on stderr as a tree of its spans and log records, when it has ended.
+ * Creates an exporter that prints each request as a tree of its spans and log records when the request
+ * has ended.
  *
- * What belongs to no request that is shown gets a line of its own; so do the log records of a request
- * that takes longer than a second.
+ * Records outside of a request get separate lines. So do the log records of a request that takes longer
+ * than a second.
+ *
+ * @example
+ * ```ts
+ * import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+ * import { createTreeExporter } from 'opentelemetry-instrument-exporters/tree';
+ *
+ * const spans = new BatchSpanProcessor(createTreeExporter().traces());
+ * const provider = new BasicTracerProvider({ spanProcessors: [spans] });
+ * ```
  */
-export function createExporter({
+export function createTreeExporter({
   writer = errorWriter,
   terminal = () => readTerminal(process.stderr, process.env),
-}: TreeOptions = {}): Exporter {
+}: TreeOptions = {}): ExporterOf<'traces' | 'logs'> {
   let areSpansExpected = false;
   const buffer = createTraceBuffer({
     areSpansExpected: () => areSpansExpected,

@@ -1,7 +1,7 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { AggregationType } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
-import { createExporter } from '../../exporters/console.ts';
+import { createConsoleExporter } from '../../exporters/console.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
 import { recordMetrics } from '../support/sdk-records.ts';
 
@@ -9,7 +9,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 function open() {
   const writer = createMemoryWriter();
-  return { writer, ignore: () => {}, metrics: createExporter({ writer }).metrics() };
+  return { writer, ignore: () => {}, metrics: createConsoleExporter({ writer }).metrics() };
 }
 
 test('metrics have the keys of the Python console exporter, and times that can be read', async () => {
@@ -144,7 +144,7 @@ test('metrics that fail to be written after others are printed the next time', a
   const written: { text: string; done: (result: ExportResult) => void }[] = [];
   const write = (text: string, done: (result: ExportResult) => void) =>
     written.push({ text, done });
-  const metrics = createExporter({ writer: { write, flush: async () => {} } }).metrics();
+  const metrics = createConsoleExporter({ writer: { write, flush: async () => {} } }).metrics();
   const { meter, collect } = recordMetrics();
   const counter = meter.createCounter('tasks');
   for (let i = 0; i < 2; i++) {

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
-import { createExporter } from '../../exporters/console.ts';
+import { createConsoleExporter } from '../../exporters/console.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
 import { recordLogs, recordSpans } from '../support/sdk-records.ts';
 
@@ -16,7 +16,7 @@ const resource = { attributes: { 'service.name': 'todo' }, schema_url: '' };
 
 function open() {
   const writer = createMemoryWriter();
-  const exporter = createExporter({ writer });
+  const exporter = createConsoleExporter({ writer });
   const ignore = () => {};
   return {
     writer,

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { createExporter as createConsole } from '../../exporters/console.ts';
-import { createExporter as createTree } from '../../exporters/tree.ts';
+import { createConsoleExporter } from '../../exporters/console.ts';
+import { createTreeExporter } from '../../exporters/tree.ts';
 import { testExporter } from '../contracts/exporter.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
 import { openOtlp, PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
@@ -8,7 +8,7 @@ import { openOtlp, PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
 testExporter('console', async () => {
   const writer = createMemoryWriter();
   return {
-    exporter: createConsole({ writer }),
+    exporter: createConsoleExporter({ writer }),
     arrived: () => writer.text,
     close: async () => {},
   };
@@ -17,7 +17,7 @@ testExporter('console', async () => {
 testExporter('tree', async () => {
   const writer = createMemoryWriter();
   return {
-    exporter: createTree({ writer }),
+    exporter: createTreeExporter({ writer }),
     arrived: () => writer.text,
     close: async () => {},
   };

@@ -57,7 +57,7 @@ describe('the program with OTEL_METRICS_EXPORTER=prometheus', () => {
     await using app = await spawnApp({ args: [...args, '--exporter_prometheus_port', `${port}`] });
     expect((await fetch(app.url)).status).toBe(200);
     expect(app.stderr.match(/prometheus.*/gi)).toEqual([
-      `prometheus is left out: nobody can listen on 127.0.0.1:${port} (EADDRINUSE). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or OTEL_EXPORTER_PROMETHEUS_HOST to an address of this machine.`,
+      `prometheus is left out: cannot listen on 127.0.0.1:${port} (EADDRINUSE). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or OTEL_EXPORTER_PROMETHEUS_HOST to an address of this machine.`,
     ]);
     expect(app.stderr).toContain('; metrics to nowhere; ');
     server.close();

@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, test } from 'vitest';
-import { createExporter } from '../../exporters/prometheus.ts';
-import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
-import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
+import { createPrometheusExporter } from '../../exporters/prometheus.ts';
 import { freePort } from '../support/free-port.ts';
 import { spawnApp } from '../support/spawned-app.ts';
 
@@ -74,18 +72,8 @@ test.for(checkers)('$name accepts odd names, values and labels', async (checker,
   const { accept, command, missing } = checker;
   if (command === undefined) return skip(missing);
   const port = await freePort();
-  const exporter = await createExporter(
-    exporterOptions(
-      readSettings({
-        variable: {
-          OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
-          OTEL_EXPORTER_PROMETHEUS_PORT: `${port}`,
-        },
-      }),
-    ),
-  );
-  const reader = await exporter.openMetricReader?.([]);
-  if (reader === undefined) throw new Error('There is no reader');
+  const exporter = createPrometheusExporter({ host: '127.0.0.1', port });
+  const reader = await exporter.openMetricReader();
   const provider = new MeterProvider({ readers: [reader] });
   const meter = provider.getMeter('test "quoted" \\ and\nmore', '1', {
     schemaUrl: 'https://a.test/',

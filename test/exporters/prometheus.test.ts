@@ -5,7 +5,7 @@ import { logs } from '@opentelemetry/api-logs';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { afterEach, expect, test } from 'vitest';
 import { loadExporter } from '../../exporters/index.ts';
-import { createExporter } from '../../exporters/prometheus.ts';
+import { createPrometheusExporter } from '../../exporters/prometheus.ts';
 import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { startTelemetry } from '../../packages/opentelemetry-instrument/src/start-telemetry.ts';
@@ -17,25 +17,13 @@ afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
 });
 
-async function open(port: number) {
-  const exporter = await createExporter(
-    exporterOptions(
-      readSettings({
-        variable: {
-          OTEL_METRICS_EXPORTER: 'prometheus',
-          OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
-          OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
-        },
-      }),
-    ),
-  );
-  if (exporter.openMetricReader === undefined) throw new Error('There is no reader');
-  return { ...exporter, openMetricReader: exporter.openMetricReader };
+function create(port: number) {
+  return createPrometheusExporter({ host: '127.0.0.1', port });
 }
 
 test('Prometheus reads metrics until the provider is shut down, then the port is free', async () => {
   const port = await freePort();
-  const { openMetricReader, describe, metrics } = await open(port);
+  const { openMetricReader, describe, metrics } = create(port);
   const provider = new MeterProvider({ readers: [await openMetricReader([])] });
   provider.getMeter('test').createCounter('changes').add(3, { operation: 'add' });
 
@@ -92,7 +80,7 @@ test('the fast path shows Prometheus the same histograms as the SDK does', async
 
 test('shutdown() does not wait for a scrape that is sent by half', async () => {
   const port = await freePort();
-  const { openMetricReader } = await open(port);
+  const { openMetricReader } = create(port);
   const provider = new MeterProvider({ readers: [await openMetricReader([])] });
   await using half = await openRawConnection(`http://127.0.0.1:${port}`);
   half.send('GET /metrics HTTP/1.1\r\nHost: ');
@@ -108,9 +96,9 @@ test('openMetricReader() rejects with what to do when its port is taken', async 
   const port = await freePort();
   const server = createServer();
   await once(server.listen(port, '127.0.0.1'), 'listening');
-  const { openMetricReader } = await open(port);
+  const { openMetricReader } = create(port);
   await expect(openMetricReader([])).rejects.toThrow(
-    `nobody can listen on 127.0.0.1:${port} (EADDRINUSE). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port`,
+    `cannot listen on 127.0.0.1:${port} (EADDRINUSE). Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port`,
   );
   server.close();
 });

@@ -3,7 +3,7 @@ import { SeverityNumber } from '@opentelemetry/api-logs';
 import { LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import { createExporter, type TreeOptions } from '../../exporters/tree.ts';
+import { createTreeExporter, type TreeOptions } from '../../exporters/tree.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -20,10 +20,9 @@ const sampled = remote(TraceFlags.SAMPLED);
 function open(options: TreeOptions = {}) {
   const writer = createMemoryWriter();
   const terminal = () => ({ colour: false, columns: undefined });
-  const exporter = createExporter({ writer, terminal, ...options });
+  const exporter = createTreeExporter({ writer, terminal, ...options });
   const spans = exporter.traces();
   const logs = exporter.logs();
-  if (!spans || !logs) throw new Error('The tree has traces and logs');
   const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
   const loggers = new LoggerProvider({
     processors: [new SimpleLogRecordProcessor({ exporter: logs })],
@@ -147,8 +146,7 @@ TIME INFO no span of ours  trace 4bf92f35
 
 test('when only logs come to the tree, each is printed at once', () => {
   const writer = createMemoryWriter();
-  const exporter = createExporter({ writer }).logs();
-  if (!exporter) throw new Error('The tree has logs');
+  const exporter = createTreeExporter({ writer }).logs();
   const loggers = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] });
   const { tracers, start } = open();
   const { context } = start('GET /', ROOT_CONTEXT, 0);

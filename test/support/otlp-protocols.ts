@@ -1,5 +1,5 @@
 import type { Exporter, ExportOutcome, Signal } from '../../exporters/exporter.ts';
-import { createExporter } from '../../exporters/otlp.ts';
+import { loadOtlpExporter } from '../../exporters/otlp.ts';
 import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { startGrpcSink } from './otlp-grpc-sink.ts';
@@ -19,7 +19,7 @@ export function openOtlp(
   url: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Exporter> {
-  return createExporter(
+  return loadOtlpExporter(
     exporterOptions(
       readSettings({
         variable: {

@@ -7,14 +7,14 @@
  * off until everything was settled: a blocked event loop shows as next to none.
  */
 import { ExportResultCode } from '@opentelemetry/core';
-import { createExporter } from '../../exporters/console.ts';
+import { createConsoleExporter } from '../../exporters/console.ts';
 import { recordSpans } from './sdk-records.ts';
 
 const count = Number(process.argv[2]);
 const outcome = { written: 0, failed: 0, ticks: 0, errors: [] as string[] };
 const timer = setInterval(() => outcome.ticks++, 10);
 
-const traces = createExporter().traces();
+const traces = createConsoleExporter().traces();
 for (let i = 0; i < count; i++) {
   const spans = recordSpans((tracer) => tracer.startSpan(`span ${i}`).end());
   traces?.export(spans, ({ code, error }) => {

@@ -172,7 +172,7 @@ describe('diagnose()', () => {
       expect(verdict).toMatchObject({
         kind: 'fails',
         because: expect.stringMatching(
-          /^nobody can listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. Set /,
+          /^cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. Set /,
         ),
       });
     });
