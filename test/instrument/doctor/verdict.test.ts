@@ -171,9 +171,7 @@ describe('diagnose()', () => {
       expect(exitCode).toBe(1);
       expect(verdict).toMatchObject({
         kind: 'fails',
-        because: expect.stringMatching(
-          /^cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. Set /,
-        ),
+        because: expect.stringMatching(/^cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. Set /),
       });
     });
   });

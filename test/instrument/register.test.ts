@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { root } from '../support/app-command.ts';
+import { startOtlpSink } from '../support/otlp-sink.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const REGISTER = 'opentelemetry-instrument/register';
+const APP = fileURLToPath(new URL('../support/preloaded-app.ts', import.meta.url));
+
+/** The command line of this runtime, with the preload module or without it. */
+function command(mode: string, isPreloaded: boolean): string[] {
+  const { bun, deno } = process.versions;
+  if (deno !== undefined) {
+    const preload = isPreloaded ? ['--preload', `npm:${REGISTER}`] : [];
+    return [
+      'run',
+      '--allow-env',
+      '--allow-net',
+      '--allow-read',
+      '--allow-sys',
+      ...preload,
+      APP,
+      mode,
+    ];
+  }
+  const preload = isPreloaded ? [bun === undefined ? '--import' : '--preload', REGISTER] : [];
+  return [...preload, APP, mode];
+}
+
+/** Runs the app until it ends, after a signal if there is one. @returns how it ended */
+async function run(args: string[], collector: string, signal?: NodeJS.Signals, times = 1) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: collector },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const closed = once(child, 'close');
+  try {
+    await waitUntil(
+      () => stdout.includes('ready'),
+      20_000,
+      () => stderr,
+    );
+    for (let i = 0; i < times; i++) {
+      // Deno reports a signal that child.kill() has sent as the end, whatever the end was.
+      if (signal && child.pid !== undefined) process.kill(child.pid, signal);
+      if (i + 1 < times) await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    const [code, endedBy] = await closed;
+    return { code, signal: endedBy, stderr };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'the preload module exports the queue at %s and lets it end the process',
+  async (signal) => {
+    await using sink = await startOtlpSink();
+    const plain = await run(command('serve', false), sink.url, signal);
+    expect(sink.spans).toEqual([]);
+    const preloaded = await run(command('serve', true), sink.url, signal);
+    expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk']);
+    expect(preloaded).toMatchObject({ code: plain.code, signal: plain.signal });
+    expect(preloaded.signal).toBe(signal);
+  },
+);
+
+test('the preload module exports the queue when the program has nothing more to do', async () => {
+  await using sink = await startOtlpSink();
+  const { code, signal, stderr } = await run(command('end', true), sink.url);
+  expect(stderr).toBe('');
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
+  expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk']);
+});
+
+test('the preload module leaves signals to a program that handles them', async () => {
+  await using sink = await startOtlpSink();
+  const { code, signal } = await run(command('handle', true), sink.url, 'SIGTERM');
+  expect({ code, signal }).toEqual({ code: 7, signal: null });
+});
+
+test('a second signal ends a preloaded program that waits for its collector', async () => {
+  await using sink = await startOtlpSink();
+  sink.answerWith({ fault: 'hang' });
+  const start = performance.now();
+  const { signal } = await run(command('serve', true), sink.url, 'SIGTERM', 2);
+  expect(signal).toBe('SIGTERM');
+  expect(performance.now() - start).toBeLessThan(4_000);
+});
