@@ -64,10 +64,12 @@ export async function createProgram(
     loadExporter: (name) => loadExporter(name, exporterOptions(read, settings.ALLOWED_HOSTS)),
     notify,
   });
-  const oldNames = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup');
+  const semconv = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup')
+    ? 'dup'
+    : 'stable';
   const database = await openDatabase(
     settings.DATABASE_URL,
-    (client) => traceSql(client, { oldNames }),
+    (client) => traceSql(client, { semconv }),
     settings.MAX_TASKS,
   );
   const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
@@ -107,13 +109,13 @@ function tracingOptions(settings: TodoSettings['settings']): TraceHttpOptions {
   return {
     exclude: ({ req }) =>
       isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
-    oldNames: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup'),
-    exposeTrace: true,
+    semconv: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup') ? 'dup' : 'stable',
+    traceResponse: true,
     sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
     ...(knownMethods && { knownMethods }),
     optIn: {
-      requestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
-      responseHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE,
+      captureRequestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
+      captureResponseHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE,
     },
   };
 }

@@ -130,7 +130,7 @@ export function testTracedOutcomes(
       const shared = create();
       const before = [...shared.headers];
       const gate = createGate();
-      const app = new Hono().use(traceHttp({ ...telemetry, exposeTrace: true }));
+      const app = new Hono().use(traceHttp({ ...telemetry, traceResponse: true }));
       app.get('/', async () => {
         await gate.opened;
         return shared;

@@ -65,8 +65,8 @@ describe('traceHttp({ optIn })', () => {
 
   test('records the named headers as arrays, and no others', async () => {
     const attributes = await post({
-      requestHeaders: ['x-tenant', 'x-missing'],
-      responseHeaders: ['x-answer', 'x-missing'],
+      captureRequestHeaders: ['x-tenant', 'x-missing'],
+      captureResponseHeaders: ['x-answer', 'x-missing'],
     });
     const headers = Object.entries(attributes).filter(([name]) => name.includes('header'));
     expect(Object.fromEntries(headers)).toEqual({
@@ -94,7 +94,7 @@ describe('traceHttp({ optIn })', () => {
     'api-key',
     'ocp-apim-subscription-api-key',
   ])('records the request header %s as REDACTED', async (name) => {
-    const attributes = await post({ requestHeaders: [name] }, { [name]: 'SECRET' });
+    const attributes = await post({ captureRequestHeaders: [name] }, { [name]: 'SECRET' });
     expect(attributes).toMatchObject({
       [`http.request.header.${name.toLowerCase()}`]: ['REDACTED'],
     });
@@ -102,14 +102,14 @@ describe('traceHttp({ optIn })', () => {
   });
 
   test('records the cookies that a response sets as REDACTED', async () => {
-    const attributes = await post({ responseHeaders: ['Set-Cookie'] });
+    const attributes = await post({ captureResponseHeaders: ['Set-Cookie'] });
     expect(attributes['http.response.header.set-cookie']).toEqual(['REDACTED']);
   });
 
   test.each(['x-author', 'x-api-version', 'x-keyboard', 'x-code-page'])(
     'records the request header %s as it is',
     async (name) => {
-      const attributes = await post({ requestHeaders: [name] }, { [name]: 'public' });
+      const attributes = await post({ captureRequestHeaders: [name] }, { [name]: 'public' });
       expect(attributes[`http.request.header.${name}`]).toEqual(['public']);
     },
   );
@@ -119,7 +119,7 @@ describe('traceHttp({ optIn })', () => {
     const sensitiveNames = [/^x-internal$/];
     const patterns = [/^(?:x-tenant.*)$/i, /^x-internal/, 'X-Tenant'];
     const attributes = await post(
-      { requestHeaders: patterns, responseHeaders: [/^x-/, /cookie/] },
+      { captureRequestHeaders: patterns, captureResponseHeaders: [/^x-/, /cookie/] },
       headers,
       { sensitiveNames },
     );
@@ -141,7 +141,7 @@ describe('traceHttp({ optIn })', () => {
     ['dpop', 'SECRET', 'REDACTED'],
     ['x-hub-signature-256', 'sha256=SECRET', 'REDACTED'],
   ])('redacts secrets in the request header %s', async (name, sent, recorded) => {
-    const attributes = await post({ requestHeaders: [name] }, { [name]: sent });
+    const attributes = await post({ captureRequestHeaders: [name] }, { [name]: sent });
     expect(attributes[`http.request.header.${name}`]).toEqual([recorded]);
   });
 
@@ -162,7 +162,10 @@ describe('traceHttp({ optIn })', () => {
   });
 
   test('takes header names in any case', async () => {
-    const attributes = await post({ requestHeaders: ['X-Tenant'], responseHeaders: ['X-Answer'] });
+    const attributes = await post({
+      captureRequestHeaders: ['X-Tenant'],
+      captureResponseHeaders: ['X-Answer'],
+    });
     expect(attributes).toMatchObject({
       'http.request.header.x-tenant': ['t'],
       'http.response.header.x-answer': ['a'],

@@ -40,7 +40,7 @@ describe.skipIf(currentRuntime !== 'node')('traceHttp() under node:http2 (on Nod
     vi.spyOn(console, 'error').mockImplementation(() => {});
     telemetry = recordTelemetry();
     gate = createGate();
-    const app = createAnsweringApp(traceHttp({ ...telemetry, exposeTrace: true }), gate);
+    const app = createAnsweringApp(traceHttp({ ...telemetry, traceResponse: true }), gate);
     // HTTP/2 has no `Transfer-Encoding`, which Hono's helpers for streams set.
     const events = { 'content-type': 'text/event-stream' };
     app.get('/events', () => new Response(gatedStream(gate), { headers: events }));

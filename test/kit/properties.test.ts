@@ -76,10 +76,10 @@ describe('summarizeSql()', () => {
   });
 });
 
-describe('traceHttp({ oldNames })', () => {
+describe('traceHttp({ semconv })', () => {
   test('makes of any request an http.url that is one, of the parts that the others tell', async () => {
     const telemetry = recordTelemetry();
-    const app = new Hono().use(traceHttp({ ...telemetry, oldNames: true }));
+    const app = new Hono().use(traceHttp({ ...telemetry, semconv: 'dup' }));
     for (const seed of RUNS.slice(0, 300)) {
       const { one, some } = choices(seed);
       const url =

@@ -60,7 +60,7 @@ describe('traceHttp() under any server', () => {
     ['?token=SECRET', '', 'http', undefined, undefined, '/', 'token=REDACTED'],
   ])('describes the URL "%s" with the Host "%s"', async (url, host, ...expected) => {
     const telemetry = recordTelemetry();
-    const app = new Hono().use(traceHttp({ ...telemetry, oldNames: true, exposeTrace: true }));
+    const app = new Hono().use(traceHttp({ ...telemetry, semconv: 'dup', traceResponse: true }));
     app.all('*', (c) => c.text('ok'));
     await app.fetch(requestWithUrl(url, host === '' ? {} : { host }), {});
     expect(attributesOf(telemetry)).toEqual(expected);
@@ -80,7 +80,7 @@ describe('traceHttp() under a stock server', () => {
 
   test('adds no time series and leaks no secret, whatever the request line and Host are', async () => {
     const telemetry = recordTelemetry();
-    const app = new Hono().use(traceHttp({ ...telemetry, oldNames: true }));
+    const app = new Hono().use(traceHttp({ ...telemetry, semconv: 'dup' }));
     app.all('*', (c) => c.text('ok'));
     server = await startStockServer(app);
     const heads = ['/?token=SECRET HTTP/1.0', '/?token=SECRET HTTP/1.1\r\nHost:'];

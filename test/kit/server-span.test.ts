@@ -57,7 +57,7 @@ describe('traceHttp()', () => {
       toString: () => 'test',
     };
     telemetry = recordTelemetry(sampler);
-    const app = createApp({ optIn: { requestHeaders: ['x-tenant'] } });
+    const app = createApp({ optIn: { captureRequestHeaders: ['x-tenant'] } });
     const headers = { 'user-agent': 'test/1.0', 'x-tenant': 'a' };
     await app.request(
       'https://example.com/tasks/7?a=1',

@@ -230,9 +230,9 @@ describe('traceSql()', () => {
     expect(traced.transaction).toBeUndefined();
   });
 
-  test('has each attribute under both names with oldNames, and one metric as before', async () => {
+  test("has each attribute under both names with semconv: 'dup', and one metric as before", async () => {
     const bare = await openSqlite(':memory:');
-    const traced = traceSql({ ...bare, namespace: 'shop' }, { ...telemetry, oldNames: true });
+    const traced = traceSql({ ...bare, namespace: 'shop' }, { ...telemetry, semconv: 'dup' });
     const operation = { name: 'CREATE TABLE', collection: 'tasks' };
     await underSpan(() => traced.query('CREATE TABLE tasks (id INTEGER)', [], operation));
     const attributes = {

@@ -2,24 +2,25 @@ import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 
 /**
- * Gives the instruments of the meter provider that is registered at that time.
+ * Returns a function that returns the instruments of the meter provider in use.
  *
- * The API has no proxy for meters: an instrument made before the SDK is registered stays silent for
- * ever. So they are made on first use, and again when the provider has changed.
+ * The API has no proxy for meters: an instrument created before the SDK is registered records nothing
+ * forever. So instruments are created on first use, and again when the provider has changed.
  *
- * @param provider default: the global one
+ * @param create creates the instruments of a meter
+ * @param provider defaults to the global meter provider
  */
 export function currentInstruments<T>(
   create: (meter: Meter) => T,
   provider?: MeterProvider,
 ): () => T {
-  let made: { readonly by: MeterProvider; readonly instruments: T } | undefined;
+  let created: { readonly by: MeterProvider; readonly instruments: T } | undefined;
 
   return function instruments() {
     const by = provider ?? metrics.getMeterProvider();
-    if (made?.by !== by) {
-      made = { by, instruments: create(by.getMeter(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS)) };
+    if (created?.by !== by) {
+      created = { by, instruments: create(by.getMeter(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS)) };
     }
-    return made.instruments;
+    return created.instruments;
   };
 }

@@ -17,8 +17,9 @@ import { createRedactor, type Redactor } from './redact.ts';
 import { safely } from './safely.ts';
 
 /**
- * Where an exception's details go: an event on the span, a log record, or both.
- * @see https://opentelemetry.io/docs/specs/semconv/exceptions/ (`OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`)
+ * The signal that carries an exception: an event of the span, a log record, or both. The values are
+ * those of `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`.
+ * @see https://opentelemetry.io/docs/specs/semconv/exceptions/
  */
 export type ExceptionSignal = 'span' | 'logs' | 'logs/dup';
 
@@ -28,10 +29,10 @@ const SEVERITY = { ERROR: 17, FATAL: 21 } as const;
 /**
  * Returns the class of an error, or the `typeof` of any other value; `_OTHER` if it is unreadable.
  *
- * On Node a request is aborted with a string as the reason, which `fetch()` and drivers throw as it
- * is. That counts as the `AbortError` that the other runtimes have.
+ * Node aborts a request with a string as the reason, and `fetch()` and drivers throw that string. It
+ * counts as the `AbortError` of the other runtimes.
  *
- * @param request the request that was handled when the exception was thrown
+ * @param request the request whose handler threw the value
  */
 export function errorType(thrown: unknown, request?: Pick<Request, 'signal'>): string {
   if (isError(thrown)) {
@@ -45,7 +46,7 @@ export function errorType(thrown: unknown, request?: Pick<Request, 'signal'>): s
   return typeof thrown;
 }
 
-/** Whether a value is an error, which one of another realm is without being an `Error` of this one. */
+/** Returns true for an error, also for one of another realm, which is not an `Error` of this one. */
 function isError(thrown: unknown): thrown is Error {
   if (thrown instanceof Error) return true;
   const tag = safely(() => Object.prototype.toString.call(thrown));
@@ -56,15 +57,17 @@ function isAbortReason(thrown: string, { signal }: Pick<Request, 'signal'>): boo
   return signal.aborted && signal.reason === thrown;
 }
 
+/** Marks a span as failed. */
 export function setError(span: Span, type: string): void {
   span.setAttribute(ATTR_ERROR_TYPE, type);
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** Records what a request's handler threw. */
+/** Records an exception of a request's handler. */
 export type RecordException = (span: Span, thrown: unknown, type: string, context: Context) => void;
 
-export function exceptionRecorder(
+/** Creates a function that records exceptions as the signal that `signal` names. */
+export function createExceptionRecorder(
   signal: ExceptionSignal,
   redactor: Redactor,
   loggerProvider?: ExceptionLoggerProvider,
@@ -84,7 +87,7 @@ export function exceptionRecorder(
   };
 }
 
-/** Messages and stack traces often quote a URL. */
+/** Returns the attributes of an exception, redacted: messages and stack traces often quote a URL. */
 function exceptionAttributes(thrown: unknown, type: string, redactor: Redactor): Attributes {
   const attributes: Attributes = { [ATTR_EXCEPTION_TYPE]: type };
   safely(() => {
@@ -101,9 +104,19 @@ function exceptionAttributes(thrown: unknown, type: string, redactor: Redactor):
 }
 
 /**
- * Records what nobody caught as a log record, and marks the span that was active, if any.
- * @param kind the record's body
- * @param signal whether the span gets an event, too; the log record is made in any case
+ * Records an uncaught exception as a log record of severity FATAL, and marks the active span as failed.
+ *
+ * @param thrown the exception, which can be any value
+ * @param kind body of the log record, such as `uncaughtException`
+ * @param signal also adds an event to the span unless it is `logs`
+ * @see https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-logs/
+ * @example
+ * ```ts
+ * import { recordCrash } from 'hono-opentelemetry';
+ * import process from 'node:process';
+ *
+ * process.on('uncaughtExceptionMonitor', (error, origin) => recordCrash(error, origin));
+ * ```
  */
 export function recordCrash(
   thrown: unknown,

@@ -1,20 +1,20 @@
 import { createNameTest, MAYBE_SENSITIVE, type SensitiveNames } from './sensitive-names.ts';
 
-/** Replaces what may be a secret by `REDACTED`, and keeps the names of values and their order. */
+/** Replaces values that may be secrets by `REDACTED`, and keeps names and their order. */
 export interface Redactor {
   /** Redacts a query, or a fragment, without its `?` or `#`. */
   query(query: string): string;
   /** Redacts parameters of a path, such as `;jsessionid=`, and JSON Web Tokens. */
   path(path: string): string;
-  /** Redacts queries, passwords and tokens wherever they are in a text, such as an error's message. */
+  /** Redacts queries, passwords and tokens anywhere in a string, such as an error message. */
   text(text: string): string;
-  /** Redacts all of a header by its name, or what is sensitive in its value. */
+  /** Redacts the whole value of a header with a sensitive name, or the sensitive parts of the value. */
   header(name: string, value: string): string;
 }
 
 const REDACTED = 'REDACTED';
 
-// What separates names and values: as it is, escaped, or escaped again as in a URL within a URL.
+// Separators of names and values: plain, escaped, or escaped again as in a URL within a URL.
 const SEPARATORS = '[?&;#]|%(?:25)*(?:3f|26|3b|23)|=|%(?:25)*3d';
 const EQUALS = /^(?:=|%.*d)$/i;
 const IN_QUERY = new RegExp(SEPARATORS, 'gi');
@@ -22,31 +22,43 @@ const IN_PATH = new RegExp(`/|${SEPARATORS}`, 'gi');
 const IN_TEXT = new RegExp(`\\s|${SEPARATORS}`, 'gi');
 
 const MAYBE_IN_PATH = /[;=]|eyJ|%(?:25)*3[bd]/i;
-// A base64url header that begins with `{"`. It always matches whole runs, so that none is read twice.
+// A base64url header that begins with `{"`. It matches whole runs, so no part is scanned twice.
 const TOKEN = /eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*){0,4}/gi;
-/** What is between `://` and `@`, escaped or not. */
+/** The part between `://` and `@`, escaped or not. */
 const CREDENTIALS =
   /((?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|40))[^/?#@\s])*(@|%(?:25)*40)/gi;
-/** What follows the scheme of an `Authorization` header, unless it is a word. */
+/** The credentials after the scheme of an `Authorization` header, unless they are a word. */
 const AUTHORIZATION =
   /\b([Bb]earer|BEARER|[Bb]asic|BASIC|D[Pp]o[Pp])((?:\s|\+|%(?:25)*20)+)(?=[a-z-]*[^a-z\s&%+-])[^\s,;"'&]+/g;
 /** A member of a JSON object, escaped or not: a string with the quotes of its name, or a number. */
 const JSON_MEMBER =
   /("|\\"|%(?:25)*22)([\w.$-]{1,64})\1(\s*(?::|%(?:25)*3a)\s*)(?:(\1)(?:(?!\1)(?:\\.|[^\\]))*|-?\d[\d.e+-]*)/gi;
 
-/** @param sensitiveNames names of query parameters and headers in addition to the known ones */
+/**
+ * Creates a redactor.
+ *
+ * @param sensitiveNames names of query parameters and headers in addition to the known ones
+ * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/#url-query
+ * @example
+ * ```ts
+ * import { createRedactor } from 'hono-opentelemetry';
+ *
+ * const redactor = createRedactor(['customer']);
+ * console.log(redactor.query('page=2&customer=7&token=abc')); // page=2&customer=REDACTED&token=REDACTED
+ * ```
+ */
 export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
   const isSensitive = createNameTest(sensitiveNames);
   // The quick test knows only the names of the list.
   const hasMoreNames = sensitiveNames.length > 0;
 
-  /** Scans the separators once; the name of a value is what follows the separator before it. */
+  /** Scans the separators once. A value's name begins after the separator before it. */
   function redactValues(text: string, separators: RegExp): string {
     let redacted = '';
-    /** Everything before is in `redacted`. */
+    /** Index up to which `text` is already in `redacted`. */
     let copied = 0;
     let nameStart = 0;
-    /** While a value is left out: the length of its equals sign, longer the more often it is escaped. */
+    /** Length of the equals sign of the value being dropped, which grows with each escape; else 0. */
     let depth = 0;
     separators.lastIndex = 0;
     for (let found = separators.exec(text); found !== null; found = separators.exec(text)) {
@@ -89,7 +101,7 @@ export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
   };
 }
 
-/** Replaces JSON Web Tokens, of which one has two to five parts. */
+/** Replaces JSON Web Tokens, which have two to five parts. */
 function redactTokens(text: string): string {
   if (!text.includes('eyJ')) return text;
   return text.replace(TOKEN, (run) => (/\.|%2e/i.test(run) ? REDACTED : run));

@@ -1,27 +1,39 @@
-import { activeRequest, type RequestStats } from './http/active-request.ts';
+import { activeRequest, type RequestTotals } from './http/active-request.ts';
 
-/** What a request has taken until now. */
-export interface RequestSoFar {
+/** Totals of the request being handled, up to now. */
+export interface RequestStats {
+  /** Time since the request arrived. */
   readonly milliseconds: number;
-  /** SQL statements that `traceSql()` has seen, those that are under way included. */
+  /** SQL statements that were started through `traceSql()`. */
   readonly statements: number;
 }
 
-export function startRequestStats(): RequestStats {
+/** Starts the totals of a request. */
+export function startRequestStats(): RequestTotals {
   return { startTime: performance.now(), statements: 0 };
 }
 
+/** Counts a SQL statement of the active request. */
 export function countStatement(): void {
   const stats = activeRequest()?.stats;
   if (stats !== undefined) stats.statements += 1;
 }
 
 /**
- * What the request that is being handled has taken until now, to be shown with its answer; whether
- * it is sampled or not.
- * @returns undefined outside of a request, and where `traceHttp()` does not have `exposeTrace`
+ * Returns the time and the number of SQL statements of the request being handled, sampled or not. A page
+ * can show them in its footer.
+ *
+ * @returns undefined outside of a request, and if `traceHttp()` is used without `traceResponse`
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { getRequestStats, traceHttp } from 'hono-opentelemetry';
+ *
+ * const app = new Hono().use(traceHttp({ traceResponse: true }));
+ * app.get('/', (c) => c.text(`${getRequestStats()?.milliseconds} ms`));
+ * ```
  */
-export function requestSoFar(): RequestSoFar | undefined {
+export function getRequestStats(): RequestStats | undefined {
   const stats = activeRequest()?.stats;
   if (stats === undefined) return undefined;
   return { milliseconds: performance.now() - stats.startTime, statements: stats.statements };

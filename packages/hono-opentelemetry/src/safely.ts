@@ -1,14 +1,14 @@
 import { diag } from '@opentelemetry/api';
 
 /**
- * Runs a piece of telemetry. What it throws must not reach the app and is told to `diag`.
- * @returns undefined when it threw
+ * Runs telemetry code. An exception is reported to `diag` and does not reach the app.
+ * @returns undefined after an exception
  */
 export function safely<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    diag.error('hono-opentelemetry: telemetry failed, the app goes on:', error);
+    diag.error('hono-opentelemetry: telemetry failed, the app continues:', error);
     return undefined;
   }
 }

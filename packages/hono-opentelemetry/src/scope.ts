@@ -1,6 +1,6 @@
-/** The instrumentation scope of everything this folder records. */
+/** Name of this package's instrumentation scope. */
 export const SCOPE_NAME = 'hono-opentelemetry';
-/** Held equal to package.json by a test. */
+/** Version of this package. A test keeps it equal to package.json. */
 export const SCOPE_VERSION = '0.1.0';
-/** Semantic conventions of everything that this folder records: those of the package that it imports. */
+/** Options with the version of the semantic conventions that this package imports. */
 export const SCOPE_OPTIONS = { schemaUrl: 'https://opentelemetry.io/schemas/1.45.0' } as const;

@@ -1,9 +1,9 @@
-/** Parts of names, anywhere in them, without separators: `accesskey` is in `AWSAccessKeyId`. */
+/** Parts of sensitive names, without separators: `accesskey` is in `AWSAccessKeyId`. */
 const PARTS = (
   'token secret passw passphrase passcode pwd credential signature session sessid cookie jwt saml ' +
   'assertion bearer csrf xsrf hmac dpop verifier accesskey accessid apikey keypairid signedrequest'
 ).split(' ');
-/** Whole words of names: `sig` is one in `q-sig`, not in `signal`. */
+/** Whole words of sensitive names: `sig` is a word of `q-sig`, not of `signal`. */
 const WORDS =
   'sig sign sid sess creds otp totp hotp mfa pin pass pw mac ticket nonce cvv cvc ssn tk tkn wresult'.split(
     ' ',
@@ -14,8 +14,8 @@ const IN_NAME = new RegExp(`${PARTS.join('|')}|auth(?!or(?!i[sz]))|key(?:id)?\\d
 const IN_WORDS = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)|(?:^|-)code$`);
 
 /**
- * Matches every text with a name in it that could be sensitive: the beginnings of all parts and words,
- * and any escape of a letter, digit or separator, which could hide one.
+ * A quick test that matches every string with a name that could be sensitive: the beginnings of all parts
+ * and words, and any escape of a letter, digit or separator, which could hide one.
  */
 export const MAYBE_SENSITIVE: RegExp = new RegExp(
   `${[...new Set([...PARTS.map((part) => part.slice(0, 4)), ...WORDS, 'auth', 'key', 'code', 'basic'])].join('|')}|eyJ|@|%(?:2[356df]|3[\\dbdf]|[4-7])`,
@@ -24,14 +24,17 @@ export const MAYBE_SENSITIVE: RegExp = new RegExp(
 
 const ESCAPE = /%(?:25)*([\da-f]{2})/gi;
 
-/** Names of query parameters and headers. A string is compared in any spelling, a pattern is searched in the name. */
+/**
+ * Names of query parameters and headers. Strings match in any spelling; patterns match anywhere in the
+ * name.
+ */
 export type SensitiveNames = readonly (string | RegExp)[];
 
 /**
- * Creates a test for names of query parameters, headers and the like whose values may be secrets.
+ * Creates a test for names of query parameters and headers whose values may be secrets.
  *
- * Spelling does not matter: `apiKey`, `API-KEY`, `api_key`, `%61pi.key` and `user[apikey]` are alike.
- * The list errs on the safe side: it includes that of the HTTP semantic conventions.
+ * Spelling does not matter: `apiKey`, `API-KEY`, `api_key`, `%61pi.key` and `user[apikey]` are equal.
+ * The list errs on the safe side: it includes the list of the HTTP semantic conventions.
  */
 export function createNameTest(more: SensitiveNames = []): (name: string) => boolean {
   const patterns = more.filter((each) => each instanceof RegExp);
@@ -53,7 +56,7 @@ export function createNameTest(more: SensitiveNames = []): (name: string) => boo
   };
 }
 
-/** `accessToken` and `Access_Token` as `access-token`. */
+/** Returns `access-token` for `accessToken` and `Access_Token`. */
 function splitWords(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')

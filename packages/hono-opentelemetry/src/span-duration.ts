@@ -1,14 +1,14 @@
 import type { HrTime, Span } from '@opentelemetry/api';
 
-/** Measures a span that begins now. */
+/** A timer of a span. */
 export interface SpanTimer {
-  /** Returns the seconds that the ended span lasted. */
+  /** Returns the duration of the ended span in seconds. */
   seconds(span: Span | undefined): number;
 }
 
 /**
- * Returns a timer whose seconds equal the duration of the span, so that span and metric agree. The API
- * cannot read a span; the SDK's spans can be read, unless they are not sampled.
+ * Starts a timer whose result equals the duration of the span, so that span and metric agree. Spans of
+ * the SDK are readable if they are sampled; for others the timer measures the time itself.
  */
 export function startSpanTimer(): SpanTimer {
   const startTime = performance.now();

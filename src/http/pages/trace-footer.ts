@@ -1,5 +1,5 @@
 import { TraceFlags } from '@opentelemetry/api';
-import { requestSoFar } from 'hono-opentelemetry';
+import { getRequestStats } from 'hono-opentelemetry';
 import { activeSpanContext } from '../active-span-context.ts';
 import { escapeHtml } from './page.ts';
 
@@ -14,7 +14,7 @@ export function traceFooter(traceUrl?: string): string {
   if (spanContext === undefined) return '';
   const { traceId, traceFlags } = spanContext;
   const parts = [`Trace <code>${traceId}</code>`];
-  const soFar = requestSoFar();
+  const soFar = getRequestStats();
   if (soFar) parts.push(formatMillis(soFar.milliseconds), countStatements(soFar.statements));
   if (traceUrl && (traceFlags & TraceFlags.SAMPLED) !== 0) {
     parts.push(`<a href="${escapeHtml(traceUrl + traceId)}">Show in Jaeger</a>`);

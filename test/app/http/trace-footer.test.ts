@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 /** The footer of an error page. */
-async function footer(jaegerUrl?: string, exposeTrace = true): Promise<string> {
+async function footer(jaegerUrl?: string, traceResponse = true): Promise<string> {
   const database = traceSql(
     { system: 'sqlite', query: async (_sql: string, _params: readonly unknown[]) => [] },
     telemetry,
@@ -27,7 +27,7 @@ async function footer(jaegerUrl?: string, exposeTrace = true): Promise<string> {
         throw new RangeError('no');
       },
     },
-    trace: traceHttp({ ...telemetry, exposeTrace }),
+    trace: traceHttp({ ...telemetry, traceResponse }),
     jaegerUrl,
   });
   const page = await (await app.request('/')).text();

@@ -1,37 +1,39 @@
 import { type Context, context, createContextKey } from '@opentelemetry/api';
 import type { Context as HonoContext } from 'hono';
 
-/** A traced request, as everything that runs on its behalf finds it in the active context. */
+/** A traced request. Code that runs on its behalf finds it in the active context. */
 export interface ActiveRequest {
   readonly c: HonoContext;
   /** Path template that is already matched when the request reaches the app of `c`. */
   readonly mountPath: string;
-  readonly stats: RequestStats | undefined;
+  readonly stats: RequestTotals | undefined;
   /** Route that a traced app mounted below has matched. */
   mountedRoute?: string | undefined;
-  /** Exception that a traced app mounted below has answered. */
+  /** Exception that a traced app mounted below has turned into a response. */
   mountedFailure?: Failure | undefined;
-  /** Exception that Hono has not answered, at least not yet. */
+  /** Exception that Hono has not turned into a response, at least not yet. */
   escaped?: Failure | undefined;
 }
 
-/** An exception. It can be any value, undefined included. */
+/** An exception, which can be any value, undefined included. */
 export interface Failure {
   readonly thrown: unknown;
 }
 
 /** Running totals of one request. */
-export interface RequestStats {
+export interface RequestTotals {
   readonly startTime: number;
   statements: number;
 }
 
 const REQUEST = createContextKey('hono-opentelemetry: the active request');
 
+/** Returns a context in which a request is active. */
 export function setActiveRequest(parent: Context, request: ActiveRequest): Context {
   return new RequestContext(parent, request);
 }
 
+/** Returns the request that is active in the current context. */
 export function activeRequest(): ActiveRequest | undefined {
   return context.active().getValue(REQUEST) as ActiveRequest | undefined;
 }
@@ -41,7 +43,7 @@ export function failureOf({ c, escaped, mountedFailure }: ActiveRequest): Failur
   return escaped ?? (c.error && { thrown: c.error }) ?? mountedFailure;
 }
 
-/** A context that holds a request without a copy of all other values, which costs a microsecond. */
+/** A context that adds a request without copying all other values, which costs a microsecond. */
 class RequestContext implements Context {
   readonly #values: Context;
   readonly #request: unknown;

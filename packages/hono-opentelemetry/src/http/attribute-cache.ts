@@ -1,21 +1,21 @@
 import type { Attributes } from '@opentelemetry/api';
 
-/** Sets of labels that are kept; a client that thinks up hosts must not fill the memory. */
-const MAX_HELD = 1_000;
+/** Bounds memory against clients that send random `Host` headers. */
+const MAX_ENTRIES = 1_000;
 
 /**
- * Makes a function that gives one frozen object for the same key, whenever it comes again.
+ * Creates a function that returns one frozen object for each key.
  *
- * A meter provider may know the object again, and need not read it to find its time series.
+ * A meter provider can find the time series of a frozen object by identity, without reading it.
  */
-export function holdLabels(): (key: string, create: () => Attributes) => Attributes {
-  const held = new Map<string, Attributes>();
+export function createAttributeCache(): (key: string, create: () => Attributes) => Attributes {
+  const cache = new Map<string, Attributes>();
 
-  return function labels(key, create) {
-    const known = held.get(key);
+  return function cached(key, create) {
+    const known = cache.get(key);
     if (known !== undefined) return known;
-    const made = Object.freeze(create());
-    if (held.size < MAX_HELD) held.set(key, made);
-    return made;
+    const attributes = Object.freeze(create());
+    if (cache.size < MAX_ENTRIES) cache.set(key, attributes);
+    return attributes;
   };
 }

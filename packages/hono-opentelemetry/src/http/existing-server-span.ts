@@ -3,32 +3,32 @@ import { SCOPE_NAME } from '../scope.ts';
 import type { TracedRequest } from './run-handlers.ts';
 import type { ServerEnv } from './server-env.ts';
 
-/** Spans that have met their request. What the app sends to itself below them is another one. */
-const met = new WeakSet<Span>();
+/** Spans already adopted. A nested request made by the app gets its own span. */
+const adopted = new WeakSet<Span>();
 
-/** The SERVER span that the runtime or another instrumentation has made for this request. */
-export function outerServerSpan(
+/** Returns the SERVER span that the runtime or another instrumentation has started for this request. */
+export function adoptServerSpan(
   env: ServerEnv,
-): Pick<TracedRequest, 'span' | 'firstName' | 'isEndTold'> | undefined {
+): Pick<TracedRequest, 'span' | 'firstName' | 'errorTypeSetByOwner'> | undefined {
   const span = trace.getActiveSpan();
-  // One that has ended has leaked here from another request.
-  if (!span?.isRecording() || met.has(span)) return undefined;
-  const isEndTold = isOfDeno(span, env);
-  if (!isEndTold && !isServerSpanOfOthers(span)) return undefined;
-  met.add(span);
+  // An ended span leaked in from another request's context.
+  if (!span?.isRecording() || adopted.has(span)) return undefined;
+  const errorTypeSetByOwner = isDenoSpan(span, env);
+  if (!errorTypeSetByOwner && !isForeignServerSpan(span)) return undefined;
+  adopted.add(span);
   const { name } = span as { name?: string };
-  return { span, firstName: name, isEndTold };
+  return { span, firstName: name, errorTypeSetByOwner };
 }
 
 /**
- * Whether it is what `OTEL_DENO` makes round the handler of `Deno.serve`. Such a span tells nothing
- * of itself, not even its kind; that the request came from that server is seen by what came with it.
+ * Returns true for the span that `OTEL_DENO` starts around the handler of `Deno.serve`. Such a span is
+ * not readable, not even its kind, but only `Deno.serve` passes `completed`.
  */
-function isOfDeno(span: Span, { completed }: ServerEnv): boolean {
+function isDenoSpan(span: Span, { completed }: ServerEnv): boolean {
   return completed !== undefined && !isReadable(span);
 }
 
-function isServerSpanOfOthers(span: Span): boolean {
+function isForeignServerSpan(span: Span): boolean {
   return (
     isReadable(span) &&
     span.kind === SpanKind.SERVER &&
@@ -36,7 +36,7 @@ function isServerSpanOfOthers(span: Span): boolean {
   );
 }
 
-/** What the SDK's spans have beyond the API's. */
+/** The properties that the SDK's spans have in addition to the API's. */
 interface ReadableSpan extends Span {
   readonly kind: SpanKind;
   readonly instrumentationScope?: { readonly name: string };

@@ -13,7 +13,10 @@ const getter: TextMapGetter<Carrier> = {
   keys: ({ c }) => Object.keys(c.req.header()),
 };
 
-/** The caller's context, by the registered propagator; most requests bring none and pay nothing. */
+/**
+ * Extracts the caller's context with the registered propagator. Skips extraction when no propagation
+ * header is present.
+ */
 export function extractContext(c: HonoContext, env: ServerEnv): Context {
   const active = context.active();
   const extracted = safely(() => {

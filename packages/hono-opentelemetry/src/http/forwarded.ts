@@ -8,7 +8,7 @@ export interface Forwarded {
   readonly host?: string;
 }
 
-/** One proxy's account of who it was asked by, and how. */
+/** The parameters that one proxy adds. */
 interface Hop {
   readonly for?: string;
   readonly proto?: string;
@@ -16,13 +16,29 @@ interface Hop {
 }
 
 /**
- * Reads one kind of forwarding headers: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC
- * 7239). A proxy passes on what it does not set, so the other kind is the word of the client.
+ * Reads one kind of forwarding headers. A proxy passes on headers that it does not set, so the other
+ * kind may come from the client and is ignored.
  *
  * The client is the last address that is not a trusted proxy: entries further left may be forged. The
- * scheme and the host are those that the proxy nearest to the client saw.
+ * scheme and the host are those that the proxy nearest to the client received.
  *
  * Call it only for a request whose peer is a trusted proxy.
+ *
+ * @param header returns a request header by its lowercase name
+ * @param isTrusted returns true for the address of a trusted proxy
+ * @param headers the kind of headers that the proxies set
+ * @see https://www.rfc-editor.org/rfc/rfc7239
+ * @example
+ * ```ts
+ * import { readForwarded } from 'hono-opentelemetry';
+ *
+ * const headers = new Headers({ 'x-forwarded-for': '203.0.113.7, 10.0.0.2' });
+ * const { client } = readForwarded(
+ *   (name) => headers.get(name) ?? undefined,
+ *   (address) => address.startsWith('10.'),
+ * );
+ * console.log(client); // 203.0.113.7
+ * ```
  */
 export function readForwarded(
   header: (name: string) => string | undefined,
@@ -48,8 +64,8 @@ export function readForwarded(
 }
 
 /**
- * The hops of `X-Forwarded-*`, where each proxy that adds to a list adds at its end, so that the
- * lists are read from there. One that overwrites leaves a single value: what it saw itself.
+ * Returns the hops of `X-Forwarded-*`. Proxies append to these lists, so they are aligned at their ends.
+ * A proxy that overwrites a list leaves a single value, the one it received itself.
  */
 function listedHops(header: (name: string) => string | undefined): Hop[] {
   const lists = ['for', 'proto', 'host'].map(
@@ -69,15 +85,15 @@ function list(value = ''): string[] {
 }
 
 /**
- * A text whose quotes come in pairs, as proxies write them. With an odd one a client could swallow
- * what is added behind it, so that the first quote goes, with all before it.
+ * Returns a header with balanced quotes. An unbalanced quote would hide entries added by later proxies,
+ * so everything up to the first quote is dropped.
  */
 function balanced(text: string): string {
   const quotes = text.split('"').length - 1;
   return quotes % 2 === 0 ? text : text.slice(text.indexOf('"') + 1);
 }
 
-/** `for="[2001:db8::1]:80";proto=https` by its names in lower case. */
+/** Parses `for="[2001:db8::1]:80";proto=https` by its lowercase names. */
 function parseHop(element: string): Hop {
   const pairs = unquotedParts(element, ';').map((pair) => {
     const [name = '', value = ''] = pair.split('=', 2);
@@ -86,12 +102,12 @@ function parseHop(element: string): Hop {
   return Object.fromEntries(pairs);
 }
 
-/** Splits at a separator that stands outside of quotes. */
+/** Splits at separators outside of quotes. */
 function unquotedParts(text: string, separator: ',' | ';'): string[] {
   return text.match(new RegExp(`(?:[^"${separator}]|"[^"]*")+`, 'g')) ?? [];
 }
 
-/** An address without brackets and port; undefined for `unknown` and made-up names. */
+/** Returns an address without brackets and port; undefined for `unknown` and obfuscated names. */
 function addressOf(node = ''): string | undefined {
   const [, bracketed, plain] = /^(?:\[(.*)\](?::\d+)?|([^:]+):\d+)$/.exec(node) ?? [];
   const address = bracketed ?? plain ?? node;

@@ -9,37 +9,41 @@ import {
   METRIC_HTTP_SERVER_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
 import { currentInstruments } from '../current-instruments.ts';
-import { createOldDuration, oldLabels } from '../semconv/legacy.ts';
-import { holdLabels } from './attribute-cache.ts';
+import { createLegacyDuration, legacyMetricAttributes } from '../semconv/legacy.ts';
+import { createAttributeCache } from './attribute-cache.ts';
 import { ATTR_HTTP_REQUEST_BODY_SIZE } from './opt-in.ts';
 import type { TraceHttpOptions } from './options.ts';
 
-/** Ends the measuring of one request. `outcome` holds what only the response told. */
+/**
+ * Records one request when it has ended.
+ * @param outcome attributes that are known only from the response
+ * @param responseSize bytes of the body, if known
+ */
 export type RecordRequest = (seconds: number, outcome: Attributes, responseSize?: number) => void;
 
 /**
- * Measures requests.
+ * Returns a function that is called at the start of a request, and returns one to call at its end.
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#http-server
  */
 export function measureHttp({
   optIn = {},
-  oldNames = false,
+  semconv = 'stable',
   meterProvider,
 }: TraceHttpOptions): (request: Attributes, spanContext: Context) => RecordRequest {
   const instruments = currentInstruments(
     (meter) => ({
       ...createInstruments(meter),
-      oldDuration: oldNames ? createOldDuration(meter) : undefined,
+      legacyDuration: semconv === 'dup' ? createLegacyDuration(meter) : undefined,
     }),
     meterProvider,
   );
 
-  const held = holdLabels();
+  const cached = createAttributeCache();
 
   return function startRequest(request, spanContext) {
-    const { duration, oldDuration, activeRequests, requestBodySize, responseBodySize } =
+    const { duration, legacyDuration, activeRequests, requestBodySize, responseBodySize } =
       instruments();
-    const active = optIn.activeRequests ? activeLabels(request) : undefined;
+    const active = optIn.activeRequests ? activeRequestAttributes(request) : undefined;
     if (active) activeRequests.add(1, active, spanContext);
 
     return function recordRequest(seconds, outcome, responseSize) {
@@ -50,23 +54,28 @@ export function measureHttp({
       const status = outcome[ATTR_HTTP_RESPONSE_STATUS_CODE];
       const route = outcome[ATTR_HTTP_ROUTE];
       const error = outcome[ATTR_ERROR_TYPE];
-      const all = held(`${method} ${scheme} ${version} ${status} ${error}\0${route}`, () => ({
-        [ATTR_HTTP_REQUEST_METHOD]: method,
-        [ATTR_URL_SCHEME]: scheme,
-        ...(version !== undefined && { [ATTR_NETWORK_PROTOCOL_VERSION]: version }),
-        ...outcome,
-      }));
-      duration.record(seconds, all, spanContext);
-      oldDuration?.record(seconds * 1000, oldLabels(request, outcome), spanContext);
+      const attributes = cached(
+        `${method} ${scheme} ${version} ${status} ${error}\0${route}`,
+        () => ({
+          [ATTR_HTTP_REQUEST_METHOD]: method,
+          [ATTR_URL_SCHEME]: scheme,
+          ...(version !== undefined && { [ATTR_NETWORK_PROTOCOL_VERSION]: version }),
+          ...outcome,
+        }),
+      );
+      duration.record(seconds, attributes, spanContext);
+      legacyDuration?.record(seconds * 1000, legacyMetricAttributes(request, outcome), spanContext);
       if (!optIn.bodySizes) return;
       const requestSize = request[ATTR_HTTP_REQUEST_BODY_SIZE];
-      if (typeof requestSize === 'number') requestBodySize.record(requestSize, all, spanContext);
-      if (responseSize !== undefined) responseBodySize.record(responseSize, all, spanContext);
+      if (typeof requestSize === 'number')
+        requestBodySize.record(requestSize, attributes, spanContext);
+      if (responseSize !== undefined)
+        responseBodySize.record(responseSize, attributes, spanContext);
     };
   };
 }
 
-function activeLabels(request: Attributes): Attributes {
+function activeRequestAttributes(request: Attributes): Attributes {
   return {
     [ATTR_HTTP_REQUEST_METHOD]: request[ATTR_HTTP_REQUEST_METHOD],
     [ATTR_URL_SCHEME]: request[ATTR_URL_SCHEME],

@@ -3,10 +3,10 @@ import { matchedRoutes } from 'hono/route';
 import { findTargetHandler, isMiddleware } from 'hono/utils/handler';
 
 /**
- * The path template of the handler that a request was meant for.
+ * Returns the path template of the handler that a request was meant for.
  *
- * A middleware that answers in its place (a 401) does not count: the handler behind it does. A mount
- * and a middleware without a handler behind it have no route.
+ * A middleware that responds early (a 401) does not count: the handler after it does. A mount, and a
+ * middleware without a handler after it, have no route.
  *
  * @returns `/api/tasks/:id`, with mounts and base paths; undefined when no handler matched
  */
@@ -20,8 +20,8 @@ export function matchedRoute(c: Context): string | undefined {
 }
 
 /**
- * Whether somebody's requests end here. Hono tells middlewares by their second parameter; one that is
- * registered for a method and a path of its own may well be a handler that has `next` to spare.
+ * Returns true for a handler. Hono recognizes a middleware by its second parameter, but a function
+ * registered for one method and one path may be a handler that does not use `next`.
  */
 function isHandler({ handler, method, path }: ReturnType<typeof matchedRoutes>[number]): boolean {
   return !isMiddleware(findTargetHandler(handler)) || (method !== 'ALL' && !path.endsWith('*'));

@@ -3,22 +3,26 @@ import type { Context } from 'hono';
 import type { Redactor } from '../redact.ts';
 import { type Peer, readHeader, type ServerEnv } from './server-env.ts';
 
-/** What the HTTP conventions leave to choice; each is off by default. */
+/**
+ * Opt-in attributes and metrics of the HTTP conventions.
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+ */
 export interface OptIn {
-  /** `client.port` */
+  /** Records `client.port`. @default false */
   readonly clientPort?: boolean;
   /**
-   * Names of headers that are recorded as `http.request.header.<name>`, or patterns that match them
-   * in lower case. Sensitive headers are recorded as `REDACTED`.
+   * Request headers to record as `http.request.header.<name>`: names, or patterns for lowercase names.
+   * Sensitive headers are recorded as `REDACTED`.
+   * @default none
    */
-  readonly requestHeaders?: readonly (string | RegExp)[];
-  /** The same for `http.response.header.<name>`. */
-  readonly responseHeaders?: readonly (string | RegExp)[];
-  /** Sizes as attributes and metrics, where `Content-Length` tells them. */
+  readonly captureRequestHeaders?: readonly (string | RegExp)[];
+  /** Response headers to record as `http.response.header.<name>`. @default none */
+  readonly captureResponseHeaders?: readonly (string | RegExp)[];
+  /** Records body sizes from `Content-Length` as attributes and metrics. @default false */
   readonly bodySizes?: boolean;
-  /** The metric `http.server.active_requests`. */
+  /** Records the metric `http.server.active_requests`. @default false */
   readonly activeRequests?: boolean;
-  /** `user_agent.synthetic.type`: `bot` or `test`, where the `User-Agent` names one. */
+  /** Records `user_agent.synthetic.type`, `bot` or `test`, from the `User-Agent`. @default false */
   readonly syntheticType?: boolean;
 }
 
@@ -27,14 +31,17 @@ const ATTR_HTTP_RESPONSE_BODY_SIZE = 'http.response.body.size';
 const ATTR_CLIENT_PORT = 'client.port';
 const ATTR_USER_AGENT_SYNTHETIC_TYPE = 'user_agent.synthetic.type';
 
-/** Synthetic monitoring and load generators. */
+/** User agents of synthetic monitoring and load generators. */
 const TEST_AGENT =
   /alwayson|pingdom|uptimerobot|statuscake|site24x7|datadogsynthetics|cloudwatchsynthetics|newrelicsynthetics|googlestackdrivermonitoring|kube-probe|elb-healthchecker|\b(?:k6|autocannon|apachebench|wrk|oha|hey|artillery|jmeter|gatling|locust)\//;
-/** Crawlers call themselves bot, spider or crawler, some others by name. */
+/** User agents of crawlers. Most names contain bot, spider or crawler. */
 const BOT_AGENT =
   /bot\b|spider\b|crawl(?:er|ing)?\b|slurp|bingpreview|facebookexternalhit|mediapartners-google|google-inspectiontool|ia_archiver/;
 
-/** @param client the client's own end, unknown behind a proxy */
+/**
+ * Returns the opt-in attributes of a request.
+ * @param client address and port of the client; undefined behind a proxy
+ */
 export function optInRequest(
   c: Context,
   env: ServerEnv,
@@ -45,7 +52,7 @@ export function optInRequest(
   const attributes: Attributes = {};
   if (optIn.clientPort && client !== undefined) attributes[ATTR_CLIENT_PORT] = client.port;
   const names = () => Object.keys(env.incoming?.headers ?? c.req.header());
-  for (const name of select(optIn.requestHeaders, names)) {
+  for (const name of select(optIn.captureRequestHeaders, names)) {
     const value = readHeader(c, env, name);
     if (value !== undefined) {
       attributes[`http.request.header.${name}`] = [redactor.header(name, value)];
@@ -64,14 +71,17 @@ function syntheticType(userAgent = ''): 'bot' | 'test' | undefined {
   return BOT_AGENT.test(agent) ? 'bot' : undefined;
 }
 
-/** @returns the size of the body in bytes, where it is known and wanted */
+/**
+ * Sets the opt-in attributes of a response.
+ * @returns the size of the body in bytes, if it is known and recorded
+ */
 export function optInResponse(
   span: Span,
   { headers }: Response,
   optIn: OptIn,
   redactor: Redactor,
 ): number | undefined {
-  for (const name of select(optIn.responseHeaders, () => [...headers.keys()])) {
+  for (const name of select(optIn.captureResponseHeaders, () => [...headers.keys()])) {
     const value = headers.get(name);
     if (value !== null) {
       span.setAttribute(`http.response.header.${name}`, [redactor.header(name, value)]);
@@ -83,8 +93,8 @@ export function optInResponse(
 }
 
 /**
- * Returns the lowercase names of the headers to record, each once.
- * @param names returns those of the message, and is called only for patterns
+ * Returns the lowercase names of the headers to record, without duplicates.
+ * @param names returns the names in the message; called only for patterns
  */
 function select(
   wanted: readonly (string | RegExp)[] | undefined,

@@ -2,6 +2,7 @@ import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Context } from 'hono';
 import type { ExceptionSignal } from '../exception.ts';
 import type { ExceptionLoggerProvider } from '../log-record.ts';
+import type { SemconvMode } from '../semconv/legacy.ts';
 import type { SensitiveNames } from '../sensitive-names.ts';
 import type { OptIn } from './opt-in.ts';
 import type { ProxyTrust } from './resolve-request.ts';
@@ -30,18 +31,19 @@ export interface TraceHttpOptions extends ProxyTrust {
    */
   readonly optIn?: OptIn;
   /**
-   * Adds the attribute names from before semantic conventions 1.23 (`http.url` in addition to
-   * `url.path`) and the histogram `http.server.duration` in milliseconds, as
-   * `OTEL_SEMCONV_STABILITY_OPT_IN=http/dup` asks for.
-   * @default false
+   * `dup` adds the attribute names of semantic conventions 1.20 (`http.url` in addition to `url.path`)
+   * and the histogram `http.server.duration` in milliseconds, like
+   * `OTEL_SEMCONV_STABILITY_OPT_IN=http/dup`.
+   * @default 'stable'
+   * @see https://opentelemetry.io/docs/specs/semconv/non-normative/http-migration/
    */
-  readonly oldNames?: boolean;
+  readonly semconv?: SemconvMode;
   /**
-   * Sends the span's context to the client: pages get `Server-Timing: trace;desc="00-..."`, which
-   * scripts can read, other responses `traceresponse: 00-...`. Also enables `requestSoFar()`.
+   * Sends the span's context to the client. Pages get `Server-Timing: trace;desc="00-..."`, which
+   * scripts can read; other responses get `traceresponse: 00-...`. Also enables `getRequestStats()`.
    * @default false
    */
-  readonly exposeTrace?: boolean;
+  readonly traceResponse?: boolean;
   /**
    * Query parameters and headers whose values are recorded as `REDACTED`, in addition to names such
    * as `token`, `apiKey` and `x-session-id`.

@@ -19,7 +19,7 @@ import { type OptIn, optInRequest } from './opt-in.ts';
 import type { ResolvedRequest } from './resolve-request.ts';
 import { readHeader, type ServerEnv } from './server-env.ts';
 
-/** Returns everything about a request that is known before its handler runs: samplers see it. */
+/** Returns the attributes that are known before the handler runs. Samplers see them. */
 export function requestAttributes(
   c: Context,
   env: ServerEnv,

@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import { type Authority, parseAuthority } from './authority.ts';
 import { type Forwarded, type ProxyHeaders, readForwarded } from './forwarded.ts';
-import { type Peer, peerOf, readHeader, readHost, serverEnv } from './server-env.ts';
+import { getPeer, type Peer, readHeader, readHost, serverEnv } from './server-env.ts';
 
 /** The proxies in front of the server, and how they describe the client. */
 export interface ProxyTrust {
-  /** Returns true for a proxy whose forwarding headers count. @default none */
+  /** Returns true for a proxy whose forwarding headers are used. @default none */
   readonly trustProxy?: ((address: string) => boolean) | undefined;
   /**
    * The headers that trusted proxies set. Headers of the other kind may come from a client and are ignored.
@@ -20,15 +20,15 @@ export interface ResolvedRequest {
   /** Address of the client: the peer, or the one that trusted proxies name. */
   readonly client: string | undefined;
   readonly scheme: 'http' | 'https';
-  /** undefined where the request names none, or an invalid one. */
+  /** Undefined if the request has none, or an invalid one. */
   readonly authority: Authority | undefined;
-  /** Path as the client wrote it. */
+  /** Path as the client sent it. */
   readonly path: string;
   /** Query without its question mark; empty without a query. */
   readonly query: string;
-  /** Host names of the URL, of `Host` and of the trusted proxy. */
+  /** Host names from the URL, `Host` and the trusted proxy. */
   readonly hostnames: readonly string[];
-  /** True without a valid http or https URL, and with an invalid or repeated `Host`. */
+  /** True if the URL is not a valid http or https URL, or `Host` is invalid or repeated. */
   readonly isMalformed: boolean;
 }
 
@@ -37,7 +37,16 @@ const NOT_FORWARDED: Forwarded = {};
 
 /**
  * Returns the client and the URL of a request. The first call resolves them; later calls return the
- * same object, whatever they pass as `proxies`.
+ * same object and ignore `proxies`.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { resolveRequest, traceHttp } from 'hono-opentelemetry';
+ *
+ * const app = new Hono().use(traceHttp());
+ * app.get('/', (c) => c.text(`Hello ${resolveRequest(c).client}`));
+ * ```
  */
 export function resolveRequest(c: Context, proxies: ProxyTrust = {}): ResolvedRequest {
   // A WeakMap would cost more, most of it in the garbage collector.
@@ -50,7 +59,7 @@ function resolve(c: Context, { trustProxy, proxyHeaders }: ProxyTrust): Resolved
   const env = serverEnv(c);
   const host = readHost(c, env) ?? '';
   const url = splitUrl(c.req.raw.url, host);
-  const peer = peerOf(c, env);
+  const peer = getPeer(c, env);
   const forwarded =
     peer !== undefined && trustProxy?.(peer.address)
       ? readForwarded((name) => readHeader(c, env, name), trustProxy, proxyHeaders)
@@ -59,7 +68,7 @@ function resolve(c: Context, { trustProxy, proxyHeaders }: ProxyTrust): Resolved
   const inHost = parseAuthority(host);
   const inUrl = url.authority === host ? inHost : parseAuthority(withoutCredentials(url.authority));
   const fromProxy = parseAuthority(withoutCredentials(forwarded.host ?? ''));
-  // A proxy that forwards an invalid host is not credible about the scheme either.
+  // If the forwarded host is invalid, the forwarded scheme is not used either.
   const isForwardedOrigin = forwarded.host === undefined || fromProxy !== undefined;
   const hostnames = inUrl === undefined ? [] : [inUrl.hostname];
   if (inHost !== undefined && inHost !== inUrl) hostnames.push(inHost.hostname);
@@ -84,9 +93,9 @@ function withoutCredentials(authority: string): string {
   return authority.slice(authority.lastIndexOf('@') + 1);
 }
 
-/** The parts of a URL as they were written. */
+/** The parts of a URL as they were sent. */
 interface UrlParts {
-  /** undefined for any other scheme, and for none. */
+  /** Undefined for any other scheme, and without a scheme. */
   readonly scheme: 'http' | 'https' | undefined;
   readonly authority: string;
   readonly path: string;
@@ -94,8 +103,8 @@ interface UrlParts {
 }
 
 /**
- * Splits a request's URL without the cost of `new URL()`. It takes any string: Bun passes a relative
- * URL without a valid `Host`, and Deno passes any scheme.
+ * Splits a request's URL without the cost of `new URL()`. Accepts any string: Bun passes a relative URL
+ * if `Host` is invalid, and Deno passes any scheme.
  * @param host value of the `Host` header
  */
 export function splitUrl(url: string, host = ''): UrlParts {
@@ -112,7 +121,7 @@ export function splitUrl(url: string, host = ''): UrlParts {
   };
 }
 
-/** Returns the scheme, where it is http or https, and the position of the authority. */
+/** Returns the scheme, if it is http or https, and the position of the authority. */
 function schemeOf(url: string): [scheme: UrlParts['scheme'], authorityStart: number] {
   if (url.startsWith('http://')) return ['http', 7];
   if (url.startsWith('https://')) return ['https', 8];

@@ -1,34 +1,35 @@
 import type { Context } from 'hono';
 import type { Outgoing, ServerEnv } from './server-env.ts';
 
-/** Why a response was not sent whole. */
+/** The reason that a response was not sent completely. */
 export interface CutShort {
-  /** Value of `error.type`, where no exception gives it. */
+  /** Value of `error.type`, unless an exception determines it. */
   readonly type?: string;
   readonly exception?: { readonly thrown: unknown };
 }
 
 /**
- * Called once when a response has ended.
- * @param status what the server has sent, if it reports that
+ * Receives the end of a response, once.
+ * @param status the status that was sent, if the server reports it
+ * @param cutShort the reason that the response was not sent completely
  */
 export type EndListener = (status?: number, cutShort?: CutShort) => void;
 
-/** The client went away before it had the whole response. */
-const CLIENT_GONE: CutShort = { type: 'client_disconnected' };
+/** The client disconnected before it had received the whole response. */
+const CLIENT_DISCONNECTED: CutShort = { type: 'client_disconnected' };
 
 /**
- * Calls `end` once when the response has left whole, was cut short, or the client has gone.
+ * Calls `end` once when the response was sent completely or cut short, or the client has disconnected.
  *
- * Node reports all three. Elsewhere a body that is recognisably a stream is passed through and
- * watched; of the rest Deno reports the end, and Bun and `app.request()` nothing.
+ * Node reports all three. On other runtimes, bodies that are streams by their headers are wrapped. For
+ * other bodies, Deno reports the end; Bun and `app.request()` report nothing.
  *
- * @param isAnswered false when `c` has no response, as Hono or the server makes it later
+ * @param hasResponse false if `c` has no response because Hono or the server creates it later
  */
-export function whenResponseEnds(
+export function onResponseEnd(
   c: Context,
   env: ServerEnv,
-  isAnswered: boolean,
+  hasResponse: boolean,
   end: EndListener,
 ): void {
   const { outgoing, completed } = env;
@@ -36,11 +37,11 @@ export function whenResponseEnds(
     const close = () => endOnClose(c, outgoing, end);
     if ((outgoing.stream ?? outgoing).closed) close();
     else outgoing.once('close', close);
-  } else if (isAnswered && c.res.bodyUsed) {
+  } else if (hasResponse && c.res.bodyUsed) {
     // Nothing is left to send.
     end(500);
-  } else if (isAnswered && c.req.method !== 'HEAD' && isStream(c.res)) {
-    // Setting c.res copies headers from the response before: the copy must start from none.
+  } else if (hasResponse && c.req.method !== 'HEAD' && isStream(c.res)) {
+    // Setting `c.res` copies the headers of the previous response, so unset it first.
     const watched = watchBody(c.res, end);
     if (watched === c.res) return;
     c.res = undefined;
@@ -49,7 +50,7 @@ export function whenResponseEnds(
     const close = () => end();
     completed.then(close, close);
   } else if (c.req.raw.signal.aborted) {
-    end(undefined, CLIENT_GONE);
+    end(undefined, CLIENT_DISCONNECTED);
   } else {
     end();
   }
@@ -62,44 +63,44 @@ function endOnClose(c: Context, outgoing: Outgoing, end: EndListener): void {
   if (writableFinished && rstCode === 0) end(status);
   else if (errored && !isReset(errored)) end(status, { exception: { thrown: errored } });
   else if (c.finalized && isEventStream(c.res)) end(status);
-  else end(status, CLIENT_GONE);
+  else end(status, CLIENT_DISCONNECTED);
 }
 
-/** Whether an error says nothing but that the client has reset an HTTP/2 stream. */
+/** Returns true if an error only means that the client has reset an HTTP/2 stream. */
 function isReset(error: Error): boolean {
   return (error as { code?: unknown }).code === 'ERR_HTTP2_STREAM_ERROR';
 }
 
 /**
- * Whether a body is sent piece by piece, as far as the headers tell.
+ * Returns true if the headers show that the body is a stream.
  *
- * The body itself must not be asked: on Bun reading `Response.body` of a text turns it into a stream
- * of bytes. A stream that carries the type of a whole page is recognised by `Transfer-Encoding:
- * chunked`, which `streamText()` and `streamSSE()` set.
+ * The body itself cannot be inspected: on Bun, reading `Response.body` of a string turns it into a
+ * stream of bytes. `streamText()` and `streamSSE()` set `Transfer-Encoding: chunked`.
  */
 function isStream(response: Response): boolean {
   const { headers } = response;
   if (headers.has('content-length')) return false;
   if (headers.get('transfer-encoding')?.includes('chunked')) return true;
   const type = headers.get('content-type');
-  if (type === null) return isTextTyped();
+  if (type === null) return setsTextType();
   return isEventStream(response) || type.includes('ndjson');
 }
 
-/** Whether a response has no end of its own: clients leave server-sent events when they like. */
+/** Returns true for server-sent events, which end when the client disconnects. */
 function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
-let textIsTyped: boolean | undefined;
+let isTypeSet: boolean | undefined;
 
 /**
- * Whether a text gets its `Content-Type` when the response is made, as the Fetch standard wants, so
- * that a response without one is a stream or has no body. Bun adds it when it sends.
+ * Returns true if the runtime sets the `Content-Type` of a string when a response is created, as the
+ * Fetch standard requires. Then a response without one is a stream or has no body. Bun sets it when it
+ * sends the response.
  */
-export function isTextTyped(): boolean {
-  textIsTyped ??= new Response('').headers.has('content-type');
-  return textIsTyped;
+export function setsTextType(): boolean {
+  isTypeSet ??= new Response('').headers.has('content-type');
+  return isTypeSet;
 }
 
 function watchBody(response: Response, end: EndListener): Response {
@@ -108,18 +109,18 @@ function watchBody(response: Response, end: EndListener): Response {
     return response;
   }
   if (response.body.locked) {
-    // Somebody else reads it, so the server cannot.
+    // Other code reads the body, so the server cannot.
     end(500);
     return response;
   }
   const reader = response.body.getReader();
-  const gone = isEventStream(response) ? undefined : CLIENT_GONE;
+  const cutShort = isEventStream(response) ? undefined : CLIENT_DISCONNECTED;
   let isCancelled = false;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        // Cancelling settles a read that is under way.
+        // Cancelling settles a pending read.
         if (isCancelled) return;
         if (!done) return controller.enqueue(value);
         controller.close();
@@ -132,7 +133,7 @@ function watchBody(response: Response, end: EndListener): Response {
     },
     cancel(reason) {
       isCancelled = true;
-      end(undefined, gone);
+      end(undefined, cutShort);
       return reader.cancel(reason);
     },
   });

@@ -10,30 +10,30 @@ import { safely } from '../safely.ts';
 import { type ActiveRequest, failureOf, setActiveRequest } from './active-request.ts';
 import { routeOf } from './nested-request.ts';
 
-/** One request on its way through the handlers. */
+/** A request while it is handled. */
 export interface TracedRequest {
   readonly active: ActiveRequest;
   readonly span: Span;
-  /** Active while the handlers run. */
+  /** The context in which the handlers run. */
   readonly spanContext: Context;
-  /** As the span's name has it: known, or `_OTHER`. */
+  /** The method in the span's name: a known one, or `_OTHER`. */
   readonly method: string;
-  /** Name that the span got when it was made, if it is known. */
+  /** Name of the span when it was started, if known. */
   readonly firstName?: string | undefined;
-  /** True when the span's maker adds `error.type` by itself, and an attribute counts twice: Deno. */
-  readonly isEndTold: boolean;
-  /** Attributes of the metric that only the end tells: route, status, error type. */
-  readonly labels: Attributes;
+  /** True if the owner of the span sets `error.type`: Deno would record the attribute twice. */
+  readonly errorTypeSetByOwner: boolean;
+  /** Attributes of the metric that are known at the end: route, status, error type. */
+  readonly outcome: Attributes;
 }
 
-/** `{method} {route}`, else `{method}`; a method that is not known is called HTTP. */
+/** Returns `{method} {route}`, or `{method}` without a route. `HTTP` replaces unknown methods. */
 export function spanName(method: string, route?: string): string {
   const name = method === '_OTHER' ? 'HTTP' : method;
   return route === undefined ? name : `${name} ${route}`;
 }
 
-/** Runs the rest of the chain in the request's context, and remembers what it threw. */
-export async function followRequest(
+/** Runs the rest of the chain in the request's context, and keeps the exception that it throws. */
+export async function runHandlers(
   next: Next,
   { active, spanContext }: Pick<TracedRequest, 'active' | 'spanContext'>,
 ): Promise<void> {
@@ -45,64 +45,64 @@ export async function followRequest(
   }
 }
 
-/** Runs a traced app that another traced app has mounted: one request, one span, one route. */
-export async function followMounted(
+/** Runs a traced app mounted by another traced app. The request keeps its span, and the routes join. */
+export async function runMountedApp(
   c: HonoContext,
   next: Next,
   outer: ActiveRequest,
   mountPath: string,
 ): Promise<void> {
   const active: ActiveRequest = { c, mountPath, stats: outer.stats };
-  await followRequest(next, { active, spanContext: setActiveRequest(context.active(), active) });
+  await runHandlers(next, { active, spanContext: setActiveRequest(context.active(), active) });
   safely(() => {
     outer.mountedRoute = routeOf(active) ?? outer.mountedRoute;
     outer.mountedFailure = failureOf(active) ?? outer.mountedFailure;
   });
 }
 
-/** Whether Hono has the response that it will hand to the server. Else `c.res` would make one up. */
-export function isAnswered({ c, escaped }: ActiveRequest): boolean {
+/** Returns true if Hono has a response for the server. Otherwise reading `c.res` would create one. */
+export function hasResponse({ c, escaped }: ActiveRequest): boolean {
   return c.finalized && escaped === undefined;
 }
 
-/** Returns the status that a server sends for what the handlers left. */
+/** Returns the status that the server will send. */
 export function expectedStatus(active: ActiveRequest): number {
-  if (isAnswered(active)) {
+  if (hasResponse(active)) {
     const { status } = active.c.res;
     // A server cannot send `Response.error()`, which has status 0, or a value that is not a response.
     return status >= 200 || status === 101 ? status : 500;
   }
   const { thrown } = active.escaped ?? {};
-  // Hono's error handler asks an `HTTPException` for its response; servers answer the rest with 500.
+  // Hono responds to an `HTTPException` with its response. Servers respond to other exceptions with 500.
   const isHttpException = thrown instanceof Error && 'getResponse' in thrown && 'status' in thrown;
   return isHttpException ? Number(thrown.status) : 500;
 }
 
-/** Writes on the span and into the labels how a request was answered. */
-export function writeOutcome(
-  { active, span, spanContext, method, firstName, labels, isEndTold }: TracedRequest,
+/** Records the route, the status and the error of a response on the span and in `outcome`. */
+export function recordResponse(
+  { active, span, spanContext, method, firstName, outcome, errorTypeSetByOwner }: TracedRequest,
   status: number,
   recordException: RecordException,
 ): void {
-  labels[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;
+  outcome[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;
   const route = routeOnSpan(span) ?? routeOf(active);
   if (route !== undefined) {
-    labels[ATTR_HTTP_ROUTE] = route;
+    outcome[ATTR_HTTP_ROUTE] = route;
     span.setAttribute(ATTR_HTTP_ROUTE, route);
     const { name } = span as { name?: string };
-    // Any other name is one that the app chose by `updateName()`.
+    // The app set any other name by `updateName()`.
     if (name === undefined || name === firstName) span.updateName(spanName(method, route));
   }
-  // A thrown 4xx is the client's mistake, as a returned one is.
-  if (status < 500 || labels[ATTR_ERROR_TYPE] !== undefined) return;
+  // A 4xx status is the client's error, also if it was thrown.
+  if (status < 500 || outcome[ATTR_ERROR_TYPE] !== undefined) return;
   const failure = failureOf(active);
   const type = failure === undefined ? String(status) : errorType(failure.thrown, active.c.req.raw);
-  labels[ATTR_ERROR_TYPE] = type;
-  if (!isEndTold) setError(span, type);
+  outcome[ATTR_ERROR_TYPE] = type;
+  if (!errorTypeSetByOwner) setError(span, type);
   if (failure !== undefined) recordException(span, failure.thrown, type, spanContext);
 }
 
-/** A route that somebody set on purpose. The API cannot read a span, the SDK's spans can be read. */
+/** Returns the route that the app set on the span. Only the SDK's spans are readable. */
 function routeOnSpan(span: Span): string | undefined {
   const route = (span as { attributes?: Attributes }).attributes?.[ATTR_HTTP_ROUTE];
   return typeof route === 'string' ? route : undefined;

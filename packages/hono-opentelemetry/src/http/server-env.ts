@@ -1,18 +1,15 @@
 import type { Context } from 'hono';
 
-/** State of a stream that a server writes. */
+/** State of a stream that a server writes to. */
 interface WritableState {
   readonly writableFinished: boolean;
   readonly closed: boolean;
   readonly errored: Error | null;
-  /** Code of an HTTP/2 stream that was reset; 0 is no error. */
+  /** Error code of an HTTP/2 stream that was reset; 0 means no error. */
   readonly rstCode?: number | undefined;
 }
 
-/**
- * A server's end of a response: Node's `ServerResponse`, or `Http2ServerResponse`, which leaves its
- * state to its stream.
- */
+/** Node's `ServerResponse`, or `Http2ServerResponse`, whose stream has the state. */
 export interface Outgoing extends Partial<WritableState> {
   readonly stream?: WritableState;
   readonly headersSent: boolean;
@@ -21,25 +18,26 @@ export interface Outgoing extends Partial<WritableState> {
   once(event: 'close', listener: () => void): unknown;
 }
 
+/** The remote address of a connection. */
 export interface Peer {
   readonly address: string;
   readonly port: number;
 }
 
 /**
- * What `c.env` may hold, by the server that called `app.fetch`.
+ * The part of `c.env` that servers pass to `app.fetch()`.
  *
- * @hono/node-server passes `incoming` and `outgoing`, `Deno.serve` its `info` with `remoteAddr` and
- * `completed`, `Bun.serve` the server with `requestIP()`, `app.request()` nothing. An adapter of
- * one's own may give `peer` and `protocolVersion`.
+ * @hono/node-server passes `incoming` and `outgoing`; `Deno.serve` passes `remoteAddr` and `completed`;
+ * `Bun.serve` passes the server, which has `requestIP()`; `app.request()` passes nothing. A custom
+ * adapter may pass `peer` and `protocolVersion`.
  */
 export interface ServerEnv {
   readonly peer?: Peer | undefined;
-  /** HTTP version, unless `incoming` has it. */
+  /** HTTP version, if `incoming` does not have it. */
   readonly protocolVersion?: string | undefined;
   readonly incoming?: {
     readonly headers: Record<string, string | string[] | undefined>;
-    /** Names and values in turn. */
+    /** Names and values, alternating. */
     readonly rawHeaders?: readonly string[];
     readonly httpVersion: string;
     readonly socket: { readonly remoteAddress?: string; readonly remotePort?: number };
@@ -50,14 +48,15 @@ export interface ServerEnv {
   requestIP?(request: Request): Peer | null;
 }
 
-const none: ServerEnv = {};
+const NO_ENV: ServerEnv = {};
 
+/** Returns the environment that the server passed with a request. */
 export function serverEnv(c: Context): ServerEnv {
-  return (c.env as ServerEnv | undefined) ?? none;
+  return (c.env as ServerEnv | undefined) ?? NO_ENV;
 }
 
-/** The remote end of the connection, where the server tells it. */
-export function peerOf(c: Context, env: ServerEnv): Peer | undefined {
+/** Returns the remote address of the connection, if the server reports it. */
+export function getPeer(c: Context, env: ServerEnv): Peer | undefined {
   if (env.peer !== undefined) return env.peer;
   if (env.incoming !== undefined) {
     const { remoteAddress, remotePort } = env.incoming.socket;
@@ -72,9 +71,9 @@ export function peerOf(c: Context, env: ServerEnv): Peer | undefined {
 }
 
 /**
- * One request header, by its lowercase name.
+ * Returns a request header by its lowercase name.
  *
- * Node has the headers parsed already: building a `Headers` object from them costs more than the
+ * On Node the headers are already parsed, and building a `Headers` object from them costs more than the
  * rest of the middleware.
  */
 export function readHeader(c: Context, env: ServerEnv, name: string): string | undefined {
@@ -83,7 +82,7 @@ export function readHeader(c: Context, env: ServerEnv, name: string): string | u
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** Returns the `Host` header; several are joined, which is not a valid host. */
+/** Returns the `Host` header. Repeated ones are joined, which is not a valid host. */
 export function readHost(c: Context, env: ServerEnv): string | undefined {
   // `incoming.headers` has only the first one.
   const raw = env.incoming?.rawHeaders;

@@ -7,7 +7,7 @@ import { errorType, type RecordException, setError } from '../exception.ts';
 import { createRedactor } from '../redact.ts';
 import { safely } from '../safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from '../scope.ts';
-import { oldRequestNames, oldResponseNames } from '../semconv/legacy.ts';
+import { legacyRequestAttributes, legacyResponseAttributes } from '../semconv/legacy.ts';
 import { startSpanTimer } from '../span-duration.ts';
 import { type ActiveRequest, setActiveRequest } from './active-request.ts';
 import { extractContext } from './extract-context.ts';
@@ -17,30 +17,33 @@ import type { TraceHttpOptions } from './options.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { resolveRequest } from './resolve-request.ts';
 import type { CutShort } from './response-end.ts';
-import { expectedStatus, spanName, type TracedRequest, writeOutcome } from './run-handlers.ts';
+import { expectedStatus, recordResponse, spanName, type TracedRequest } from './run-handlers.ts';
 import type { ServerEnv } from './server-env.ts';
 
-/** A request whose span and metrics are our own. */
+/** A request with a span and metrics of this middleware. */
 export interface StartedRequest extends TracedRequest {
-  /** The handlers have returned a response; its body may still have to be sent. */
-  answered(): void;
+  /** Records the response that the handlers have returned. Its body may not be sent yet. */
+  onResponse(): void;
   /**
-   * Never throws.
-   * @param status what the server has sent, if it reports that
-   * @param cutShort why the response was not sent whole
+   * Ends the span and records the duration. Never throws.
+   * @param status the status that was sent, if the server reports it
+   * @param cutShort the reason that the response was not sent completely
    */
   end(status?: number, cutShort?: CutShort): void;
 }
 
 /**
- * Starts the span of a request: SERVER, the child of what the caller sent; or INTERNAL and without a
- * duration, if a handler of another request makes the request within the process.
+ * Creates a function that starts the span of a request.
+ *
+ * A received request gets a SERVER span, whose parent is the caller's span. A request that a handler
+ * makes within the process gets an INTERNAL span and no duration metric.
  */
-export function requestStarter(
+export function createServerSpanFactory(
   options: TraceHttpOptions,
   recordException: RecordException,
 ): (active: ActiveRequest, env: ServerEnv, method: string, isInner: boolean) => StartedRequest {
-  const { optIn = {}, oldNames = false } = options;
+  const { optIn = {} } = options;
+  const isDup = options.semconv === 'dup';
   const tracer = (options.tracerProvider ?? trace).getTracer(
     SCOPE_NAME,
     SCOPE_VERSION,
@@ -60,7 +63,7 @@ export function requestStarter(
       redactor,
       resolveRequest(c, options),
     );
-    if (oldNames) Object.assign(attributes, oldRequestNames(attributes));
+    if (isDup) Object.assign(attributes, legacyRequestAttributes(attributes));
     const kind = isInner ? SpanKind.INTERNAL : SpanKind.SERVER;
     const firstName = spanName(method);
     const span = tracer.startSpan(firstName, { kind, attributes }, parent);
@@ -68,13 +71,13 @@ export function requestStarter(
     const spanContext = trace.setSpan(setActiveRequest(parent, active), span);
     let recordRequest: RecordRequest | undefined;
     if (!isInner) recordRequest = safely(() => measureRequest(attributes, spanContext));
-    const labels: Attributes = {};
+    const outcome: Attributes = {};
     let responseSize: number | undefined;
 
     function finish(status: number): void {
-      writeOutcome(request, status, recordException);
+      recordResponse(request, status, recordException);
       span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-      if (oldNames) span.setAttributes(oldResponseNames(labels));
+      if (isDup) span.setAttributes(legacyResponseAttributes(outcome));
     }
 
     const request: StartedRequest = {
@@ -83,36 +86,36 @@ export function requestStarter(
       spanContext,
       method,
       firstName,
-      isEndTold: false,
-      labels,
-      answered() {
+      errorTypeSetByOwner: false,
+      outcome,
+      onResponse() {
         finish(expectedStatus(active));
         if (options.optIn) responseSize = optInResponse(span, c.res, optIn, redactor);
       },
       end(sent, cutShort) {
         safely(() => {
-          const known = labels[ATTR_HTTP_RESPONSE_STATUS_CODE];
+          const known = outcome[ATTR_HTTP_RESPONSE_STATUS_CODE];
           const status = sent ?? known ?? expectedStatus(active);
           if (status !== known) finish(Number(status));
-          if (cutShort !== undefined) writeCutShort(request, cutShort, recordException);
+          if (cutShort !== undefined) recordCutShort(request, cutShort, recordException);
         });
         safely(() => span.end());
-        safely(() => recordRequest?.(timer.seconds(span), labels, responseSize));
+        safely(() => recordRequest?.(timer.seconds(span), outcome, responseSize));
       },
     };
     return request;
   };
 }
 
-/** Marks a request whose response was not sent whole as failed, unless it is already. */
-function writeCutShort(
-  { active, span, spanContext, labels }: TracedRequest,
+/** Marks a request as failed whose response was not sent completely, unless it is marked already. */
+function recordCutShort(
+  { active, span, spanContext, outcome }: TracedRequest,
   { type, exception }: CutShort,
   recordException: RecordException,
 ): void {
   const cause = type ?? errorType(exception?.thrown, active.c.req.raw);
-  if (labels[ATTR_ERROR_TYPE] === undefined) {
-    labels[ATTR_ERROR_TYPE] = cause;
+  if (outcome[ATTR_ERROR_TYPE] === undefined) {
+    outcome[ATTR_ERROR_TYPE] = cause;
     setError(span, cause);
   }
   if (exception !== undefined) recordException(span, exception.thrown, cause, spanContext);

@@ -1,25 +1,25 @@
 import { context } from '@opentelemetry/api';
 import type { Context, MiddlewareHandler } from 'hono';
-import { exceptionRecorder } from '../exception.ts';
+import { createExceptionRecorder } from '../exception.ts';
 import { createRedactor } from '../redact.ts';
 import { startRequestStats } from '../request-stats.ts';
 import { safely } from '../safely.ts';
 import { type ActiveRequest, setActiveRequest } from './active-request.ts';
-import { outerServerSpan } from './existing-server-span.ts';
+import { adoptServerSpan } from './existing-server-span.ts';
 import { extractContext } from './extract-context.ts';
 import { findMountPath, outerRequest } from './nested-request.ts';
 import type { TraceHttpOptions } from './options.ts';
-import { whenResponseEnds } from './response-end.ts';
+import { onResponseEnd } from './response-end.ts';
 import {
   expectedStatus,
-  followMounted,
-  followRequest,
-  isAnswered,
-  writeOutcome,
+  hasResponse,
+  recordResponse,
+  runHandlers,
+  runMountedApp,
 } from './run-handlers.ts';
 import { type ServerEnv, serverEnv } from './server-env.ts';
-import { requestStarter } from './server-span.ts';
-import { answerWithTrace } from './trace-response.ts';
+import { createServerSpanFactory } from './server-span.ts';
+import { setTraceResponseHeaders } from './trace-response.ts';
 
 const KNOWN_METHODS = [
   'CONNECT',
@@ -34,38 +34,47 @@ const KNOWN_METHODS = [
   'TRACE',
 ] as const;
 
-/** Requests that are traced already: the middleware may stand in an app and in its sub-applications. */
+/** Requests already traced: an app and its sub-applications may all use the middleware. */
 const traced = new WeakSet<Context>();
 
-/** A request that a handler makes brings nothing from a server but what its outer request brought. */
+/** Environment of requests that handlers make: it is that of the outer request, if any. */
 const NO_SERVER: ServerEnv = {};
 
 /**
- * Traces and measures HTTP requests: one SERVER span and one duration each.
+ * Creates a middleware that records a SERVER span and a duration for each HTTP request.
  *
- * Goes first in the chain: `app.use(traceHttp())`. A span that the runtime or another
- * instrumentation has made for the request already is enriched in place of making a second. The span
- * ends when the response has been sent or the client has gone, not when the handler returns.
+ * Register it first. If the runtime or another instrumentation has already started a span for the
+ * request, that span is enriched instead. The span ends when the response has been sent or the client
+ * has disconnected, not when the handler returns.
  *
- * A traced app that another one mounts enriches the span of the whole request, and its route follows
- * the mount point. A request that a handler makes by `app.request()` gets an INTERNAL span below the
- * handler's, whatever headers it passes on, and no duration.
+ * A traced app that is mounted by another traced app shares the span of the request, and its route
+ * follows the mount point. A request that a handler makes by `app.request()` gets an INTERNAL span below
+ * the handler's span, and no duration.
  *
- * `error.type` is the class of the exception behind a response from 500 on, else the status. A
- * response that is not sent whole has the class of what broke it, or `client_disconnected`, except
- * for server-sent events, which have no end but that one.
+ * With a status of 500 or more, `error.type` is the class of the exception, or the status without an
+ * exception. If the response is not sent completely, it is the class of the exception that interrupted
+ * it, or `client_disconnected`. Server-sent events are an exception: they end when clients disconnect.
  *
- * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { traceHttp } from 'hono-opentelemetry';
+ *
+ * const app = new Hono();
+ * app.use(traceHttp({ exclude: (c) => c.req.path === '/healthz' }));
+ * app.get('/hello/:name', (c) => c.text(`Hello ${c.req.param('name')}`));
+ * ```
  */
 export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
-  const { exclude, exposeTrace = false } = options;
+  const { exclude, traceResponse = false } = options;
   const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
-  const recordException = exceptionRecorder(
+  const recordException = createExceptionRecorder(
     options.exceptions ?? 'span',
     createRedactor(options.sensitiveNames),
     options.loggerProvider,
   );
-  const startRequest = requestStarter(options, recordException);
+  const startServerSpan = createServerSpanFactory(options, recordException);
 
   return async function traceHttp(c, next) {
     const outer = outerRequest(c);
@@ -78,41 +87,41 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     traced.add(c);
 
     const mountPath = outer && safely(() => findMountPath(outer, c));
-    if (outer && mountPath !== undefined) return followMounted(c, next, outer, mountPath);
+    if (outer && mountPath !== undefined) return runMountedApp(c, next, outer, mountPath);
 
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const stats = outer?.stats ?? (exposeTrace ? startRequestStats() : undefined);
+    const stats = outer?.stats ?? (traceResponse ? startRequestStats() : undefined);
     const active: ActiveRequest = { c, mountPath: '/', stats };
-    const existing = outer === undefined ? outerServerSpan(env) : undefined;
+    const existing = outer === undefined ? adoptServerSpan(env) : undefined;
     if (existing !== undefined) {
       const spanContext = setActiveRequest(context.active(), active);
-      const request = { ...existing, active, spanContext, method, labels: {} };
+      const request = { ...existing, active, spanContext, method, outcome: {} };
       try {
-        await followRequest(next, request);
+        await runHandlers(next, request);
       } finally {
-        safely(() => writeOutcome(request, expectedStatus(active), recordException));
+        safely(() => recordResponse(request, expectedStatus(active), recordException));
       }
-      if (exposeTrace && isAnswered(active)) {
-        safely(() => answerWithTrace(c, env.outgoing, existing.span));
+      if (traceResponse && hasResponse(active)) {
+        safely(() => setTraceResponseHeaders(c, env.outgoing, existing.span));
       }
       return;
     }
 
-    const request = safely(() => startRequest(active, env, method, outer !== undefined));
+    const request = safely(() => startServerSpan(active, env, method, outer !== undefined));
     if (request === undefined) return passOn(next());
     try {
-      await followRequest(next, request);
+      await runHandlers(next, request);
     } finally {
       const isEnding = safely(() => {
-        const hasResponse = isAnswered(active);
-        if (hasResponse) {
-          // An inner response goes to its caller, not over HTTP.
-          if (exposeTrace && outer === undefined) {
-            safely(() => answerWithTrace(c, env.outgoing, request.span));
+        const isFinal = hasResponse(active);
+        if (isFinal) {
+          // The response of an inner request goes to its caller, not to a client.
+          if (traceResponse && outer === undefined) {
+            safely(() => setTraceResponseHeaders(c, env.outgoing, request.span));
           }
-          safely(() => request.answered());
+          safely(() => request.onResponse());
         }
-        whenResponseEnds(c, env, hasResponse, request.end);
+        onResponseEnd(c, env, isFinal, request.end);
         return true;
       });
       if (!isEnding) request.end();
@@ -120,7 +129,7 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
   };
 }
 
-/** Hono resolves `next()` to its context, and would take that for the response where there is none. */
+/** Resolves to undefined: Hono resolves `next()` to its context, and would take that as a response. */
 async function passOn(rest: Promise<void>): Promise<void> {
   await rest;
 }

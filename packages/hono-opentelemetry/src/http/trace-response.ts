@@ -1,21 +1,25 @@
 import { isSpanContextValid, type Span } from '@opentelemetry/api';
 import type { Context } from 'hono';
-import { isTextTyped } from './response-end.ts';
+import { setsTextType } from './response-end.ts';
 import type { Outgoing } from './server-env.ts';
 
 /** Statuses of responses that never have a body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * Writes on a response which span it came from. Nothing where there is no span of ours: a caller's
- * own would come back to it where no SDK is registered.
+ * Sets a header with the span context of a response. Without an SDK the active span is the caller's, and
+ * no header is set.
  * @see https://www.w3.org/TR/server-timing/
  * @see https://w3c.github.io/trace-context/#traceresponse-header (level 2, draft)
  */
-export function answerWithTrace(c: Context, outgoing: Outgoing | undefined, span: Span): void {
+export function setTraceResponseHeaders(
+  c: Context,
+  outgoing: Outgoing | undefined,
+  span: Span,
+): void {
   const spanContext = span.spanContext();
   if (!isSpanContextValid(spanContext) || spanContext.isRemote) return;
-  // A server that switches protocols recognizes its own response object, so it must stay.
+  // A server that switches protocols compares the response object by identity, so it must not change.
   if (c.res.status === 101) return;
   const { traceId, spanId, traceFlags } = spanContext;
   const id = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
@@ -29,15 +33,15 @@ export function answerWithTrace(c: Context, outgoing: Outgoing | undefined, span
   }
 }
 
-/** Returns the entries of `Server-Timing` that are not the trace of a response passed on. */
+/** Returns the entries of `Server-Timing` except for the trace of an upstream response. */
 function otherTimings(value: string | null): string[] {
   const entries = value?.match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? [];
   return entries.map((entry) => entry.trim()).filter((entry) => !/^trace\s*(?:;|$)/i.test(entry));
 }
 
 /**
- * Sets a header of this response alone. An app may return one `Response` object for many requests,
- * so the header goes to the server's own end of the response, or on a copy.
+ * Sets a header of this response only. An app may return one `Response` object for many requests, so
+ * the header is set on the server's response object, or on a copy.
  */
 function setHeader(c: Context, outgoing: Outgoing | undefined, name: string, value: string): void {
   const { res } = c;
@@ -50,23 +54,23 @@ function setHeader(c: Context, outgoing: Outgoing | undefined, name: string, val
   try {
     c.res.headers.set(name, value);
   } catch {
-    // The response came from fetch(): its headers cannot be changed. Hono copies it.
+    // The headers of a response from fetch() are immutable. Hono copies them.
     c.header(name, value);
   }
 }
 
 /**
- * Whether a response has no body, as far as it can be known without harm: on Bun reading
- * `Response.body` of a text changes its type, and a copy of a stream keeps all of it in memory.
+ * Returns true if a response has no body, as far as that can be found without side effects: on Bun,
+ * reading `Response.body` of a string changes its type, and cloning a stream buffers all of it.
  */
 function hasNoBody(res: Response): boolean {
   if (BODILESS.has(res.status)) return true;
   if (res.headers.has('content-type')) return false;
-  if (isTextTyped()) return res.body === null;
+  if (setsTextType()) return res.body === null;
   return res.status !== 200 && res.clone().body === null;
 }
 
-/** Hono copies the headers of the previous response into the next one, unless there is none. */
+/** Replaces the response without its headers, which Hono would copy from the previous response. */
 function replaceResponse(c: Context, response: Response): void {
   c.res = undefined;
   c.res = response;

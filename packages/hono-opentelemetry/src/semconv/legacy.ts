@@ -20,8 +20,11 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
 
-/** Pairs of a name of then and the one of today that has the same value. */
-type Names = readonly (readonly [old: string, current: string])[];
+/** `stable` attribute names only, or `dup`: the names from before the conventions were stable as well. */
+export type SemconvMode = 'stable' | 'dup';
+
+/** Pairs of a legacy name and the current name with the same value. */
+type Names = readonly (readonly [legacy: string, current: string])[];
 
 const REQUEST: Names = [
   ['http.method', ATTR_HTTP_REQUEST_METHOD],
@@ -37,7 +40,7 @@ const REQUEST: Names = [
 
 const RESPONSE: Names = [['http.status_code', ATTR_HTTP_RESPONSE_STATUS_CODE]];
 
-const LABELS: Names = [
+const METRIC: Names = [
   ['http.method', ATTR_HTTP_REQUEST_METHOD],
   ['http.scheme', ATTR_URL_SCHEME],
   [ATTR_HTTP_ROUTE, ATTR_HTTP_ROUTE],
@@ -53,15 +56,15 @@ const STATEMENT: Names = [
 ];
 
 /**
- * What a request's attributes were called before the conventions were stable, 1.20 and earlier.
+ * Returns the attributes of a request under their names in semantic conventions 1.20.
  *
- * `http.url` is put together from them, so that it shows what they show: the original scheme and
- * host, the path, the query without secrets; no credentials and no fragment.
+ * `http.url` is built from the current attributes: the original scheme and host, the path and the
+ * redacted query, without credentials and fragment.
  *
- * @param request attributes of today, as a span has them when it is created
+ * @param request current attributes of a span at its start
  * @see https://opentelemetry.io/docs/specs/semconv/non-normative/http-migration/
  */
-export function oldRequestNames(request: Attributes): Attributes {
+export function legacyRequestAttributes(request: Attributes): Attributes {
   const query = request[ATTR_URL_QUERY];
   const target = `${request[ATTR_URL_PATH]}${query === undefined ? '' : `?${query}`}`;
   const host = hostHeader(request);
@@ -76,16 +79,17 @@ export function oldRequestNames(request: Attributes): Attributes {
   };
 }
 
-/** The status; the route has kept its name. */
-export function oldResponseNames(outcome: Attributes): Attributes {
+/** Returns the status under its legacy name. The route has kept its name. */
+export function legacyResponseAttributes(outcome: Attributes): Attributes {
   return rename(outcome, RESPONSE);
 }
 
 /**
- * What a statement's attributes were called in 1.24 and earlier, which measured no statements.
+ * Returns the attributes of a SQL statement under their names in semantic conventions 1.24, which had no
+ * duration of statements.
  * @see https://opentelemetry.io/docs/specs/semconv/non-normative/db-migration/
  */
-export function oldStatementNames(statement: Attributes): Attributes {
+export function legacyStatementAttributes(statement: Attributes): Attributes {
   return rename(statement, STATEMENT);
 }
 
@@ -93,12 +97,12 @@ export function oldStatementNames(statement: Attributes): Attributes {
  * Returns the attributes of `http.server.duration`, without `net.host.name` and `net.host.port`: clients
  * control the `Host` header, and each value would be a time series.
  */
-export function oldLabels(request: Attributes, outcome: Attributes): Attributes {
-  return { ...rename({ ...request, ...outcome }, LABELS), ...flavor(request) };
+export function legacyMetricAttributes(request: Attributes, outcome: Attributes): Attributes {
+  return { ...rename({ ...request, ...outcome }, METRIC), ...flavor(request) };
 }
 
-/** A histogram of milliseconds. */
-export function createOldDuration(meter: Meter): Histogram {
+/** Creates the legacy histogram, in milliseconds. */
+export function createLegacyDuration(meter: Meter): Histogram {
   return meter.createHistogram('http.server.duration', {
     description: 'Measures the duration of inbound HTTP requests.',
     unit: 'ms',
@@ -112,19 +116,19 @@ export function createOldDuration(meter: Meter): Histogram {
 
 function rename(attributes: Attributes, names: Names): Attributes {
   const renamed: Attributes = {};
-  for (const [old, name] of names) {
+  for (const [legacy, name] of names) {
     const value = attributes[name];
-    if (value !== undefined) renamed[old] = value;
+    if (value !== undefined) renamed[legacy] = value;
   }
   return renamed;
 }
 
-/** HTTP/2 was `2.0`. */
+/** Returns `http.flavor`, which was `2.0` for HTTP/2. */
 function flavor({ [ATTR_NETWORK_PROTOCOL_VERSION]: version }: Attributes): Attributes {
   return version === undefined ? {} : { 'http.flavor': version === '2' ? '2.0' : version };
 }
 
-/** As browsers write it: brackets round IPv6, no port where it goes without saying. */
+/** Returns the host as browsers send it: IPv6 in brackets, and no default port. */
 function hostHeader(request: Attributes): string | undefined {
   const address = request[ATTR_SERVER_ADDRESS];
   if (typeof address !== 'string') return undefined;

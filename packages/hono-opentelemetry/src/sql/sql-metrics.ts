@@ -3,7 +3,7 @@ import { METRIC_DB_CLIENT_OPERATION_DURATION } from '@opentelemetry/semantic-con
 import { currentInstruments } from '../current-instruments.ts';
 
 /**
- * Measures statements.
+ * Returns a function that records the duration of a SQL statement.
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
  */
 export function measureSql(

@@ -1,15 +1,14 @@
-// An open quote or comment extends to the end, so that no part of a statement is scanned twice.
-/** Comments and strings; names, quoted or not; what structures. */
+// An open quote or comment extends to the end, so no part of a statement is scanned twice.
+/** Comments and strings; names, quoted or not; punctuation. */
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?:(?:"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
 const UNREADABLE = /^(?:--|\/\*|\$)/;
 
 /**
- * Returns the words, names and strings of a statement, its parentheses, commas and semicolons, in
- * order.
+ * Returns the words, names, strings, parentheses, commas and semicolons of a statement, in order.
  *
- * A quoted name keeps its quotes, a qualified one is a single token, and so is a string. Numbers,
- * operators, comments and dollar-quoted strings are left out.
+ * A quoted name keeps its quotes. A qualified name is a single token, and so is a string. Numbers,
+ * operators, comments and dollar-quoted strings are omitted.
  */
 export function sqlTokens(sql: string): string[] {
   const tokens = Array.from(sql.matchAll(TOKEN), ([token]) => token);
@@ -19,7 +18,7 @@ export function sqlTokens(sql: string): string[] {
 const PART = /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[^\s."`[]+/g;
 const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
 
-/** Returns a name without the quotes that it can do without: `"main"."my list"` as `main."my list"`. */
+/** Returns a name without unnecessary quotes: `main."my list"` for `"main"."my list"`. */
 export function targetName(token: string): string {
   const parts = token.match(PART) ?? [];
   return parts

@@ -1,19 +1,19 @@
 import { sqlTokens, targetName } from './sql-tokens.ts';
 
-/** `expression` is the name of a common table expression. */
+/** The kind of name that is expected next. `expression` names a common table expression. */
 type Expected = 'target' | 'expression' | undefined;
 
-/** What stands between two parentheses, or outside of all. */
+/** The state between two parentheses, or outside of all. */
 interface Level {
   readonly outer?: Level;
-  /** A query of its own, in which FROM has its usual meaning; else the arguments of a function. */
+  /** True for a query, in which FROM has its usual meaning; false for arguments of a function. */
   isQuery: boolean;
-  /** What its commas separate. */
+  /** The kind of names that its commas separate. */
   lists?: Expected;
 }
 
 const QUERIES = words('SELECT INSERT UPDATE DELETE MERGE');
-/** Operations whose target follows at once. */
+/** Operations followed immediately by their target. */
 const BEFORE_TARGET = words('UPDATE CALL EXEC EXECUTE TRUNCATE');
 /** Operations whose name includes the kind of object that follows: `CREATE TABLE`. */
 const DEFINITIONS = words('CREATE DROP ALTER TRUNCATE');
@@ -24,16 +24,16 @@ const BEFORE_TABLE = words('FROM JOIN INTO USING');
 const BEFORE_VALUE = words('DISTINCT SYSTEM_TIME');
 const BEFORE_FUNCTION = words('FROM JOIN , LATERAL');
 const AFTER_TABLES = words('WHERE GROUP ORDER HAVING LIMIT WINDOW SET RETURNING DUPLICATE');
-/** Between such a word, or an operation, and what it expects. */
+/** Words between an operation and its target. */
 const FILLERS = words(
   'IF NOT EXISTS ONLY LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY IMMEDIATE',
 );
 
 /**
- * Reads operations and their targets out of a statement, as they are written and in their order:
- * `INSERT archive SELECT tasks`, at most 255 characters. A value is not read.
+ * Returns the operations of a statement and their targets, in order and as written, in at most 255
+ * characters: `INSERT archive SELECT tasks`. It contains no values.
  *
- * A string is a target only where a table belongs, as in `FROM 'tasks'`.
+ * A string is a target only in the position of a table, as in `FROM 'tasks'`.
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#generating-a-summary-of-the-query
  */
 export function summarizeSql(sql: string): string {
@@ -116,12 +116,12 @@ export function summarizeSql(sql: string): string {
   return join(parts);
 }
 
-/** Whether a word is an operation here: `UPDATE` is none in `FOR UPDATE`, nor `replace(…)`. */
+/** Returns true if a word begins a query. `UPDATE` in `FOR UPDATE` does not, nor does `replace(…)`. */
 function beginsQuery(word: string, previous: string): boolean {
   return word === 'SELECT' || (QUERIES.has(word) && (previous === '(' || previous === ')'));
 }
 
-/** As many whole parts as fit into 255 characters. */
+/** Joins as many whole parts as fit into 255 characters. */
 function join(parts: readonly string[]): string {
   let summary = '';
   for (const part of parts) {

@@ -23,16 +23,16 @@ import { activeRequest } from '../http/active-request.ts';
 import { countStatement } from '../request-stats.ts';
 import { safely } from '../safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from '../scope.ts';
-import { oldStatementNames } from '../semconv/legacy.ts';
+import { legacyStatementAttributes, type SemconvMode } from '../semconv/legacy.ts';
 import { startSpanTimer } from '../span-duration.ts';
 import { measureSql } from './sql-metrics.ts';
 import { summarizeSql } from './summarize-sql.ts';
 
-/** What a caller knows about its statement. It is never parsed out of the text. */
+/** Facts that a caller knows about its statement. They are never parsed from the SQL. */
 export interface SqlOperation {
   /** Value of the attribute `db.operation.name`: `SELECT`. */
   readonly name: string;
-  /** Value of the attribute `db.collection.name`: the only table of the statement. */
+  /** Value of the attribute `db.collection.name`: the table, if the statement has only one. */
   readonly collection?: string;
 }
 
@@ -41,54 +41,71 @@ export interface Queryable {
   query(sql: string, params: readonly unknown[], operation?: SqlOperation): Promise<unknown[][]>;
 }
 
-/** What is traced: any SQL client of this shape, the small ones included that have only `query`. */
+/** A SQL client that can be traced. Only `system` and `query` are required. */
 export interface SqlClient extends Queryable {
   /** Value of the attribute `db.system.name`. */
   readonly system: string;
   /** Value of the attribute `db.namespace`. */
   readonly namespace?: string | undefined;
-  /** `work` is given a client that has `query`. */
+  /** Runs `work` in a transaction, with a client for its statements. */
   transaction?<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
   close?(): Promise<void>;
 }
 
-/** Of the client that went in what `SqlClient` names, each with the type that it had. */
+/** A traced client: the members of `SqlClient` that the original client has, with their types. */
 export type TracedSqlClient<Client extends SqlClient> = Pick<
   Client,
   Extract<keyof Client, keyof SqlClient>
 >;
 
+/** Options of `traceSql()`. All of them are optional. */
 export interface TraceSqlOptions {
   /**
-   * Adds the names of 1.24 to those of today, `db.statement` to `db.query.text`, on spans: what
-   * `OTEL_SEMCONV_STABILITY_OPT_IN=database/dup` asks for. Default: false.
+   * `dup` adds the attribute names of semantic conventions 1.24 to spans (`db.statement` in addition to
+   * `db.query.text`), like `OTEL_SEMCONV_STABILITY_OPT_IN=database/dup`.
+   * @default 'stable'
+   * @see https://opentelemetry.io/docs/specs/semconv/non-normative/db-migration/
    */
-  readonly oldNames?: boolean;
-  /** Default: the global one. */
+  readonly semconv?: SemconvMode;
+  /** @default the global tracer provider */
   readonly tracerProvider?: TracerProvider;
-  /** Default: the global one. */
+  /** @default the global meter provider */
   readonly meterProvider?: MeterProvider;
 }
 
 interface Statement {
   readonly operation: SqlOperation | undefined;
   readonly name: string;
-  /** Attributes of the metric, and of the span. */
-  readonly labels: Attributes;
-  readonly attributes: Attributes;
+  readonly metricAttributes: Attributes;
+  readonly spanAttributes: Attributes;
 }
 
-/** Statements whose text was read before; a program has few, generated ones must not pile up. */
+/** Bounds the cache of statements. A program has few, but generated ones must not fill the memory. */
 const MAX_STATEMENTS = 500;
 
 /**
- * The same client, with a CLIENT span and a duration for each statement.
+ * Returns a client that records a CLIENT span and a duration for each statement.
  *
- * Statements outside of any span (start-up, health checks, gauges) are neither traced nor measured:
- * they would make traces of their own, and a gauge that changes a metric by being read. Text stands
- * in the span as it was given, parameters and messages of errors (which may quote a value) never do.
+ * Statements outside of any span (start-up, health checks, gauges) are neither traced nor measured: each
+ * would be a separate trace, and a gauge that queries would change the metric. Spans contain the SQL as
+ * it was passed, but neither parameters nor error messages, which may quote values.
  *
- * @see https://opentelemetry.io/docs/specs/semconv/database/database-spans/
+ * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/
+ * @example
+ * ```ts
+ * import { traceSql } from 'hono-opentelemetry';
+ * import { DatabaseSync } from 'node:sqlite';
+ *
+ * const database = new DatabaseSync(':memory:');
+ * const client = traceSql({
+ *   system: 'sqlite',
+ *   async query(sql, params) {
+ *     const rows = database.prepare(sql).all(...(params as string[]));
+ *     return rows.map((row) => Object.values(row));
+ *   },
+ * });
+ * console.log(await client.query('SELECT ? AS title', ['milk'])); // [['milk']]
+ * ```
  */
 export function traceSql<Client extends SqlClient>(
   client: Client,
@@ -106,28 +123,29 @@ export function traceSql<Client extends SqlClient>(
     let known = statements.get(sql);
     if (known === undefined || !isSame(known.operation, operation)) {
       if (statements.size >= MAX_STATEMENTS) statements.clear();
-      known = describe(client, sql, operation, options.oldNames);
+      known = describe(client, sql, operation, options.semconv);
       statements.set(sql, known);
     }
     return known;
   }
 
-  /** @returns what ends the statement's span and measures it */
+  /** Starts the span of a statement. @returns a function that ends it and records the duration */
   function start(
     sql: string,
     operation: SqlOperation | undefined,
     parent: Span,
   ): (failed?: Attributes) => void {
-    const { name, labels, attributes } = statement(sql, operation);
+    const { name, metricAttributes, spanAttributes } = statement(sql, operation);
     const span = isTraced(parent)
-      ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes })
+      ? tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: spanAttributes })
       : undefined;
     const timer = startSpanTimer();
     return function end(failed) {
       if (failed) span?.setAttributes(failed).setStatus({ code: SpanStatusCode.ERROR });
       safely(() => span?.end());
       const seconds = timer.seconds(span);
-      safely(() => recordOperation(seconds, failed ? { ...labels, ...failed } : labels));
+      const attributes = failed ? { ...metricAttributes, ...failed } : metricAttributes;
+      safely(() => recordOperation(seconds, attributes));
     };
   }
 
@@ -163,7 +181,7 @@ export function traceSql<Client extends SqlClient>(
   return traced as SqlClient as TracedSqlClient<Client>;
 }
 
-/** Work that goes on after the answer belongs to the request's trace, though its span has ended. */
+/** Returns true if statements get spans. Those issued after the response still join its trace. */
 function isTraced(parent: Span): boolean {
   const { traceFlags, isRemote } = parent.spanContext();
   return parent.isRecording() || (!isRemote && (traceFlags & TraceFlags.SAMPLED) !== 0);
@@ -177,23 +195,27 @@ function describe(
   { system, namespace }: SqlClient,
   sql: string,
   operation?: SqlOperation,
-  oldNames = false,
+  semconv: SemconvMode = 'stable',
 ): Statement {
   const { name, collection } = operation ?? {};
   const isSummarized = name !== undefined && collection !== undefined;
   const summary = isSummarized ? `${name} ${collection}` : summarizeSql(sql);
-  const labels: Attributes = { [ATTR_DB_SYSTEM_NAME]: system };
-  if (name !== undefined) labels[ATTR_DB_OPERATION_NAME] = name;
-  if (summary !== '') labels[ATTR_DB_QUERY_SUMMARY] = summary;
-  if (namespace !== undefined) labels[ATTR_DB_NAMESPACE] = namespace;
-  if (collection !== undefined) labels[ATTR_DB_COLLECTION_NAME] = collection;
-  const attributes: Attributes = { ...labels, [ATTR_DB_QUERY_TEXT]: sql };
-  if (oldNames) Object.assign(attributes, oldStatementNames(attributes));
-  // Frozen, so that a meter provider may know its time series by it.
-  return { operation, name: summary || system, labels: Object.freeze(labels), attributes };
+  const metricAttributes: Attributes = { [ATTR_DB_SYSTEM_NAME]: system };
+  if (name !== undefined) metricAttributes[ATTR_DB_OPERATION_NAME] = name;
+  if (summary !== '') metricAttributes[ATTR_DB_QUERY_SUMMARY] = summary;
+  if (namespace !== undefined) metricAttributes[ATTR_DB_NAMESPACE] = namespace;
+  if (collection !== undefined) metricAttributes[ATTR_DB_COLLECTION_NAME] = collection;
+  const spanAttributes: Attributes = { ...metricAttributes, [ATTR_DB_QUERY_TEXT]: sql };
+  if (semconv === 'dup') Object.assign(spanAttributes, legacyStatementAttributes(spanAttributes));
+  // A meter provider can find the time series of a frozen object by identity.
+  Object.freeze(metricAttributes);
+  return { operation, name: summary || system, metricAttributes, spanAttributes };
 }
 
-/** SQLite's `errcode`, PostgreSQL's `code` (SQLSTATE); the message may quote a value and stays out. */
+/**
+ * Returns the error type and the status code: `errcode` of SQLite, `code` of PostgreSQL (SQLSTATE). The
+ * message may quote a value and is omitted.
+ */
 function failure(error: unknown): Attributes {
   const type = errorType(error, activeRequest()?.c.req.raw);
   const attributes: Attributes = { [ATTR_ERROR_TYPE]: type };

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 function createDemo(demo: DemoOptions | undefined = {}, store = createMemoryTaskStore()) {
-  const trace = traceHttp({ ...telemetry, exposeTrace: true });
+  const trace = traceHttp({ ...telemetry, traceResponse: true });
   return createApp({ store, trace, demo });
 }
 

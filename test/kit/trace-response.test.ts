@@ -4,8 +4,8 @@ import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
-  type RequestSoFar,
-  requestSoFar,
+  getRequestStats,
+  type RequestStats,
   type SqlClient,
   type TraceHttpOptions,
   traceHttp,
@@ -21,7 +21,7 @@ beforeEach(() => {
   telemetry = recordTelemetry();
 });
 
-function createApp(options: TraceHttpOptions = { exposeTrace: true }): Hono {
+function createApp(options: TraceHttpOptions = { traceResponse: true }): Hono {
   const app = new Hono().use(traceHttp({ ...telemetry, ...options }));
   app.get('/page', (c) => c.html('<p>milk</p>'));
   app.get('/timed', (c) => c.html('<p>milk</p>', 200, { 'Server-Timing': 'db;dur=53' }));
@@ -46,7 +46,7 @@ function told({ headers }: Response): (string | null)[] {
   return [headers.get('server-timing'), headers.get('traceresponse')];
 }
 
-describe('traceHttp({ exposeTrace })', () => {
+describe('traceHttp({ traceResponse })', () => {
   test.each(['/page', '/broken'])('writes Server-Timing on the page %s', async (path) => {
     const response = await createApp().request(path);
     expect(told(response)).toEqual([`trace;desc="${formatted(telemetry.span())}"`, null]);
@@ -91,9 +91,9 @@ describe('traceHttp({ exposeTrace })', () => {
   const sent = { headers: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` } };
   test.each([
     ['by default', {}],
-    ['when it is false', { exposeTrace: false }],
-    ['for what is excluded', { exposeTrace: true, exclude: () => true }],
-    ['without an SDK', { exposeTrace: true, tracerProvider: trace.getTracerProvider() }],
+    ['when it is false', { traceResponse: false }],
+    ['for what is excluded', { traceResponse: true, exclude: () => true }],
+    ['without an SDK', { traceResponse: true, tracerProvider: trace.getTracerProvider() }],
   ])('writes nothing %s', async (_, options) => {
     const app = createApp(options);
     expect(told(await app.request('/page', sent))).toEqual([null, null]);
@@ -101,19 +101,19 @@ describe('traceHttp({ exposeTrace })', () => {
   });
 });
 
-describe('requestSoFar()', () => {
+describe('getRequestStats()', () => {
   function answers(options?: TraceHttpOptions) {
     const client: SqlClient = { system: 'sqlite', query: async () => [] };
     const database = traceSql(client, telemetry);
-    const heard: (RequestSoFar | undefined)[] = [];
+    const heard: (RequestStats | undefined)[] = [];
     async function ask(c: Context) {
-      heard.push(requestSoFar());
+      heard.push(getRequestStats());
       await database.query('select 1', []);
       const tracer = telemetry.tracerProvider.getTracer('test');
       await context.with(trace.setSpan(context.active(), tracer.startSpan('inner')), () =>
         Promise.all([database.query('select 2', []), database.query('select 3', [])]),
       );
-      heard.push(requestSoFar());
+      heard.push(getRequestStats());
       return c.text('milk');
     }
     return { app: createApp(options).get('/ask', ask), heard };
@@ -144,6 +144,6 @@ describe('requestSoFar()', () => {
   test('tells nothing without the option, and outside of a request', async () => {
     const { app, heard } = answers({});
     await app.request('/ask');
-    expect([...heard, requestSoFar()]).toEqual([undefined, undefined, undefined]);
+    expect([...heard, getRequestStats()]).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -14,7 +14,7 @@ beforeEach(() => {
   telemetry = recordTelemetry();
 });
 
-function createApp(options: TraceHttpOptions = { oldNames: true }): Hono {
+function createApp(options: TraceHttpOptions = { semconv: 'dup' }): Hono {
   const app = new Hono();
   app.use(
     traceHttp({ ...telemetry, trustProxy: (address) => address === PEER.address, ...options }),
@@ -25,11 +25,11 @@ function createApp(options: TraceHttpOptions = { oldNames: true }): Hono {
 
 async function attributesOf(url: string, headers: Record<string, string> = {}) {
   const proxyHeaders = 'forwarded' in headers ? 'forwarded' : 'x-forwarded';
-  await createApp({ oldNames: true, proxyHeaders }).request(url, { headers }, { peer: PEER });
+  await createApp({ semconv: 'dup', proxyHeaders }).request(url, { headers }, { peer: PEER });
   return telemetry.span().attributes;
 }
 
-describe('traceHttp({ oldNames })', () => {
+describe('traceHttp({ semconv })', () => {
   test('has each attribute under both names', async () => {
     const incoming = {
       headers: { 'user-agent': 'test/1.0' },
@@ -69,15 +69,18 @@ describe('traceHttp({ oldNames })', () => {
     });
   });
 
-  test.each([{}, { oldNames: false }])('has none of them with %j', async (options) => {
-    await createApp(options).request('http://example.com/tasks/7?a=1', {}, { peer: PEER });
-    const names = Object.keys(telemetry.span().attributes);
-    expect(names).toContain('url.path');
-    expect(names.filter((name) => OLD.test(name))).toEqual([]);
-    expect((await telemetry.metrics()).map(({ descriptor }) => descriptor.name)).toEqual([
-      'http.server.request.duration',
-    ]);
-  });
+  test.each<TraceHttpOptions>([{}, { semconv: 'stable' }])(
+    'has none of them with %j',
+    async (options) => {
+      await createApp(options).request('http://example.com/tasks/7?a=1', {}, { peer: PEER });
+      const names = Object.keys(telemetry.span().attributes);
+      expect(names).toContain('url.path');
+      expect(names.filter((name) => OLD.test(name))).toEqual([]);
+      expect((await telemetry.metrics()).map(({ descriptor }) => descriptor.name)).toEqual([
+        'http.server.request.duration',
+      ]);
+    },
+  );
 
   test('shows samplers all but the status', async () => {
     let seen: string[] = [];
