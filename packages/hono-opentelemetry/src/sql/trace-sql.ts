@@ -104,7 +104,7 @@ const MAX_STATEMENTS = 500;
  *     return rows.map((row) => Object.values(row));
  *   },
  * });
- * console.log(await client.query('SELECT ? AS title', ['milk'])); // [['milk']]
+ * console.log(JSON.stringify(await client.query('SELECT ? AS title', ['milk']))); // [["milk"]]
  * ```
  */
 export function traceSql<Client extends SqlClient>(
