@@ -39,7 +39,7 @@ values of headers, and passwords and queries of URLs, are not shown either.
 
 Python's \`OTEL_PYTHON_EXCLUDED_URLS\`, \`OTEL_PYTHON_FLASK_EXCLUDED_URLS\` and
 \`OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED\` are taken for ours, with a note. \`OTEL_DENO*\` are Deno's own.
-\`NO_COLOR\` and \`FORCE_COLOR\` rule the colours of the tree.
+\`NO_COLOR\` and \`FORCE_COLOR\` control the colors of the tree.
 `;
 
 const sections = { 'The program': appVariables, ...telemetrySections };

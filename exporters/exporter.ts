@@ -48,26 +48,26 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-/** What a file in `exporters/` makes: one destination for up to three signals. */
+/** One destination for up to three signals. Each file in `exporters/` creates one. */
 export interface Exporter {
-  /** Whether records go out as they end, or are collected into batches first: the SDK's two kinds. */
+  /** The kind of the SDK's processor: exports records one by one, or in batches. */
   readonly processor: 'simple' | 'batch';
-  /** Milliseconds between two metric exports unless `OTEL_METRIC_EXPORT_INTERVAL` says otherwise. */
+  /** Milliseconds between two metric exports, unless `OTEL_METRIC_EXPORT_INTERVAL` is set. */
   readonly metricInterval: number;
-  /** Where a signal goes, for a person: `stdout`, `http://localhost:4318/v1/traces`. */
+  /** Returns a human-readable destination: `stdout`, `OTLP http://localhost:4318/v1/traces`. */
   describe(signal: Signal): string;
-  /** Value of `otel.component.type`. Default: the exporter's name and `_exporter`. */
+  /** Returns the value of `otel.component.type`. @default the exporter's name and `_exporter` */
   componentType?(signal: Signal): string;
-  /** The server that a signal is sent to, if there is one. */
+  /** Returns the server that a signal is sent to, if there is one. */
   server?(signal: Signal): ServerAddress;
   /** Creates the exporter of a signal; null if the signal is not supported. */
   traces(): (SpanExporter & BatchMaker<ReadableSpan> & ReportsPendingReason) | null;
   metrics(): (PushMetricExporter & ReportsPendingReason) | null;
   logs(): (LogRecordExporter & BatchMaker<ReadableLogRecord> & ReportsPendingReason) | null;
   /**
-   * Opens what metrics are fetched from when somebody wants them, in place of being sent. Rejects with a
-   * sentence where that cannot be.
-   * @param producers of more metrics than the provider's, cumulative
+   * Opens a reader that collects metrics on request instead of exporting them periodically.
+   * @param producers additional sources of metrics, cumulative
+   * @throws Error with a human-readable message if it cannot be opened
    */
   openMetricReader?(producers: MetricProducer[]): Promise<IMetricReader>;
 }

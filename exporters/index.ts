@@ -9,10 +9,10 @@ import type { Exporter, ExporterOptions } from './exporter.ts';
 export { printable, printableLines } from './terminal/printable.ts';
 export { errorWriter } from './terminal/writer.ts';
 
-/** Makes an exporter. Its code is read only now. */
+/** Loads an exporter. Its code is imported only then. */
 type Load = (options: ExporterOptions) => Promise<Exporter>;
 
-/** Every exporter by its name in `OTEL_*_EXPORTER`: a file of this folder and a line here. */
+/** All exporters by their names in `OTEL_*_EXPORTER`. Each is a file of this folder and a line here. */
 export const exporters: Record<string, Load> = {
   console: async () => (await import('./console.ts')).createConsoleExporter(),
   otlp: async (options) => (await import('./otlp.ts')).loadOtlpExporter(options),
@@ -21,7 +21,10 @@ export const exporters: Record<string, Load> = {
   tree: async () => (await import('./tree.ts')).createTreeExporter(),
 };
 
-/** Rejects with a sentence where the exporter of that name cannot run. */
+/**
+ * Loads an exporter by its name in `OTEL_*_EXPORTER`.
+ * @throws Error with a human-readable message if there is none, or it cannot run
+ */
 export async function loadExporter(name: string, options: ExporterOptions): Promise<Exporter> {
   const load = exporters[name];
   if (load === undefined) throw new Error(`There is no exporter "${name}".`);

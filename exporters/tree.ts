@@ -4,10 +4,10 @@ import type { ExporterOf } from './exporter.ts';
 import { afterShutdown, unprintable } from './terminal/record-exporter.ts';
 import { readTerminal, type Terminal } from './terminal/terminal.ts';
 import { errorWriter, type Writer } from './terminal/writer.ts';
-import type { Branch } from './tree/build-tree.ts';
-import { formatBranch } from './tree/format-tree.ts';
+import type { TraceNode } from './tree/build-tree.ts';
+import { formatTree } from './tree/format-tree.ts';
 import { createTraceBuffer } from './tree/trace-buffer.ts';
-import { type Entry, logEntry, spanEntry } from './tree/trace-record.ts';
+import { type TraceRecord, toLogRecord, toSpanRecord } from './tree/trace-record.ts';
 
 /** Options of `createTreeExporter()`. */
 export interface TreeOptions {
@@ -43,23 +43,23 @@ export function createTreeExporter({
   let areSpansExpected = false;
   const buffer = createTraceBuffer({
     areSpansExpected: () => areSpansExpected,
-    show(branch, dropped) {
-      const done: Entry['done'] = (result) => settle(branch, result);
+    show(node, dropped) {
+      const done: TraceRecord['done'] = (result) => settle(node, result);
       try {
-        writer.write(formatBranch(branch, dropped, terminal()), done);
+        writer.write(formatTree(node, dropped, terminal()), done);
       } catch (cause) {
         done(unprintable(cause));
       }
     },
   });
 
-  function createTreeExporter<T>(toEntry: (record: T, done: Entry['done']) => Entry) {
+  function createSignalTree<T>(toRecord: (record: T, done: TraceRecord['done']) => TraceRecord) {
     let isShutDown = false;
     return {
-      export(records: readonly T[], done: Entry['done']) {
+      export(records: readonly T[], done: TraceRecord['done']) {
         if (isShutDown) return done(afterShutdown());
         const doneWithOne = afterAll(records.length, done);
-        for (const record of records) buffer.add(toEntry(record, doneWithOne));
+        for (const record of records) buffer.add(toRecord(record, doneWithOne));
       },
       forceFlush() {
         buffer.flush();
@@ -77,7 +77,7 @@ export function createTreeExporter({
     metricInterval: 60_000,
     describe: () => 'stderr',
     traces() {
-      const spans = createTreeExporter(spanEntry);
+      const spans = createSignalTree(toSpanRecord);
       areSpansExpected = true;
       return {
         ...spans,
@@ -88,17 +88,17 @@ export function createTreeExporter({
       };
     },
     metrics: () => null,
-    logs: () => createTreeExporter(logEntry),
+    logs: () => createSignalTree(toLogRecord),
   };
 }
 
-function settle({ entry, children }: Branch, result: ExportResult) {
+function settle({ entry, children }: TraceNode, result: ExportResult) {
   entry.done(result);
   for (const child of children) settle(child, result);
 }
 
-/** A callback for each of `count` records that calls `done` with the last: one failure fails all. */
-function afterAll(count: number, done: Entry['done']): Entry['done'] {
+/** Returns a callback for each of `count` records. The last call calls `done`; one failure fails all. */
+function afterAll(count: number, done: TraceRecord['done']): TraceRecord['done'] {
   let left = count;
   let outcome: ExportResult = { code: ExportResultCode.SUCCESS };
   if (left === 0) done(outcome);

@@ -1,15 +1,16 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import { plainAttributes } from '../terminal/json-safe.ts';
+import { toJsonSafeAttributes } from '../terminal/json-safe.ts';
 
+/** Returns a resource in the shape of OpenTelemetry Python's `Resource.to_json()`. */
 export function resourceDocument(resource: Resource): object {
   return {
-    attributes: plainAttributes(resource.attributes),
+    attributes: toJsonSafeAttributes(resource.attributes),
     schema_url: resource.schemaUrl ?? '',
   };
 }
 
-/** `trace_state` is printed as Python prints it: `[]`, `['{key=vendor, value=1}']`. */
+/** Returns a span context. `trace_state` is formatted like in Python: `[]`, `['{key=vendor, value=1}']`. */
 export function contextDocument({ traceId, spanId, traceState }: SpanContext): object {
   const members = traceState?.serialize().split(',') ?? [];
   const pairs = members.map((member) => {

@@ -1,19 +1,19 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { plainAttributes, plainValue } from '../terminal/json-safe.ts';
+import { toJsonSafe, toJsonSafeAttributes } from '../terminal/json-safe.ts';
 import { resourceDocument } from './common-json.ts';
 
-/** A log record in the shape of OpenTelemetry Python's `ReadableLogRecord.to_json()`. */
+/** Returns a log record in the shape of OpenTelemetry Python's `ReadableLogRecord.to_json()`. */
 export function logDocument(
   record: ReadableLogRecord,
   timestamp: (time: HrTime) => string,
 ): object {
   const context = record.spanContext;
   return {
-    body: plainValue(record.body),
+    body: toJsonSafe(record.body),
     severity_number: record.severityNumber ?? 0,
     severity_text: record.severityText ?? null,
-    attributes: plainAttributes(record.attributes),
+    attributes: toJsonSafeAttributes(record.attributes),
     dropped_attributes: record.droppedAttributesCount,
     timestamp: timestamp(record.hrTime),
     observed_timestamp: timestamp(record.hrTimeObserved),

@@ -8,12 +8,12 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { plainAttributes, plainValue } from '../terminal/json-safe.ts';
+import { toJsonSafe, toJsonSafeAttributes } from '../terminal/json-safe.ts';
 import { resourceDocument } from './common-json.ts';
 
 /**
- * Metrics in the shape of OpenTelemetry Python's `MetricsData.to_json()`, with readable times.
- * `exemplars` is always empty: the JavaScript SDK collects none.
+ * Returns metrics in the shape of OpenTelemetry Python's `MetricsData.to_json()`, with readable times.
+ * `exemplars` is always empty: the JavaScript SDK does not collect exemplars.
  */
 export function metricsDocument(
   { resource, scopeMetrics }: ResourceMetrics,
@@ -43,7 +43,7 @@ export function metricsDocument(
 }
 
 function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
-  // OTLP's numbers, which Python prints: 1 delta, 2 cumulative.
+  // Python prints the numbers of OTLP: 1 delta, 2 cumulative.
   const aggregation_temporality =
     metric.aggregationTemporality === AggregationTemporality.DELTA ? 1 : 2;
   switch (metric.dataPointType) {
@@ -63,14 +63,14 @@ function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
 
   function origin({ attributes, startTime, endTime }: DataPoint<unknown>) {
     return {
-      attributes: plainAttributes(attributes),
+      attributes: toJsonSafeAttributes(attributes),
       start_time_unix_nano: timestamp(startTime),
       time_unix_nano: timestamp(endTime),
     };
   }
 
   function numberPoint(point: DataPoint<number>) {
-    return { ...origin(point), value: plainValue(point.value), exemplars: [] };
+    return { ...origin(point), value: toJsonSafe(point.value), exemplars: [] };
   }
 
   function histogramPoint(point: DataPoint<Histogram>) {
@@ -78,11 +78,11 @@ function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
     return {
       ...origin(point),
       count,
-      sum: plainValue(sum),
+      sum: toJsonSafe(sum),
       bucket_counts: buckets.counts,
       explicit_bounds: buckets.boundaries,
-      min: plainValue(min),
-      max: plainValue(max),
+      min: toJsonSafe(min),
+      max: toJsonSafe(max),
       exemplars: [],
     };
   }
@@ -92,14 +92,14 @@ function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
     return {
       ...origin(point),
       count,
-      sum: plainValue(sum),
+      sum: toJsonSafe(sum),
       scale,
       zero_count: zeroCount,
       positive: { offset: positive.offset, bucket_counts: positive.bucketCounts },
       negative: { offset: negative.offset, bucket_counts: negative.bucketCounts },
       flags: 0,
-      min: plainValue(min),
-      max: plainValue(max),
+      min: toJsonSafe(min),
+      max: toJsonSafe(max),
       exemplars: [],
     };
   }

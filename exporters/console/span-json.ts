@@ -1,9 +1,9 @@
 import { type HrTime, SpanKind, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { plainAttributes } from '../terminal/json-safe.ts';
+import { toJsonSafeAttributes } from '../terminal/json-safe.ts';
 import { contextDocument, resourceDocument } from './common-json.ts';
 
-/** A span in the shape of OpenTelemetry Python's `ReadableSpan.to_json()`. */
+/** Returns a span in the shape of OpenTelemetry Python's `ReadableSpan.to_json()`. */
 export function spanDocument(span: ReadableSpan, timestamp: (time: HrTime) => string): object {
   return {
     name: span.name,
@@ -13,15 +13,15 @@ export function spanDocument(span: ReadableSpan, timestamp: (time: HrTime) => st
     start_time: timestamp(span.startTime),
     end_time: timestamp(span.endTime),
     status: statusDocument(span.status),
-    attributes: plainAttributes(span.attributes),
+    attributes: toJsonSafeAttributes(span.attributes),
     events: span.events.map((event) => ({
       name: event.name,
       timestamp: timestamp(event.time),
-      attributes: plainAttributes(event.attributes),
+      attributes: toJsonSafeAttributes(event.attributes),
     })),
     links: span.links.map((link) => ({
       context: contextDocument(link.context),
-      attributes: plainAttributes(link.attributes),
+      attributes: toJsonSafeAttributes(link.attributes),
     })),
     resource: resourceDocument(span.resource),
   };

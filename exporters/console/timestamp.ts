@@ -1,8 +1,8 @@
 import type { HrTime } from '@opentelemetry/api';
 
-/** Makes a function from time to RFC 3339 in microseconds: `2026-11-20T23:46:29.899129Z`. */
+/** Creates a function that formats times in microseconds: `2026-11-20T23:46:29.899129Z`. */
 export function createTimestamp(): (time: HrTime) => string {
-  // Formatting a date costs a microsecond, and most records are of the same second as the last.
+  // Formatting a date costs a microsecond, and most records are from the same second as the last one.
   let second = Number.NaN;
   let prefix = '';
   return function timestamp([seconds, nanos]) {

@@ -5,14 +5,14 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|::1)$/;
 const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**
- * Judges the `Host` of a request, so that a web page cannot read the metrics by pointing its own domain
- * name at this machine (DNS rebinding).
+ * Checks the `Host` of a request, so that a web page cannot read the metrics by pointing its domain name
+ * at this machine (DNS rebinding).
  *
- * Loopback names and the names in `allowed` may always be used. A server that listens on all addresses
- * is meant for other machines, so names that cannot be a web page's domain may be used, too: addresses,
- * and names without a dot.
- * @param allowed host names and addresses, the one that the server listens on among them
- * @returns the status to respond with, or undefined if the host may be used
+ * Loopback names and the names in `allowed` are always accepted. A server that listens on all addresses
+ * serves other machines, so it also accepts names that cannot be a web page's domain: addresses, and
+ * names without a dot.
+ * @param allowed host names and addresses, including the one that the server listens on
+ * @returns the status to respond with, or undefined if the host is accepted
  */
 export function refuseHost(
   authority: string | undefined,

@@ -1,15 +1,15 @@
-import { plainValue } from '../terminal/json-safe.ts';
+import { toJsonSafe } from '../terminal/json-safe.ts';
 
-/** Attributes as pairs, since several of them may become one label. */
+/** Attributes as pairs: several attributes may become one label. */
 export type LabelSource = readonly (readonly [key: string, value: unknown])[];
 
 /**
  * Formats attributes as labels, sorted by name.
  *
  * Values whose names become equal (`team.name` and `team_name`) are joined by `;` in the order of their
- * keys, as the specification asks.
- * @param reserved a label that the format adds itself, such as `le`; an attribute of that name gets the
- * prefix that Prometheus gives to such labels, `exported_`
+ * keys, as the specification requires.
+ * @param reserved a label that the format adds, such as `le`; an attribute of that name gets Prometheus's
+ * prefix for such labels, `exported_`
  * @returns for example `http_route="/",url_scheme="http"`
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-attributes
  */
@@ -28,13 +28,13 @@ export function formatLabels(source: LabelSource, reserved?: string): string {
     .join(',');
 }
 
-/** The Collector puts `key_` before digits, too. Two underscores at the start are reserved. */
+/** Returns a valid label name. `key_` before digits is also the Collector's prefix. */
 function translateKey(key: string): string {
   return key.replace(/[^a-zA-Z0-9]+/g, '_').replace(/^(?=\d)/, 'key_') || '_';
 }
 
 function toText(value: unknown): string {
-  const plain = plainValue(value);
+  const plain = toJsonSafe(value);
   return typeof plain === 'string' ? plain : JSON.stringify(plain);
 }
 

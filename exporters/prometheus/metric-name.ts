@@ -1,4 +1,4 @@
-/** Words of Prometheus for units of UCUM. */
+/** Prometheus's words for UCUM units. */
 const UNITS: Readonly<Record<string, string>> = {
   d: 'days',
   h: 'hours',
@@ -38,7 +38,7 @@ export interface FamilyName {
 }
 
 /**
- * Returns the name that Prometheus and the Collector give to a metric of OpenTelemetry.
+ * Returns the name that Prometheus and the Collector give to an OpenTelemetry metric.
  * @example translateName('http.server.request.duration', 's', 'histogram').name // http_server_request_duration_seconds
  * @param isRatio whether the unit `1` means a fraction, as for gauges
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1
@@ -54,7 +54,7 @@ export function translateName(
   const base = type === 'counter' ? valid.replace(/_total$/, '') : valid;
   const isSuffixed = word === '' || base === word || base.endsWith(`_${word}`);
   const full = isSuffixed ? base : replaceInvalid(`${base}_${word}`);
-  // OpenMetrics has units only for names that end in `_` and the unit.
+  // OpenMetrics allows a unit only if the name ends in `_` and the unit.
   return { name: full, unit: full.endsWith(`_${word}`) ? word : '' };
 }
 

@@ -5,25 +5,27 @@ import { diag } from '@opentelemetry/api';
 import { refuseHost } from './allowed-host.ts';
 import { CONTENT_TYPES, negotiateFormat, type PageFormat } from './negotiate-format.ts';
 
-/** Time without a byte, after which a connection is closed. */
+/** Idle connections are closed after this time. */
 const IDLE_TIMEOUT_MS = 10_000;
 /** The path, after an origin if the client is a proxy. */
 const METRICS_PATH = /^(?:https?:\/\/[^/?#]*)?\/metrics(?:\?|$)/i;
 
+/** A running metrics server. */
 export interface MetricsServer {
-  /** Closes the port and all connections, those of requests in flight included. */
+  /** Closes the port and all connections, including those of requests in flight. */
   close(): Promise<void>;
 }
 
+/** Options of `startMetricsServer()`. */
 export interface MetricsServerOptions {
   readonly host: string;
   readonly port: number;
-  /** Host names that clients may use besides `host` and those of the loopback interface. */
+  /** Host names that are accepted in addition to `host` and loopback names. */
   readonly allowedHosts?: readonly string[];
   collectPage(format: PageFormat): Promise<string>;
 }
 
-/** Serves `/metrics` to GET and HEAD. Rejects if the port is taken. Keeps no program alive. */
+/** Serves `/metrics` to GET and HEAD. Rejects if the port is in use. Does not keep the program running. */
 export async function startMetricsServer({
   host,
   port,
@@ -32,7 +34,7 @@ export async function startMetricsServer({
 }: MetricsServerOptions): Promise<MetricsServer> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers, headersDistinct } = request;
-    // Several of them, joined, are not a host.
+    // Repeated headers, joined, are not a valid host.
     const refusal = refuseHost(headersDistinct.host?.join(), [host, ...allowedHosts]);
     if (refusal === 400) return respond(response, 400, 'Bad Host header');
     if (refusal) return respond(response, 421, 'Not a host name of this server');
@@ -60,7 +62,7 @@ export async function startMetricsServer({
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
-  // Without a listener an error after the start would end the program.
+  // Without a listener, an error after the start would end the program.
   server.on('error', (error) => diag.warn('The Prometheus endpoint has an error', error));
   server.unref();
   return {

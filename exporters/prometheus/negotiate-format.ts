@@ -1,9 +1,9 @@
-/** The text format 0.0.4 of Prometheus, or OpenMetrics 1.0.0. */
+/** Prometheus's text format 0.0.4, or OpenMetrics 1.0.0. */
 export type PageFormat = 'text' | 'openmetrics';
 
 const OPENMETRICS = 'application/openmetrics-text';
 
-/** Media types of the formats. Names need no other escaping: all of them are valid in any version. */
+/** Media types of the formats. `escaping=underscores` is correct: all names are valid in any version. */
 export const CONTENT_TYPES: Readonly<Record<PageFormat, string>> = {
   text: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: `${OPENMETRICS}; version=1.0.0; charset=utf-8; escaping=underscores`,
@@ -12,7 +12,7 @@ export const CONTENT_TYPES: Readonly<Record<PageFormat, string>> = {
 /**
  * Chooses the format that an `Accept` header prefers.
  *
- * OpenMetrics is for clients that name it. All others get text, even those that accept neither.
+ * Clients that name OpenMetrics get it. All others get text, even those that accept neither.
  * @see https://prometheus.io/docs/instrumenting/content_negotiation/
  */
 export function negotiateFormat(accept = ''): PageFormat {

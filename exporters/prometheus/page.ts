@@ -20,7 +20,7 @@ interface Family {
   readonly series: Map<string, readonly string[]>;
 }
 
-/** Suffixes of names that a family uses up. The first makes its name in comments. */
+/** Suffixes of the names that a family occupies. The first one forms its name in comments. */
 const SUFFIXES: Readonly<Record<PageFormat, Record<Family['type'], readonly string[]>>> = {
   text: {
     counter: ['_total'],
@@ -39,7 +39,7 @@ const SUFFIXES: Readonly<Record<PageFormat, Record<Family['type'], readonly stri
 /**
  * Formats metrics as a page for Prometheus.
  *
- * Leaves out, with a warning, what the formats cannot express: exponential histograms, deltas, and
+ * Omits, with a warning, metrics that the formats cannot express: exponential histograms, deltas, and
  * metrics whose name belongs to a metric of another type.
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
  */
@@ -69,7 +69,7 @@ export function formatPage(
   return [...lines, ...(format === 'openmetrics' ? ['# EOF'] : []), ''].join('\n');
 }
 
-/** @returns why the metric, or a part of it, is left out */
+/** Adds a metric to its family. @returns why the metric, or a part of it, is omitted */
 function addMetric(
   families: Map<string, Family>,
   metric: MetricData,
@@ -78,11 +78,12 @@ function addMetric(
 ): string | undefined {
   const { name: ownName, unit: ownUnit, description } = metric.descriptor;
   const type = typeOf(metric);
-  if (type === undefined) return 'is left out: this format has no deltas or exponential histograms';
+  if (type === undefined)
+    return 'is omitted: this format supports neither deltas nor exponential histograms';
   const isRatio = metric.dataPointType === DataPointType.GAUGE;
   const { name, unit } = translateName(ownName, ownUnit, type, isRatio);
   const family = claimName(families, name, type, format);
-  if (family === undefined) return `is left out: a metric of another type is named ${name}`;
+  if (family === undefined) return `is omitted: a metric of another type is named ${name}`;
   family.help ||= description;
   family.unit ||= unit;
   let problem: string | undefined;

@@ -19,22 +19,23 @@ export function formatHistogram(
     lines.push(bucket(bound, cumulative));
   }
   lines.push(bucket(Number.POSITIVE_INFINITY, count));
-  // OpenMetrics has neither for negative observations, whose sum may fall.
-  const mayFall = sum === undefined || (boundaries[0] ?? 0) < 0;
-  if (format === 'openmetrics' && mayFall) return lines;
+  // OpenMetrics allows neither sum nor count for negative observations, whose sum may decrease.
+  const canDecrease = sum === undefined || (boundaries[0] ?? 0) < 0;
+  if (format === 'openmetrics' && canDecrease) return lines;
   if (sum !== undefined) lines.push(`${name}_sum{${labels}} ${formatNumber(sum)}`);
   lines.push(`${name}_count{${labels}} ${count}`);
   return lines;
 }
 
+/** Formats a number, including infinities. */
 export function formatNumber(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
 }
 
 /**
- * Formats the bound of a bucket as Go does, which OpenMetrics requires since it is a part of the
- * identity of a time series: `1.0`, `1e+06`, `0.005`.
+ * Formats the bound of a bucket like Go: `1.0`, `1e+06`, `0.005`. OpenMetrics requires it because the bound
+ * is part of the identity of a time series.
  */
 function formatBound(bound: number): string {
   const magnitude = Math.abs(bound);

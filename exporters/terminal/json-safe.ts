@@ -1,23 +1,23 @@
 import { Buffer } from 'node:buffer';
 
-/** A value that `JSON.stringify` prints without losing it, throwing, or running foreign code. */
-export type PlainValue =
+/** A value that `JSON.stringify()` prints without loss, exceptions or calls of foreign code. */
+export type JsonSafe =
   | string
   | number
   | boolean
   | null
-  | readonly PlainValue[]
-  | { readonly [key: string]: PlainValue };
+  | readonly JsonSafe[]
+  | { readonly [key: string]: JsonSafe };
 
 const MAX_DEPTH = 16;
 
 /**
- * Makes an attribute value plain, whatever somebody put there in spite of the types.
+ * Converts any value, including ones that the types of attributes do not allow.
  *
- * NaN and the infinities become strings as in OTLP's JSON, big integers strings of digits, bytes
- * base64. What cannot be read, such as a getter that throws, becomes `"[unreadable]"`.
+ * NaN and infinities become strings as in OTLP/JSON, big integers become strings of digits, and bytes
+ * become base64. Unreadable values, such as a getter that throws, become `"[unreadable]"`.
  */
-export function plainValue(value: unknown, depth = 0): PlainValue {
+export function toJsonSafe(value: unknown, depth = 0): JsonSafe {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -32,42 +32,42 @@ export function plainValue(value: unknown, depth = 0): PlainValue {
     case 'function':
       return '[function]';
     default:
-      return value === null ? null : plainObject(value as object, depth);
+      return value === null ? null : toJsonSafeObject(value as object, depth);
   }
 }
 
-/** The same for attributes; plain ones, which is nearly all, come back as they are. */
-export function plainAttributes(attributes: object | undefined): {
-  readonly [key: string]: PlainValue;
+/** Converts attributes. Nearly all are safe already, and are returned unchanged. */
+export function toJsonSafeAttributes(attributes: object | undefined): {
+  readonly [key: string]: JsonSafe;
 } {
   if (!attributes) return {};
   for (const value of Object.values(attributes)) {
     const isPlain =
       typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
-    if (!isPlain) return plainEntries(attributes, 0);
+    if (!isPlain) return toJsonSafeEntries(attributes, 0);
   }
-  return attributes as { readonly [key: string]: PlainValue };
+  return attributes as { readonly [key: string]: JsonSafe };
 }
 
-function plainObject(value: object, depth: number): PlainValue {
-  // Deep enough for any data, and the end of an object that contains itself.
+function toJsonSafeObject(value: object, depth: number): JsonSafe {
+  // Deep enough for real data; it also ends objects that contain themselves.
   if (depth >= MAX_DEPTH) return '[too deep]';
   try {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-    if (Array.isArray(value)) return value.map((item) => plainValue(item, depth + 1));
+    if (Array.isArray(value)) return value.map((item) => toJsonSafe(item, depth + 1));
     if (value instanceof Date || value instanceof Error) return String(value);
-    return plainEntries(value, depth + 1);
+    return toJsonSafeEntries(value, depth + 1);
   } catch {
     return '[unreadable]';
   }
 }
 
-function plainEntries(value: object, depth: number) {
-  // No prototype: a key `__proto__` is data as any other.
-  const plain: { [key: string]: PlainValue } = Object.create(null);
+function toJsonSafeEntries(value: object, depth: number) {
+  // Without a prototype, the key `__proto__` is ordinary data.
+  const plain: { [key: string]: JsonSafe } = Object.create(null);
   for (const key of Object.keys(value)) {
     try {
-      plain[key] = plainValue((value as Record<string, unknown>)[key], depth);
+      plain[key] = toJsonSafe((value as Record<string, unknown>)[key], depth);
     } catch {
       plain[key] = '[unreadable]';
     }

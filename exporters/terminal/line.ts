@@ -2,7 +2,7 @@ import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { cutText, textWidth } from './text.ts';
 
-/** SGR parameters (ECMA-48) by what they look like. */
+/** SGR parameters (ECMA-48) by their appearance. */
 const SGR = {
   bold: '1',
   dim: '2',
@@ -16,22 +16,22 @@ const SGR = {
 
 export type Style = keyof typeof SGR;
 
-/** A piece of a line. Its text may hold anything: it is made printable. */
+/** A piece of a line. Its text may contain any character: unprintable ones are escaped. */
 export interface Segment {
   readonly text: string;
   readonly style?: Style | undefined;
-  /** Gives way when the line is too long, so that what comes after it can still be seen. */
+  /** Shortened first when the line is too long, so that the segments after it stay visible. */
   readonly shrinks?: boolean;
 }
 
-/** The segments as one line that ends in a newline and is never wider than the terminal. */
-export function formatLine(segments: readonly Segment[], { colour, columns }: Terminal): string {
+/** Formats segments as one line that ends in a newline and is never wider than the terminal. */
+export function formatLine(segments: readonly Segment[], { color, columns }: Terminal): string {
   const texts = segments.map((segment) => printable(segment.text));
   if (columns !== undefined) shorten(texts, segments, columns);
   let line = '';
   for (const [i, text] of texts.entries()) {
     const style = segments[i]?.style;
-    line += colour && style && text ? `\x1b[${SGR[style]}m${text}\x1b[0m` : text;
+    line += color && style && text ? `\x1b[${SGR[style]}m${text}\x1b[0m` : text;
   }
   return `${line}\n`;
 }
@@ -51,7 +51,7 @@ function shorten(texts: string[], segments: readonly Segment[], columns: number)
   }
   for (let i = texts.length - 1; i >= 0 && excess > 0; i--) {
     const own = textWidth(texts[i] ?? '');
-    // The segment in which the line ends takes the ellipsis; those after it go.
+    // The segment in which the line ends gets the ellipsis; those after it are dropped.
     texts[i] = own > excess ? cutText(texts[i] ?? '', own - excess) : '';
     excess -= own;
   }

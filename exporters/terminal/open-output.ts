@@ -2,23 +2,23 @@ import fs from 'node:fs';
 import { Socket } from 'node:net';
 import process from 'node:process';
 
-/** Somewhere that bytes go, in the order of the calls. */
+/** A destination of bytes, which keeps the order of the calls. */
 export interface Output {
-  /** Resolves to how many of `bytes` were taken. Rejects with an errno `code`: EAGAIN, EPIPE, ... */
+  /** Resolves to the number of bytes written. Rejects with an errno `code`: EAGAIN, EPIPE, ... */
   write(bytes: Uint8Array): Promise<number>;
 }
 
 /**
- * Opens standard output (1) or standard error (2) so that a slow reader does not stop the program.
+ * Opens standard output (1) or standard error (2) so that a slow reader does not block the program.
  *
- * - A file is written through the descriptor itself, which keeps the shell's position in it.
- * - Node and Bun write to a descriptor in a thread. A full pipe would hold that thread, and the end
- *   of the process with it, so a second, non-blocking description of the same pipe or terminal is
- *   opened; the first, which others may share, stays as it is. There is none for a socket, for
- *   another user's terminal, and without /proc (macOS, Windows): then the descriptor itself.
- * - Deno blocks the event loop when it writes to a descriptor, `process.stdout` included, and loses
- *   count of what a non-blocking one took. A socket object over the pipe does neither. A terminal
- *   cannot have one and is written to as it is.
+ * - A file is written through the descriptor itself, which keeps the shell's position in the file.
+ * - Node and Bun write to a descriptor in a thread. A full pipe would block that thread, and with it the
+ *   end of the process, so a second, non-blocking description of the same pipe or terminal is opened. The
+ *   first, which other processes may share, does not change. For a socket, another user's terminal, and
+ *   without /proc (macOS, Windows), the descriptor itself is used.
+ * - Deno blocks the event loop when it writes to a descriptor, `process.stdout` included, and miscounts
+ *   partial writes of a non-blocking one. A socket object over the pipe does neither. A terminal does not
+ *   support one, so its descriptor is used.
  */
 export function openOutput(descriptor: 1 | 2): Output {
   const stat = fs.fstatSync(descriptor);
@@ -50,7 +50,7 @@ function descriptorOutput(descriptor: number): Output {
 
 function socketOutput(descriptor: number): Output {
   const socket = new Socket({ fd: descriptor, readable: false, writable: true });
-  // The callback of write() gets the error as well; without a listener it would end the process.
+  // The callback of write() also gets the error; without a listener it would end the process.
   socket.on('error', () => {});
   return {
     write: (bytes) =>

@@ -1,24 +1,24 @@
 const ASCII = /^[ -~]*$/;
-// Controls, invisible and direction-changing characters, half a surrogate pair, line separators;
-// but not the joiner that holds emoji together.
+// Control, invisible and direction-changing characters, lone surrogates and line separators, but not the
+// zero-width joiner of emoji.
 const UNPRINTABLE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const UNPRINTABLE_IN_LINES = /(?![\n\t\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * Escapes what a terminal would obey, hide or reorder, as JSON does: a newline becomes `\n`, ESC
- * `\u001b`. Everything that the program prints goes through this function or `printableLines()`.
+ * Escapes characters that a terminal would interpret, hide or reorder, as in JSON: a newline becomes `\n`,
+ * ESC becomes `\u001b`. Everything that the program prints passes this function or `printableLines()`.
  */
 export function printable(text: string): string {
   return ASCII.test(text) ? text : text.replace(UNPRINTABLE, escapeCharacter);
 }
 
-/** Does the same for a text of several lines, such as a stack trace or indented JSON. */
+/** Escapes the same characters, except for newlines and tabs: for stack traces and indented JSON. */
 export function printableLines(text: string): string {
   return text.replace(UNPRINTABLE_IN_LINES, escapeCharacter);
 }
 
-/** One escape for each UTF-16 unit: JSON has no longer ones. */
+/** Returns an escape for each UTF-16 code unit: JSON has no longer escapes. */
 function escapeCharacter(character: string): string {
   return NAMED[character] ?? character.split('').map(escapeUnit).join('');
 }

@@ -1,14 +1,14 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Writer } from './writer.ts';
 
-/** What span, log and metric exporters have in common. */
+/** The methods that span, log and metric exporters have in common. */
 export interface RecordExporter<T> {
   export(records: readonly T[], done: (result: ExportResult) => void): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
-/** Writes each record as the text that `format` makes of it; one that throws fails its export. */
+/** Creates an exporter that writes each record as formatted by `format`. An exception fails the export. */
 export function createRecordExporter<T>(
   writer: Writer,
   format: (record: T) => string,
@@ -33,13 +33,13 @@ export function createRecordExporter<T>(
   };
 }
 
-/** The result of an export after shutdown(), which the specification wants to fail. */
+/** Returns the result of an export after shutdown(), which fails according to the specification. */
 export function afterShutdown(): ExportResult {
   const error = new Error('A record came after shutdown() and was dropped. Export it before.');
   return { code: ExportResultCode.FAILED, error };
 }
 
-/** The result of an export whose formatting threw. */
+/** Returns the result of an export whose formatting threw. */
 export function unprintable(cause: unknown): ExportResult {
   const error = new Error('A record could not be printed and was dropped.', { cause });
   return { code: ExportResultCode.FAILED, error };

@@ -1,19 +1,20 @@
-/** What the reader's end can show. */
+/** The capabilities of an output. */
 export interface Terminal {
-  readonly colour: boolean;
-  /** Cells in a line; undefined: no limit. */
+  readonly color: boolean;
+  /** Cells in a line; undefined means no limit. */
   readonly columns: number | undefined;
 }
 
-/** The two properties of `process.stderr` that say what it is; both are missing on a pipe. */
+/** The properties of `process.stderr` that describe a terminal. A pipe has neither. */
 export interface TerminalStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
 /**
- * Reads the width of a stream and whether it wants colour: a terminal does, unless `NO_COLOR`
- * (https://no-color.org) or `TERM=dumb` says no; `FORCE_COLOR` makes everything want it.
+ * Reads the width of a stream and whether to use colors. Terminals get colors, unless `NO_COLOR` or
+ * `TERM=dumb` is set; with `FORCE_COLOR`, all streams do.
+ * @see https://no-color.org
  */
 export function readTerminal(
   stream: TerminalStream,
@@ -22,8 +23,8 @@ export function readTerminal(
   const isTerminal = stream.isTTY === true;
   const isForced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== '0';
   return {
-    colour: !env.NO_COLOR && (isForced || (isTerminal && env.TERM !== 'dumb')),
-    // Some terminals do not know their width and say 0.
+    color: !env.NO_COLOR && (isForced || (isTerminal && env.TERM !== 'dumb')),
+    // Some terminals do not know their width and report 0.
     columns: isTerminal ? stream.columns || 80 : undefined,
   };
 }

@@ -1,10 +1,10 @@
-// Letters with accents, punctuation and the box drawing of our own, all one cell wide.
+// Accented letters, punctuation and the box drawing of the tree, all one cell wide.
 const NARROW = /^[ -~\u00a1-\u024f\u2010-\u2027\u2500-\u257f\u2717]*$/;
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}]+$/u;
 const WIDE =
   /^(?:\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303f\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6])|\ufe0f/u;
 
-/** How many cells of a terminal a printable text takes. */
+/** Returns the width of a printable string in terminal cells. */
 export function textWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
   let width = 0;
@@ -12,7 +12,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** Cuts a printable text to at most `width` cells, with an ellipsis as the last of them. */
+/** Cuts a printable string to at most `width` cells, of which the last is an ellipsis. */
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width < 1) return '';
@@ -28,7 +28,7 @@ export function cutText(text: string, width: number): string {
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Most programs never print what needs one, and making it takes 20 ms on Node. */
+/** Creates the segmenter on first use: it takes 20 ms on Node, and most programs never need it. */
 function graphemes(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter();
   return segmenter.segment(text);

@@ -3,20 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
 import { type Output, openOutput } from './open-output.ts';
 
-/** Writes texts whole and in order, without waiting for the reader. */
+/** Writes strings completely and in order, without waiting for the reader. */
 export interface Writer {
   /**
-   * Queues `text`. `done` is called once: SUCCESS when every byte of it was taken, FAILED when it
-   * was dropped because too much is waiting or the reader has gone (then without an error, since a
-   * reader such as `head` goes on purpose).
+   * Queues `text`. `done` is called once: with SUCCESS when every byte was written, with FAILED when it
+   * was dropped because too much is queued or the reader has closed the pipe. The latter has no error,
+   * since readers such as `head` do that on purpose.
    */
   write(text: string, done: (result: ExportResult) => void): void;
-  /** Resolves when everything that was queued before has been written or dropped. */
+  /** Resolves when everything queued so far has been written or dropped. */
   flush(): Promise<void>;
 }
 
+/** Options of `createWriter()`. */
 export interface WriterOptions {
-  /** Bytes that may wait for the reader. Default: 16 MiB. */
+  /** Bytes that may be queued. @default 16 MiB */
   readonly maxBytes?: number;
 }
 
@@ -26,11 +27,15 @@ interface Waiting {
   readonly done: (result: ExportResult) => void;
 }
 
-const CHUNK = 65_536; // what a Linux pipe holds
+/** Capacity of a Linux pipe. */
+const CHUNK = 65_536;
 const RETRY_MILLIS: Readonly<Record<string, number>> = { EAGAIN: 20, ENOSPC: 1_000, EDQUOT: 1_000 };
-const READER_HAS_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'EIO']);
+const READER_CLOSED: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'EIO']);
 
-/** @param open called at the first write, so that creating a writer touches nothing */
+/**
+ * Creates a writer.
+ * @param open opens the output at the first write
+ */
 export function createWriter(
   open: () => Output,
   { maxBytes = 16 * 1024 * 1024 }: WriterOptions = {},
@@ -46,13 +51,13 @@ export function createWriter(
     try {
       record.done(result);
     } catch (error) {
-      // OpenTelemetry's place for errors of telemetry, which must not stop the records behind.
+      // An error of a callback must not stop the records after it.
       globalErrorHandler(error instanceof Error ? error : String(error));
     }
   }
 
   async function drain() {
-    // One turn of the event loop later, so that records that end together leave in one write.
+    // Waits for one turn of the event loop, so that records that end together are one write.
     await new Promise(setImmediate);
     while (waiting.length > 0) {
       const records = waiting;
@@ -75,7 +80,7 @@ export function createWriter(
         const code = error instanceof Error && 'code' in error ? String(error.code) : '';
         const retry = RETRY_MILLIS[code];
         if (retry) await delay(retry);
-        else end = failure(READER_HAS_GONE.has(code) ? undefined : error);
+        else end = failure(READER_CLOSED.has(code) ? undefined : error);
       }
       for (let record = records[settled]; record; record = records[++settled]) {
         if (settledBytes + record.size > written) break;
@@ -101,8 +106,8 @@ export function createWriter(
 }
 
 /**
- * Standard error, for messages and the tree alike: Deno cannot open one descriptor twice. Unlike
- * `process.stderr`, which on Deno throws on a full disk and blocks on a full pipe, it does neither.
+ * The writer of standard error, shared by messages and the tree: Deno cannot open a descriptor twice. On
+ * Deno, `process.stderr` throws on a full disk and blocks on a full pipe; this writer does neither.
  */
 export const errorWriter: Writer = createWriter(() => openOutput(2));
 

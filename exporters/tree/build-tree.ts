@@ -1,29 +1,30 @@
-import { compareTimes, type Entry } from './trace-record.ts';
+import { compareTimes, type TraceRecord } from './trace-record.ts';
 
-/** A span or log record with everything below it, in time order. */
-export interface Branch {
-  readonly entry: Entry;
-  readonly children: readonly Branch[];
+/** A span or log record with its descendants, in time order. */
+export interface TraceNode {
+  readonly entry: TraceRecord;
+  readonly children: readonly TraceNode[];
 }
 
-/** Makes branches out of entries, each of which is used once. */
-export interface Grower {
-  grow(entry: Entry): Branch;
-  /** What is in a branch already. */
-  readonly taken: ReadonlySet<Entry>;
+/** Builds trees of records. Each record is used once. */
+export interface TreeBuilder {
+  build(entry: TraceRecord): TraceNode;
+  /** Records that are in a tree already. */
+  readonly used: ReadonlySet<TraceRecord>;
 }
 
-export function createGrower(entries: readonly Entry[]): Grower {
+/** Creates a builder for the records of a trace. */
+export function createTreeBuilder(entries: readonly TraceRecord[]): TreeBuilder {
   const below = Map.groupBy(entries, ({ parentId }) => parentId);
-  const taken = new Set<Entry>();
+  const used = new Set<TraceRecord>();
 
-  function grow(entry: Entry): Branch {
-    taken.add(entry);
+  function build(entry: TraceRecord): TraceNode {
+    used.add(entry);
     if (entry.kind === 'log') return { entry, children: [] };
     const children = below.get(entry.span.spanContext().spanId) ?? [];
     children.sort((a, b) => compareTimes(a.time, b.time));
-    // A span that is its own ancestor can only be made by hand, but must not hang the program.
-    return { entry, children: children.flatMap((child) => (taken.has(child) ? [] : grow(child))) };
+    // Forged spans may be their own ancestors, which must not hang the program.
+    return { entry, children: children.flatMap((child) => (used.has(child) ? [] : build(child))) };
   }
-  return { grow, taken };
+  return { build, used };
 }

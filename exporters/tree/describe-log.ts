@@ -1,13 +1,13 @@
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { plainAttributes, plainValue } from '../terminal/json-safe.ts';
+import { toJsonSafe, toJsonSafeAttributes } from '../terminal/json-safe.ts';
 import type { Segment, Style } from '../terminal/line.ts';
 
-/** `WARN the disk is nearly full  disk.free=12`, in a tree and outside. */
+/** Describes a log record: `WARN the disk is nearly full  disk.free=12`. */
 export function describeLog(record: ReadableLogRecord): Segment[] {
   const { severityNumber = SeverityNumber.UNSPECIFIED, severityText, eventName } = record;
   const severity = severityText || severityName(severityNumber);
-  const body = record.body === undefined ? (eventName ?? '') : text(plainValue(record.body));
+  const body = record.body === undefined ? (eventName ?? '') : text(toJsonSafe(record.body));
   const exception = describeException(record.attributes);
   return [
     { text: severity, style: severityStyle(severityNumber) },
@@ -17,19 +17,19 @@ export function describeLog(record: ReadableLogRecord): Segment[] {
   ];
 }
 
-/** `key=value key="two words"` in one dim segment; none when there is nothing to say. */
+/** Describes attributes in one segment, or none without attributes: `key=value key="two words"`. */
 export function describeAttributes(attributes: object | undefined): Segment[] {
-  const pairs = Object.entries(plainAttributes(attributes))
+  const pairs = Object.entries(toJsonSafeAttributes(attributes))
     .filter(([key]) => !key.startsWith('exception.'))
     .map(([key, value]) => `${key}=${quoted(text(value))}`);
   return pairs.length > 0 ? [{ text: `  ${pairs.join(' ')}`, style: 'dim' }] : [];
 }
 
-/** `TypeError: x is not a function`; the stack trace is for other exporters. */
+/** Describes an exception without its stack trace: `TypeError: x is not a function`. */
 export function describeException(attributes: object | undefined): Segment[] {
-  const { 'exception.type': type, 'exception.message': message } = plainAttributes(attributes);
-  const said = [type, message].filter(Boolean).map(text).join(': ');
-  return said ? [{ text: said, style: 'red' }] : [];
+  const { 'exception.type': type, 'exception.message': message } = toJsonSafeAttributes(attributes);
+  const summary = [type, message].filter(Boolean).map(text).join(': ');
+  return summary ? [{ text: summary, style: 'red' }] : [];
 }
 
 function text(value: unknown): string {
@@ -41,7 +41,7 @@ function quoted(value: string): string {
 }
 
 function severityName(severity: SeverityNumber): string {
-  // Four numbers each: TRACE, TRACE2, TRACE3, TRACE4, DEBUG, ...
+  // Each severity has four numbers: TRACE, TRACE2, TRACE3, TRACE4, DEBUG, ...
   return SeverityNumber[severity]?.replace(/\d$/, '') ?? 'UNSPECIFIED';
 }
 

@@ -2,7 +2,7 @@ import { type AttributeValue, type HrTime, SpanStatusCode } from '@opentelemetry
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Segment, Style } from '../terminal/line.ts';
 
-/** `GET /tasks/:id 200 4.2 ms`, for the head of a tree and for each span below it. */
+/** Describes a span: `GET /tasks/:id 200 4.2 ms`. */
 export function describeSpan(span: ReadableSpan, nameStyle: Style): Segment[] {
   const segments: Segment[] = [];
   const isError = span.status.code === SpanStatusCode.ERROR;
@@ -14,13 +14,13 @@ export function describeSpan(span: ReadableSpan, nameStyle: Style): Segment[] {
   return segments;
 }
 
-/** Whose it is, where it came from a browser: whoever can reach the server may have made it up. */
+/** Returns the service name of a browser's span, which may be forged; nothing for other spans. */
 export function describeBrowser({ resource: { attributes } }: ReadableSpan): Segment[] {
   if (attributes['telemetry.sdk.language'] !== 'webjs') return [];
   return [{ text: `${attributes['service.name']} `, style: 'dim' }];
 }
 
-/** What a span was about beyond its name: why it failed, its SQL, the URL it called. */
+/** Describes the details of a span: why it failed, its SQL, the URL it called. */
 export function describeDetail(span: ReadableSpan): Segment[] {
   const segments: Segment[] = [];
   const problem = describeProblem(span);
@@ -30,7 +30,7 @@ export function describeDetail(span: ReadableSpan): Segment[] {
   return segments;
 }
 
-/** Why a span failed, unless an exception on a line of its own or the HTTP status says it. */
+/** Returns why a span failed, unless an exception on a separate line or the HTTP status shows it. */
 export function describeProblem(span: ReadableSpan): string | undefined {
   if (span.status.code !== SpanStatusCode.ERROR) return undefined;
   if (span.events.some((event) => event.name === 'exception')) return undefined;
@@ -39,7 +39,7 @@ export function describeProblem(span: ReadableSpan): string | undefined {
   return type === attribute(span, 'http.response.status_code') ? undefined : type;
 }
 
-/** The span's name, with the path where no route says what was asked for. */
+/** Returns the span's name, followed by the path if the span has no route. */
 function spanName(span: ReadableSpan): string {
   const path = attribute(span, 'url.path', 'http.target');
   return path && !attribute(span, 'http.route') ? `${span.name} ${path}` : span.name;

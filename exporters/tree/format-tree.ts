@@ -2,13 +2,13 @@ import type { HrTime } from '@opentelemetry/api';
 import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
 import { formatLine, type Segment } from '../terminal/line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { Branch } from './build-tree.ts';
+import type { TraceNode } from './build-tree.ts';
 import { describeAttributes, describeException, describeLog } from './describe-log.ts';
 import { describeBrowser, describeDetail, describeProblem, describeSpan } from './describe-span.ts';
-import { compareTimes, type Entry, isLocalRoot } from './trace-record.ts';
+import { compareTimes, isLocalRoot, type TraceRecord } from './trace-record.ts';
 
 /**
- * Prints a branch: a request as a tree, anything else with its time in front.
+ * Formats a request as a tree, and any other record as a line that starts with its time.
  *
  *     GET / 200 4.2 ms  trace 4bf92f3577b34da6a3ce929d0e0e4736
  *     ├─ SELECT tasks 0.41 ms  select "id", "title" from "tasks"
@@ -16,17 +16,17 @@ import { compareTimes, type Entry, isLocalRoot } from './trace-record.ts';
  *
  *     12:31:07.201 WARN the disk is nearly full  disk.free=12
  */
-export function formatBranch(branch: Branch, dropped: number, terminal: Terminal): string {
-  let text = formatLine(describeTop(branch.entry), terminal);
-  appendBelow(branch, '', dropped);
+export function formatTree(node: TraceNode, dropped: number, terminal: Terminal): string {
+  let text = formatLine(describeTop(node.entry), terminal);
+  appendBelow(node, '', dropped);
   return text;
 
-  function appendBelow(parent: Branch, indent: string, more: number) {
+  function appendBelow(parent: TraceNode, indent: string, more: number) {
     const items = itemsBelow(parent);
     if (more > 0) {
       items.unshift({ time: [0, 0], segments: [{ text: `${more} earlier entries dropped` }] });
     }
-    for (const [i, { segments, branch: below }] of items.entries()) {
+    for (const [i, { segments, node: below }] of items.entries()) {
       const isLast = i === items.length - 1;
       const guide: Segment = { text: `${indent}${isLast ? '└─ ' : '├─ '}`, style: 'dim' };
       text += formatLine([guide, ...segments], terminal);
@@ -38,45 +38,45 @@ export function formatBranch(branch: Branch, dropped: number, terminal: Terminal
 interface Item {
   readonly time: HrTime;
   readonly segments: readonly Segment[];
-  readonly branch?: Branch;
-  readonly isMark?: boolean;
+  readonly node?: TraceNode;
+  readonly isBareEvent?: boolean;
 }
 
-/** The children of a span and its events, which are a part of it, in time order. */
-function itemsBelow({ entry, children }: Branch): Item[] {
+/** Returns the children and the events of a span, in time order. */
+function itemsBelow({ entry, children }: TraceNode): Item[] {
   const events = entry.kind === 'span' ? entry.span.events : [];
   const items: Item[] = [
-    ...children.map((branch) => ({
-      time: branch.entry.time,
-      segments: describeEntry(branch.entry),
-      branch,
+    ...children.map((node) => ({
+      time: node.entry.time,
+      segments: describeEntry(node.entry),
+      node,
     })),
     ...events.map((event) => ({
       time: event.time,
       segments: describeEvent(event),
-      isMark: isMark(event),
+      isBareEvent: isBareEvent(event),
     })),
   ];
-  return joinMarks(items.sort((a, b) => compareTimes(a.time, b.time)));
+  return mergeBareEvents(items.sort((a, b) => compareTimes(a.time, b.time)));
 }
 
-function describeEntry(entry: Entry): Segment[] {
+function describeEntry(entry: TraceRecord): Segment[] {
   return entry.kind === 'log'
     ? describeLog(entry.record)
     : [...describeSpan(entry.span, 'cyan'), ...describeDetail(entry.span)];
 }
 
-/** An event that says nothing but when something was. */
-function isMark({ name, attributes = {} }: TimedEvent): boolean {
+/** Returns true for an event with a name and a time only. */
+function isBareEvent({ name, attributes = {} }: TimedEvent): boolean {
   return name !== 'exception' && Object.keys(attributes).length === 0;
 }
 
-/** Puts those that follow each other into one line: the loading of a page has a dozen. */
-function joinMarks(items: readonly Item[]): Item[] {
+/** Merges consecutive bare events into one line: a page load has a dozen. */
+function mergeBareEvents(items: readonly Item[]): Item[] {
   const joined: Item[] = [];
   for (const item of items) {
     const last = joined.at(-1);
-    if (!item.isMark || !last?.isMark) joined.push(item);
+    if (!item.isBareEvent || !last?.isBareEvent) joined.push(item);
     else
       joined.splice(-1, 1, {
         ...last,
@@ -92,7 +92,7 @@ function describeEvent({ name, attributes }: TimedEvent): Segment[] {
   return [{ text: `• ${name}` }, ...describeAttributes(attributes)];
 }
 
-function describeTop(entry: Entry): Segment[] {
+function describeTop(entry: TraceRecord): Segment[] {
   const trace: Segment = { text: '  trace ', style: 'dim' };
   if (entry.kind === 'span' && isLocalRoot(entry)) {
     const problem = describeProblem(entry.span);

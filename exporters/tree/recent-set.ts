@@ -1,10 +1,10 @@
-/** A set that holds at least the last `limit` values, and never more than twice as many. */
+/** A set of at least the last `limit` values, and at most twice as many. */
 export interface RecentSet<T> {
   add(value: T): void;
   has(value: T): boolean;
 }
 
-/** Two sets, of which the older is forgotten at once: taking single values out costs far more. */
+/** Creates a set from two, of which the older is dropped as a whole: deleting single values costs more. */
 export function createRecentSet<T>(limit: number): RecentSet<T> {
   let newer = new Set<T>();
   let older = newer;

@@ -1,42 +1,46 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { TraceFlags } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import { type Branch, createGrower } from './build-tree.ts';
+import { createTreeBuilder, type TraceNode } from './build-tree.ts';
 import { createRecentSet } from './recent-set.ts';
-import { compareTimes, type Entry, isLocalRoot } from './trace-record.ts';
+import { compareTimes, isLocalRoot, type TraceRecord } from './trace-record.ts';
 
+/** A buffer of traces whose local root span has not ended. */
 export interface TraceBuffer {
-  add(entry: Entry): void;
-  /** Shows what is still waiting for the end of its local root. */
+  /** Adds a record, and shows its tree if it is complete. */
+  add(entry: TraceRecord): void;
+  /** Shows the records that still wait for their local root. */
   flush(): void;
 }
 
+/** Options of `createTraceBuffer()`. */
 export interface TraceBufferOptions {
-  /** Traces whose local root has not ended. Default: 1,000; the oldest is shown unfinished. */
+  /** Buffered traces. Beyond that the oldest is shown incomplete. @default 1_000 */
   readonly maxTraces?: number;
-  /** Spans and records held for one trace. Default: 1,000; the oldest is dropped. */
+  /** Records buffered for one trace. Beyond that the oldest is dropped. @default 1_000 */
   readonly maxEntries?: number;
   /**
-   * How long the log records of a trace wait for its local root. Default: 1,000; then they, and
-   * those that follow, are shown by themselves.
+   * Time that log records wait for their local root. Then they, and those that follow, are shown on
+   * separate lines.
+   * @default 1_000
    */
-  readonly patienceMillis?: number;
-  /** Asked for each log record: whether spans come here, so that one is worth waiting for. */
+  readonly logDelayMillis?: number;
+  /** Returns true if spans are exported here, so that log records wait for theirs. */
   readonly areSpansExpected: () => boolean;
   /**
-   * Shows a branch: a request when its local root has ended; or a span or record that came too
-   * late, has no trace, or whose trace did not end.
-   * @param dropped entries of its trace that were dropped
+   * Shows a request whose local root has ended; or a record that arrived too late, has no trace, or
+   * whose trace did not end.
+   * @param dropped number of records of its trace that were dropped
    */
-  readonly show: (branch: Branch, dropped: number) => void;
+  readonly show: (node: TraceNode, dropped: number) => void;
 }
 
-interface Held {
-  entries: Entry[];
+interface BufferedTrace {
+  entries: TraceRecord[];
   dropped: number;
-  /** It takes so long that its log records do not wait for its end. */
+  /** True after `logDelayMillis`: further log records do not wait. */
   isLong: boolean;
-  readonly patience: NodeJS.Timeout;
+  readonly logTimer: NodeJS.Timeout;
 }
 
 const SHOWN_SPANS = 5_000;
@@ -45,15 +49,15 @@ const SHOWN_SPANS = 5_000;
 export function createTraceBuffer({
   maxTraces = 1_000,
   maxEntries = 1_000,
-  patienceMillis = 1_000,
+  logDelayMillis = 1_000,
   areSpansExpected,
   show,
 }: TraceBufferOptions): TraceBuffer {
-  const traces = new Map<string, Held>();
-  // The spans below which everything else comes late.
+  const traces = new Map<string, BufferedTrace>();
+  // Spans already shown: their descendants arrive late.
   const shown = createRecentSet<string>(SHOWN_SPANS);
 
-  function isComplete(entry: Entry): boolean {
+  function isComplete(entry: TraceRecord): boolean {
     const { context, parentId } = entry;
     if (!context || (parentId && shown.has(parentId))) return true;
     if (entry.kind === 'span') return isLocalRoot(entry);
@@ -62,43 +66,43 @@ export function createTraceBuffer({
     return traces.get(context.traceId)?.isLong === true;
   }
 
-  function hold(entry: Entry, traceId: string) {
-    let held = traces.get(traceId);
-    if (!held) {
+  function hold(entry: TraceRecord, traceId: string) {
+    let buffered = traces.get(traceId);
+    if (!buffered) {
       if (traces.size >= maxTraces) showOldest();
-      const patience = setTimeout(() => showLogs(traceId), patienceMillis).unref();
-      held = { entries: [], dropped: 0, isLong: false, patience };
-      traces.set(traceId, held);
+      const logTimer = setTimeout(() => showLogs(traceId), logDelayMillis).unref();
+      buffered = { entries: [], dropped: 0, isLong: false, logTimer };
+      traces.set(traceId, buffered);
     }
-    held.entries.push(entry);
-    if (held.entries.length > maxEntries) {
-      held.entries.shift()?.done(tooMany(maxEntries));
-      held.dropped++;
+    buffered.entries.push(entry);
+    if (buffered.entries.length > maxEntries) {
+      buffered.entries.shift()?.done(tooMany(maxEntries));
+      buffered.dropped++;
     }
   }
 
-  function release(traceId: string, { patience }: Held) {
-    clearTimeout(patience);
+  function release(traceId: string, { logTimer }: BufferedTrace) {
+    clearTimeout(logTimer);
     traces.delete(traceId);
   }
 
-  function showBranch(branch: Branch, dropped: number) {
-    remember(branch);
-    show(branch, dropped);
+  function showNode(node: TraceNode, dropped: number) {
+    remember(node);
+    show(node, dropped);
   }
 
-  function remember({ entry, children }: Branch) {
+  function remember({ entry, children }: TraceNode) {
     if (entry.kind === 'log') return;
     shown.add(entry.span.spanContext().spanId);
     children.forEach(remember);
   }
 
   function showLogs(traceId: string) {
-    const held = traces.get(traceId);
-    if (!held) return;
-    held.isLong = true;
-    const { log = [], span = [] } = Object.groupBy(held.entries, ({ kind }) => kind);
-    held.entries = span;
+    const buffered = traces.get(traceId);
+    if (!buffered) return;
+    buffered.isLong = true;
+    const { log = [], span = [] } = Object.groupBy(buffered.entries, ({ kind }) => kind);
+    buffered.entries = span;
     for (const entry of log) show({ entry, children: [] }, 0);
   }
 
@@ -107,19 +111,19 @@ export function createTraceBuffer({
     if (oldest) showRest(...oldest);
   }
 
-  function showRest(traceId: string, held: Held) {
-    release(traceId, held);
-    const { grow, taken } = createGrower(held.entries);
+  function showRest(traceId: string, buffered: BufferedTrace) {
+    release(traceId, buffered);
+    const { build, used } = createTreeBuilder(buffered.entries);
     const spanIds = new Set(
-      held.entries.map(({ kind, context }) => kind === 'span' && context?.spanId),
+      buffered.entries.map(({ kind, context }) => kind === 'span' && context?.spanId),
     );
-    const isTop = ({ parentId }: Entry) => !parentId || !spanIds.has(parentId);
-    held.entries.sort((a, b) => compareTimes(a.time, b.time));
-    // The tops take everything with them but spans that are their own ancestors.
-    for (const entry of [...held.entries.filter(isTop), ...held.entries]) {
-      if (taken.has(entry)) continue;
-      showBranch(grow(entry), held.dropped);
-      held.dropped = 0;
+    const isTop = ({ parentId }: TraceRecord) => !parentId || !spanIds.has(parentId);
+    buffered.entries.sort((a, b) => compareTimes(a.time, b.time));
+    // The top records include all others, except for spans that are their own ancestors.
+    for (const entry of [...buffered.entries.filter(isTop), ...buffered.entries]) {
+      if (used.has(entry)) continue;
+      showNode(build(entry), buffered.dropped);
+      buffered.dropped = 0;
     }
   }
 
@@ -128,17 +132,17 @@ export function createTraceBuffer({
       const traceId = entry.context?.traceId ?? '';
       if (!isComplete(entry)) return hold(entry, traceId);
       if (entry.kind === 'log') return show({ entry, children: [] }, 0);
-      const held = traces.get(traceId);
-      const { grow, taken } = createGrower(held?.entries ?? []);
-      showBranch(grow(entry), held?.dropped ?? 0);
-      if (!held) return;
-      // What is left waits for another local root of this trace.
-      held.entries = held.entries.filter((other) => !taken.has(other));
-      held.dropped = 0;
-      if (held.entries.length === 0) release(traceId, held);
+      const buffered = traces.get(traceId);
+      const { build, used } = createTreeBuilder(buffered?.entries ?? []);
+      showNode(build(entry), buffered?.dropped ?? 0);
+      if (!buffered) return;
+      // The rest waits for another local root of this trace.
+      buffered.entries = buffered.entries.filter((other) => !used.has(other));
+      buffered.dropped = 0;
+      if (buffered.entries.length === 0) release(traceId, buffered);
     },
     flush() {
-      for (const [traceId, held] of traces) showRest(traceId, held);
+      for (const [traceId, buffered] of traces) showRest(traceId, buffered);
     },
   };
 }

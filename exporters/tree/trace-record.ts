@@ -3,10 +3,10 @@ import type { ExportResult } from '@opentelemetry/core';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-/** A span or a log record on its way to the reader, and who wants to know when it has arrived. */
-export type Entry = {
+/** A span or log record to print, with the callback of its export. */
+export type TraceRecord = {
   readonly time: HrTime;
-  /** The span it stands below. */
+  /** ID of the parent span. */
   readonly parentId: string | undefined;
   readonly context: SpanContext | undefined;
   readonly done: (result: ExportResult) => void;
@@ -15,23 +15,26 @@ export type Entry = {
   | { readonly kind: 'log'; readonly record: ReadableLogRecord }
 );
 
-export function spanEntry(span: ReadableSpan, done: Entry['done']): Entry {
+/** Creates the record of a span. */
+export function toSpanRecord(span: ReadableSpan, done: TraceRecord['done']): TraceRecord {
   const parentId = span.parentSpanContext?.spanId;
   return { kind: 'span', span, time: span.startTime, parentId, context: span.spanContext(), done };
 }
 
-export function logEntry(record: ReadableLogRecord, done: Entry['done']): Entry {
+/** Creates the record of a log record. */
+export function toLogRecord(record: ReadableLogRecord, done: TraceRecord['done']): TraceRecord {
   const context = record.spanContext;
   return { kind: 'log', record, time: record.hrTime, parentId: context?.spanId, context, done };
 }
 
-/** Whether it is the topmost span of its trace in this process. */
-export function isLocalRoot(entry: Entry): boolean {
+/** Returns true for the topmost span of its trace in this process. */
+export function isLocalRoot(entry: TraceRecord): boolean {
   if (entry.kind === 'log') return false;
   const parent = entry.span.parentSpanContext;
   return !parent || parent.isRemote === true;
 }
 
+/** Compares two times for sorting. */
 export function compareTimes([aSeconds, aNanos]: HrTime, [bSeconds, bNanos]: HrTime): number {
   return aSeconds - bSeconds || aNanos - bNanos;
 }

@@ -47,38 +47,38 @@ const segments = [
 ] as const;
 
 test('formatLine() shortens the segment that shrinks before it cuts the end', () => {
-  expect(formatLine(segments, { colour: false, columns: 36 })).toBe(
+  expect(formatLine(segments, { color: false, columns: 36 })).toBe(
     'GET /a/very/l… 200  trace 0123456789\n',
   );
-  expect(formatLine(segments, { colour: false, columns: 20 })).toBe('GET /a/very… 200  t…\n');
+  expect(formatLine(segments, { color: false, columns: 20 })).toBe('GET /a/very… 200  t…\n');
 });
 
 test('formatLine() is never wider than the terminal', () => {
   for (let columns = 1; columns < 50; columns++) {
-    const line = formatLine(segments, { colour: false, columns });
+    const line = formatLine(segments, { color: false, columns });
     expect(textWidth(line.trimEnd())).toBeLessThanOrEqual(columns);
   }
 });
 
-test('formatLine() puts colour around each segment when asked', () => {
-  expect(formatLine(segments.slice(1), { colour: true, columns: undefined })).toBe(
+test('formatLine() puts color around each segment when asked', () => {
+  expect(formatLine(segments.slice(1), { color: true, columns: undefined })).toBe(
     '\x1b[32m 200\x1b[0m  trace 0123456789\n',
   );
 });
 
-test('readTerminal() gives colour and a width to terminals only', () => {
+test('readTerminal() gives color and a width to terminals only', () => {
   const terminal = { isTTY: true, columns: 120 };
-  expect(readTerminal(terminal, {})).toEqual({ colour: true, columns: 120 });
-  expect(readTerminal({ isTTY: true, columns: 0 }, {})).toEqual({ colour: true, columns: 80 });
-  expect(readTerminal({}, {})).toEqual({ colour: false, columns: undefined });
-  expect(readTerminal({ isTTY: false }, {})).toEqual({ colour: false, columns: undefined });
+  expect(readTerminal(terminal, {})).toEqual({ color: true, columns: 120 });
+  expect(readTerminal({ isTTY: true, columns: 0 }, {})).toEqual({ color: true, columns: 80 });
+  expect(readTerminal({}, {})).toEqual({ color: false, columns: undefined });
+  expect(readTerminal({ isTTY: false }, {})).toEqual({ color: false, columns: undefined });
 });
 
 test('readTerminal() follows NO_COLOR, FORCE_COLOR and TERM=dumb', () => {
   const terminal = { isTTY: true, columns: 80 };
-  expect(readTerminal(terminal, { NO_COLOR: '1' }).colour).toBe(false);
-  expect(readTerminal(terminal, { NO_COLOR: '' }).colour).toBe(true);
-  expect(readTerminal(terminal, { TERM: 'dumb' }).colour).toBe(false);
-  expect(readTerminal({}, { FORCE_COLOR: '1' }).colour).toBe(true);
-  expect(readTerminal({}, { FORCE_COLOR: '1', NO_COLOR: '1' }).colour).toBe(false);
+  expect(readTerminal(terminal, { NO_COLOR: '1' }).color).toBe(false);
+  expect(readTerminal(terminal, { NO_COLOR: '' }).color).toBe(true);
+  expect(readTerminal(terminal, { TERM: 'dumb' }).color).toBe(false);
+  expect(readTerminal({}, { FORCE_COLOR: '1' }).color).toBe(true);
+  expect(readTerminal({}, { FORCE_COLOR: '1', NO_COLOR: '1' }).color).toBe(false);
 });

@@ -130,9 +130,9 @@ describe('names of metrics', () => {
     ]);
     expect(page.match(/^# TYPE .*$/gm)).toEqual(['# TYPE wait_seconds histogram']);
     expect(warn.mock.calls.flat()).toEqual([
-      'Prometheus: the metric wait is left out: a metric of another type is named wait_seconds',
-      'Prometheus: the metric wait.seconds.count is left out: a metric of another type is named wait_seconds_count',
-      'Prometheus: the metric target.info is left out: a metric of another type is named target_info',
+      'Prometheus: the metric wait is omitted: a metric of another type is named wait_seconds',
+      'Prometheus: the metric wait.seconds.count is omitted: a metric of another type is named wait_seconds_count',
+      'Prometheus: the metric target.info is omitted: a metric of another type is named target_info',
     ]);
   });
 

@@ -2,9 +2,9 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import type { Branch } from '../../exporters/tree/build-tree.ts';
+import type { TraceNode } from '../../exporters/tree/build-tree.ts';
 import { createTraceBuffer, type TraceBufferOptions } from '../../exporters/tree/trace-buffer.ts';
-import { logEntry, spanEntry } from '../../exporters/tree/trace-record.ts';
+import { toLogRecord, toSpanRecord } from '../../exporters/tree/trace-record.ts';
 import { recordLogs, recordSpans } from '../support/sdk-records.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -21,25 +21,25 @@ function recordTrace(children: number) {
 }
 
 function open(limits: Partial<TraceBufferOptions>) {
-  const shown: { branch: Branch; dropped: number }[] = [];
+  const shown: { node: TraceNode; dropped: number }[] = [];
   const results: ExportResult[] = [];
   const buffer = createTraceBuffer({
     ...limits,
     areSpansExpected: () => true,
-    show: (branch, dropped) => shown.push({ branch, dropped }),
+    show: (node, dropped) => shown.push({ node, dropped }),
   });
   const done = (result: ExportResult) => results.push(result);
-  const add = (span: ReadableSpan) => buffer.add(spanEntry(span, done));
+  const add = (span: ReadableSpan) => buffer.add(toSpanRecord(span, done));
   /** A log record below a span that has not ended. */
   function log(body: string, below: ReadableSpan) {
     const context = trace.setSpanContext(ROOT_CONTEXT, below.spanContext());
     const records = recordLogs((logger) => logger.emit({ body, context }));
-    for (const record of records) buffer.add(logEntry(record, done));
+    for (const record of records) buffer.add(toLogRecord(record, done));
   }
   return { buffer, shown, results, add, log };
 }
 
-function nameOf({ entry }: Branch) {
+function nameOf({ entry }: TraceNode) {
   return entry.kind === 'span' ? entry.span.name : String(entry.record.body);
 }
 
@@ -48,7 +48,7 @@ test('a trace with too many spans drops its oldest, counts them and reports them
   for (const span of recordTrace(5)) add(span);
   expect(shown).toHaveLength(1);
   expect(shown[0]?.dropped).toBe(3);
-  expect(shown[0]?.branch.children.map(nameOf)).toEqual(['4', '5']);
+  expect(shown[0]?.node.children.map(nameOf)).toEqual(['4', '5']);
   expect(results.map(({ code }) => code)).toEqual(Array(3).fill(ExportResultCode.FAILED));
   expect(results[0]?.error?.message).toContain('more than 2');
 });
@@ -56,7 +56,7 @@ test('a trace with too many spans drops its oldest, counts them and reports them
 test('the oldest of too many traces is shown without its root', () => {
   const { shown, add } = open({ maxTraces: 2 });
   for (let i = 0; i < 3; i++) for (const span of recordTrace(1).slice(0, 1)) add(span);
-  expect(shown.map(({ branch }) => nameOf(branch))).toEqual(['1']);
+  expect(shown.map(({ node }) => nameOf(node))).toEqual(['1']);
 });
 
 test('a span that is its own parent is shown once', () => {
@@ -70,8 +70,8 @@ test('a span that is its own parent is shown once', () => {
 });
 
 test('log records of a request that takes long are shown while it runs, the spans at its end', async () => {
-  const { shown, add, log } = open({ patienceMillis: 20 });
-  const names = () => shown.map(({ branch }) => nameOf(branch));
+  const { shown, add, log } = open({ logDelayMillis: 20 });
+  const names = () => shown.map(({ node }) => nameOf(node));
   const [child, root] = recordTrace(1);
   if (!child || !root) throw new Error('There are two spans');
   log('first', root);
@@ -88,11 +88,11 @@ test('log records of a request that takes long are shown while it runs, the span
   expect(names()).toEqual(['first', 'second', 'third']);
   add(root);
   expect(names()).toEqual(['first', 'second', 'third', 'root']);
-  expect(shown[3]?.branch.children.map(nameOf)).toEqual(['1']);
+  expect(shown[3]?.node.children.map(nameOf)).toEqual(['1']);
 });
 
 test('the next request of a trace that took long is given its time again', async () => {
-  const { shown, add, log } = open({ patienceMillis: 20 });
+  const { shown, add, log } = open({ logDelayMillis: 20 });
   const [root] = recordTrace(0);
   const [next] = recordTrace(0);
   if (!root || !next) throw new Error('There are two spans');
@@ -110,5 +110,5 @@ test('the next request of a trace that took long is given its time again', async
   log('of the next', next);
   expect(shown).toHaveLength(2);
   add(next);
-  expect(shown[2]?.branch.children.map(nameOf)).toEqual(['of the next']);
+  expect(shown[2]?.node.children.map(nameOf)).toEqual(['of the next']);
 });

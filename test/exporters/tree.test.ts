@@ -19,7 +19,7 @@ const sampled = remote(TraceFlags.SAMPLED);
 /** A tree exporter under an SDK; `at(4.2)` is that many milliseconds after the beginning. */
 function open(options: TreeOptions = {}) {
   const writer = createMemoryWriter();
-  const terminal = () => ({ colour: false, columns: undefined });
+  const terminal = () => ({ color: false, columns: undefined });
   const exporter = createTreeExporter({ writer, terminal, ...options });
   const spans = exporter.traces();
   const logs = exporter.logs();
