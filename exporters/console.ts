@@ -10,6 +10,8 @@ import { printableLines } from './terminal/printable.ts';
 import { createRecordExporter } from './terminal/record-exporter.ts';
 import { createWriter, type Writer } from './terminal/writer.ts';
 
+export type { Writer };
+
 /** Options of `createConsoleExporter()`. */
 export interface ConsoleOptions {
   /** @default standard output */

@@ -9,6 +9,8 @@ import { formatTree } from './tree/format-tree.ts';
 import { createTraceBuffer } from './tree/trace-buffer.ts';
 import { type TraceRecord, toLogRecord, toSpanRecord } from './tree/trace-record.ts';
 
+export type { Terminal, Writer };
+
 /** Options of `createTreeExporter()`. */
 export interface TreeOptions {
   /** @default standard error */

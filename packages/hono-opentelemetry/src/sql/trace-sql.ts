@@ -36,8 +36,12 @@ export interface SqlOperation {
   readonly collection?: string;
 }
 
-/** The least that a SQL client can be. */
+/** The part of a client that runs statements. */
 export interface Queryable {
+  /**
+   * Runs a statement. @returns its rows, each an array of values
+   * @param operation facts that `traceSql()` records; the client itself does not receive them
+   */
   query(sql: string, params: readonly unknown[], operation?: SqlOperation): Promise<unknown[][]>;
 }
 
