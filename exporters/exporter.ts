@@ -5,6 +5,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { ExportFailure } from './otlp/export-failure.ts';
 import type { OtlpMetricOptions, OtlpOptions } from './otlp/options.ts';
 
+/** The kinds of telemetry that are exported. */
 export type Signal = 'traces' | 'metrics' | 'logs';
 
 /** Records of a batch that the collector rejected although it accepted the batch. */
