@@ -56,8 +56,9 @@ async function run(args: string[], collector: string, signal?: NodeJS.Signals, t
       if (signal && child.pid !== undefined) process.kill(child.pid, signal);
       if (i + 1 < times) await new Promise((resolve) => setTimeout(resolve, 500));
     }
+    const signalled = performance.now();
     const [code, endedBy] = await closed;
-    return { code, signal: endedBy, stderr };
+    return { code, signal: endedBy, stderr, millis: performance.now() - signalled };
   } finally {
     child.kill('SIGKILL');
   }
@@ -93,8 +94,8 @@ test('the preload module leaves signals to a program that handles them', async (
 test('a second signal ends a preloaded program that waits for its collector', async () => {
   await using sink = await startOtlpSink();
   sink.answerWith({ fault: 'hang' });
-  const start = performance.now();
-  const { signal } = await run(command('serve', true), sink.url, 'SIGTERM', 2);
+  const { signal, millis } = await run(command('serve', true), sink.url, 'SIGTERM', 2);
   expect(signal).toBe('SIGTERM');
-  expect(performance.now() - start).toBeLessThan(4_000);
+  // A single signal waits 4.5 s.
+  expect(millis).toBeLessThan(3_000);
 });
