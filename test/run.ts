@@ -28,7 +28,7 @@ if (args.length === 0) {
   runs.push({
     name: 'node without the fast path',
     runtime: 'node',
-    args: withoutFastPath.map((name) => `test/e2e/${name}`),
+    args: withoutFastPath.map((name) => `test/app/e2e/${name}`),
     env: { OTEL_JS_FAST_PATH_ENABLED: 'false' },
   });
 }
