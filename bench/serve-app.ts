@@ -29,7 +29,7 @@ export async function serveApp(
   const { settings } = readSettings({ flag: variables, variable: process.env }, appVariables);
   const runtime = await loadRuntime();
   const { store } = await openDatabase(settings.DATABASE_URL, wrapClient);
-  const app = createApp({ store, trace, limitsHeaders: runtime.takesAnyHeaders });
+  const app = createApp({ store, trace, limitHeaderSize: !runtime.limitsHeaderSize });
   const { PORT: port, HOST: hostname } = settings;
   const { url } = await listen(runtime, app.fetch, { port, hostname });
   process.stderr.write(`Listening on ${url}\n`);

@@ -27,7 +27,7 @@ export function createRuntime(): Runtime {
   return {
     name: 'bun',
     version: Bun.version,
-    takesAnyHeaders: false,
+    limitsHeaderSize: true,
     serve,
   };
 }

@@ -26,7 +26,7 @@ export function createRuntime(): Runtime {
   return {
     name: 'deno',
     version: Deno.version.deno,
-    takesAnyHeaders: true,
+    limitsHeaderSize: false,
     serve,
   };
 }

@@ -17,7 +17,7 @@ export function createRuntime(): Runtime {
   return {
     name: 'nodejs',
     version: process.versions.node,
-    takesAnyHeaders: false,
+    limitsHeaderSize: true,
     serve,
   };
 }

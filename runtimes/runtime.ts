@@ -45,8 +45,8 @@ export interface Runtime {
   readonly name: 'nodejs' | 'bun' | 'deno';
   /** Value of the resource attribute `process.runtime.version`. */
   readonly version: string;
-  /** True when its server takes request headers of any size, so that the app has to refuse them. */
-  readonly takesAnyHeaders: boolean;
+  /** False if its server accepts request headers of any size, so that the app has to limit them. */
+  readonly limitsHeaderSize: boolean;
   /** Rejects with code `EADDRINUSE`, `EACCES` or `EADDRNOTAVAIL` when the address cannot be had. */
   serve(fetch: Fetch, options: ServeOptions): Promise<Server>;
 }

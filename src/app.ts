@@ -1,75 +1,76 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { SensitiveNames } from 'hono-opentelemetry';
 import type { Bindings } from 'todo-runtimes';
-import { taskApi } from './http/api/task-api.ts';
-import { type DemoOptions, demoPages } from './http/demo/demo-pages.ts';
-import { answerFailure, answerNotFound } from './http/errors/respond-with-failure.ts';
-import { health } from './http/health.ts';
-import { recordChanges } from './http/instrumented-task-store.ts';
-import { shareApi } from './http/middleware/api-cors.ts';
-import { limitBody } from './http/middleware/body-limit.ts';
-import { checkHost } from './http/middleware/check-host.ts';
-import { refuseCrossSite } from './http/middleware/csrf.ts';
-import { wrapThrownValues } from './http/middleware/ensure-error.ts';
-import { limitHeaders } from './http/middleware/header-limit.ts';
-import { forbidCaching } from './http/middleware/no-store.ts';
-import { limitRate } from './http/middleware/rate-limit.ts';
-import { resolveOrigin } from './http/middleware/request-origin.ts';
-import { securityHeaders } from './http/middleware/security-headers.ts';
+import { taskApi } from './http/api/index.ts';
+import { type DemoOptions, demoPages } from './http/demo/index.ts';
 import {
-  BROWSER_SPANS_PATH,
-  browserSpans,
-  type ReceiveSpans,
-} from './http/otlp-intake/otlp-intake.ts';
-import { editPages } from './http/pages/edit-pages.ts';
-import { equipPages } from './http/pages/page-context.ts';
-import { staticFiles } from './http/pages/static-files.ts';
-import { taskPages } from './http/pages/task-pages.ts';
+  ensureError,
+  methodNotAllowed,
+  respondNotFound,
+  respondWithFailure,
+} from './http/errors/index.ts';
+import { health } from './http/health.ts';
+import { instrumentTaskStore } from './http/instrumented-task-store.ts';
+import { pageContext } from './http/layout/index.ts';
+import {
+  apiCors,
+  bodyLimit,
+  checkHost,
+  csrf,
+  headerLimit,
+  noStore,
+  rateLimit,
+  requestOrigin,
+  securityHeaders,
+} from './http/middleware/index.ts';
+import { otlpIntake, type ReceiveBrowserSpans } from './http/otlp-intake/index.ts';
+import { editPages, staticFiles, taskPages } from './http/pages/index.ts';
+import { OTLP_INTAKE_PATH } from './http/paths.ts';
 import { createTaskTelemetry, type TaskTelemetry } from './http/task-telemetry.ts';
-import type { TaskStore } from './tasks/task-store.ts';
+import type { TaskStore } from './tasks/index.ts';
 
 export interface AppOptions {
   readonly store: TaskStore;
-  /** `traceHttp()`; without it nothing is traced. */
+  /** `traceHttp()`; without it requests are not traced. */
   readonly trace?: MiddlewareHandler | undefined;
-  /** Returns true for proxies whose forwarding headers count. Default: none. */
+  /** Returns true for proxies whose forwarding headers are used. @default none */
   readonly trustProxy?: ((address: string) => boolean) | undefined;
-  /** The kind of headers that those proxies set. Default: `x-forwarded`. */
+  /** The kind of headers that those proxies set. @default 'x-forwarded' */
   readonly proxyHeaders?: 'x-forwarded' | 'forwarded' | undefined;
-  /** Returns true for host names that the app answers under, in the form of `URL.hostname`. Default: any. */
+  /** Returns true for host names of the app, in the form of `URL.hostname`. @default any */
   readonly isOwnHost?: ((hostname: string) => boolean) | undefined;
-  /** Changes a second that one address may send, 0 for any number. Default 0. */
-  readonly rateLimit?: number | undefined;
-  /** Origins of other sites whose pages may use the API. Default: none. */
+  /** Changes per second per address; 0 = unlimited. @default 0 */
+  readonly changesPerSecond?: number | undefined;
+  /** Origins of other sites whose pages may use the API. @default none */
   readonly apiOrigins?: readonly string[] | undefined;
-  /** Default: made with the global providers, which must have been registered before. */
+  /** @default created with the global providers, so register them before */
   readonly telemetry?: TaskTelemetry | undefined;
-  /** Takes spans that pages have sent to the app; without it the app takes none. */
-  readonly receiveSpans?: ReceiveSpans | undefined;
-  /** Query parameters whose values are removed from those spans, in addition to the known ones. */
+  /** Receives the spans that pages send to the app; without it the app accepts none. */
+  readonly receiveSpans?: ReceiveBrowserSpans | undefined;
+  /** Query parameters to redact in those spans, in addition to the known ones. */
   readonly sensitiveNames?: SensitiveNames | undefined;
-  /** A Collector's URL that pages send their spans to. Default: they send them to `receiveSpans`. */
+  /** URL of a collector that pages send their spans to. @default the app itself, if it has `receiveSpans` */
   readonly browserTracesUrl?: string | undefined;
-  /** Where Jaeger shows traces, for links to them; default: there are none. */
+  /** URL of Jaeger's pages, for links to traces. @default no links */
   readonly jaegerUrl?: string | undefined;
-  /** What a speaker needs; without it `/demo` does not exist. */
+  /** Enables the `/demo` page. */
   readonly demo?: DemoOptions | undefined;
-  /** True under a server that takes headers of any size; the app then refuses more than 16 kB. */
-  readonly limitsHeaders?: boolean | undefined;
+  /** Makes the app refuse headers above 16 kB, for servers that do not limit them. @default false */
+  readonly limitHeaderSize?: boolean | undefined;
 }
 
 const MAX_BODY_SIZE = 64 * 1024;
 const MAX_HEADER_SIZE = 16 * 1024;
 const CHANGING_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** The whole app, without a server: `app.fetch` is what a runtime serves. */
+/** Creates the app without a server; a runtime serves its `fetch`. */
 export function createApp({
   store,
   trace,
   trustProxy,
   proxyHeaders,
   isOwnHost = () => true,
-  rateLimit = 0,
+  changesPerSecond = 0,
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
   receiveSpans,
@@ -77,27 +78,27 @@ export function createApp({
   browserTracesUrl,
   jaegerUrl,
   demo,
-  limitsHeaders = false,
+  limitHeaderSize = false,
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
 
-  app.use(resolveOrigin({ trustProxy, proxyHeaders }, trace));
+  app.use(requestOrigin({ trustProxy, proxyHeaders }, trace));
   const browserOrigins = browserTracesUrl ? [new URL(browserTracesUrl).origin] : [];
-  app.use(securityHeaders(browserOrigins), forbidCaching, wrapThrownValues);
-  const tracesEndpoint = browserTracesUrl ?? (receiveSpans && BROWSER_SPANS_PATH);
-  app.use(equipPages({ tracesEndpoint, jaegerUrl, demoPath: demo && '/demo' }));
+  app.use(securityHeaders(browserOrigins), noStore, ensureError);
+  const tracesEndpoint = browserTracesUrl ?? (receiveSpans && OTLP_INTAKE_PATH);
+  app.use(pageContext({ tracesEndpoint, jaegerUrl, demoPath: demo && '/demo' }));
   app.use(checkHost(isOwnHost));
-  if (limitsHeaders) app.use(limitHeaders(MAX_HEADER_SIZE));
-  if (apiOrigins.length > 0) app.use(shareApi(apiOrigins));
-  // Before the guards of changes: it has its own, counts what they refuse, and uses up no change.
+  if (limitHeaderSize) app.use(headerLimit(MAX_HEADER_SIZE));
+  if (apiOrigins.length > 0) app.use(apiCors(apiOrigins));
+  // Mounted before the guards of changes: the intake has its own, and counts what they refuse.
   if (receiveSpans && !browserTracesUrl) {
-    app.route('/', browserSpans({ receiveSpans, sensitiveNames }));
+    app.route('/', otlpIntake({ receiveSpans, sensitiveNames }));
   }
-  app.on(CHANGING_METHODS, '*', refuseCrossSite(apiOrigins));
-  if (rateLimit > 0) app.on(CHANGING_METHODS, '*', limitRate(rateLimit));
-  app.on(CHANGING_METHODS, '*', limitBody(MAX_BODY_SIZE));
+  app.on(CHANGING_METHODS, '*', csrf(apiOrigins));
+  if (changesPerSecond > 0) app.on(CHANGING_METHODS, '*', rateLimit(changesPerSecond));
+  app.on(CHANGING_METHODS, '*', bodyLimit(MAX_BODY_SIZE));
 
-  const tasks = recordChanges(store, telemetry);
+  const tasks = instrumentTaskStore(store, telemetry);
   app.route('/', taskPages(tasks));
   app.route('/', editPages(tasks));
   app.route('/', taskApi(tasks));
@@ -109,7 +110,8 @@ export function createApp({
   app.route('/', health(store));
   app.route('/', staticFiles());
 
-  app.notFound(answerNotFound);
-  app.onError(answerFailure(telemetry));
+  methodNotAllowed(app);
+  app.notFound(respondNotFound);
+  app.onError(respondWithFailure(telemetry));
   return app;
 }

@@ -11,9 +11,9 @@ import { loadExporter } from 'opentelemetry-instrument-exporters';
 import type { Fetch, Runtime } from 'todo-runtimes';
 import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
-import { openDatabase } from './database/open.ts';
+import { openDatabase } from './database/index.ts';
+import { isUntracedPath } from './http/paths.ts';
 import { createTaskTelemetry } from './http/task-telemetry.ts';
-import { isUntracedPath } from './http/untraced-paths.ts';
 import { ownHosts } from './settings/hosts.ts';
 import type { appVariables } from './settings.ts';
 
@@ -51,7 +51,7 @@ const BROWSER_RESOURCE = {
  */
 export async function createProgram(
   read: TodoSettings,
-  runtime: Pick<Runtime, 'takesAnyHeaders'>,
+  runtime: Pick<Runtime, 'limitsHeaderSize'>,
   notify: (message: string) => void,
 ): Promise<Program> {
   const { settings } = read;
@@ -81,14 +81,14 @@ export async function createProgram(
     trustProxy: settings.TRUSTED_PROXIES,
     proxyHeaders: settings.PROXY_HEADER,
     isOwnHost: ownHosts(settings.HOST, settings.ALLOWED_HOSTS),
-    rateLimit: settings.RATE_LIMIT,
+    changesPerSecond: settings.RATE_LIMIT,
     apiOrigins: settings.API_ALLOWED_ORIGINS,
     receiveSpans: telemetry.receiveSpans,
     sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
     browserTracesUrl: browserTracesUrl(settings),
     jaegerUrl: settings.JAEGER_UI_URL,
     demo: settings.DEMO ? database : undefined,
-    limitsHeaders: runtime.takesAnyHeaders,
+    limitHeaderSize: !runtime.limitsHeaderSize,
   });
   return {
     fetch: app.fetch,
@@ -120,7 +120,7 @@ function tracingOptions(settings: TodoSettings['settings']): TraceHttpOptions {
   };
 }
 
-/** Where pages send their spans, if not to the app. */
+/** Returns the URL that pages send their spans to; undefined for the app itself. */
 function browserTracesUrl({
   BROWSER_OTLP_ENDPOINT,
   OTEL_SDK_DISABLED,

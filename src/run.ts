@@ -14,7 +14,7 @@ import {
 import { loadExporter } from 'opentelemetry-instrument-exporters';
 import type { Runtime } from 'todo-runtimes';
 import manifest from '../package.json' with { type: 'json' };
-import { DatabaseOpenError } from './database/database-open-error.ts';
+import { DatabaseOpenError } from './database/index.ts';
 import { helpText } from './help-text.ts';
 import { ListenError, listen } from './listen.ts';
 import { exit, flushMessages, notify } from './messages.ts';

@@ -1,10 +1,10 @@
-import { offerToCopyTrace } from './copy-trace.ts';
+import { showCopyButton } from './copy-trace.ts';
 import { editInPlace } from './edit-in-place.ts';
 import { loadTelemetry } from './load-telemetry.ts';
 import { showList } from './show-list.ts';
 import { submitForm } from './submit-form.ts';
 
-// The pages work by themselves. On the list this spares the reloads, and edits a task in its place.
+// The pages work without script. On the list, script saves reloads and edits tasks in place.
 if (document.getElementById('left')) {
   document.addEventListener('submit', (event) => {
     if (!(event.target instanceof HTMLFormElement)) return;
@@ -13,7 +13,7 @@ if (document.getElementById('left')) {
   });
 
   document.addEventListener('click', (event) => {
-    // The second press of a double click would delete the task that has moved up meanwhile.
+    // The second press of a double click would delete the next task, which has moved up.
     const button = event.target instanceof Element && event.target.closest('button');
     if (event.detail > 1 && button && /\/delete\//.test(button.getAttribute('formaction') ?? '')) {
       event.preventDefault();
@@ -37,5 +37,5 @@ if (document.getElementById('left')) {
   document.documentElement.classList.add('live');
 }
 
-offerToCopyTrace();
+showCopyButton();
 loadTelemetry();

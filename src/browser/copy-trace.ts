@@ -1,19 +1,19 @@
 import { announce } from './announce.ts';
 
-/** Offers to copy the id of the trace that the page shows, wherever pages may copy. */
-export function offerToCopyTrace(): void {
+/** Shows a button that copies the trace ID, where pages may use the clipboard. */
+export function showCopyButton(): void {
   const trace = traceOn(document);
-  // Only pages that came by HTTPS, or from this machine, have the second.
+  // Only pages from HTTPS or from this machine have a clipboard.
   if (!trace || !navigator.clipboard) return;
   const button = trace.querySelector('button') ?? trace.appendChild(createButton());
   button.textContent = 'Copy';
 }
 
-/** Names on this page the trace that an answer names which is not shown otherwise. */
-export function showTrace(answer: Document): void {
-  const [shown, fresh] = [traceOn(document), traceOn(answer)];
+/** Shows the trace of a response whose page is not shown. */
+export function showTrace(response: Document): void {
+  const [shown, fresh] = [traceOn(document), traceOn(response)];
   if (fresh) shown?.replaceWith(fresh);
-  offerToCopyTrace();
+  showCopyButton();
 }
 
 function traceOn(page: Document): Element | null | undefined {
@@ -24,16 +24,16 @@ function createButton(): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';
   button.dataset.own = '';
-  button.ariaLabel = 'Copy the trace id';
+  button.ariaLabel = 'Copy the trace ID';
   button.addEventListener('click', async () => {
-    // The one that is shown by now.
+    // The trace may have changed since the button was created.
     const id = button.parentElement?.querySelector('code')?.textContent ?? '';
     try {
       await navigator.clipboard.writeText(id);
       button.textContent = 'Copied';
-      announce('Trace id copied.');
+      announce('Trace ID copied.');
     } catch {
-      announce('The trace id could not be copied.');
+      announce('The trace ID could not be copied.');
     }
   });
   return button;

@@ -1,8 +1,8 @@
-import { announceAnswer } from './announce.ts';
+import { announceResult } from './announce.ts';
+import { enqueue } from './enqueue.ts';
 import { clearFailure, showFailure } from './failure.ts';
-import { perform } from './perform.ts';
 
-/** Turns a task's row into a field: Enter and leaving it save, Escape leaves all as it was. */
+/** Turns a task's row into a field. Enter and leaving the field save, Escape cancels. */
 export function editInPlace(row: HTMLElement): void {
   const link = row.querySelector('a');
   const title = row.querySelector('span')?.textContent ?? '';
@@ -10,13 +10,13 @@ export function editInPlace(row: HTMLElement): void {
   const { href } = link;
   const field = createField(title);
   clearFailure(row);
-  // A line break in a title is none in a field.
+  // Fields drop line breaks.
   const shown = field.value;
   const cancel = createCancel();
   row.append(field, cancel);
   row.classList.add('editing');
   field.focus();
-  // While it is saved, and from its end on: a field that is taken away loses the focus, too.
+  // True while saving and afterwards: removing the field also blurs it.
   let isDone = false;
 
   function close(): void {
@@ -37,19 +37,19 @@ export function editInPlace(row: HTMLElement): void {
     field.readOnly = true;
     const { version = '' } = row.dataset;
     const body = new URLSearchParams({ task: text, version, seen: title });
-    const answer = await perform({ name: 'edit', method: 'POST', url: href, body }, ({ page }) => {
+    const result = await enqueue({ name: 'edit', method: 'POST', url: href, body }, ({ page }) => {
       if (page) close();
     });
-    if (answer.page)
-      return announceAnswer(answer, text ? `“${text}” saved.` : `“${title}” deleted.`);
+    if (result.page)
+      return announceResult(result, text ? `“${text}” saved.` : `“${title}” deleted.`);
     isDone = false;
     field.readOnly = false;
     field.setAttribute('aria-invalid', 'true');
-    field.setAttribute('aria-describedby', showFailure(row, answer.failure));
+    field.setAttribute('aria-describedby', showFailure(row, result.failure));
   }
 
   field.addEventListener('blur', ({ relatedTarget }) => {
-    // Another window is no reason to save.
+    // Switching to another window does not save.
     if (document.hasFocus() && relatedTarget !== cancel) void save();
   });
   cancel.addEventListener('click', close);
@@ -62,7 +62,7 @@ export function editInPlace(row: HTMLElement): void {
 
 function createField(title: string): HTMLInputElement {
   const field = document.createElement('input');
-  // Of no form: in that of the list, Enter would press the first of its buttons.
+  // Not in the form of the list, where Enter would press its first button.
   field.setAttribute('form', '');
   field.setAttribute('aria-label', `Edit ${title}`);
   field.dir = 'auto';
@@ -72,7 +72,7 @@ function createField(title: string): HTMLInputElement {
   return field;
 }
 
-/** Where there is no Escape: on a touch screen. */
+/** Creates a cancel button for touch screens, which have no Escape key. */
 function createCancel(): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';

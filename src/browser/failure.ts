@@ -1,8 +1,8 @@
 let count = 0;
 
 /**
- * Shows next to what failed why it failed, until it is tried again or anything else succeeds.
- * @returns the id of the sentence
+ * Shows a failure next to its element, until the action is retried or another one succeeds.
+ * @returns the id of the message
  */
 export function showFailure(place: Element, text: string): string {
   clearFailure(place);
@@ -21,7 +21,7 @@ export function clearFailure(place: Element): void {
   for (const message of place.querySelectorAll(':scope > [data-own]')) message.remove();
 }
 
-/** What did not work works again. What is wrong with a title that is being edited stays. */
+/** Removes all failures except those of titles that are being edited. */
 export function clearFailures(): void {
   for (const message of document.querySelectorAll('[data-own].refusal')) {
     if (!message.closest('.editing')) message.remove();

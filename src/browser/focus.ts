@@ -1,6 +1,6 @@
 /**
- * Remembers where the focus is. The function that it returns finds the nearest place to it, once
- * what had it is gone: the same button of the next task, of the one before, or the field for a new one.
+ * Remembers the focused element. Returns a function that focuses the nearest element if that one is
+ * gone: the same button of the next or previous task, or the field for a new task.
  */
 export function keepFocus(): () => void {
   const { activeElement } = document;

@@ -1,4 +1,4 @@
-import { requestWith } from './send.ts';
+import { setFetch } from './send.ts';
 
 interface Privacy {
   /** @see https://w3c.github.io/gpc/ */
@@ -7,8 +7,8 @@ interface Privacy {
 }
 
 /**
- * Loads what records the page, once the page is painted and the browser has nothing to do; never
- * where the page does not say where spans go, or the visitor asks not to be tracked.
+ * Loads the telemetry of the page when the page is painted and the browser is idle. Does nothing if
+ * the page has no endpoint, or if the user has asked not to be tracked.
  */
 export function loadTelemetry(): void {
   const place = document.querySelector<HTMLMetaElement>('meta[name="otlp-traces-endpoint"]');
@@ -18,19 +18,19 @@ export function loadTelemetry(): void {
 
   async function load(): Promise<void> {
     try {
-      const { startTelemetry } = await import('./telemetry.ts');
-      requestWith(startTelemetry(url));
+      const { startBrowserTelemetry } = await import('./telemetry/index.ts');
+      setFetch(startBrowserTelemetry(url));
     } catch {
-      // Blocked or broken: the page is as good without.
+      // Blocked or broken: the page works without it.
     }
   }
 
   function loadWhenIdle(): void {
-    // Safari has none.
+    // Safari does not have it.
     if (typeof requestIdleCallback === 'function') requestIdleCallback(load, { timeout: 5_000 });
     else setTimeout(load);
   }
-  // The second frame begins when the first has been painted, which may be after the load.
+  // The second frame starts after the first is painted, which may be after the load.
   function loadWhenPainted(): void {
     requestAnimationFrame(() => requestAnimationFrame(loadWhenIdle));
   }

@@ -1,9 +1,9 @@
-/** What the script has put on the page and a page of the server does not know: it stays. */
+/** Elements that the script has added; they stay when the page is replaced. */
 const OWN = '.editing, [data-own]';
 
 /**
- * Makes an element like another. Children that have a counterpart stay in place, by their id or,
- * without one, as the next of the same kind: a focused button keeps the focus.
+ * Changes an element into another. Children with the same id, or without one of the same kind, stay
+ * in place, so a focused button keeps the focus.
  */
 export function morph(old: Element, fresh: Element): void {
   if (old.isEqualNode(fresh) || old.matches(OWN)) return;

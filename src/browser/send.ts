@@ -1,14 +1,14 @@
-/** What a person does that the server has to know: a form that is sent or a link that is followed. */
+/** A request to the server: a submitted form or a followed link. */
 export interface Action {
-  /** Its kind, the first part of the path: `add`, `complete`, `delete-completed`; `show` for the list. */
+  /** The first part of the path: `add`, `complete`, `delete-completed`; `show` for the list. */
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly body?: URLSearchParams | undefined;
 }
 
-/** A page of the list, or a sentence that says why there is none. */
-export type Answer =
+/** A page of the list, or the reason why there is none. */
+export type ActionResult =
   | {
       readonly page: Document;
       readonly isRefused: boolean;
@@ -19,48 +19,47 @@ export type Answer =
       readonly page?: undefined;
       readonly isRefused: true;
       readonly failure: string;
-      /** The page that came in place of the list. */
+      /** The page that the server sent instead of the list. */
       readonly other?: Document;
     };
 
-/** Milliseconds after which an answer is no longer waited for. */
-const PATIENCE = 15_000;
+const RESPONSE_TIMEOUT_MS = 15_000;
 
-/** `fetch()`, as far as actions need it. */
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+/** The part of `fetch()` that actions use. */
+export type PageFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-let request: Fetch = (url, init) => fetch(url, init);
+let request: PageFetch = (url, init) => fetch(url, init);
 
-/** Lets all requests from now on be made with this: `fetch()`, traced. */
-export function requestWith(traced: Fetch): void {
+/** Replaces `fetch()` for all later actions, for example with a traced one. */
+export function setFetch(traced: PageFetch): void {
   request = traced;
 }
 
-/** Every action goes through here. The server answers with the page that it has without script. */
-export async function send({ method, url, body }: Action): Promise<Answer> {
+/** Sends an action. The server responds with the same page as without script. */
+export async function send({ method, url, body }: Action): Promise<ActionResult> {
   try {
     const response = await request(url, {
       method,
       body: body ?? null,
       headers: { Accept: 'text/html' },
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
     });
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     if (page.getElementById('left')) return { page, isRefused: !response.ok };
-    return { isRefused: true, failure: describe(response, page), other: page };
+    return { isRefused: true, failure: describeResponse(response, page), other: page };
   } catch (error) {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     const failure = isLate
-      ? `No answer came in ${PATIENCE / 1_000} seconds. Reload the page to see what was saved.`
+      ? `The server did not respond within ${RESPONSE_TIMEOUT_MS / 1_000} seconds. Reload the page to see what was saved.`
       : 'The server cannot be reached. Check the connection and try again.';
     return { isRefused: true, failure };
   }
 }
 
-function describe({ status, headers }: Response, page: Document): string {
+function describeResponse({ status, headers }: Response, page: Document): string {
   const refusal = page.getElementById('refusal')?.textContent;
   if (refusal) return refusal;
-  const title = page.querySelector('h1')?.textContent ?? `The server answered ${status}`;
+  const title = page.querySelector('h1')?.textContent ?? `The server responded with ${status}`;
   const text = page.querySelector('main > p')?.textContent ?? '';
   const seconds = Number(headers.get('Retry-After'));
   const wait = `Try again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`;

@@ -1,20 +1,20 @@
 import { announce } from './announce.ts';
+import { enqueue } from './enqueue.ts';
 import { clearFailure, showFailure } from './failure.ts';
-import { perform } from './perform.ts';
 
-/** The part of the list that the page shows, as it stands in its address. */
+/** The query of the part of the list that the page shows. */
 let shown = location.search;
 
-/** Shows another part of the list, whose address becomes that of the page. */
+/** Shows another part of the list and makes its URL the page's. */
 export async function showList(url: string): Promise<void> {
   const filters = document.getElementById('filters') ?? document.body;
   clearFailure(filters);
-  const answer = await perform({ name: 'show', method: 'GET', url }, ({ page }) => {
+  const result = await enqueue({ name: 'show', method: 'GET', url }, ({ page }) => {
     if (!page) return;
     if (url !== location.href) history.pushState(null, '', url);
     shown = location.search;
   });
-  if (answer.failure) return void showFailure(filters, answer.failure);
+  if (result.failure) return void showFailure(filters, result.failure);
   const count = document.querySelectorAll('li').length;
   announce(count === 1 ? '1 task shown.' : `${count} tasks shown.`);
 }

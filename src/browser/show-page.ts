@@ -1,8 +1,8 @@
-import { offerToCopyTrace } from './copy-trace.ts';
+import { showCopyButton } from './copy-trace.ts';
 import { keepFocus } from './focus.ts';
 import { morph } from './morph.ts';
 
-/** Makes this page show what another page shows. What has not changed stays, focus and all. */
+/** Shows another page in this document. Unchanged elements stay, and keep the focus. */
 export function showPage(page: Document): void {
   const main = document.querySelector('main');
   const fresh = page.querySelector('main');
@@ -10,10 +10,10 @@ export function showPage(page: Document): void {
   document.title = page.title;
   const restore = keepFocus();
   morph(main, fresh);
-  offerToCopyTrace();
+  showCopyButton();
   const field = document.getElementById('task') as HTMLInputElement;
   if (field.hasAttribute('aria-invalid')) {
-    // What was not taken, of this field or of one that is gone.
+    // An invalid title, of this field or of a removed one.
     field.value = field.defaultValue;
     field.focus();
   } else restore();

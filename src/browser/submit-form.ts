@@ -1,7 +1,7 @@
-import { announceAnswer } from './announce.ts';
+import { announceResult } from './announce.ts';
+import { enqueue } from './enqueue.ts';
 import { clearFailure, showFailure } from './failure.ts';
 import { keepFocus } from './focus.ts';
-import { perform } from './perform.ts';
 
 const DONE: Readonly<Record<string, (title: string) => string>> = {
   add: (title) => `“${title}” added.`,
@@ -13,7 +13,7 @@ const DONE: Readonly<Record<string, (title: string) => string>> = {
   'delete-completed': () => 'Completed tasks deleted.',
 };
 
-/** Sends a form of the page, by the button that was pressed or by Enter. */
+/** Sends a form of the page. @param button the pressed button; null for Enter */
 export async function submitForm(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   const url = button?.getAttribute('formaction') ?? form.action;
   const name = new URL(url, form.action).pathname.split('/')[1] ?? '';
@@ -22,7 +22,7 @@ export async function submitForm(form: HTMLFormElement, button: HTMLElement | nu
   if (field) {
     // The second press of a double click finds the field empty.
     if (field.value === '') return;
-    // Empty at once, for what is typed next while this is on its way.
+    // Cleared immediately, so that the user can type the next task.
     field.value = '';
     form.noValidate = true;
   }
@@ -32,19 +32,23 @@ export async function submitForm(form: HTMLFormElement, button: HTMLElement | nu
   const title = typed?.trim() ?? row?.querySelector('span')?.textContent ?? '';
   const place = row ?? form;
   clearFailure(place);
-  const undo = row && button && anticipate(name, row, button);
+  const undo = row && button && applyOptimistically(name, row, button);
 
-  const answer = await perform({ name, method: 'POST', url, body }, ({ page }) => {
+  const result = await enqueue({ name, method: 'POST', url, body }, ({ page }) => {
     if (page) return;
     undo?.();
     if (field && typed && field.value === '') field.value = typed;
   });
-  if (answer.failure) return void showFailure(place, answer.failure);
-  announceAnswer(answer, DONE[name]?.(title) ?? '');
+  if (result.failure) return void showFailure(place, result.failure);
+  announceResult(result, DONE[name]?.(title) ?? '');
 }
 
-/** Shows what an action will do to its row, before the server has answered. @returns what takes it back */
-function anticipate(name: string, row: HTMLElement, button: HTMLElement): (() => void) | undefined {
+/** Applies an action to its row before the server responds. @returns a function that reverts it */
+function applyOptimistically(
+  name: string,
+  row: HTMLElement,
+  button: HTMLElement,
+): (() => void) | undefined {
   if (name === 'delete') {
     const restoreFocus = keepFocus();
     row.hidden = true;

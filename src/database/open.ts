@@ -1,34 +1,33 @@
-import type { TaskStore } from '../tasks/task-store.ts';
-import { DatabaseOpenError } from './database-open-error.ts';
+import type { TaskStore } from '../tasks/index.ts';
 import { type DatabaseLocation, parseDatabaseUrl } from './parse-database-url.ts';
-import { type SqlClient, SqlError } from './sql-client.ts';
+import { DatabaseOpenError, type SqlClient, SqlError } from './sql-client.ts';
 import { openSqlite } from './sqlite/client.ts';
 import { limitTasks, migrateSqlite } from './sqlite/migrations.ts';
 import { createSqliteTaskStore } from './sqlite/store.ts';
-import { whileLocked } from './sqlite/write-lock.ts';
+import { withWriteLock } from './sqlite/write-lock.ts';
 
-/** A database that is open, migrated and ready. */
+/** An open and migrated database. */
 export interface Database {
   readonly store: TaskStore;
-  /** Where the tasks are, for a person: `SQLite file tasks.db`. */
+  /** The database, human-readable: `SQLite file tasks.db`. */
   readonly description: string;
   /**
-   * Runs `work` while another connection holds the lock that all changes need, for `millis`: to
-   * show what becomes of the app then. Undefined where there can be no other connection.
+   * Runs `work` while another connection holds the write lock for `millis`, for demonstrations.
+   * Undefined if there cannot be another connection.
    */
-  readonly whileLocked?: (millis: number, work: () => Promise<unknown>) => Promise<void>;
+  readonly withWriteLock?: (millis: number, work: () => Promise<unknown>) => Promise<void>;
   close(): Promise<void>;
 }
 
-/** Returns the client that the store gets to see, such as a traced one. */
+/** Wraps the client of the store, for example to trace it. */
 export type WrapClient = (client: SqlClient) => SqlClient;
 
 /**
- * Opens the database that a URL names and brings its schema up to date.
+ * Opens the database at a URL and migrates its schema.
  *
  * @param url `file:tasks.db`, `file:/abs/tasks.db` or `:memory:`
- * @param wrap is given the client after the migrations, so that start-up leaves no spans
- * @param maxTasks how many tasks the list may hold; 0 for any number
+ * @param wrap wraps the client after the migrations, so that start-up makes no spans
+ * @param maxTasks maximum number of tasks; 0 = unlimited
  * @throws DatabaseOpenError
  */
 export async function openDatabase(
@@ -37,7 +36,7 @@ export async function openDatabase(
   maxTasks = 0,
 ): Promise<Database> {
   const location = parseDatabaseUrl(url);
-  // Another engine is another case: its client, its migrations, its store.
+  // Each engine has its own client, migrations and store.
   switch (location.system) {
     case 'sqlite':
       return openSqliteDatabase(location, wrap, maxTasks);
@@ -55,20 +54,21 @@ async function openSqliteDatabase(
     if (maxTasks > 0) await limitTasks(client, maxTasks);
   } catch (error) {
     await client.close();
-    throw describeFailure(error, path);
+    throw toOpenError(error, path);
   }
   return {
     store: createSqliteTaskStore(wrap(client)),
-    description: path === ':memory:' ? 'SQLite in memory, gone at exit' : `SQLite file ${path}`,
+    description:
+      path === ':memory:' ? 'in-memory SQLite (data is lost on exit)' : `SQLite file ${path}`,
     ...(path !== ':memory:' && {
-      whileLocked: (millis: number, work: () => Promise<unknown>) =>
-        whileLocked(path, millis, work),
+      withWriteLock: (millis: number, work: () => Promise<unknown>) =>
+        withWriteLock(path, millis, work),
     }),
     close: () => client.close(),
   };
 }
 
-function describeFailure(error: unknown, path: string): unknown {
+function toOpenError(error: unknown, path: string): unknown {
   if (error instanceof SqlError && error.kind !== 'refused') {
     return new DatabaseOpenError(error.message, { cause: error });
   }

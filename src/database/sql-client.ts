@@ -1,13 +1,13 @@
 /**
- * One door to a SQL engine. Rows come back as arrays, in column order.
+ * A connection to a SQL engine. Rows are arrays, in column order.
  *
- * Parameters are strings, numbers, bigints, null or bytes (`Uint8Array`), written as the engine
- * writes placeholders: `?` for SQLite, `$1` for PostgreSQL.
+ * Parameters are strings, numbers, bigints, null or bytes (`Uint8Array`). Placeholders are those of
+ * the engine: `?` for SQLite, `$1` for PostgreSQL.
  */
 export interface SqlClient {
   /** Value of the attribute `db.system.name`. */
   readonly system: 'sqlite' | 'postgresql';
-  /** Value of the attribute `db.namespace`: the database's name, where it has one. */
+  /** Value of the attribute `db.namespace`: the database's name, if it has one. */
   readonly namespace?: string | undefined;
   /**
    * Runs one statement. Rejects with a `SqlError` when the engine refuses it.
@@ -19,9 +19,8 @@ export interface SqlClient {
     operation?: { readonly name: string; readonly collection?: string },
   ): Promise<unknown[][]>;
   /**
-   * Runs `work` in a transaction: commits when it resolves, rolls back when it rejects. Statements
-   * that other callers send meanwhile wait until it ends, so `work` uses the client that it is
-   * given and never this one, which would wait for ever.
+   * Runs `work` in a transaction: commits when it resolves, rolls back when it rejects. Statements of
+   * other callers wait until it ends, so `work` must use its own client: this one would wait forever.
    */
   transaction<T>(work: (client: Pick<SqlClient, 'query'>) => Promise<T>): Promise<T>;
   /** Waits for a running transaction, then closes. A second call does nothing. */
@@ -29,13 +28,12 @@ export interface SqlClient {
 }
 
 /**
- * What became of a statement: `busy`, others held a lock for as long as it was worth waiting;
- * `unavailable`, the machine is to blame (disk full, file read-only, connection lost); `refused`,
- * the statement is.
+ * Reason of a failure: `busy`, others held a lock for too long; `unavailable`, the machine failed
+ * (disk full, file read-only, connection lost); `refused`, the statement is wrong.
  */
 export type SqlErrorKind = 'busy' | 'unavailable' | 'refused';
 
-/** A statement that the engine did not carry out. Contains no value of a parameter. */
+/** Thrown when the engine did not run a statement. Contains no parameter values. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   readonly kind: SqlErrorKind;
@@ -47,4 +45,9 @@ export class SqlError extends Error {
     this.kind = options.kind;
     this.code = options.code;
   }
+}
+
+/** Thrown when a database cannot be used. The message is human-readable and needs no stack trace. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError';
 }

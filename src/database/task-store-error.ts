@@ -1,12 +1,11 @@
 import { DrizzleQueryError } from 'drizzle-orm';
-import { TaskStoreUnavailableError } from '../tasks/task-store.ts';
+import { TaskStoreUnavailableError } from '../tasks/index.ts';
 import { SqlError } from './sql-client.ts';
 
 /**
- * Turns what a query threw into what a TaskStore throws.
+ * Converts an exception of a query into one of a `TaskStore`.
  *
- * Drizzle's own error stays out, even as a cause: its message lists the parameters, and those are
- * the titles of tasks.
+ * Drops Drizzle's own error, even as a cause: its message contains the parameters, which are titles.
  */
 export function toTaskStoreError(error: unknown): unknown {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;

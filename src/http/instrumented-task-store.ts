@@ -1,8 +1,8 @@
-import type { TaskStore } from '../tasks/task-store.ts';
+import type { TaskStore } from '../tasks/index.ts';
 import type { TaskTelemetry } from './task-telemetry.ts';
 
-/** The same store, which tells the app's telemetry of each change that has found its task. */
-export function recordChanges(store: TaskStore, telemetry: TaskTelemetry): TaskStore {
+/** Wraps a store so that the app's telemetry records each change. */
+export function instrumentTaskStore(store: TaskStore, telemetry: TaskTelemetry): TaskStore {
   return {
     list: (range) => store.list(range),
     count: () => store.count(),

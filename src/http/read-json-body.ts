@@ -1,6 +1,6 @@
 import type { HonoRequest } from 'hono';
 
-/** What a body says, or the status to refuse it with: 415 for another type, 400 for what is no JSON. */
+/** The value of a body, or the status to respond with: 415 for another type, 400 for malformed JSON. */
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly status: 400 | 415 };
@@ -12,14 +12,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads a body as JSON in UTF-8, uncompressed and nested up to 100 levels. The last of duplicate names wins.
- * @param types of content that are taken
+ * @param types accepted content types
  */
 export async function readJsonBody(
   request: HonoRequest,
   types: readonly string[],
 ): Promise<JsonBody> {
   const isPlain = /^(?:identity)?$/i.test(request.header('Content-Encoding') ?? '');
-  if (!isPlain || !isTaken(request.header('Content-Type'), types)) {
+  if (!isPlain || !isAccepted(request.header('Content-Type'), types)) {
     return { ok: false, status: 415 };
   }
   try {
@@ -27,7 +27,7 @@ export async function readJsonBody(
     if (isTooDeep(bytes)) return { ok: false, status: 400 };
     return { ok: true, value: JSON.parse(decoder.decode(bytes)) };
   } catch {
-    // Broken off, not UTF-8, no JSON, empty: all the same to who sent it.
+    // Incomplete, empty, not UTF-8, not JSON: the client gets the same response.
     return { ok: false, status: 400 };
   }
 }
@@ -36,11 +36,11 @@ const [QUOTE, BACKSLASH, BRACKET, BRACE, BRACKET_END, BRACE_END] = [...'"\\[{]}'
   each.charCodeAt(0),
 );
 
-/** Checks the depth before parsing: to refuse 64 kB of `[` would take as long as 20 honest bodies. */
+/** Checks the depth before parsing: 64 kB of `[` take as long to parse as 20 valid bodies. */
 function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let isString = false;
-  // Not for-of, which takes four times as long here.
+  // An index is four times as fast as for-of here.
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (byte === QUOTE) isString = !isString;
@@ -54,8 +54,8 @@ function isTooDeep(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Whether it is one of the types; with a charset, which JSON does not have, only as UTF-8. */
-function isTaken(contentType: string | undefined, types: readonly string[]): boolean {
+/** Returns whether a content type is accepted; the only accepted charset is UTF-8. */
+function isAccepted(contentType: string | undefined, types: readonly string[]): boolean {
   const [type = '', ...parameters] = (contentType ?? '').split(';');
   const charset = parameters.find((parameter) => /^\s*charset\s*=/i.test(parameter));
   return (

@@ -1,17 +1,17 @@
-import type { Task } from '../tasks/task.ts';
+import type { Task } from '../tasks/index.ts';
 
-/** Where a task stands in the list. */
-export type Place = Pick<Task, 'order' | 'id'>;
+/** The position of a task in the list. */
+export type TaskPosition = Pick<Task, 'order' | 'id'>;
 
-/** `<order>.<id>`, made of characters that stand in a URL as they are. */
-export function formatPlace({ order, id }: Place): string {
+/** Returns `<order>.<id>`, which needs no escapes in a URL. */
+export function formatTaskPosition({ order, id }: TaskPosition): string {
   return `${order}.${id}`;
 }
 
-/** Undefined for what `formatPlace()` does not make. */
-export function parsePlace(text: string): Place | undefined {
+/** Returns undefined for strings that `formatTaskPosition()` cannot return. */
+export function parseTaskPosition(text: string): TaskPosition | undefined {
   const [, order, id] = /^(-?\d{1,16})\.(\d{1,16})$/.exec(text) ?? [];
-  const place = { order: Number(order), id: Number(id) };
-  const isPlace = Number.isSafeInteger(place.order) && Number.isSafeInteger(place.id);
-  return isPlace && formatPlace(place) === text ? place : undefined;
+  const position = { order: Number(order), id: Number(id) };
+  const isValid = Number.isSafeInteger(position.order) && Number.isSafeInteger(position.id);
+  return isValid && formatTaskPosition(position) === text ? position : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Attributes, type MeterProvider, metrics } from '@opentelemetry/api';
 import { type LoggerProvider, logs, SeverityNumber } from '@opentelemetry/api-logs';
-import type { TaskStore } from '../tasks/task-store.ts';
+import type { TaskStore } from '../tasks/index.ts';
 
 const SCOPE = 'todo.tasks';
 const ATTR_TASK_ID = 'task.id';
@@ -8,25 +8,25 @@ const ATTR_TASK_COUNT = 'task.count';
 const ATTR_TASK_OPERATION = 'task.operation';
 const ATTR_EXCEPTION_TYPE = 'exception.type';
 
-/** What became of a task, in the words of the log; `OPERATIONS` has those of the metric. */
+/** Change to a task, in the words of the log; `OPERATIONS` has those of the metric. */
 export type TaskChange = 'added' | 'updated' | 'deleted';
 
 const OPERATIONS = { added: 'add', updated: 'update', deleted: 'delete' } as const;
 
-/** The app's own log records and metrics: never a title, never an exception's message. */
+/** The app's own log records and metrics. They contain no titles and no exception messages. */
 export interface TaskTelemetry {
   taskChanged(change: TaskChange, id: number): void;
-  /** @param count of the tasks that were changed by one statement */
+  /** @param count number of tasks that one statement changed */
   tasksChanged(change: TaskChange, count: number): void;
-  /** The store was locked for too long, full or read-only, and a request was turned away. */
+  /** Called when a request fails because the store is locked, full or read-only. */
   storeUnavailable(): void;
-  /** A request ended in a 500. What was thrown stands on its span, which the record points to. */
+  /** Called when a request ends with 500. The exception is on the span that the record belongs to. */
   requestFailed(error: Error): void;
 }
 
 /**
- * Makes the instruments and the logger of the app. Call it after the providers are registered: the
- * API has no meter that starts to work later.
+ * Creates the instruments and the logger of the app. Call it after the providers are registered: a
+ * meter of the API never starts to work later.
  * @param version of the scope
  */
 export function createTaskTelemetry(
@@ -46,7 +46,7 @@ export function createTaskTelemetry(
       unit: '{task}',
     })
     .addCallback(async (result) => {
-      // Without an observation the metric has a gap, which is the truth while storage fails.
+      // While storage fails nothing is observed, so the metric has a gap.
       const count = await store.count().catch(() => undefined);
       if (count !== undefined) result.observe(count.active + count.completed);
     });
@@ -70,7 +70,7 @@ export function createTaskTelemetry(
       log('INFO', `tasks ${change}`, { [ATTR_TASK_COUNT]: count });
     },
     storeUnavailable() {
-      log('WARN', 'task store unavailable, request turned away');
+      log('WARN', 'task store unavailable, request refused');
     },
     requestFailed(error) {
       log('ERROR', 'request failed', { [ATTR_EXCEPTION_TYPE]: error.constructor.name });

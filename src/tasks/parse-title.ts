@@ -1,11 +1,14 @@
-import type { Parsed } from './parsed.ts';
+/** A valid value, or a message for the user who wrote it; never contains the input. */
+export type ParsedInput<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string };
 
-/** The longest title, in Unicode code points: an emoji of four bytes counts as one. */
+/** Maximum length of a title in Unicode code points; an emoji of four bytes counts as one. */
 export const MAX_TITLE_LENGTH = 500;
 
-/** White space as `trim()` has it. Literal characters, since engines differ in escapes above U+00FF. */
+/** White space, as in `trim()`. Literal characters, because engines differ in escapes above U+00FF. */
 const SPACE = '\\x09-\\x0d\\x20\\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
-/** The general category Cf up to U+FFFF, which not every engine knows by name. */
+/** The general category Cf up to U+FFFF; not every engine supports its name. */
 const FORMAT =
   '\\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064' +
   '\u2066-\u206f\ufff9-\ufffb';
@@ -17,31 +20,30 @@ const FORMAT =
  * format characters above U+FFFF.
  */
 export const TITLE_PATTERN = `^[${SPACE}]*[^${SPACE}\\x00]([^\\x00]{0,${MAX_TITLE_LENGTH - 2}}[^${SPACE}\\x00])?[${SPACE}]*$`;
-/** Finds a visible character. */
+/** Matches a visible character. */
 export const VISIBLE_PATTERN = `[^${SPACE}${FORMAT}]`;
 
 /**
- * Trims a title and holds it against the rules: 1 to 500 code points, one that can be seen among them, no NUL character, which
- * databases cut texts at, and no half of a surrogate pair, which has no bytes in UTF-8.
+ * Trims and validates a title: 1 to 500 code points, at least one of them visible. NUL is refused,
+ * because databases truncate strings there; a lone surrogate, because UTF-8 cannot encode it.
  */
-export function parseTitle(input: unknown): Parsed<string> {
-  if (typeof input !== 'string') return refuse('A task needs a title, written as text.');
+export function parseTitle(input: unknown): ParsedInput<string> {
+  if (typeof input !== 'string') return fail('A task needs a title, which must be a string.');
   const title = input.trim();
-  // Nothing but spaces and characters that nobody sees.
-  if (/^[\p{Z}\p{Cf}\s]*$/u.test(title))
-    return refuse('Write what there is to do: the title is empty.');
-  if (title.includes('\0')) return refuse('The title contains a NUL character. Remove it.');
-  if (!title.isWellFormed()) return refuse('The title contains half of a character. Remove it.');
+  // Only spaces and invisible characters.
+  if (/^[\p{Z}\p{Cf}\s]*$/u.test(title)) return fail('Enter a task first.');
+  if (title.includes('\0')) return fail('The title contains a NUL character. Remove it.');
+  if (!title.isWellFormed()) return fail('The title contains half of a character. Remove it.');
   const length = countCodePoints(title);
   if (length > MAX_TITLE_LENGTH) {
-    return refuse(
+    return fail(
       `The title has ${length} characters. Shorten it to ${MAX_TITLE_LENGTH} or fewer, please.`,
     );
   }
   return { ok: true, value: title };
 }
 
-function refuse(message: string): Parsed<string> {
+function fail(message: string): ParsedInput<string> {
   return { ok: false, message };
 }
 

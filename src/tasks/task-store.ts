@@ -1,15 +1,15 @@
 import type { NewTask, Task, TaskPatch } from './task.ts';
 
-/** Which tasks are meant; of all by default. */
+/** The tasks that an operation applies to. @default all tasks */
 export interface TaskFilter {
   readonly completed?: boolean | undefined;
 }
 
 /** A part of the list. */
 export interface TaskRange extends TaskFilter {
-  /** Begins behind the place of this task, whether it is still there or not. */
+  /** Starts after the position of this task, even if the task no longer exists. */
   readonly after?: Pick<Task, 'order' | 'id'> | undefined;
-  /** At most so many; default: all. */
+  /** Maximum number of tasks. @default no limit */
   readonly limit?: number | undefined;
 }
 
@@ -19,40 +19,41 @@ export interface TaskCounts {
 }
 
 /**
- * Where tasks live. `undefined` and `false` mean "no such task"; a throw means that storage failed.
+ * The storage of tasks. `undefined` and `false` mean that the task does not exist; a throw means that
+ * storage failed.
  *
- * With a `version` a change is made only to a task of that version; any other is no such task.
+ * A change with a `version` applies only to that version; another version counts as a missing task.
  */
 export interface TaskStore {
-  /** In ascending `order`. */
+  /** Returns tasks in ascending `order`. */
   list(range?: TaskRange): Promise<Task[]>;
   count(): Promise<TaskCounts>;
   get(id: number): Promise<Task | undefined>;
   /**
-   * The id is new: one that a removed task had is never given again.
+   * Adds a task with a new id. The ids of removed tasks are never reused.
    * @throws TaskLimitError when the list is full
    */
   add(task: NewTask): Promise<Task>;
-  /** Changes what the patch names and nothing else; an empty patch changes nothing. */
+  /** Changes the members of the patch; an empty patch changes nothing. */
   update(id: number, patch: TaskPatch, version?: number): Promise<Task | undefined>;
   /**
-   * Completes every task, or reopens it, and returns how many were not so before. Works in steps,
-   * between which others see a part of it done; the same holds for `removeAll()`.
+   * Completes or reopens all tasks, and returns how many it changed. Works in steps, and other callers
+   * can see the result of some steps before the rest. So does `removeAll()`.
    */
   completeAll(completed: boolean): Promise<number>;
   remove(id: number, version?: number): Promise<boolean>;
-  /** Returns how many there were. */
+  /** Removes tasks and returns how many it removed. */
   removeAll(filter?: TaskFilter): Promise<number>;
-  /** Rejects when storage does not answer. */
+  /** Rejects if storage does not respond. */
   ping(): Promise<void>;
 }
 
-/** The list holds as many tasks as it may. */
+/** Thrown when the list has reached its maximum number of tasks. */
 export class TaskLimitError extends Error {
   override readonly name = 'TaskLimitError';
 }
 
-/** Storage cannot do the work now, through no fault of the request: locked, full, read-only, gone. */
+/** Thrown when storage is locked, full, read-only or missing; the request is not at fault. */
 export class TaskStoreUnavailableError extends Error {
   override readonly name = 'TaskStoreUnavailableError';
 }

@@ -64,7 +64,7 @@ describe('the app records an error once on each signal', () => {
       expect(outcome).toEqual({
         status: 503,
         span: Array(events).fill('TaskStoreUnavailableError'),
-        logs: [['task store unavailable, request turned away', undefined], ...logs],
+        logs: [['task store unavailable, request refused', undefined], ...logs],
       });
     },
   );

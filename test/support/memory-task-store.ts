@@ -74,9 +74,9 @@ export function createMemoryTaskStore(): TaskStore {
   };
 }
 
-type Place = Pick<Task, 'order' | 'id'>;
+type TaskPosition = Pick<Task, 'order' | 'id'>;
 
-function byPlace(a: Place, b: Place): number {
+function byPlace(a: TaskPosition, b: TaskPosition): number {
   return a.order - b.order || a.id - b.id;
 }
 

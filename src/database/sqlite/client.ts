@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { DatabaseOpenError } from '../database-open-error.ts';
-import { type SqlClient, SqlError, type SqlErrorKind } from '../sql-client.ts';
+import { DatabaseOpenError, type SqlClient, SqlError, type SqlErrorKind } from '../sql-client.ts';
 import { toSqlError } from './errors.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 
 const MAX_CACHED_STATEMENTS = 100;
 
 /**
- * Opens a SQLite file, or `:memory:`, and makes the file when there is none.
+ * Opens a SQLite file, or `:memory:`. Creates the file if it does not exist.
  *
  * Runs on `node:sqlite`: Node from 22.16 (rows as arrays), Bun from 1.4, Deno from 2.2. A committed
  * statement survives the death of the process; one from the last moments before a power cut may be
@@ -18,7 +17,7 @@ const MAX_CACHED_STATEMENTS = 100;
  * @throws DatabaseOpenError
  */
 export async function openSqlite(path: string): Promise<SqlClient> {
-  // Loaded here, so that a Node without it gets as far as our own message about its version.
+  // Loaded lazily, so that an older Node gets as far as the program's message about its version.
   const { DatabaseSync } = await import('node:sqlite');
   const file = path === ':memory:' ? path : resolve(path);
   let client: SqlClient | undefined;
@@ -38,17 +37,17 @@ function explainFailure(error: unknown, file: string): string {
   if (error instanceof SqlError) return error.message;
   const directory = dirname(file);
   if (isMissing(directory)) {
-    return `The database ${file} cannot be made: there is no directory ${directory}. Make it first.`;
+    return `The database ${file} cannot be created: the directory ${directory} does not exist. Create it first.`;
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return `The database ${file} cannot be opened (${reason}). Name a file that this user may write.`;
+  return `The database ${file} cannot be opened (${reason}). Use a file that this user may write.`;
 }
 
 function isMissing(directory: string): boolean {
   try {
     return !existsSync(directory);
   } catch {
-    // Deno throws when it has no permission to look; then that is the reason for the failure too.
+    // Deno throws without the permission to read the directory, which also explains the failure.
     return false;
   }
 }
@@ -77,14 +76,14 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
       throw new TypeError('SQLite takes strings, numbers, bigints, null and bytes as parameters.');
     }
     try {
-      // The types do not know what setReturnArrays() does.
+      // The types do not reflect setReturnArrays().
       return prepare(sql).all(...params) as unknown as unknown[][];
     } catch (error) {
       throw toSqlError(error, file);
     }
   }
 
-  /** Calls `act` when no transaction runs, with no await in between that could let one begin. */
+  /** Calls `act` when no transaction runs, without an await in between in which one could start. */
   async function whenFree<T>(act: () => T): Promise<T> {
     while (transactionEnd !== undefined) await transactionEnd;
     return act();
@@ -130,7 +129,7 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
         return result;
       } catch (error) {
         ended = true;
-        // After a full disk SQLite has rolled back by itself.
+        // SQLite rolls back by itself when the disk is full.
         if (database.isTransaction) run('ROLLBACK', []);
         throw error;
       } finally {
@@ -141,7 +140,7 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
   };
 }
 
-/** Node binds undefined as null, and all three take an object for a list of named parameters. */
+/** Checks a parameter: Node binds undefined as null, and all runtimes treat objects as named parameters. */
 function isBindable(value: unknown): value is SQLInputValue {
   if (value === null || value instanceof Uint8Array) return true;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';

@@ -6,7 +6,7 @@ const CODES = (
   'CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB'
 ).split(' ');
 
-/** What makes a database unavailable, for a person. A statement with any other code is refused. */
+/** Human-readable reasons why a database is unavailable. Any other code means a refused statement. */
 const EXPLANATIONS: Readonly<Record<string, (file: string) => string>> = {
   BUSY: explainLock,
   LOCKED: explainLock,
@@ -15,9 +15,9 @@ const EXPLANATIONS: Readonly<Record<string, (file: string) => string>> = {
     `The database ${file} is read-only. Make the file and its directory writable for this user.`,
   CANTOPEN: (file) =>
     `The database ${file} cannot be opened. Check that this user may write there.`,
-  IOERR: (file) => `The disk of the database ${file} does not work. Check disk and mount.`,
+  IOERR: (file) => `The disk of the database ${file} failed. Check disk and mount.`,
   CORRUPT: (file) => `The database ${file} is damaged. Restore it from a copy.`,
-  NOTADB: (file) => `The file ${file} is not a SQLite database. Name another one.`,
+  NOTADB: (file) => `The file ${file} is not a SQLite database. Use another file.`,
 };
 
 /**

@@ -1,9 +1,8 @@
-import { DatabaseOpenError } from '../database-open-error.ts';
-import type { SqlClient } from '../sql-client.ts';
+import { DatabaseOpenError, type SqlClient } from '../sql-client.ts';
 
 /**
- * How an empty database became today's, step by step, one statement a string. A step that was
- * released is never changed: add another. `sqlite-schema.ts` is where the steps lead.
+ * The migrations in order, each a list of statements. Never change a released migration, add another.
+ * Their result is `schema.ts`.
  */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
@@ -15,7 +14,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     ) STRICT`,
   ],
   [
-    // The defaults are for the rows of before; the program names a value for each.
+    // The defaults are for existing rows; the program sets every column.
     'ALTER TABLE tasks ADD COLUMN position INTEGER NOT NULL DEFAULT 0',
     'ALTER TABLE tasks ADD COLUMN version INTEGER NOT NULL DEFAULT 1',
     'UPDATE tasks SET position = created_at',
@@ -25,8 +24,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
 ];
 
 /**
- * Makes SQLite ignore a new task when there are `maxTasks`. The trigger is the connection's own: a
- * setting of the program, not a part of the database.
+ * Makes SQLite ignore a new task when there are `maxTasks`. The trigger is temporary, because the limit
+ * is a setting of the program and not a part of the database.
  */
 export async function limitTasks(client: SqlClient, maxTasks: number): Promise<void> {
   await client.query(
@@ -38,12 +37,12 @@ export async function limitTasks(client: SqlClient, maxTasks: number): Promise<v
 }
 
 /**
- * Takes the steps that a database lacks, all or none; `PRAGMA user_version` counts those it has.
+ * Runs the missing migrations in one transaction; `PRAGMA user_version` is the number of those done.
  *
- * Any number of processes may do this at once: the transaction makes the later ones wait and find
- * the work done.
+ * Several processes may do this at once: the transaction makes the later ones wait, and then they
+ * find nothing to do.
  *
- * @throws DatabaseOpenError when the database has more steps than this program knows
+ * @throws DatabaseOpenError when the database has more migrations than this program
  */
 export async function migrateSqlite(
   client: SqlClient,
@@ -54,13 +53,13 @@ export async function migrateSqlite(
     const version = Number(row?.[0]);
     if (version > migrations.length) {
       throw new DatabaseOpenError(
-        `Its schema has version ${version}, and this program knows no version above ` +
-          `${migrations.length}. Start a newer program, or name another database.`,
+        `Its schema has version ${version}, and this program only supports versions up to ` +
+          `${migrations.length}. Start a newer program, or use another database.`,
       );
     }
     for (const statement of migrations.slice(version).flat())
       await transaction.query(statement, []);
-    // Written even when nothing changed: a file that cannot be written is found now, not later.
+    // Always written, so that a read-only file is detected now and not at the first change.
     await transaction.query(`PRAGMA user_version = ${migrations.length}`, []);
   });
 }

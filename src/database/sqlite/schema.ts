@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** The tasks as the last of the SQLite migrations leaves them. */
+/** The table of tasks after the last migration. */
 export const tasks = sqliteTable(
   'tasks',
   {

@@ -1,28 +1,28 @@
 import { and, asc, count, eq, getTableName, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
-import { TaskLimitError, type TaskRange, type TaskStore } from '../../tasks/task-store.ts';
+import { TaskLimitError, type TaskRange, type TaskStore } from '../../tasks/index.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { toTaskStoreError } from '../task-store-error.ts';
 import { tasks } from './schema.ts';
 
-/** Before the place of every task. */
+/** The position before all tasks. */
 const START = { order: Number.MIN_SAFE_INTEGER, id: 0 };
-/** The LIMIT that is none. */
+/** SQLite's LIMIT without effect. */
 const UNLIMITED = -1;
-/** Tasks that one statement changes: SQLite blocks the event loop for some 5 us for each. */
+/** Maximum number of tasks per statement: SQLite blocks the event loop for about 5 us per task. */
 const CHUNK_SIZE = 1_000;
 
-/** Keeps tasks in a migrated SQLite database. Closing the client is its owner's business. */
+/** Creates a store of tasks in a migrated SQLite database. The caller closes the client. */
 export function createSqliteTaskStore(client: SqlClient): TaskStore {
   const statements = prepareStatements(client);
 
   return {
     list({ completed, after = START, limit = UNLIMITED }: TaskRange = {}) {
-      const place = { afterOrder: after.order, afterId: after.id, limit };
+      const range = { afterOrder: after.order, afterId: after.id, limit };
       return settle(
         completed === undefined
-          ? statements.selectAll.all(place)
-          : statements.selectOfState.all({ ...place, completed: Number(completed) }),
+          ? statements.selectAll.all(range)
+          : statements.selectOfState.all({ ...range, completed: Number(completed) }),
       );
     },
     async count() {
@@ -41,7 +41,7 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
           order: order ?? createdAt.getTime(),
         }),
       );
-      // The trigger of `limitTasks()` has ignored it; Drizzle's types do not know that.
+      // Undefined if the trigger of `limitTasks()` ignored it, which Drizzle's types do not reflect.
       if ((task as typeof task | undefined) === undefined) throw new TaskLimitError();
       return task;
     },
@@ -78,13 +78,13 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
   };
 }
 
-/** All that the store says, prepared once: building the SQL for every call costs as much as all the tracing. */
+/** Prepares all statements once: building the SQL per call costs as much as all the tracing. */
 function prepareStatements(client: SqlClient) {
   function on(name: string) {
     const operation = { name, collection: getTableName(tasks) };
     return drizzle(async (text, params, method) => {
       const rows = await client.query(text, params, operation);
-      // For `get` Drizzle wants the row itself, or undefined, which its types leave out.
+      // For `get` Drizzle expects the row itself or undefined, which its types omit.
       return { rows: method === 'get' ? (rows[0] as unknown[]) : rows };
     });
   }
@@ -107,11 +107,11 @@ function prepareStatements(client: SqlClient) {
   );
 
   const selectRange = (filter?: SQL) => {
-    const place = sql`(${tasks.order}, ${tasks.id})`;
+    const position = sql`(${tasks.order}, ${tasks.id})`;
     return on('SELECT')
       .select()
       .from(tasks)
-      .where(and(filter, sql`${place} > (${given('afterOrder')}, ${given('afterId')})`))
+      .where(and(filter, sql`${position} > (${given('afterOrder')}, ${given('afterId')})`))
       .orderBy(asc(tasks.order), asc(tasks.id))
       .limit(given('limit'))
       .prepare();
@@ -164,9 +164,9 @@ function prepareStatements(client: SqlClient) {
 }
 
 /**
- * Repeats a statement for the next tasks by id, and lets others run in between. Each task is met
- * once, so that two callers who undo each other's work come to an end.
- * @returns how many tasks were changed
+ * Repeats a statement for the next tasks by id, and yields to other work in between. Each task is
+ * visited once, so two callers that revert each other's changes terminate.
+ * @returns the number of changed tasks
  */
 async function countInChunks(
   change: (after: number) => Promise<{ readonly id: number }[]>,
@@ -181,9 +181,10 @@ async function countInChunks(
   }
 }
 
-async function settle<T>(answer: Promise<T>): Promise<T> {
+/** Awaits a query, and throws the errors of a `TaskStore`. */
+async function settle<T>(result: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await result;
   } catch (error) {
     throw toTaskStoreError(error);
   }

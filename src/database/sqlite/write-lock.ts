@@ -1,10 +1,10 @@
 import { openSqlite } from './client.ts';
 
 /**
- * Runs `work` while another connection holds the write lock of a SQLite file, which it lets go of after
- * `millis`. Rejects when it does not get the lock itself, and when `work` does.
+ * Runs `work` while another connection holds the write lock of a SQLite file for `millis`. Rejects if
+ * the lock is not available, or if `work` rejects.
  */
-export async function whileLocked(
+export async function withWriteLock(
   path: string,
   millis: number,
   work: () => Promise<unknown>,

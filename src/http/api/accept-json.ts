@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
-import { answerProblem, type ProblemResponse } from '../errors/problem.ts';
+import { type ProblemResponse, respondWithProblem } from '../errors/index.ts';
 
-/** From the most specific media range to the least, of which the first that is there decides. */
+/** Media ranges, the most specific first. The first one in the header decides. */
 const RANGES = ['application/json', 'application/*', '*/*'];
 
-/** Refuses a client that does not take JSON, with a 406 (RFC 9110, section 12.5.1). */
+/** Refuses clients that do not accept JSON with 406 (RFC 9110, section 12.5.1). */
 export const acceptJson: MiddlewareHandler<
   object,
   string,
@@ -13,11 +13,11 @@ export const acceptJson: MiddlewareHandler<
   ProblemResponse<406>
 > = async function acceptJson(c, next) {
   const header = c.req.header('Accept');
-  if (!header || takesJson(header)) return next();
-  return answerProblem(c, 406, 'All that there is here is application/json.');
+  if (!header || acceptsJson(header)) return next();
+  return respondWithProblem(c, 406, 'Only application/json is available here.');
 };
 
-function takesJson(header: string): boolean {
+function acceptsJson(header: string): boolean {
   const accepted = parseAccept(header);
   if (accepted.length === 0) return true;
   for (const range of RANGES) {

@@ -1,7 +1,7 @@
 import type { HonoRequest } from 'hono';
-import type { Task } from '../../tasks/task.ts';
+import type { Task } from '../../tasks/index.ts';
 
-/** The strong entity tag of a task: it changes whenever something of the task does. */
+/** Returns the strong entity tag of a task, which changes with every change to the task. */
 export function etagOf({ version }: Pick<Task, 'version'>): string {
   return `"${version}"`;
 }
@@ -11,9 +11,9 @@ export function hasConditions(request: HonoRequest): boolean {
 }
 
 /**
- * Holds a request's conditions against a task that is there (RFC 9110, section 13.2.2). What is no
- * list of entity tags matches nothing.
- * @returns what to answer instead: 412, or to a GET that has the task already 304
+ * Evaluates the preconditions of a request for an existing task (RFC 9110, section 13.2.2). A
+ * malformed list of entity tags matches nothing.
+ * @returns the status to respond with: 412, or 304 to a GET whose client has the current version
  */
 export function failedCondition(
   request: HonoRequest,
@@ -21,7 +21,7 @@ export function failedCondition(
 ): 304 | 412 | undefined {
   const tag = etagOf(task);
   const ifMatch = request.header('If-Match');
-  // The strong comparison: a weak tag never matches.
+  // Strong comparison: a weak tag never matches.
   if (ifMatch !== undefined && !isListed(tag, ifMatch)) return 412;
   const ifNoneMatch = request.header('If-None-Match');
   if (ifNoneMatch === undefined || !isListed(tag, ifNoneMatch.replaceAll('W/"', '"'))) {

@@ -1,14 +1,14 @@
-import { formatPlace, type Place, parsePlace } from '../task-position.ts';
+import { formatTaskPosition, parseTaskPosition, type TaskPosition } from '../task-position.ts';
 
-/** The place of a task as text that nobody takes for more than a cursor. */
-export function formatCursor(place: Place): string {
-  return btoa(formatPlace(place)).replaceAll('=', '');
+/** Formats the position of a task as an opaque string. */
+export function formatCursor(position: TaskPosition): string {
+  return btoa(formatTaskPosition(position)).replaceAll('=', '');
 }
 
-/** Undefined for what `formatCursor()` does not make. */
-export function parseCursor(text: string): Place | undefined {
-  const place = parsePlace(decode(text));
-  return place && formatCursor(place) === text ? place : undefined;
+/** Returns undefined for strings that `formatCursor()` cannot return. */
+export function parseCursor(text: string): TaskPosition | undefined {
+  const position = parseTaskPosition(decode(text));
+  return position && formatCursor(position) === text ? position : undefined;
 }
 
 function decode(text: string): string {

@@ -39,7 +39,7 @@ export const components = {
     },
     NewTask: {
       type: 'object',
-      description: 'Other members are left alone.',
+      description: 'Unknown members are ignored.',
       required: ['title'],
       properties: {
         title: title.schema,
@@ -55,7 +55,7 @@ export const components = {
     TaskPatch: {
       type: 'object',
       description:
-        'A merge patch (RFC 7396) of members that cannot be removed. Others are left alone.',
+        'A merge patch (RFC 7396). Members cannot be removed; unknown members are ignored.',
       properties: { title: title.schema, completed: completed.schema, order: order.schema },
       examples: [{ completed: true }],
     },
@@ -65,9 +65,9 @@ export const components = {
       additionalProperties: false,
       properties: {
         type: { const: 'about:blank' },
-        title: { type: 'string', description: "The status's phrase." },
+        title: { type: 'string', description: 'The reason phrase of the status.' },
         status: { type: 'integer', minimum: 400, maximum: 599 },
-        detail: { type: 'string', description: 'What went wrong, for a person.' },
+        detail: { type: 'string', description: 'What went wrong, human-readable.' },
         errors: {
           type: 'array',
           minItems: 1,
@@ -77,7 +77,7 @@ export const components = {
             additionalProperties: false,
             properties: {
               pointer: { type: 'string', description: 'JSON Pointer (RFC 6901) into the body.' },
-              parameter: { type: 'string', description: 'A parameter of the query.' },
+              parameter: { type: 'string', description: 'A query parameter.' },
               detail: { type: 'string' },
             },
           },
@@ -85,7 +85,7 @@ export const components = {
         trace_id: {
           type: 'string',
           pattern: '^[0-9a-f]{32}$',
-          description: 'The trace of the request, to look for or to tell with a report.',
+          description: 'The trace of the request, for a bug report.',
         },
       },
       examples: [
@@ -93,7 +93,7 @@ export const components = {
           type: 'about:blank',
           title: 'Unprocessable Content',
           status: 422,
-          detail: 'Some of it does not fit a task.',
+          detail: 'The task is not valid.',
           errors: [{ pointer: '/completed', detail: 'Write true or false.' }],
           trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
         },
@@ -105,20 +105,20 @@ export const components = {
       name: 'id',
       in: 'path',
       required: true,
-      description: 'Anything that is no such number is the id of no task: 404.',
+      description: 'Any other value is not the id of a task: 404.',
       schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
       example: 1,
     },
     completed: {
       name: 'completed',
       in: 'query',
-      description: 'Only the tasks that are done, or that are not.',
+      description: 'Only completed tasks (`true`), or only active ones (`false`).',
       schema: { type: 'boolean' },
     },
-    ifMatch: condition('If-Match', 'Only a task of one of these versions, or else 412.'),
+    ifMatch: condition('If-Match', 'Requires one of these versions of the task, or else 412.'),
     ifNoneMatch: condition(
       'If-None-Match',
-      'Only a task of none of these versions, or else 304, or 412 where it would be changed.',
+      'Requires another version of the task. Otherwise GET responds with 304, changes with 412.',
     ),
   },
   headers: {
@@ -128,7 +128,7 @@ export const components = {
       schema: { type: 'string', format: 'uri' },
     },
     Link: {
-      description: 'The next page, while there is one: `<url>; rel="next"` (RFC 8288).',
+      description: 'The next page, if there is one: `<url>; rel="next"` (RFC 8288).',
       schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
     },
     RetryAfter: {
@@ -137,27 +137,29 @@ export const components = {
     },
   },
   responses: {
-    BadRequest: problem('What arrived is no JSON text in UTF-8, or it broke off.'),
-    Forbidden: problem('A page of another site has sent it.'),
-    NotFound: problem('There is no such task.'),
+    BadRequest: problem('The body is not valid UTF-8 JSON, or is incomplete.'),
+    Forbidden: problem('The request was sent by a page of another site.'),
+    NotFound: problem('The task does not exist.'),
     NotAcceptable: problem('`Accept` excludes `application/json`.'),
-    ListFull: problem('The list holds as many tasks as it may.'),
+    ListFull: problem('The list has reached its maximum number of tasks.'),
     PreconditionFailed: problem('`If-Match` or `If-None-Match` does not hold.'),
     ContentTooLarge: problem('The body is larger than 64 kB.'),
     AddressTooLong: problem('The URL is longer than 16 kB.'),
-    UnsupportedMediaType: problem('The body is not of a type that is taken here.'),
-    Unprocessable: problem('Understood, but not valid; `errors` says what is wrong where.'),
-    TooManyRequests: problem('One client makes too many changes.', true),
+    UnsupportedMediaType: problem('The content type of the body is not supported.'),
+    Unprocessable: problem(
+      'The request is well-formed but not valid; `errors` lists each mistake and its place.',
+    ),
+    TooManyRequests: problem('The client sends too many changes.', true),
     HeadersTooLarge: problem('The headers are larger than 16 kB.'),
-    InternalError: problem("The fault is the server's."),
-    Unavailable: problem('The tasks cannot be read or changed just now.', true),
+    InternalError: problem('The server failed.'),
+    Unavailable: problem('The tasks cannot be read or changed right now.', true),
   },
 };
 
-function problem(description: string, tellsWhenToRetry = false) {
+function problem(description: string, hasRetryAfter = false) {
   return {
     description,
-    ...(tellsWhenToRetry && {
+    ...(hasRetryAfter && {
       headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } },
     }),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -20,9 +20,9 @@ const PROBLEMS: Readonly<Record<number, ResponseName>> = {
   503: 'Unavailable',
 };
 
-const ANYWHERE = [414, 431, 500, 503];
-// 400: a body that breaks off, which even what takes no body may be sent with.
-const WHERE_THINGS_CHANGE = [400, 403, 413, 429, ...ANYWHERE];
+const COMMON = [414, 431, 500, 503];
+// 400: any change may be sent with a body, which may be incomplete.
+const COMMON_TO_CHANGES = [400, 403, 413, 429, ...COMMON];
 
 const conditions = [parameter('ifMatch'), parameter('ifNoneMatch')];
 const task = json({ $ref: '#/components/schemas/Task' });
@@ -32,20 +32,20 @@ export const openApiPaths = {
     get: {
       operationId: 'listTasks',
       tags: ['tasks'],
-      summary: 'A page of the list, in ascending order',
+      summary: 'Lists a page of tasks, in ascending order',
       parameters: [
         parameter('completed'),
         {
           name: 'limit',
           in: 'query',
-          description: 'How many tasks a page has at most.',
+          description: 'Maximum number of tasks on a page.',
           schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
         },
         {
           name: 'after',
           in: 'query',
-          description: 'Where a page begins; as a `Link` has it, never made by a client.',
-          // Base64 of `<order>.<id>`: of these characters no digit of Base64 is `+` or `/`.
+          description: 'Start of the page, an opaque value from a `Link`.',
+          // Base64 of `<order>.<id>`, whose characters never encode to `+` or `/`.
           schema: { type: 'string', pattern: '^[0-9A-Za-z]{4,46}$' },
         },
       ],
@@ -55,7 +55,7 @@ export const openApiPaths = {
           headers: { Link: header('Link') },
           content: json({ type: 'array', items: { $ref: '#/components/schemas/Task' } }),
         },
-        ...problems(406, 422, ...ANYWHERE),
+        ...problems(406, 422, ...COMMON),
       },
     },
     post: {
@@ -72,18 +72,18 @@ export const openApiPaths = {
           headers: { ETag: header('ETag'), Location: header('Location') },
           content: task,
         },
-        ...problems(406, 409, 415, 422, ...WHERE_THINGS_CHANGE),
+        ...problems(406, 409, 415, 422, ...COMMON_TO_CHANGES),
       },
     },
     delete: {
       operationId: 'deleteTasks',
       tags: ['tasks'],
-      summary: 'Deletes all tasks, or those that are done, or those that are not',
-      description: 'Any other parameter is refused, so that a misspelt one deletes nothing.',
+      summary: 'Deletes all tasks, all completed ones, or all active ones',
+      description: 'Unknown parameters are refused, so that a misspelled one deletes nothing.',
       parameters: [parameter('completed'), parameter('ifMatch')],
       responses: {
-        204: { description: 'They are gone.' },
-        ...problems(406, 412, 422, ...WHERE_THINGS_CHANGE),
+        204: { description: 'The tasks were deleted.' },
+        ...problems(406, 412, 422, ...COMMON_TO_CHANGES),
       },
     },
   },
@@ -92,21 +92,21 @@ export const openApiPaths = {
     get: {
       operationId: 'getTask',
       tags: ['tasks'],
-      summary: 'One task',
+      summary: 'Returns one task',
       parameters: conditions,
       responses: {
         200: { description: 'The task.', headers: { ETag: header('ETag') }, content: task },
         304: {
-          description: 'The client has this version of the task.',
+          description: 'The client already has this version.',
           headers: { ETag: header('ETag') },
         },
-        ...problems(404, 406, 412, ...ANYWHERE),
+        ...problems(404, 406, 412, ...COMMON),
       },
     },
     patch: {
       operationId: 'updateTask',
       tags: ['tasks'],
-      summary: 'Changes what the body names, and nothing else',
+      summary: 'Changes the members that the body contains',
       parameters: conditions,
       requestBody: {
         required: true,
@@ -117,11 +117,11 @@ export const openApiPaths = {
       },
       responses: {
         200: {
-          description: 'The task as it is now.',
+          description: 'The changed task.',
           headers: { ETag: header('ETag') },
           content: task,
         },
-        ...problems(404, 406, 412, 415, 422, ...WHERE_THINGS_CHANGE),
+        ...problems(404, 406, 412, 415, 422, ...COMMON_TO_CHANGES),
       },
     },
     delete: {
@@ -130,8 +130,8 @@ export const openApiPaths = {
       summary: 'Deletes one task',
       parameters: conditions,
       responses: {
-        204: { description: 'It is gone.' },
-        ...problems(404, 406, 412, ...WHERE_THINGS_CHANGE),
+        204: { description: 'The task was deleted.' },
+        ...problems(404, 406, 412, ...COMMON_TO_CHANGES),
       },
     },
   },

@@ -5,8 +5,8 @@ import { openApiPaths } from './openapi-paths.ts';
 let text: string | undefined;
 
 /**
- * The API as an OpenAPI 3.1 document. What bodies may hold comes from `TASK_FIELDS`, which reads them;
- * that the rest is true is what requests made from this document test.
+ * Returns the API as an OpenAPI 3.1 document. The schemas of bodies come from `TASK_FIELDS`, which
+ * also parses them; requests generated from this document test the rest.
  */
 export function openApiText(): string {
   text ??= JSON.stringify({
@@ -18,9 +18,9 @@ export function openApiText(): string {
         'The tasks of one list, in the shape of Todo-Backend. Errors are problem details (RFC 9457).',
       license: { name: manifest.license, identifier: manifest.license },
     },
-    // Relative to where the document was found, so that it is right behind every proxy.
+    // Relative to the document's own URL, so it is correct behind any proxy.
     servers: [{ url: '/' }],
-    // Anyone may use the API.
+    // No authentication.
     security: [],
     tags: [{ name: 'tasks', description: 'The tasks of the list.' }],
     paths: openApiPaths,

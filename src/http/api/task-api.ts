@@ -1,51 +1,59 @@
 import { type Context, Hono } from 'hono';
-import { parsePositiveInteger } from '../../tasks/parse-positive-integer.ts';
-import type { Task } from '../../tasks/task.ts';
-import type { TaskStore } from '../../tasks/task-store.ts';
-import { answerProblem, type ProblemResponse } from '../errors/problem.ts';
-import { ownOrigin } from '../middleware/request-origin.ts';
+import { parsePositiveInteger, type Task, type TaskStore } from '../../tasks/index.ts';
+import { type ProblemResponse, respondWithProblem } from '../errors/index.ts';
+import { getRequestOrigin } from '../middleware/index.ts';
 import { acceptJson } from './accept-json.ts';
-import { answerOtherMethods } from './answer-other-methods.ts';
 import { etagOf, failedCondition, hasConditions } from './conditions.ts';
 import { formatCursor } from './cursor.ts';
 import { readJson } from './read-json.ts';
 import { readListQuery, readTaskFilter } from './read-query.ts';
 import { parseNewTask, parseTaskPatch } from './task-fields.ts';
-import { toResource } from './task-resource.ts';
 
 const NEW_TASK_TYPES = ['application/json'];
 const PATCH_TYPES = ['application/merge-patch+json', 'application/json'];
-// Stored, but asked for again each time.
+// Browsers store the response, but revalidate it each time.
 const CACHING = { 'Cache-Control': 'no-cache' };
 
-/** What `hc<ApiType>('http://localhost:5000')` makes a typed client of. */
+/** A task in the API, with the names of Todo-Backend. */
+export interface TaskResource {
+  readonly id: number;
+  readonly title: string;
+  readonly completed: boolean;
+  readonly order: number;
+  /** Absolute URL, as the client sees the app. */
+  readonly url: string;
+  /** ISO 8601, in UTC. */
+  readonly createdAt: string;
+}
+
+/** The type for Hono's client: `hc<ApiType>('http://localhost:5000')`. */
 export type ApiType = ReturnType<typeof taskApi>;
 
-/** The tasks as JSON: `/api/tasks` and `/api/tasks/:id`, and `/api/openapi.json`, which describes them. */
+/** Serves the tasks as JSON below `/api/tasks`, and their description at `/api/openapi.json`. */
 export function taskApi(store: TaskStore) {
-  // Without a known origin URLs are relative.
-  const originOf = (c: Context) => ownOrigin(c) ?? '';
+  // URLs are relative if the origin is unknown.
+  const originOf = (c: Context) => getRequestOrigin(c) ?? '';
 
-  function answerTask<Status extends 200 | 201>(c: Context, task: Task, status: Status) {
+  function respondWithTask<Status extends 200 | 201>(c: Context, task: Task, status: Status) {
     const resource = toResource(task, originOf(c));
     const location = status === 201 && { Location: resource.url };
     return c.json(resource, status, { ETag: etagOf(task), ...CACHING, ...location });
   }
 
-  /** The id of the task to change, and its version where the request names conditions. */
+  /** Returns the id of the task to change, and its version if the request has conditions. */
   async function findTarget(c: Context): Promise<Target | ProblemResponse<404 | 412>> {
     const id = readId(c);
-    if (id === undefined) return answerNoTask(c);
+    if (id === undefined) return respondTaskNotFound(c);
     if (!hasConditions(c.req)) return { id };
     const task = await store.get(id);
-    if (task === undefined) return answerNoTask(c);
-    return failedCondition(c.req, task) ? answerChanged(c) : { id, version: task.version };
+    if (task === undefined) return respondTaskNotFound(c);
+    return failedCondition(c.req, task) ? respondTaskChanged(c) : { id, version: task.version };
   }
 
   const api = new Hono()
     .get('/api/tasks', acceptJson, readListQuery, async (c) => {
       const { completed, after, limit } = c.req.valid('query');
-      // One more than asked for tells whether there is a next page.
+      // Reads one more task to know whether there is a next page.
       const tasks = await store.list({ completed, after, limit: limit + 1 });
       const page = tasks.slice(0, limit);
       const last = page.at(-1);
@@ -61,38 +69,38 @@ export function taskApi(store: TaskStore) {
       return c.json(page.map((task) => toResource(task, origin)));
     })
     .post('/api/tasks', acceptJson, readJson(parseNewTask, NEW_TASK_TYPES), async (c) =>
-      answerTask(c, await store.add(c.req.valid('json')), 201),
+      respondWithTask(c, await store.add(c.req.valid('json')), 201),
     )
     .delete('/api/tasks', acceptJson, readTaskFilter, async (c) => {
-      // The list has no entity tag, so that none can be the one that somebody has in mind.
+      // The list has no entity tag, so no tag can match.
       const ifMatch = c.req.header('If-Match') ?? '*';
-      if (ifMatch.trim() !== '*') return answerChanged(c);
+      if (ifMatch.trim() !== '*') return respondTaskChanged(c);
       await store.removeAll(c.req.valid('query'));
       return c.body(null, 204);
     })
     .get('/api/tasks/:id', acceptJson, async (c) => {
       const id = readId(c);
       const task = id === undefined ? undefined : await store.get(id);
-      if (task === undefined) return answerNoTask(c);
+      if (task === undefined) return respondTaskNotFound(c);
       const failed = failedCondition(c.req, task);
-      if (failed === 412) return answerChanged(c);
+      if (failed === 412) return respondTaskChanged(c);
       if (failed === 304) return c.body(null, 304, { ETag: etagOf(task), ...CACHING });
-      return answerTask(c, task, 200);
+      return respondWithTask(c, task, 200);
     })
     .patch('/api/tasks/:id', acceptJson, readJson(parseTaskPatch, PATCH_TYPES), async (c) => {
       const target = await findTarget(c);
       if (target instanceof Response) return target;
       const task = await store.update(target.id, c.req.valid('json'), target.version);
-      return task ? answerTask(c, task, 200) : answerGone(c, target);
+      return task ? respondWithTask(c, task, 200) : respondTaskMissing(c, target);
     })
     .delete('/api/tasks/:id', acceptJson, async (c) => {
       const target = await findTarget(c);
       if (target instanceof Response) return target;
       const isRemoved = await store.remove(target.id, target.version);
-      return isRemoved ? c.body(null, 204) : answerGone(c, target);
+      return isRemoved ? c.body(null, 204) : respondTaskMissing(c, target);
     })
     .get('/api/openapi.json', async (c) => {
-      // Loaded when it is asked for: programs start without it.
+      // Loaded on demand, to keep start-up fast.
       const { openApiText } = await import('./openapi.ts');
       return c.body(openApiText(), 200, {
         'Content-Type': 'application/json',
@@ -100,14 +108,10 @@ export function taskApi(store: TaskStore) {
       });
     });
 
-  api.all('/api/tasks', answerOtherMethods('GET, HEAD, POST, DELETE, OPTIONS'));
-  api.all(
-    '/api/tasks/:id',
-    answerOtherMethods('GET, HEAD, PATCH, DELETE, OPTIONS', {
-      'Accept-Patch': PATCH_TYPES.join(', '),
-    }),
-  );
-  api.all('/api/openapi.json', answerOtherMethods('GET, HEAD, OPTIONS'));
+  api.options('/api/tasks/:id', async function acceptPatch(c, next) {
+    await next();
+    c.header('Accept-Patch', PATCH_TYPES.join(', '));
+  });
   return api;
 }
 
@@ -117,19 +121,26 @@ function readId(c: Context): number | undefined {
 
 interface Target {
   readonly id: number;
-  /** Of the task that the conditions were held against; any other is not changed. */
+  /** The version that met the conditions; any other version is not changed. */
   readonly version?: number;
 }
 
-function answerNoTask(c: Context): ProblemResponse<404> {
-  return answerProblem(c, 404, 'There is no such task.');
+function respondTaskNotFound(c: Context): ProblemResponse<404> {
+  return respondWithProblem(c, 404, 'The task does not exist.');
 }
 
-function answerChanged(c: Context): ProblemResponse<412> {
-  return answerProblem(c, 412, 'The task has changed meanwhile. Read it again, then decide.');
+function respondTaskChanged(c: Context): ProblemResponse<412> {
+  return respondWithProblem(c, 412, 'The task has changed. Read it again before you change it.');
 }
 
-/** The task was not there when it should be changed, or has changed since the conditions were looked at. */
-function answerGone(c: Context, { version }: Target): ProblemResponse<404 | 412> {
-  return version === undefined ? answerNoTask(c) : answerChanged(c);
+/** Responds when a task was deleted, or changed after its conditions were checked. */
+function respondTaskMissing(c: Context, { version }: Target): ProblemResponse<404 | 412> {
+  return version === undefined ? respondTaskNotFound(c) : respondTaskChanged(c);
+}
+
+/** Converts a task. @param origin of the app as the client sees it */
+function toResource(task: Task, origin: string): TaskResource {
+  const { id, title, completed, order, createdAt } = task;
+  const url = `${origin}/api/tasks/${id}`;
+  return { id, title, completed, order, url, createdAt: createdAt.toISOString() };
 }

@@ -1,20 +1,21 @@
 import {
   MAX_TITLE_LENGTH,
+  type NewTask,
+  type ParsedInput,
   parseTitle,
+  type TaskPatch,
   TITLE_PATTERN,
   VISIBLE_PATTERN,
-} from '../../tasks/parse-title.ts';
-import type { Parsed } from '../../tasks/parsed.ts';
-import type { NewTask, TaskPatch } from '../../tasks/task.ts';
-import type { ProblemError } from '../errors/problem.ts';
+} from '../../tasks/index.ts';
+import type { ProblemError } from '../errors/index.ts';
 
-/** One field of a task that clients write. Its schema describes exactly what its parser takes. */
+/** A writable field of a task. Its schema describes exactly the values that its parser accepts. */
 interface Field<T> {
   readonly schema: Readonly<Record<string, unknown>>;
-  parse(input: unknown): Parsed<T>;
+  parse(input: unknown): ParsedInput<T>;
 }
 
-/** All fields that clients write: what reads requests and what describes them. */
+/** The writable fields: their parsers and their JSON Schemas. */
 export const TASK_FIELDS: {
   readonly title: Field<string>;
   readonly completed: Field<boolean>;
@@ -32,7 +33,7 @@ export const TASK_FIELDS: {
     parse: parseTitle,
   },
   completed: {
-    schema: { type: 'boolean', description: 'Whether it is done.' },
+    schema: { type: 'boolean', description: 'True if the task is done.' },
     parse: (input) =>
       typeof input === 'boolean'
         ? { ok: true, value: input }
@@ -44,7 +45,7 @@ export const TASK_FIELDS: {
       minimum: Number.MIN_SAFE_INTEGER,
       maximum: Number.MAX_SAFE_INTEGER,
       description:
-        'Tasks stand in ascending order; of those with the same number the older is first.',
+        'Tasks are sorted in ascending order; of two with the same number the older comes first.',
       examples: [10],
     },
     parse: (input) =>
@@ -54,7 +55,7 @@ export const TASK_FIELDS: {
   },
 };
 
-/** What a body says, or everything that is wrong with it. */
+/** The value of a body, or all errors in it. */
 export type ParsedBody<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly errors: readonly ProblemError[] };
@@ -67,7 +68,7 @@ export function parseTaskPatch(input: unknown): ParsedBody<TaskPatch> {
   return parseFields<TaskPatch>(input, () => false);
 }
 
-/** Reads the fields that there are; what else an object has, `__proto__` included, is left alone. */
+/** Parses the fields that are present. Ignores unknown members, including `__proto__`. */
 function parseFields<T extends TaskPatch>(
   input: unknown,
   isRequired: (name: string) => boolean,

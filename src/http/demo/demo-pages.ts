@@ -1,91 +1,92 @@
 import { type Context, Hono } from 'hono';
-import type { TaskStore } from '../../tasks/task-store.ts';
-import { answerMethodNotAllowed } from '../errors/respond-with-failure.ts';
-import { escapeHtml, renderPage } from '../pages/page.ts';
-import { pageTelemetry } from '../pages/page-context.ts';
-import { DEMOS, renderDemoPanel } from './demo-panel.ts';
+import type { TaskStore } from '../../tasks/index.ts';
+import { escapeHtml, getPageTelemetry, renderPage } from '../layout/index.ts';
+
+/** Path, button and description of each demonstration. */
+const DEMOS = [
+  ['slow-query', 'Slow query', 'A statement waits 1 s for a lock.'],
+  ['error', 'Error', 'A handler throws.'],
+  ['n-plus-one', 'N+1 queries', 'One statement for the list, one more for each task.'],
+  ['burst', 'Burst', '20 requests at once.'],
+] as const;
 
 export interface DemoOptions {
   /**
-   * Runs `work` while somebody else holds the lock that all changes need, who lets go of it after
-   * `millis`. Leave it out where nobody else can hold one.
+   * Runs `work` while another connection holds the write lock for `millis`. Undefined if there
+   * cannot be another connection.
    */
-  whileLocked?(millis: number, work: () => Promise<unknown>): Promise<void>;
+  withWriteLock?(millis: number, work: () => Promise<unknown>): Promise<void>;
 }
 
-const LOCK = 1_000;
-const BURST = 20;
-const MOST_TASKS = 50;
-/** No task has it. */
-const NO_ID = 0;
+const LOCK_MS = 1_000;
+const BURST_SIZE = 20;
+const MAX_TASKS = 50;
+/** An id that no task has. */
+const UNUSED_ID = 0;
 
 /**
- * Requests whose traces are worth a look, for a speaker: each a button that posts, answered with a
- * page that says what to look for. All are bounded, and changes to nothing.
- * @param request sends a request through the whole app, without a server
+ * Serves `/demo`, for presentations: buttons whose requests make interesting traces, and pages that
+ * say what to look for in them. All requests are bounded and change no task.
+ * @param request sends a request through the app, without a server
  */
 export function demoPages(
   store: TaskStore,
-  { whileLocked }: DemoOptions,
+  { withWriteLock }: DemoOptions,
   request: (path: string) => Response | Promise<Response>,
 ): Hono {
   const pages = new Hono();
   let isLocked = false;
 
-  pages.get('/demo', (c) => answer(c, 'Demonstration', 'Each button makes a trace to look at.'));
-  pages.all('/demo', answerMethodNotAllowed('GET, HEAD'));
+  pages.get('/demo', (c) => respond(c, 'Demonstration', 'Each button makes a trace to inspect.'));
 
-  // Waiting for a lock keeps one statement for as long as it takes, and the event loop for no moment:
-  // SQLite runs within this thread, where a query that is slow by itself would stop everybody.
+  // Waiting for a lock makes one statement slow and leaves the event loop free. SQLite runs in this
+  // thread, so a query that is slow by itself would block all requests.
   pages.post('/demo/slow-query', async (c) => {
-    if (whileLocked === undefined) {
-      return answer(
+    if (withWriteLock === undefined) {
+      return respond(
         c,
         'Slow query',
-        'A database in memory is nobody else’s, who could lock it.',
+        'An in-memory database has only one connection, so nothing can lock it.',
         409,
       );
     }
-    const remove = () => store.remove(NO_ID);
+    const remove = () => store.remove(UNUSED_ID);
     if (isLocked) {
       await remove();
     } else {
       isLocked = true;
-      await whileLocked(LOCK, remove).finally(() => {
+      await withWriteLock(LOCK_MS, remove).finally(() => {
         isLocked = false;
       });
     }
     const text =
-      'A DELETE that deletes nothing took a second: the app waited for a lock that another connection held. Its span is as long as that of the request. Pages were served meanwhile, changes were not.';
-    return answer(c, 'Slow query', text);
+      'A DELETE of a task that does not exist took a second, because another connection held the write lock. Its span is as long as the span of the request. Meanwhile the app served pages, but no changes.';
+    return respond(c, 'Slow query', text);
   });
 
   pages.post('/demo/error', () => {
-    const cause = new RangeError('The cause of it.');
-    throw new Error('This handler throws, since a button was pressed that says so.', { cause });
+    const cause = new RangeError('The cause of the error.');
+    throw new Error('Thrown on purpose by the Error button.', { cause });
   });
 
   pages.post('/demo/n-plus-one', async (c) => {
-    const tasks = await store.list({ limit: MOST_TASKS });
+    const tasks = await store.list({ limit: MAX_TASKS });
     for (const { id } of tasks) await store.get(id);
-    const text = `The list was read, then each of its tasks once more: ${tasks.length + 1} statements where one would do. The spans stand in a row, each short, none of which looks slow.`;
-    return answer(c, 'N+1 queries', text);
+    const text = `The list was read, then each of its tasks once more: ${tasks.length + 1} statements where one would do. The trace shows a row of short spans; no single one looks slow.`;
+    return respond(c, 'N+1 queries', text);
   });
 
   pages.post('/demo/burst', async (c) => {
-    const paths = Array.from({ length: BURST }, (_, i) => (i % 2 === 0 ? '/' : '/api/tasks'));
+    const paths = Array.from({ length: BURST_SIZE }, (_, i) => (i % 2 === 0 ? '/' : '/api/tasks'));
     await Promise.all(paths.map(async (path) => (await request(path)).text()));
-    const text = `${BURST} requests went through the app at once, within this process. Each has a span below that of this request; one thread serves them all, so that each span is longer than its own work.`;
-    return answer(c, 'Burst', text);
+    const text = `${BURST_SIZE} requests ran through the app at once, in this process. Each has a span below the span of this request. One thread serves them all, so each span is longer than its own work.`;
+    return respond(c, 'Burst', text);
   });
 
-  for (const [name] of DEMOS) {
-    pages.all(`/demo/${name}`, answerMethodNotAllowed('POST'));
-  }
   return pages;
 }
 
-function answer(c: Context, title: string, text: string, status: 200 | 409 = 200): Response {
+function respond(c: Context, title: string, text: string, status: 200 | 409 = 200): Response {
   const page = renderPage(
     `${title} · To-Do List`,
     `<header>
@@ -94,7 +95,20 @@ function answer(c: Context, title: string, text: string, status: 200 | 409 = 200
 <p>${escapeHtml(text)}</p>
 ${renderDemoPanel()}
 <p><a href="/">Back to the tasks</a></p>`,
-    pageTelemetry(c),
+    getPageTelemetry(c),
   );
   return c.html(page, status);
+}
+
+/** Renders the buttons of all demonstrations as a `<section>`. */
+function renderDemoPanel(): string {
+  const rows = DEMOS.map(
+    ([path, name, text]) =>
+      `<li><form method="post" action="/demo/${path}"><button>${name}</button> <span>${text}</span></form></li>\n`,
+  );
+  return `<section id="demo" aria-labelledby="demo-title">
+<h2 id="demo-title">Make a trace</h2>
+<ul role="list">
+${rows.join('')}</ul>
+</section>`;
 }

@@ -1,28 +1,27 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { escapeHtml, renderPage } from '../pages/page.ts';
-import { pageTelemetry } from '../pages/page-context.ts';
+import { escapeHtml, getPageTelemetry, renderPage } from '../layout/index.ts';
 
-/** What a person is told about a request that failed; never anything from an exception. */
+/** Text about a failed request for its user; never contains anything from an exception. */
 export interface ErrorText {
   readonly title: string;
   readonly text: string;
 }
 
 const TO_REPORT =
-  'If it happens again, tell whoever runs this app the number of the trace: it shows what went on.';
+  'If it happens again, send the trace ID below to whoever runs this app: it shows what went wrong.';
 
 /**
- * Answers with an HTML page that says what went wrong and which trace to look at.
- * @param headers beyond the usual ones, such as `Allow` with a 405
+ * Responds with an HTML page that says what went wrong and which trace shows it.
+ * @param headers additional headers, such as `Allow` with a 405
  */
-export function answerErrorPage(
+export function respondWithErrorPage(
   c: Context,
   status: ContentfulStatusCode,
   { title, text }: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  const telemetry = pageTelemetry(c);
+  const telemetry = getPageTelemetry(c);
   const report = telemetry.footer && `\n<p>${TO_REPORT}</p>`;
   const page = renderPage(
     `${title} · To-Do List`,

@@ -1,38 +1,38 @@
 import type { Context, TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { activeSpanContext } from '../active-span-context.ts';
+import { activeSpanContext } from '../layout/index.ts';
 
-/** One thing that is wrong with a request, and where: in its body, or in its query. */
+/** One mistake in a request, and its place in the body or the query. */
 export interface ProblemError {
-  /** JSON Pointer (RFC 6901) into the body: `/title`; the empty one is the whole body. */
+  /** JSON Pointer (RFC 6901) into the body: `/title`; empty for the whole body. */
   readonly pointer?: string;
   /** The name of a query parameter. */
   readonly parameter?: string;
   readonly detail: string;
 }
 
-/** Problem details (RFC 9457), never with anything from an exception or from what a client sent. */
-export interface Problem {
-  /** The status says what kind of problem it is. */
+/** Problem details (RFC 9457); never contain anything from an exception or from the client. */
+export interface ProblemDetails {
+  /** The status alone identifies the kind of problem. */
   readonly type: 'about:blank';
-  /** The status's phrase. */
+  /** The reason phrase of the status. */
   readonly title: string;
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly ProblemError[];
-  /** Where the request is traced. */
+  /** The trace of the request. */
   readonly trace_id?: string;
 }
 
 export type ProblemResponse<Status extends ContentfulStatusCode> = Response &
-  TypedResponse<Problem, Status, 'json'>;
+  TypedResponse<ProblemDetails, Status, 'json'>;
 
-export interface ProblemOptions {
+interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly errors?: readonly ProblemError[] | undefined;
 }
 
-/** The phrases of RFC 9110, section 15, and RFC 6585 for what the app answers. */
+/** Reason phrases (RFC 9110, section 15, and RFC 6585) of the statuses that the app uses. */
 const PHRASES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
@@ -52,15 +52,15 @@ const PHRASES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Answers with `application/problem+json`. */
-export function answerProblem<Status extends ContentfulStatusCode>(
+/** Responds with `application/problem+json`. */
+export function respondWithProblem<Status extends ContentfulStatusCode>(
   c: Context,
   status: Status,
   detail: string,
   { headers, errors }: ProblemOptions = {},
 ): ProblemResponse<Status> {
   const traceId = activeSpanContext()?.traceId;
-  const problem: Problem = {
+  const problem: ProblemDetails = {
     type: 'about:blank',
     title: PHRASES[status] ?? 'Error',
     status,

@@ -1,21 +1,21 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { isApiPath } from '../api/is-api-path.ts';
-import { answerErrorPage, type ErrorText } from './error-page.ts';
-import { answerProblem } from './problem.ts';
+import { isApiPath } from '../paths.ts';
+import { type ErrorText, respondWithErrorPage } from './error-page.ts';
+import { respondWithProblem } from './problem.ts';
 
 /**
- * Answers a request that failed: with problem details where programs ask, below `/api` and
- * `/otlp`, elsewhere with a page.
- * @param headers beyond the usual ones, such as `Allow` with a 405
+ * Responds to a failed request: programs (`/api`, OTLP) get problem details, browsers a page.
+ * @param headers additional headers, such as `Allow` with a 405
  */
-export function answerError(
+export function respondWithError(
   c: Context,
   status: ContentfulStatusCode,
   text: ErrorText,
   headers?: Record<string, string>,
 ): Response {
-  return isApiPath(c.req.path) || c.req.path.startsWith('/otlp/')
-    ? answerProblem(c, status, text.text, { headers })
-    : answerErrorPage(c, status, text, headers);
+  const { path } = c.req;
+  return isApiPath(path) || path.startsWith('/otlp/')
+    ? respondWithProblem(c, status, text.text, { headers })
+    : respondWithErrorPage(c, status, text, headers);
 }

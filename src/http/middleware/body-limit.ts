@@ -1,27 +1,27 @@
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { answerError } from '../errors/respond-with-error.ts';
+import { bodyLimit as honoBodyLimit } from 'hono/body-limit';
+import { respondWithError } from '../errors/index.ts';
 
-/** Refuses bodies that are larger, declared or streamed, with a 413, and those that break off with a 400. */
-export function limitBody(maxSize: number): MiddlewareHandler {
-  const measure = bodyLimit({
+/** Refuses larger bodies, declared or streamed, with 413, and incomplete ones with 400. */
+export function bodyLimit(maxSize: number): MiddlewareHandler {
+  const measure = honoBodyLimit({
     maxSize,
     onError: (c) =>
-      answerError(c, 413, {
-        title: 'Too much at once',
-        text: `The server takes up to ${maxSize / 1024} kB. Please send something shorter.`,
+      respondWithError(c, 413, {
+        title: 'Request too large',
+        text: `The server accepts up to ${maxSize / 1024} kB. Please send something shorter.`,
       }),
   });
 
-  return async function limitBody(c, next) {
+  return async function bodyLimit(c, next) {
     let refusal: Response | undefined;
     try {
       refusal = (await measure(c, async () => {})) ?? undefined;
     } catch {
-      // The client went away or broke its own chunks: its fault, which must not count as ours.
-      refusal = answerError(c, 400, {
+      // The client closed the connection or sent a broken chunk; that is not a server error.
+      refusal = respondWithError(c, 400, {
         title: 'Incomplete request',
-        text: 'The request broke off. Please send it again.',
+        text: 'The request ended too early. Please send it again.',
       });
     }
     return refusal ?? next();

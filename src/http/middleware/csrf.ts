@@ -1,21 +1,23 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { isApiPath } from '../api/is-api-path.ts';
-import { answerError } from '../errors/respond-with-error.ts';
-import { ownOrigin } from './request-origin.ts';
+import { respondWithError } from '../errors/index.ts';
+import { isApiPath } from '../paths.ts';
+import { getRequestOrigin } from './request-origin.ts';
 
 /**
- * Refuses what another site's page sends, with a 403. `Sec-Fetch-Site` decides; where a browser
- * leaves it out (plain HTTP beyond localhost), `Origin` has to be the app's own. A client that sends
- * neither is no browser, carries nobody's rights with it and passes.
- * @param apiOrigins whose pages may use the API all the same, and nothing else
+ * Refuses requests from pages of other sites with 403. `Sec-Fetch-Site` decides; browsers omit it
+ * over plain HTTP except on localhost, and then `Origin` has to be the app's. A client that sends
+ * neither is not a browser and has no user's credentials to abuse.
+ *
+ * Hono's `csrf()` only checks form content types, and would let JSON pass.
+ * @param apiOrigins origins whose pages may use the API, and nothing else
  */
-export function refuseCrossSite(apiOrigins: readonly string[] = []): MiddlewareHandler {
-  return async function refuseCrossSite(c, next) {
+export function csrf(apiOrigins: readonly string[] = []): MiddlewareHandler {
+  return async function csrf(c, next) {
     if (isApiPath(c.req.path) && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
     if (isSameSiteRequest(c)) return next();
-    return answerError(c, 403, {
+    return respondWithError(c, 403, {
       title: 'Sent from another site',
-      text: 'The list takes changes from its own pages, and from the sites that its operator allows.',
+      text: 'The list accepts changes from its own pages and from the sites that its operator allows.',
     });
   };
 }
@@ -24,5 +26,5 @@ function isSameSiteRequest(c: Context): boolean {
   const site = c.req.header('Sec-Fetch-Site');
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = c.req.header('Origin');
-  return origin === undefined || origin === ownOrigin(c);
+  return origin === undefined || origin === getRequestOrigin(c);
 }

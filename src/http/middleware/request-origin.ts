@@ -3,14 +3,14 @@ import { type ProxyTrust, resolveRequest } from 'hono-opentelemetry';
 import type { Bindings } from 'todo-runtimes';
 
 /**
- * Resolves the client and the URL of each request before it runs `trace`, so that spans and responses
- * agree. One middleware for both saves each request a step of the chain.
+ * Resolves client, scheme and host of each request and then runs `trace`, so that spans and responses
+ * agree. One middleware for both saves a step of the chain per request.
  */
-export function resolveOrigin(
+export function requestOrigin(
   proxies: ProxyTrust,
   trace: MiddlewareHandler = (_c, next) => next(),
 ): MiddlewareHandler<{ Bindings: Bindings }> {
-  return function resolveOrigin(c, next) {
+  return function requestOrigin(c, next) {
     resolveRequest(c, proxies);
     return trace(c, next);
   };
@@ -20,7 +20,7 @@ export function resolveOrigin(
  * Returns scheme, host and port of the app as the client sees them: `https://todo.example`.
  * @returns undefined for a request without a valid host
  */
-export function ownOrigin(c: Context): string | undefined {
+export function getRequestOrigin(c: Context): string | undefined {
   const { scheme, authority } = resolveRequest(c);
   if (authority === undefined) return undefined;
   const { hostname, port } = authority;

@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 /**
- * What browsers are told to refuse; HSTS is left to the proxy that holds the certificate.
- * @param origins that scripts may ask beside our own
+ * Sets the security headers of all responses. HSTS is left to the proxy that has the certificate.
+ * @param origins that scripts may connect to, in addition to the app's own
  */
 export function securityHeaders(origins: readonly string[] = []): MiddlewareHandler {
   return secureHeaders({
@@ -23,7 +23,7 @@ export function securityHeaders(origins: readonly string[] = []): MiddlewareHand
     xContentTypeOptions: 'nosniff',
     // Not no-referrer: under it a browser sends `Origin: null` with the app's own form.
     referrerPolicy: 'same-origin',
-    // Headers for browsers of long ago, and those that the policy above makes superfluous.
+    // Obsolete headers, and those that the policy above makes redundant.
     originAgentCluster: false,
     strictTransportSecurity: false,
     xDnsPrefetchControl: false,
@@ -34,3 +34,10 @@ export function securityHeaders(origins: readonly string[] = []): MiddlewareHand
     removePoweredBy: false,
   });
 }
+
+/** Sets `Cache-Control: no-store` unless the response has one. */
+export const noStore: MiddlewareHandler = async function noStore(c, next) {
+  await next();
+  const { headers } = c.res;
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+};

@@ -1,20 +1,20 @@
 export interface TokenBucketOptions {
-  /** Tokens that flow into a bucket each second. */
+  /** Tokens added to a bucket per second. */
   readonly rate: number;
-  /** Tokens that a full bucket holds. Default: those of two seconds. */
+  /** Capacity of a bucket. @default twice the rate */
   readonly burst?: number;
-  /** Buckets that are kept. Default 10,000, which are about 1 MB. */
+  /** Number of buckets kept, about 100 bytes each. @default 10000 */
   readonly capacity?: number;
-  /** Milliseconds on a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
 /**
- * Makes a function that takes a token from the bucket of a key, and returns the seconds until it
- * has one: 0 when it was taken.
+ * Creates a function that takes a token from the bucket of a key. It returns the seconds until the
+ * bucket has a token, or 0 if one was taken.
  *
- * Beyond the capacity the bucket goes that was taken from the longest ago: its key begins anew with a
- * full one, so that memory is bounded, and nobody is locked out by the number of others.
+ * At capacity the least recently used bucket is evicted. Its key starts again with a full bucket, so
+ * memory is bounded and many keys cannot lock out one.
  */
 export function createTokenBuckets({
   rate,
@@ -23,17 +23,17 @@ export function createTokenBuckets({
   now = () => performance.now(),
 }: TokenBucketOptions): (key: string) => number {
   const millisPerToken = 1_000 / rate;
-  // All of a bucket is the time at which it will be full again.
+  // The state of a bucket is the time at which it will be full.
   const fullTimes = new Map<string, number>();
 
   return function takeToken(key) {
     const time = now();
     const fullTime = Math.max(fullTimes.get(key) ?? time, time) + millisPerToken;
     const wait = fullTime - time - burst * millisPerToken;
-    // A fraction of a millisecond is what adding has made of nothing.
+    // Ignore floating-point noise.
     if (wait > 0.001) return wait / 1_000;
 
-    // A Map keeps the order of insertion: the first is the one that was taken from the longest ago.
+    // A Map keeps the order of insertion: the first key is the least recently used.
     fullTimes.delete(key);
     fullTimes.set(key, fullTime);
     if (fullTimes.size > capacity) fullTimes.delete(fullTimes.keys().next().value as string);

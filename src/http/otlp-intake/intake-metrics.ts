@@ -5,7 +5,7 @@ const ATTR_ERROR_TYPE = 'error.type';
 
 export interface IntakeMetrics {
   /** @param status of the response */
-  batchAnswered(status: number): void;
+  batchReceived(status: number): void;
   spansParsed(accepted: number, rejected: number): void;
 }
 
@@ -29,7 +29,7 @@ export function createIntakeMetrics(
   });
 
   return {
-    batchAnswered(status) {
+    batchReceived(status) {
       batches.add(1, status < 400 ? {} : { [ATTR_ERROR_TYPE]: String(status) });
     },
     spansParsed(accepted, rejected) {

@@ -1,30 +1,26 @@
 import { type Context, Hono } from 'hono';
 import { createRedactor, type SensitiveNames } from 'hono-opentelemetry';
 import { type BrowserSpan, type ParsedBatch, parseBatch } from 'opentelemetry-instrument/intake';
-import { answerError } from '../errors/respond-with-error.ts';
-import { answerMethodNotAllowed } from '../errors/respond-with-failure.ts';
-import { limitBody } from '../middleware/body-limit.ts';
-import { refuseCrossSite } from '../middleware/csrf.ts';
-import { limitRate } from '../middleware/rate-limit.ts';
+import { respondWithError } from '../errors/index.ts';
+import { bodyLimit, csrf, rateLimit } from '../middleware/index.ts';
+import { OTLP_INTAKE_PATH } from '../paths.ts';
 import { readJsonBody } from '../read-json-body.ts';
 import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';
 import { redactSpan } from './redact-span.ts';
 import { createSpanBudget, type SpanBudget } from './span-budget.ts';
 
-/** Where the app's pages send their spans with `navigator.sendBeacon()`. */
-export const BROWSER_SPANS_PATH = '/otlp/v1/traces';
+/** Receives the valid spans of a batch. */
+export type ReceiveBrowserSpans = (spans: readonly BrowserSpan[]) => void;
 
-export type ReceiveSpans = (spans: readonly BrowserSpan[]) => void;
+/** Maximum size of a body, which is also the browsers' limit for beacons. */
+const MAX_BODY_SIZE = 64 * 1024;
+/** Batches per second and client. */
+const BATCHES_PER_SECOND = 20;
+/** Spans per second of all clients. */
+const SPANS_PER_SECOND = 1_000;
 
-/** Bytes of a body. Browsers keep no more for beacons. */
-const MAX_SIZE = 64 * 1024;
-/** Batches a second from one client. */
-const CLIENT_RATE = 20;
-/** Spans a second from all clients together. */
-const TOTAL_RATE = 1_000;
-
-export interface BrowserSpansOptions {
-  readonly receiveSpans: ReceiveSpans;
+export interface OtlpIntakeOptions {
+  readonly receiveSpans: ReceiveBrowserSpans;
   /** Names of query parameters to redact in addition to the known ones. */
   readonly sensitiveNames?: SensitiveNames | undefined;
   /** @default a limit of 1,000 spans a second, 2,000 at once */
@@ -45,34 +41,34 @@ export interface BrowserSpansOptions {
  * problem details, as everywhere in this app: 400, 403, 405, 413, 415, 429.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
  */
-export function browserSpans({
+export function otlpIntake({
   receiveSpans,
   sensitiveNames,
-  budget = createSpanBudget({ rate: TOTAL_RATE }),
+  budget = createSpanBudget({ rate: SPANS_PER_SECOND }),
   intakeMetrics = createIntakeMetrics(),
-}: BrowserSpansOptions): Hono {
+}: OtlpIntakeOptions): Hono {
   const app = new Hono();
   const redactor = createRedactor(sensitiveNames);
 
   app.post(
-    BROWSER_SPANS_PATH,
+    OTLP_INTAKE_PATH,
     async function countBatches(c, next) {
       await next();
-      intakeMetrics.batchAnswered(c.finalized ? c.res.status : 500);
+      intakeMetrics.batchReceived(c.finalized ? c.res.status : 500);
     },
-    refuseCrossSite(),
-    limitRate(CLIENT_RATE, 'batches'),
+    csrf(),
+    rateLimit(BATCHES_PER_SECOND, 'batches'),
     async function limitTotalRate(c, next) {
       const seconds = budget.secondsToWait();
-      return seconds === 0 ? next() : refuseForNow(c, seconds);
+      return seconds === 0 ? next() : respondTooManySpans(c, seconds);
     },
-    limitBody(MAX_SIZE),
+    bodyLimit(MAX_BODY_SIZE),
     async (c) => {
       const body = await readJsonBody(c.req, ['application/json']);
       const batch = body.ok ? parseBatch(body.value) : undefined;
       // A batch without spans costs as much as one span.
       budget.spend(Math.max(batch?.spans.length ?? 0, 1));
-      if (batch === undefined) return refuse(c, body.ok ? 400 : body.status);
+      if (batch === undefined) return respondInvalid(c, body.ok ? 400 : body.status);
       intakeMetrics.spansParsed(batch.spans.length, batch.rejected);
       if (batch.spans.length > 0) {
         receiveSpans(batch.spans.map((span) => redactSpan(span, redactor)));
@@ -80,31 +76,30 @@ export function browserSpans({
       return c.json(exportResponse(batch));
     },
   );
-  app.all(BROWSER_SPANS_PATH, answerMethodNotAllowed('POST'));
 
   return app;
 }
 
-/** An `ExportTraceServiceResponse`, whose 64-bit numbers are texts in JSON. */
+/** Creates an `ExportTraceServiceResponse`, whose 64-bit numbers are strings in JSON. */
 function exportResponse({ rejected }: ParsedBatch) {
   if (rejected === 0) return {};
-  const errorMessage = 'Ids, times, kinds and names of spans are checked, of up to 100 in a batch.';
+  const errorMessage = 'Spans need valid ids, times, kinds and names; a batch has at most 100.';
   return { partialSuccess: { rejectedSpans: String(rejected), errorMessage } };
 }
 
-function refuse(c: Context, status: 400 | 415): Response {
+function respondInvalid(c: Context, status: 400 | 415): Response {
   const text =
     status === 415
       ? 'Send application/json, in UTF-8 and uncompressed.'
-      : 'The body is no ExportTraceServiceRequest as JSON in UTF-8.';
-  return answerError(c, status, { title: 'Not taken', text });
+      : 'The body is not an ExportTraceServiceRequest in UTF-8 JSON.';
+  return respondWithError(c, status, { title: 'Not accepted', text });
 }
 
-function refuseForNow(c: Context, seconds: number): Response {
-  return answerError(
+function respondTooManySpans(c: Context, seconds: number): Response {
+  return respondWithError(
     c,
     429,
-    { title: 'Too many spans', text: 'All pages together send too many spans. Try again later.' },
+    { title: 'Too many spans', text: 'The pages send too many spans. Try again later.' },
     { 'Retry-After': String(Math.ceil(seconds)) },
   );
 }

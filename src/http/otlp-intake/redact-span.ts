@@ -2,7 +2,7 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import type { Redactor } from 'hono-opentelemetry';
 import type { BrowserSpan } from 'opentelemetry-instrument/intake';
 
-/** Attributes that begin with what has `?` or `#` before it in a URL. */
+/** Attributes that contain a query or a fragment without its `?` or `#`. */
 const BARE_QUERIES = new Set(['url.query', 'url.fragment']);
 
 /** Replaces secrets in every string of a span: a page knows the URLs that it was opened with. */

@@ -1,5 +1,5 @@
 export interface SpanBudgetOptions {
-  /** Spans a second, from all clients together. */
+  /** Spans per second, of all clients together. */
   readonly rate: number;
   /** @default that of two seconds */
   readonly burst?: number;

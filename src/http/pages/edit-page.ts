@@ -1,21 +1,21 @@
+import { escapeHtml, type PageTelemetry, renderPage } from '../layout/index.ts';
 import { type ListView, listQuery } from './list-view.ts';
-import { escapeHtml, type PageTelemetry, renderPage } from './page.ts';
 
-/** A text that was not taken: why, and what was typed. */
+/** An invalid title: the reason, and the input. */
 export interface RefusedEdit {
   readonly message: string;
   readonly input: string | undefined;
 }
 
-/** What of a task its form is made from. */
+/** The parts of a task that its form shows. */
 interface EditedTask {
   readonly id: number;
   readonly title: string;
-  /** Unknown where the form came from no page. */
+  /** Undefined if the form was not sent by a page. */
   readonly version: number | undefined;
 }
 
-/** One task in a form of its own, for browsers that edit no task in its place. */
+/** Renders a page with the form of one task, for browsers without script. */
 export function renderEditPage(
   { id, title, version }: EditedTask,
   view: ListView,
@@ -37,7 +37,7 @@ export function renderEditPage(
 <input type="hidden" name="version" value="${version ?? ''}">
 <input type="hidden" name="seen" value="${escapeHtml(title)}">
 <button>Save</button>${refusal}
-<p id="hint" class="hint">Saved without a text, the task is deleted.</p>
+<p id="hint" class="hint">Saving an empty title deletes the task.</p>
 </form>
 <p><a href="/${query}#task-${id}">Back to the tasks</a></p>`,
     telemetry,

@@ -1,23 +1,19 @@
 import { Hono } from 'hono';
-import { parsePositiveInteger } from '../../tasks/parse-positive-integer.ts';
-import type { Task } from '../../tasks/task.ts';
-import type { TaskStore } from '../../tasks/task-store.ts';
-import { answerError } from '../errors/respond-with-error.ts';
-import { answerMethodNotAllowed } from '../errors/respond-with-failure.ts';
+import { parsePositiveInteger, type Task, type TaskStore } from '../../tasks/index.ts';
+import { respondWithError } from '../errors/index.ts';
+import { getPageTelemetry } from '../layout/index.ts';
 import { renderEditPage } from './edit-page.ts';
 import { readListView } from './list-view.ts';
-import { pageTelemetry } from './page-context.ts';
-import { readForm } from './read-form.ts';
-import { readTitle } from './read-title.ts';
-import { answerTaskList, backToList, TASK_GONE } from './respond-with-list.ts';
+import { readForm, readTitle } from './read-form.ts';
+import { redirectToList, respondWithTaskList, TASK_GONE } from './respond-with-list.ts';
 
 /**
- * The form that changes a task's title.
+ * Serves the form that changes a task's title.
  *
- * Of two people who edit a task at once the last one's text stays, and the last one is told what it
- * replaced: the form carries the version that it was made from, and the title, which a task that
- * was only completed meanwhile still has. No text is lost unseen: where the task is gone, what was
- * typed can be added as a new one, and a form sent empty deletes only the title that it showed.
+ * If two people edit a task at once, the last title wins, and its author sees the title that it
+ * replaced. The form therefore contains the version and the title that it was rendered from. No input
+ * is lost: if the task was deleted, the input can be added as a new task, and an empty form deletes
+ * the task only if it still has the title that the form showed.
  */
 export function editPages(store: TaskStore): Hono {
   const pages = new Hono();
@@ -26,53 +22,51 @@ export function editPages(store: TaskStore): Hono {
     const id = parsePositiveInteger(c.req.param('id'));
     if (id === undefined) return c.notFound();
     const task = await store.get(id);
-    if (task === undefined) return answerTaskList(c, store, 404, { notice: TASK_GONE });
-    return c.html(renderEditPage(task, readListView(c.req), pageTelemetry(c)));
+    if (task === undefined) return respondWithTaskList(c, store, 404, { notice: TASK_GONE });
+    return c.html(renderEditPage(task, readListView(c.req), getPageTelemetry(c)));
   });
 
   pages.post('/edit/:id', async (c) => {
     const id = parsePositiveInteger(c.req.param('id'));
     if (id === undefined) return c.notFound();
     const form = await readForm(c.req);
-    if (!form.ok) return answerError(c, form.status, form);
+    if (!form.ok) return respondWithError(c, form.status, form);
     const version = parsePositiveInteger(String(form.value.get('version')));
     const seen = String(form.value.get('seen') ?? '');
     const { title, input } = readTitle(form.value);
 
     if (input?.trim() === '') {
-      if (await store.remove(id, version)) return backToList(c);
+      if (await store.remove(id, version)) return redirectToList(c);
       const task = await store.get(id);
       if (!task || (task.title === seen && (await store.remove(id, task.version)))) {
-        return backToList(c);
+        return redirectToList(c);
       }
-      const notice = `This task was not deleted: it had been changed meanwhile to ${quote(task.title)}.`;
-      return answerTaskList(c, store, 409, { notice });
+      const notice = `This task was not deleted, because someone changed it to ${quote(task.title)}.`;
+      return respondWithTaskList(c, store, 409, { notice });
     }
 
     if (!title.ok) {
-      // As it was sent, not as the task is now: what changed meanwhile is told when it is saved.
+      // The task as the form showed it: a concurrent change is reported when a valid title is saved.
       const shown = { id, title: seen, version };
       const refused = { message: title.message, input };
-      return c.html(renderEditPage(shown, readListView(c.req), pageTelemetry(c), refused), 422);
+      return c.html(renderEditPage(shown, readListView(c.req), getPageTelemetry(c), refused), 422);
     }
-    if (await store.update(id, { title: title.value }, version)) return backToList(c, id);
+    if (await store.update(id, { title: title.value }, version)) return redirectToList(c, id);
 
     const replaced = await replaceTitle(store, id, title.value);
     if (!replaced) {
-      const message = 'The task that you edited is gone. Add your text as a new one?';
-      return answerTaskList(c, store, 404, { refused: { message, input: title.value } });
+      const message = 'The task that you edited no longer exists. Add your text as a new task?';
+      return respondWithTaskList(c, store, 404, { refused: { message, input: title.value } });
     }
-    if (replaced.title === title.value || replaced.title === seen) return backToList(c, id);
-    const notice = `This task had been changed meanwhile. It read ${quote(replaced.title)}; your text replaced it.`;
-    return answerTaskList(c, store, 200, { notice });
+    if (replaced.title === title.value || replaced.title === seen) return redirectToList(c, id);
+    const notice = `Someone else changed this task to ${quote(replaced.title)}; your text replaced it.`;
+    return respondWithTaskList(c, store, 200, { notice });
   });
-
-  pages.all('/edit/:id', answerMethodNotAllowed('GET, HEAD, POST'));
 
   return pages;
 }
 
-/** @returns the task as it was until then, whoever else changes it at this moment */
+/** Replaces the title of any version. @returns the task as it was before */
 async function replaceTitle(
   store: TaskStore,
   id: number,
@@ -84,7 +78,7 @@ async function replaceTitle(
   }
 }
 
-/** A title within a sentence, isolated: one that is written from right to left turns nothing else. */
+/** Quotes a title, isolated so that right-to-left text does not affect the rest of the sentence. */
 function quote(title: string): string {
   return `“\u2068${title}\u2069”`;
 }

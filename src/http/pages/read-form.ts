@@ -1,19 +1,20 @@
 import type { HonoRequest } from 'hono';
-import type { ErrorText } from '../errors/error-page.ts';
+import { type ParsedInput, parseTitle } from '../../tasks/index.ts';
+import type { ErrorText } from '../errors/index.ts';
 
-/** The form of a request, or why there is none: 415 for another content type, 400 for a broken one. */
+/** The form of a request, or the error: 415 for another content type, 400 for a malformed form. */
 export type FormResult =
   | { readonly ok: true; readonly value: FormData | URLSearchParams }
   | ({ readonly ok: false; readonly status: 400 | 415 } & ErrorText);
 
 const FORM_TYPE = /^(?:application\/x-www-form-urlencoded|(multipart\/form-data))\s*(?:;|$)/i;
 const MAX_TYPE_LENGTH = 256;
-/** Fields, or lines that could begin a part. */
+/** Maximum number of fields, or of lines that could start a part. */
 const MAX_FIELDS = 1_000;
-// Deno takes the square of a run of blanks to parse the header of a part.
+// Deno's time to parse the header of a part is quadratic in the length of a run of blanks.
 const BLANKS_IN_HEADER = /^[!-9;-~]+:.*?[ \t]{64}/m;
 
-/** Reads a request's body as a form, whatever a client has sent. */
+/** Reads a request's body as a form. */
 export async function readForm(request: HonoRequest): Promise<FormResult> {
   const type = request.header('Content-Type') ?? '';
   const [found, multipart] = (type.length <= MAX_TYPE_LENGTH && FORM_TYPE.exec(type)) || [];
@@ -34,9 +35,22 @@ export async function readForm(request: HonoRequest): Promise<FormResult> {
       ok: false,
       status: 400,
       title: 'Unreadable form',
-      text: 'The form arrived broken. Please go back and send it again.',
+      text: 'The form is malformed. Please go back and send it again.',
     };
   }
+}
+
+/** The title in the field `task` of a form, and the input if it was a single string. */
+export interface TitleField {
+  readonly title: ParsedInput<string>;
+  readonly input: string | undefined;
+}
+
+/** Reads the field `task`; repeated fields make the title invalid. */
+export function readTitle(form: FormData | URLSearchParams): TitleField {
+  const fields = form.getAll('task');
+  const input = fields.length > 1 ? fields : fields[0];
+  return { title: parseTitle(input), input: typeof input === 'string' ? input : undefined };
 }
 
 function parseUrlEncoded(body: string): URLSearchParams {
@@ -50,7 +64,7 @@ function parseMultipart(body: string, type: string): Promise<FormData> {
   return new Response(body, { headers: { 'Content-Type': type } }).formData();
 }
 
-/** @throws Error for more fields than a form of this app could have */
+/** Checks the number of fields. @throws Error if there are more than any form of this app has */
 function checkCount(body: string, separator: string): void {
   const { length } = body.split(separator, MAX_FIELDS + 1);
   if (length > MAX_FIELDS) throw new Error('The form has too many fields.');

@@ -1,21 +1,20 @@
-import type { Task } from '../../tasks/task.ts';
-import type { TaskCounts, TaskStore } from '../../tasks/task-store.ts';
+import type { Task, TaskCounts, TaskStore } from '../../tasks/index.ts';
 import type { ListView } from './list-view.ts';
 
-/** Tasks on one page: as many as a page stays quick with. */
-export const PAGE_SIZE = 200;
+/** Maximum number of tasks on one page, for a fast page. */
+const PAGE_SIZE = 200;
 
-/** What a page of the list shows. */
+/** One page of the list. */
 export interface TaskList {
   readonly view: ListView;
   readonly tasks: readonly Task[];
-  /** Of the whole list, not of this page. */
+  /** Counts of the whole list, not of this page. */
   readonly counts: TaskCounts;
-  /** Whether tasks of this view come behind these. */
+  /** True if more tasks of this view follow. */
   readonly hasMore: boolean;
 }
 
-/** Reads one page of the list; a whole list that fits on it is counted without asking the store. */
+/** Reads one page of the list. A list that fits on one page is counted without a query. */
 export async function readTaskList(
   store: Pick<TaskStore, 'list' | 'count'>,
   view: ListView,

@@ -1,18 +1,18 @@
-import type { Task } from '../../tasks/task.ts';
-import type { TaskCounts } from '../../tasks/task-store.ts';
+import type { TaskCounts } from '../../tasks/index.ts';
+import { escapeHtml, type PageTelemetry, renderPage } from '../layout/index.ts';
 import { type ListView, listQuery } from './list-view.ts';
-import { escapeHtml, type PageTelemetry, renderPage } from './page.ts';
 import type { TaskList } from './read-task-list.ts';
+import { renderTaskRows } from './task-row.ts';
 
-/** What a page tells beyond the list itself. */
+/** Messages on a page of the list. */
 export interface ListMessage {
-  /** Above the list: what has become of a change. */
+  /** Outcome of a change, shown above the list. */
   readonly notice?: string | undefined;
-  /** A title that was not taken: why, and what was typed, which stays in the form. */
+  /** An invalid title: the reason, and the input, which stays in the form. */
   readonly refused?: { readonly message: string; readonly input: string | undefined } | undefined;
 }
 
-/** A page of the list with its forms; plain strings, because nested templates cost 20 us a page. */
+/** Renders a page of the list. Plain strings, because nested templates cost 20 us per page. */
 export function renderTaskListPage(
   list: TaskList,
   { notice, refused }: ListMessage = {},
@@ -48,7 +48,7 @@ function tasksLeft(count: number): string {
   return count === 1 ? '1 task left' : `${count} tasks left`;
 }
 
-// No maxlength: it counts UTF-16 units, where a title's limit counts characters, and cuts silently.
+// No maxlength: it counts UTF-16 units instead of characters, and truncates silently.
 function renderForm(query: string, refused: ListMessage['refused']): string {
   const state = refused
     ? ` value="${escapeHtml(refused.input ?? '')}" aria-invalid="true" aria-describedby="refusal"`
@@ -70,30 +70,14 @@ function renderFilters({ show }: ListView, { active, completed }: TaskCounts): s
 ${link('all', active + completed)}${link('active', active)}${link('completed', completed)}</nav>`;
 }
 
-/** One form for all buttons, each of which has its own action. */
+/** Renders one form for all buttons; each button has its own action. */
 function renderList(list: TaskList, query: string): string {
   const { view, tasks, counts } = list;
   return `${renderFilters(view, counts)}
 <form method="post" id="tasks">
-${tasks.length === 0 ? `<p id="empty" class="empty">${NONE_HERE[view.show]}</p>` : `<ul id="list" role="list">\n${renderRows(tasks, query)}</ul>`}
+${tasks.length === 0 ? `<p id="empty" class="empty">${NONE_HERE[view.show]}</p>` : `<ul id="list" role="list">\n${renderTaskRows(tasks, query)}</ul>`}
 ${renderBulk(query, counts)}
 </form>${renderPaging(list)}`;
-}
-
-function renderRows(tasks: readonly Task[], query: string): string {
-  let rows = '';
-  for (const { id, title, completed, version } of tasks) {
-    const text = escapeHtml(title);
-    const [change, state] = completed ? ['reopen', 'true'] : ['complete', 'false'];
-    rows += `<li id="task-${id}" data-version="${version}">
-<button formaction="/${change}/${id}${query}" role="checkbox" aria-checked="${state}" aria-label="${text}"></button>
-<span dir="auto">${text}</span>
-<a href="/edit/${id}${query}" aria-label="Edit ${text}"></a>
-<button formaction="/delete/${id}${query}" aria-label="Delete ${text}"></button>
-</li>
-`;
-  }
-  return rows;
 }
 
 function renderPaging({ view, tasks, hasMore }: TaskList): string {

@@ -1,67 +1,62 @@
-import { type Context, Hono } from 'hono';
-import { parsePositiveInteger } from '../../tasks/parse-positive-integer.ts';
-import type { TaskStore } from '../../tasks/task-store.ts';
-import { answerError } from '../errors/respond-with-error.ts';
-import { answerMethodNotAllowed } from '../errors/respond-with-failure.ts';
+import { Hono } from 'hono';
+import { parsePositiveInteger, type TaskStore } from '../../tasks/index.ts';
+import { respondWithError } from '../errors/index.ts';
 import { readListView } from './list-view.ts';
-import { readForm } from './read-form.ts';
-import { readTitle } from './read-title.ts';
-import { answerTaskList, backToList, TASK_GONE } from './respond-with-list.ts';
+import { readForm, readTitle } from './read-form.ts';
+import { redirectToList, respondWithTaskList, TASK_GONE } from './respond-with-list.ts';
 
 /**
- * The list as a page and its form posts, which answer 303 to the part of the list that they came
- * from. Every post can be sent twice without harm, but for the one that adds.
+ * Serves the list as a page and its form posts, which redirect to the part of the list that they
+ * came from. All posts are idempotent except the one that adds a task.
  */
 export function taskPages(store: TaskStore): Hono {
   const pages = new Hono();
 
-  pages.get('/', (c) => answerTaskList(c, store));
-  pages.all('/', answerMethodNotAllowed('GET, HEAD'));
+  pages.get('/', (c) => respondWithTaskList(c, store));
 
-  function post(path: string, handler: (c: Context) => Promise<Response>): void {
-    pages.post(path, handler);
-    pages.all(path, answerMethodNotAllowed('POST'));
-  }
-
-  post('/add', async (c) => {
+  pages.post('/add', async (c) => {
     const form = await readForm(c.req);
-    if (!form.ok) return answerError(c, form.status, form);
+    if (!form.ok) return respondWithError(c, form.status, form);
     const { title, input } = readTitle(form.value);
     if (!title.ok) {
-      return answerTaskList(c, store, 422, { refused: { message: title.message, input } });
+      return respondWithTaskList(c, store, 422, { refused: { message: title.message, input } });
     }
     await store.add({ title: title.value });
-    if (readListView(c.req).show !== 'completed') return backToList(c);
-    return answerTaskList(c, store, 200, { notice: 'Your task was added to the active ones.' });
+    if (readListView(c.req).show !== 'completed') return redirectToList(c);
+    return respondWithTaskList(c, store, 200, {
+      notice: 'Your task was added to the active tasks.',
+    });
   });
 
   for (const [path, completed] of [
     ['complete', true],
     ['reopen', false],
   ] as const) {
-    post(`/${path}/:id`, async (c) => {
-      const id = parsePositiveInteger(c.req.param('id') ?? '');
+    pages.post(`/${path}/:id`, async (c) => {
+      const id = parsePositiveInteger(c.req.param('id'));
       if (id === undefined) return c.notFound();
       const task = await store.update(id, { completed });
-      return task ? backToList(c, id) : answerTaskList(c, store, 404, { notice: TASK_GONE });
+      return task
+        ? redirectToList(c, id)
+        : respondWithTaskList(c, store, 404, { notice: TASK_GONE });
     });
-    post(`/${path}-all`, async (c) => {
+    pages.post(`/${path}-all`, async (c) => {
       await store.completeAll(completed);
-      return backToList(c);
+      return redirectToList(c);
     });
   }
 
-  post('/delete/:id', async (c) => {
-    const id = parsePositiveInteger(c.req.param('id') ?? '');
+  pages.post('/delete/:id', async (c) => {
+    const id = parsePositiveInteger(c.req.param('id'));
     if (id === undefined) return c.notFound();
-    // A task that is gone already, deleted in another tab, is what was asked for.
+    // Deleting a task that no longer exists also succeeds.
     await store.remove(id);
-    return backToList(c);
+    return redirectToList(c);
   });
 
-  post('/delete-completed', async (c) => {
+  pages.post('/delete-completed', async (c) => {
     await store.removeAll({ completed: true });
-    return backToList(c);
+    return redirectToList(c);
   });
 
   return pages;

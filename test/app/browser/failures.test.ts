@@ -48,7 +48,12 @@ function testFailures(): void {
   });
 
   test.each([
-    [429, 'Too fast', { 'Retry-After': '3' }, 'Too fast. Try again in 3 seconds.'],
+    [
+      429,
+      'Too many requests',
+      { 'Retry-After': '3' },
+      'Too many requests. Try again in 3 seconds.',
+    ],
     [503, 'Not possible', { 'Retry-After': '1' }, 'Not possible. Try again in 1 second.'],
     [500, 'Something went wrong', {}, 'Something went wrong. Please wait.'],
   ])('by a %i keeps what was typed and says why', async (status, title, headers, text) => {
@@ -87,7 +92,7 @@ function testFailures(): void {
     await list.page.keyboard.press('Enter');
     await expect
       .poll(() => list.page.locator('.add [data-own]').textContent())
-      .toMatch(/^Too much at once\. .*64 kB/);
+      .toMatch(/^Request too large\. .*64 kB/);
     await list.page.fill('#task', 'bread');
     await list.page.keyboard.press('Enter');
     await list.shows('milk', 'bread');

@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadRuntime } from '../../../runtimes/index.ts';
 import { createApp } from '../../../src/app.ts';
-import { shareApi } from '../../../src/http/middleware/api-cors.ts';
-import { refuseCrossSite } from '../../../src/http/middleware/csrf.ts';
+import { apiCors } from '../../../src/http/middleware/api-cors.ts';
+import { csrf } from '../../../src/http/middleware/csrf.ts';
 import { securityHeaders } from '../../../src/http/middleware/security-headers.ts';
 import type { TaskStore } from '../../../src/tasks/task-store.ts';
 import { noBrowser, useBrowser } from '../../support/browser.ts';
@@ -90,8 +90,8 @@ function testInBrowser(): void {
       changes = 0;
       const api = new Hono()
         .use(securityHeaders())
-        .use('/api/*', shareApi([allowed]))
-        .on(['PATCH', 'POST'], '*', refuseCrossSite([allowed]))
+        .use('/api/*', apiCors([allowed]))
+        .on(['PATCH', 'POST'], '*', csrf([allowed]))
         .on(['GET', 'PATCH', 'POST'], '*', (c) => {
           if (c.req.method !== 'GET') changes += 1;
           return c.json({ title: 'milk' }, 200, { ETag: '"2"' });

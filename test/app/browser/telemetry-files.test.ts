@@ -6,7 +6,7 @@ import {
   SCRIPT_URL,
   TELEMETRY,
   TELEMETRY_URL,
-} from '../../../src/http/pages/assets.generated.ts';
+} from '../../../src/http/layout/assets.generated.ts';
 import { noBrowser } from '../../support/browser.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 import { useTelemetryPages } from './telemetry-page.ts';

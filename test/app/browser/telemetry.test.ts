@@ -197,7 +197,7 @@ function testTelemetry(): void {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await opened.isTraced();
     const loaded = await page.locator('main .trace code').textContent();
-    await page.getByRole('button', { name: 'Copy the trace id' }).click();
+    await page.getByRole('button', { name: 'Copy the trace ID' }).click();
     await page.getByText('Copied', { exact: true }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(loaded);
 
@@ -216,7 +216,7 @@ function testTelemetry(): void {
   test('axe finds nothing in a page that shows its trace, and 320 px are wide enough', async () => {
     const { page, isTraced } = await pages.open();
     await isTraced();
-    await page.getByRole('button', { name: 'Copy the trace id' }).waitFor();
+    await page.getByRole('button', { name: 'Copy the trace ID' }).waitFor();
     await page.setViewportSize({ width: 320, height: 600 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

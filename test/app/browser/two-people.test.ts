@@ -28,7 +28,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     );
     await list.shows('oat milk');
     const notice =
-      'This task had been changed meanwhile. It read “\u2068soy milk\u2069”; your text replaced it.';
+      'Someone else changed this task to “\u2068soy milk\u2069”; your text replaced it.';
     expect(await list.page.locator('#notice').textContent()).toBe(notice);
     if (javaScriptEnabled) await list.announces(`“oat milk” saved. ${notice} 1 task left.`);
   });
@@ -38,7 +38,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     const list = await editWhile('oat milk', (id) => pages.post(`/delete/${id}`));
     await list.shows('bread');
     expect(await list.page.getByRole('alert').textContent()).toContain(
-      'The task that you edited is gone.',
+      'The task that you edited no longer exists.',
     );
     expect(await list.page.inputValue('#task')).toBe('oat milk');
     await list.hasFocusOn('What needs to be done?');
@@ -66,6 +66,8 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     await pages.post(`/delete/${id}`);
     await list.toggle('milk').click();
     await list.shows('bread');
-    expect(await list.page.locator('#notice').textContent()).toContain('This task is gone');
+    expect(await list.page.locator('#notice').textContent()).toContain(
+      'This task no longer exists',
+    );
   });
 }

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { DatabaseOpenError } from '../../../src/database/database-open-error.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import type { SqlClient } from '../../../src/database/sql-client.ts';
+import { DatabaseOpenError } from '../../../src/database/sql-client.ts';
 import { openSqlite } from '../../../src/database/sqlite/client.ts';
 import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 

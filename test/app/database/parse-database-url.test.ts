@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DatabaseOpenError } from '../../../src/database/database-open-error.ts';
 import { parseDatabaseUrl } from '../../../src/database/parse-database-url.ts';
+import { DatabaseOpenError } from '../../../src/database/sql-client.ts';
 
 describe('parseDatabaseUrl()', () => {
   it.each([

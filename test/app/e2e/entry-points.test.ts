@@ -51,7 +51,7 @@ for (const [name, entry, runs] of entries) {
       const runtime = { node: 'nodejs', bun: 'bun', deno: 'deno' }[currentRuntime];
       expect(app.stderr.replace(BANNER, '').split('\n')).toEqual([
         expect.stringMatching(
-          `^To-Do List ${manifest.version} on ${runtime} \\d.*, SQLite in memory`,
+          `^To-Do List ${manifest.version} on ${runtime} \\d.*, in-memory SQLite`,
         ),
         'Traces to stdout; metrics to nowhere; logs to nowhere',
         `Listening on ${app.url}`,

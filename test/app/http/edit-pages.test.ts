@@ -32,7 +32,7 @@ describe('GET /edit/:id', () => {
   test('says above the list that the task is gone', async () => {
     const response = await app.request('/edit/7');
     expect(response.status).toBe(404);
-    expect(await response.text()).toContain('This task is gone');
+    expect(await response.text()).toContain('This task no longer exists');
   });
 
   test.each(['0', 'NaN', '1.5'])('answers 404 to the id %s', async (id) => {
@@ -79,7 +79,7 @@ describe('POST /edit/:id', () => {
     const response = await postForm(app, '/edit/1', { task: 'bread', version: '1' });
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(
-      'This task had been changed meanwhile. It read “\u2068oat &lt;milk&gt;\u2069”; your text replaced it.',
+      'Someone else changed this task to “\u2068oat &lt;milk&gt;\u2069”; your text replaced it.',
     );
     expect(await title()).toBe('bread');
   });
@@ -103,14 +103,16 @@ describe('POST /edit/:id', () => {
     const html = await response.text();
     expect(html).toContain('action="/add"');
     expect(html).toContain('value="&lt;b&gt;bread"');
-    expect(html).toContain('The task that you edited is gone. Add your text as a new one?');
+    expect(html).toContain(
+      'The task that you edited no longer exists. Add your text as a new task?',
+    );
   });
 
   test('deletes nothing that somebody else has changed meanwhile', async () => {
     await store.update(1, { title: 'oat milk' });
     const response = await postForm(app, '/edit/1', { task: '', version: '1' });
     expect(response.status).toBe(409);
-    expect(await response.text()).toContain('changed meanwhile to “\u2068oat milk\u2069”');
+    expect(await response.text()).toContain('someone changed it to “\u2068oat milk\u2069”');
     expect(await title()).toBe('oat milk');
   });
 

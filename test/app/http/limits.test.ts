@@ -19,7 +19,7 @@ function postChunked(app: ReturnType<typeof createApp>, chunks: number, failure?
   return app.request('/add', init);
 }
 
-test('limitBody() refuses a declared body over 64 kB with 413', async () => {
+test('bodyLimit() refuses a declared body over 64 kB with 413', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   const headers = { 'Content-Length': '1000000' };
   const response = await postForm(app, '/add', { task: 'x'.repeat(1_000_000) }, headers);
@@ -27,12 +27,12 @@ test('limitBody() refuses a declared body over 64 kB with 413', async () => {
   expect(await response.text()).toContain('up to 64 kB');
 });
 
-test('limitBody() refuses a streamed body over 64 kB with 413', async () => {
+test('bodyLimit() refuses a streamed body over 64 kB with 413', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   expect((await postChunked(app, 65)).status).toBe(413);
 });
 
-test('limitBody() lets exactly 64 kB pass, declared or streamed', async () => {
+test('bodyLimit() lets exactly 64 kB pass, declared or streamed', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   const body = `task=${'x'.repeat(64 * 1024 - 5)}`;
   const headers = { ...FORM, 'Content-Length': String(body.length) };
@@ -40,7 +40,7 @@ test('limitBody() lets exactly 64 kB pass, declared or streamed', async () => {
   expect((await postChunked(app, 64)).status).toBe(422);
 });
 
-test('limitBody() hands a streamed form on whole', async () => {
+test('bodyLimit() hands a streamed form on whole', async () => {
   const store = createMemoryTaskStore();
   const app = createApp({ store });
   const body = new Blob(['task=', 'mi', 'lk']).stream();
@@ -49,13 +49,13 @@ test('limitBody() hands a streamed form on whole', async () => {
   expect((await store.list()).map((task) => task.title)).toEqual(['milk']);
 });
 
-test('limitBody() takes a body that breaks off for the fault of the client: 400', async () => {
+test('bodyLimit() takes a body that breaks off for the fault of the client: 400', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   expect((await postChunked(app, 2, new Error('connection reset'))).status).toBe(400);
 });
 
-test('limitHeaders() refuses more than 16 kB of headers in total with 431', async () => {
-  const app = createApp({ store: createMemoryTaskStore(), limitsHeaders: true });
+test('headerLimit() refuses more than 16 kB of headers in total with 431', async () => {
+  const app = createApp({ store: createMemoryTaskStore(), limitHeaderSize: true });
   const headers = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [`x-filler-${i}`, 'x'.repeat(1000)]),
   );
@@ -71,8 +71,8 @@ test('createApp() leaves the size of headers to the server unless told otherwise
   expect((await app.request('/', { headers })).status).toBe(200);
 });
 
-test('limitHeaders() refuses an address over 16 kB with 414', async () => {
-  const app = createApp({ store: createMemoryTaskStore(), limitsHeaders: true });
+test('headerLimit() refuses an address over 16 kB with 414', async () => {
+  const app = createApp({ store: createMemoryTaskStore(), limitHeaderSize: true });
   const response = await app.request(`/api/tasks?${'x'.repeat(16 * 1024)}`);
   expect(response.status).toBe(414);
   expect(await response.json()).toMatchObject({ title: 'URI Too Long', status: 414 });

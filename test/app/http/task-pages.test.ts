@@ -113,7 +113,7 @@ describe('GET /', () => {
   test('says where a task is that was added to the completed ones', async () => {
     const response = await postForm(app, '/add?show=completed', { task: 'milk' });
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain('Your task was added to the active ones.');
+    expect(await response.text()).toContain('Your task was added to the active tasks.');
   });
 
   test('counts a list that it shows whole without asking the store', async () => {
@@ -269,7 +269,7 @@ describe('POST /complete/:id and /reopen/:id', () => {
     const response = await postForm(app, '/complete/7');
     expect(response.status).toBe(404);
     const html = await response.text();
-    expect(html).toContain('This task is gone: somebody has deleted it meanwhile.');
+    expect(html).toContain('This task no longer exists: someone deleted it.');
     expect(titlesIn(html)).toEqual(['bread']);
   });
 

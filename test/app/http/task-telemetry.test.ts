@@ -13,7 +13,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
-import { recordChanges } from '../../../src/http/instrumented-task-store.ts';
+import { instrumentTaskStore } from '../../../src/http/instrumented-task-store.ts';
 import { createTaskTelemetry, type TaskTelemetry } from '../../../src/http/task-telemetry.ts';
 import { type TaskStore, TaskStoreUnavailableError } from '../../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
@@ -112,7 +112,7 @@ describe('createTaskTelemetry()', () => {
   });
 
   test('tells of a change to many by their number', async () => {
-    const store = recordChanges(createMemoryTaskStore(), telemetry);
+    const store = instrumentTaskStore(createMemoryTaskStore(), telemetry);
     await store.add({ title: 'milk' });
     await store.add({ title: 'bread' });
     await store.completeAll(true);

@@ -31,11 +31,11 @@ async function footer(jaegerUrl?: string, traceResponse = true): Promise<string>
     jaegerUrl,
   });
   const page = await (await app.request('/')).text();
-  expect(page).toContain('tell whoever runs this app the number of the trace');
+  expect(page).toContain('send the trace ID below');
   return /<p class="trace">.*<\/p>/.exec(page)?.[0] ?? '';
 }
 
-describe('traceFooter()', () => {
+describe('renderTraceFooter()', () => {
   test('shows id, duration and number of statements', async () => {
     const shown = await footer();
     const server = telemetry.spans().at(-1);

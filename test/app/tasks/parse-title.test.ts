@@ -31,7 +31,10 @@ describe('parseTitle()', () => {
   });
 
   it.each(['', '   ', '\n\t\u00A0'])('refuses %j as empty', (input) => {
-    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('empty') });
+    expect(parseTitle(input)).toEqual({
+      ok: false,
+      message: expect.stringContaining('Enter a task'),
+    });
   });
 
   it.each(['a\0b', '\0', 'milk\0'])('refuses %j for its NUL', (input) => {
@@ -43,7 +46,7 @@ describe('parseTitle()', () => {
   });
 
   it.each([undefined, null, 5, true, ['milk'], { title: 'milk' }])('refuses %j', (input) => {
-    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('text') });
+    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('string') });
   });
 
   it('keeps markup, SQL and text of any direction as they are', () => {

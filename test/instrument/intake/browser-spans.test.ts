@@ -14,7 +14,7 @@ beforeEach(() => {
   received = [];
   app = createApp({
     store: createMemoryTaskStore(),
-    rateLimit: 5,
+    changesPerSecond: 5,
     receiveSpans: (spans) => void received.push(...spans),
   });
 });
@@ -28,7 +28,7 @@ async function problem(response: Response): Promise<unknown> {
   return response.json();
 }
 
-describe('browserSpans()', () => {
+describe('otlpIntake()', () => {
   test('hands on what a page has sent', async () => {
     const response = await send(browserBatch(browserSpan()));
     expect(response.status).toBe(200);
@@ -47,7 +47,7 @@ describe('browserSpans()', () => {
     const response = await send(browserBatch(browserSpan(), browserSpan({ traceId: 'x' }), 7));
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
-      partialSuccess: { rejectedSpans: '2', errorMessage: expect.stringContaining('Ids, times') },
+      partialSuccess: { rejectedSpans: '2', errorMessage: expect.stringContaining('valid ids, times') },
     });
     expect(received).toHaveLength(1);
   });
@@ -127,13 +127,13 @@ describe('browserSpans()', () => {
     expect(response.headers.get('allow')).toBe('POST');
   });
 
-  test('takes 20 batches a second of one client, and two seconds’ worth at once', async () => {
+  test('takes 20 batches per second of one client, and two seconds’ worth at once', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => send({})));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(15);
     expect(refused.length).toBeLessThanOrEqual(20);
     expect(await problem(refused[0] as Response)).toMatchObject({
-      detail: expect.stringContaining('20 batches a second'),
+      detail: expect.stringContaining('20 batches per second'),
     });
     expect(refused[0]?.headers.get('retry-after')).toBe('1');
   });

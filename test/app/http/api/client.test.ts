@@ -1,9 +1,8 @@
 import { hc } from 'hono/client';
 import { expect, expectTypeOf, test } from 'vitest';
 import { createApp } from '../../../../src/app.ts';
-import type { ApiType } from '../../../../src/http/api/task-api.ts';
-import type { TaskResource } from '../../../../src/http/api/task-resource.ts';
-import type { Problem } from '../../../../src/http/errors/problem.ts';
+import type { ApiType, TaskResource } from '../../../../src/http/api/task-api.ts';
+import type { ProblemDetails } from '../../../../src/http/errors/problem.ts';
 import { createMemoryTaskStore } from '../../../support/memory-task-store.ts';
 
 const app = createApp({ store: createMemoryTaskStore() });
@@ -38,7 +37,7 @@ test('hc<ApiType>() tells by the status what an answer holds', async () => {
   expectTypeOf(refused.status).toEqualTypeOf<201 | 400 | 406 | 415 | 422>();
   if (refused.status !== 422) throw new Error(`${refused.status}`);
   const problem = await refused.json();
-  expectTypeOf(problem.errors).toEqualTypeOf<Problem['errors']>();
+  expectTypeOf(problem.errors).toEqualTypeOf<ProblemDetails['errors']>();
   expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['/title']);
 });
 

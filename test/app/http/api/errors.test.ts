@@ -15,7 +15,7 @@ function createTracedApp(failure?: unknown) {
   };
   const memory = createMemoryTaskStore();
   const store = failure === undefined ? memory : { ...memory, list: fail, add: fail };
-  const app = createApp({ store, trace: traceHttp(telemetry), limitsHeaders: true });
+  const app = createApp({ store, trace: traceHttp(telemetry), limitHeaderSize: true });
   return { app, telemetry };
 }
 

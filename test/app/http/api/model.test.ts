@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createApp } from '../../../../src/app.ts';
 import { openDatabase } from '../../../../src/database/open.ts';
-import type { TaskResource } from '../../../../src/http/api/task-resource.ts';
+import type { TaskResource } from '../../../../src/http/api/task-api.ts';
 
 /** What a client may believe of a task. */
 interface Known {

@@ -52,7 +52,7 @@ describe('POST /api/tasks', () => {
       type: 'about:blank',
       title: 'Bad Request',
       status: 400,
-      detail: 'The body is no JSON text in UTF-8.',
+      detail: 'The body is not valid UTF-8 JSON.',
     });
     expect(await titles()).toEqual([]);
   });

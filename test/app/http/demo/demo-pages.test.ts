@@ -64,9 +64,9 @@ describe('demoPages()', () => {
   test('an error has a 500 page, and its exception in the span', async () => {
     const response = await press(createDemo(), 'error');
     expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain('This handler throws');
+    expect(await response.text()).not.toContain('Thrown on purpose');
     expect(telemetry.span().events[0]?.attributes).toMatchObject({
-      'exception.message': expect.stringContaining('This handler throws'),
+      'exception.message': expect.stringContaining('Thrown on purpose'),
     });
   });
 
@@ -102,7 +102,7 @@ describe('demoPages()', () => {
     const store = createMemoryTaskStore();
     const app = createDemo(
       {
-        async whileLocked(millis, work) {
+        async withWriteLock(millis, work) {
           locked.push(millis);
           await work();
         },
@@ -126,7 +126,7 @@ describe('demoPages()', () => {
   test('says why nothing can be slow where nobody can lock', async () => {
     const response = await press(createDemo({}), 'slow-query');
     expect(response.status).toBe(409);
-    expect(await response.text()).toContain('A database in memory');
+    expect(await response.text()).toContain('An in-memory database');
   });
 });
 

@@ -1,15 +1,22 @@
-import { TraceFlags } from '@opentelemetry/api';
+import { isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 import { getRequestStats } from 'hono-opentelemetry';
-import { activeSpanContext } from '../active-span-context.ts';
 import { escapeHtml } from './page.ts';
 
+/** Returns the active local span context; undefined for a remote parent. */
+export function activeSpanContext(): SpanContext | undefined {
+  const spanContext = trace.getActiveSpan()?.spanContext();
+  return spanContext && isSpanContextValid(spanContext) && !spanContext.isRemote
+    ? spanContext
+    : undefined;
+}
+
 /**
- * The trace of this request, as HTML: its id, what it has taken until now, and a link where it is
- * recorded. Call it last, so that nothing is missing.
- * @param traceUrl of a page about a trace, but for its id; default: there is none
- * @returns an element with the class `trace`; an empty text where there is no trace
+ * Renders the trace of this request: its id, its duration so far, and a link if it is recorded.
+ * Call it last, so that nothing is missing.
+ * @param traceUrl the URL of a trace up to its id; without it there is no link
+ * @returns an element with the class `trace`; an empty string without a trace
  */
-export function traceFooter(traceUrl?: string): string {
+export function renderTraceFooter(traceUrl?: string): string {
   const spanContext = activeSpanContext();
   if (spanContext === undefined) return '';
   const { traceId, traceFlags } = spanContext;

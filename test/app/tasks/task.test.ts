@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePositiveInteger } from '../../../src/tasks/parse-positive-integer.ts';
+import { parsePositiveInteger } from '../../../src/tasks/task.ts';
 
 describe('parsePositiveInteger()', () => {
   it.each([

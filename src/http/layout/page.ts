@@ -1,24 +1,24 @@
 import { escapeToBuffer } from 'hono/utils/html';
 import { SCRIPT_URL, STYLE_URL } from './assets.generated.ts';
 
-/** Text made safe for an element's content and for a quoted attribute. */
+/** Escapes a string for the content of an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   const buffer: [string] = [''];
   escapeToBuffer(text, buffer);
   return buffer[0];
 }
 
-/** What a page has for and of the telemetry; nothing where that is off. */
+/** The telemetry of a page; empty when telemetry is off. */
 export interface PageTelemetry {
-  /** Where the page's script sends its spans as OTLP/JSON; without it, it records none. */
+  /** URL that the page's script sends its spans to as OTLP/JSON; without it, it records none. */
   readonly tracesEndpoint?: string | undefined;
   /** The trace of the request, as HTML. */
   readonly footer?: string | undefined;
 }
 
 /**
- * A whole HTML document.
- * @param title as plain text
+ * Renders an HTML document.
+ * @param title plain text
  * @param main the content of `<main>`, as HTML
  */
 export function renderPage(

@@ -4,8 +4,8 @@ import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
-import { shareApi } from '../../../src/http/middleware/api-cors.ts';
-import { refuseCrossSite } from '../../../src/http/middleware/csrf.ts';
+import { apiCors } from '../../../src/http/middleware/api-cors.ts';
+import { csrf } from '../../../src/http/middleware/csrf.ts';
 import { securityHeaders } from '../../../src/http/middleware/security-headers.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 
@@ -19,8 +19,8 @@ const PREFLIGHT = {
 
 const app = new Hono()
   .use(securityHeaders())
-  .use('/api/*', shareApi([ALLOWED, 'http://localhost:3000']))
-  .on(['POST', 'PATCH'], '*', refuseCrossSite([ALLOWED]))
+  .use('/api/*', apiCors([ALLOWED, 'http://localhost:3000']))
+  .on(['POST', 'PATCH'], '*', csrf([ALLOWED]))
   .all('/api/throws', () => {
     throw new Error('a fault');
   })
@@ -31,7 +31,7 @@ function ask(method: string, path: string, headers: Record<string, string>) {
   return app.request(path, { method, headers });
 }
 
-describe('shareApi()', () => {
+describe('apiCors()', () => {
   test.each(['/api/tasks', '/api/tasks/1'])(
     'answers the preflight of an allowed origin: %s',
     async (path) => {
@@ -61,7 +61,7 @@ describe('shareApi()', () => {
     'allows the headers that the global propagator reads, each once: %j',
     async (propagators, fields) => {
       propagation.setGlobalPropagator(new CompositePropagator({ propagators }));
-      const shared = new Hono().use(shareApi([ALLOWED]));
+      const shared = new Hono().use(apiCors([ALLOWED]));
       propagation.disable();
       const headers = { ...PREFLIGHT, Origin: ALLOWED };
       const response = await shared.request('/api/tasks', { method: 'OPTIONS', headers });
@@ -129,7 +129,7 @@ describe('createApp()', () => {
   });
 
   test('lets the origins use the API that it is told, and see why it refuses', async () => {
-    const app = createApp({ store, apiOrigins: [ALLOWED], rateLimit: 1 });
+    const app = createApp({ store, apiOrigins: [ALLOWED], changesPerSecond: 1 });
     expect((await app.request('/api/tasks', preflight)).status).toBe(204);
     const peer = { peer: { address: '192.0.2.1', port: 4711 } };
     const init = { method: 'POST', headers, body: 'x'.repeat(70_000) };

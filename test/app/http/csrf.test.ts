@@ -27,7 +27,7 @@ async function statusOfAdd(headers: Record<string, string>, bindings = {}): Prom
   return status;
 }
 
-describe('refuseCrossSite()', () => {
+describe('csrf()', () => {
   test('lets a client pass that is no browser', async () => {
     expect(await statusOfAdd({})).toBe(303);
   });

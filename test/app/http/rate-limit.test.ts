@@ -6,7 +6,7 @@ import { settingsOf } from '../../support/settings.ts';
 const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 function limitedApp(options: Partial<AppOptions> = {}) {
-  const app = createApp({ store: createMemoryTaskStore(), rateLimit: 2, ...options });
+  const app = createApp({ store: createMemoryTaskStore(), changesPerSecond: 2, ...options });
   return function send(address: string | undefined, init: RequestInit = {}, path = '/delete/1') {
     const bindings = address === undefined ? undefined : { peer: { address, port: 40_000 } };
     return app.request(path, { method: 'POST', ...init }, bindings);
@@ -23,16 +23,16 @@ async function passed(send: ReturnType<typeof limitedApp>, ...addresses: (string
   return count;
 }
 
-test('limitRate() answers 429 with a page and the time to wait', async () => {
+test('rateLimit() answers 429 with a page and the time to wait', async () => {
   const send = limitedApp();
   expect(await passed(send, '192.0.2.1')).toBe(4);
   const response = await send('192.0.2.1');
   expect(response.status).toBe(429);
   expect(response.headers.get('retry-after')).toBe('1');
-  expect(await response.text()).toContain('up to 2 changes a second');
+  expect(await response.text()).toContain('up to 2 changes per second');
 });
 
-test('limitRate() counts every method that changes something, and no other', async () => {
+test('rateLimit() counts every method that changes something, and no other', async () => {
   const send = limitedApp();
   for (const method of CHANGES) await send('192.0.2.1', { method });
   for (const method of CHANGES) {
@@ -43,7 +43,7 @@ test('limitRate() counts every method that changes something, and no other', asy
   }
 });
 
-test('limitRate() does not count what another site sends', async () => {
+test('rateLimit() does not count what another site sends', async () => {
   const send = limitedApp();
   const headers = { 'Sec-Fetch-Site': 'cross-site' };
   for (let i = 0; i < 10; i += 1) await send('192.0.2.1', { headers });
@@ -55,7 +55,7 @@ test.each([
   ['2001:db8:0:1::1', '2001:db8:0:2::1'],
   ['::1', '::ffff:192.0.2.1'],
   ['::ffff:192.0.2.1', '::ffff:192.0.2.2'],
-])('limitRate() tells %s from %s', async (first, second) => {
+])('rateLimit() tells %s from %s', async (first, second) => {
   expect(await passed(limitedApp(), first, second)).toBe(6);
 });
 
@@ -65,16 +65,16 @@ test.each([
   ['192.0.2.1', '::ffff:192.0.2.1'],
   ['::ffff:192.0.2.1', '0:0:0:0:0:ffff:c000:201'],
   ['fe80::1%eth0', 'fe80::2%eth0'],
-])('limitRate() takes %s and %s for one client', async (first, second) => {
+])('rateLimit() takes %s and %s for one client', async (first, second) => {
   expect(await passed(limitedApp(), first, second)).toBe(4);
 });
 
-test('limitRate() refuses nobody under a server that tells no peer', async () => {
+test('rateLimit() refuses nobody under a server that tells no peer', async () => {
   expect(await passed(limitedApp(), undefined)).toBe(6);
 });
 
-test('limitRate() is off at 0', async () => {
-  expect(await passed(limitedApp({ rateLimit: 0 }), '192.0.2.1')).toBe(6);
+test('rateLimit() is off at 0', async () => {
+  expect(await passed(limitedApp({ changesPerSecond: 0 }), '192.0.2.1')).toBe(6);
 });
 
 const trustProxy = settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES;
@@ -92,7 +92,7 @@ test.each([
   ['X-Forwarded-For', (i: number) => `192.0.2.${i}`],
   ['X-Forwarded-For', (i: number) => `192.0.2.${i}, 10.0.0.7`],
   ['Forwarded', (i: number) => `for="[2001:db8:0:${i}::1]:4711"`],
-])('limitRate() believes a trusted proxy that names clients in %s: %s', async (name, value) => {
+])('rateLimit() believes a trusted proxy that names clients in %s: %s', async (name, value) => {
   expect(await passedAs(name, value, '10.0.0.9')).toBe(6);
   expect(await passedAs(name, value, '192.0.2.9')).toBe(4);
 });
@@ -102,14 +102,14 @@ test.each([
   ['X-Forwarded-For', (i: number) => `made-up-${i}`],
   ['X-Forwarded-For', (i: number) => `${i}.${i}`],
   ['Forwarded', () => 'for=unknown'],
-])('limitRate() takes no other name for a client in %s: %s', async (name, value) => {
+])('rateLimit() takes no other name for a client in %s: %s', async (name, value) => {
   expect(await passedAs(name, value, '10.0.0.9')).toBe(4);
 });
 
 test.each([
   ['Forwarded', 'x-forwarded'],
   ['X-Forwarded-For', 'forwarded'],
-] as const)('limitRate() ignores %s behind a proxy that sets %s', async (name, proxyHeaders) => {
+] as const)('rateLimit() ignores %s behind a proxy that sets %s', async (name, proxyHeaders) => {
   const send = limitedApp({ trustProxy, proxyHeaders });
   const statuses: number[] = [];
   for (let i = 0; i < 6; i += 1) {

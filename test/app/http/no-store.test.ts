@@ -9,7 +9,7 @@ test.each([
   ['POST', '/delete/1', 'no-store'],
   ['GET', '/style.css', 'no-cache'],
   ['HEAD', '/favicon.svg', 'max-age=86400'],
-])('forbidCaching() leaves %s %s with %s', async (method, path, expected) => {
+])('noStore() leaves %s %s with %s', async (method, path, expected) => {
   const response = await createApp({ store: createMemoryTaskStore() }).request(path, { method });
   expect(response.headers.get('cache-control')).toBe(expected);
 });

@@ -1,0 +1,2 @@
+export { type Database, openDatabase } from './open.ts';
+export { DatabaseOpenError } from './sql-client.ts';

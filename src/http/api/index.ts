@@ -1,0 +1,1 @@
+export { type ApiType, taskApi } from './task-api.ts';

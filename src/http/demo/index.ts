@@ -1,0 +1,1 @@
+export { type DemoOptions, demoPages } from './demo-pages.ts';

@@ -1,0 +1,10 @@
+export type { ErrorText } from './error-page.ts';
+export { methodNotAllowed } from './method-not-allowed.ts';
+export {
+  type ProblemDetails,
+  type ProblemError,
+  type ProblemResponse,
+  respondWithProblem,
+} from './problem.ts';
+export { respondWithError } from './respond-with-error.ts';
+export { ensureError, respondNotFound, respondWithFailure } from './respond-with-failure.ts';

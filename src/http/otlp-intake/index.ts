@@ -1,0 +1,1 @@
+export { otlpIntake, type ReceiveBrowserSpans } from './otlp-intake.ts';

@@ -1,0 +1,3 @@
+export { editPages } from './edit-pages.ts';
+export { staticFiles } from './static-files.ts';
+export { taskPages } from './task-pages.ts';

@@ -1,0 +1,16 @@
+export {
+  MAX_TITLE_LENGTH,
+  type ParsedInput,
+  parseTitle,
+  TITLE_PATTERN,
+  VISIBLE_PATTERN,
+} from './parse-title.ts';
+export { type NewTask, parsePositiveInteger, type Task, type TaskPatch } from './task.ts';
+export {
+  type TaskCounts,
+  type TaskFilter,
+  TaskLimitError,
+  type TaskRange,
+  type TaskStore,
+  TaskStoreUnavailableError,
+} from './task-store.ts';

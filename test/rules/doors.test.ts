@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { readProgram } from '../support/repository-files.ts';
+import { doorBreaches } from './door-rules.ts';
+
+test('folders with an index.ts are imported through it only', () => {
+  expect(doorBreaches(readProgram())).toEqual([]);
+});
+
+test.each(['middleware', 'pages', 'api', 'errors', 'demo', 'otlp-intake', 'layout'])(
+  'src/http/%s has an index.ts',
+  (folder) => {
+    expect(readProgram().map(({ path }) => path)).toContain(`src/http/${folder}/index.ts`);
+  },
+);
+
+test('doorBreaches() catches an import that bypasses an index.ts', () => {
+  const door = { path: 'src/pages/index.ts', text: "export { a } from './a.ts';" };
+  const inside = { path: 'src/pages/a.ts', text: "export { b as a } from './deep/b.ts';" };
+  const deep = { path: 'src/pages/deep/b.ts', text: "export { c as b } from '../c.ts';" };
+  const outside = { path: 'src/app.ts', text: "import { a } from './pages/index.ts';" };
+  const breach = { path: 'src/run.ts', text: "import type { A } from './pages/a.ts';" };
+  expect(doorBreaches([door, inside, deep, outside])).toEqual([]);
+  expect(doorBreaches([door, inside, deep, outside, breach])).toEqual([
+    'src/run.ts imports src/pages/a.ts instead of src/pages/index.ts',
+  ]);
+});
