@@ -7,21 +7,22 @@ import { appVariables } from '../src/settings.ts';
 
 const INTRODUCTION = `# Settings
 
-Everything that the program can be told, as environment variables, flags, or lines of a \`.env\` file. This page is
-generated from the table in [\`packages/opentelemetry-instrument/src/settings/variables.ts\`](../src/settings.ts), which is also what the program reads.
+All settings, as environment variables, flags, or lines of a \`.env\` file. This page is
+generated from the tables in [\`settings/variables.ts\`](../packages/opentelemetry-instrument/src/settings/variables.ts) and the app's own
+[\`settings.ts\`](../src/settings.ts), which the program also reads.
 
 ## How a value is found
 
 1. A flag: \`--service_name todo\`, \`--service-name=todo\`. Every \`OTEL_X_Y\` is a flag \`--x_y\`.
-2. The environment. A variable that is there but empty is unset, and hides what the file says.
+2. The environment. An empty variable counts as unset, and overrides the file.
 3. The file \`.env\` in the working directory, the same on Node, Bun and Deno.
 4. The default. It is the [specification's](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/),
-   but: with nothing set, traces and logs go to the \`tree\` on stderr and metrics nowhere, in place of OTLP to
+   but: with nothing set, traces and logs go to the \`tree\` on stderr and metrics nowhere, instead of OTLP to
    localhost; the service is called \`todo\`; queues and batches are larger, so that 5,000
-   requests a second lose nothing to a collector that answers in 50 ms; the console prints metrics every 10 s; the SDK's
+   requests per second lose nothing to a collector that responds in 50 ms; the console prints metrics every 10 s; the SDK's
    infos are not shown, which repeat what the program says of failed exports.
 
-\`node dist/node.js doctor\` shows what counts in the end, and where each value came from.
+\`node dist/node.js doctor\` shows the effective values, and where each comes from.
 
 ## How a value is read
 
@@ -31,10 +32,10 @@ generated from the table in [\`packages/opentelemetry-instrument/src/settings/va
 - **Choices** may be written in upper case. A **list** has commas between its entries; \`none\` in it wins.
 - **\\<key>=\\<value>,…**: percent-encoded, with a comma in a value as \`%2C\` and a percent sign as \`%25\`.
 
-All mistakes are told at once on stderr, before the first request, one line each: the variable, the value as written,
-what happens now, what to write. A value that cannot be understood counts as unset. What makes it pointless to start
-ends the program with exit code 2: an unknown flag, a port that is none, a certificate that cannot be read,
-\`OTEL_CONFIG_FILE\`. Unknown \`OTEL_*\` names are told with the nearest known one, and never with their value; the
+All mistakes are reported on stderr before the first request, one line each: the variable, the value as written, the
+effect and a fix. An invalid value counts as unset. Fatal mistakes end the program with exit
+code 2: an unknown flag, an invalid port, a certificate that cannot be read,
+\`OTEL_CONFIG_FILE\`. Unknown \`OTEL_*\` names are reported with the nearest known one, and never with their value; the
 values of headers, and passwords and queries of URLs, are not shown either.
 
 Python's \`OTEL_PYTHON_EXCLUDED_URLS\`, \`OTEL_PYTHON_FLASK_EXCLUDED_URLS\` and

@@ -4,7 +4,7 @@ import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from './run
 interface BunServer {
   readonly port: number;
   requestIP(request: Request): Peer | null;
-  /** How long the connection may be quiet from now on. */
+  /** Sets the idle timeout of the connection. */
   timeout(request: Request, seconds: number): void;
   stop(closeActiveConnections?: boolean): Promise<void>;
 }
@@ -19,9 +19,9 @@ declare const Bun: {
   }): BunServer;
 };
 
-/** Seconds after which Bun cuts a connection on which nothing happens; it counts in steps of 4. */
-const QUIET_SENDER = 10;
-const QUIET_READER = 60;
+/** Idle timeouts of connections, for clients that send a body and for others. Bun rounds to 4 s. */
+const SENDER_TIMEOUT_SECONDS = 10;
+const READER_TIMEOUT_SECONDS = 60;
 
 export function createRuntime(): Runtime {
   return {
@@ -32,19 +32,19 @@ export function createRuntime(): Runtime {
   };
 }
 
-/** Bun tells nothing about the end of a response: its bindings carry the peer alone. */
+/** Serves without a signal for the end of a response: Bun has none. */
 async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Server> {
   const server = Bun.serve({
     hostname,
     port,
     fetch(request, bun) {
-      // Bun holds a handler that thinks, or a stream that has nothing to say, for a client that is
-      // slow to send. Who sends no body cannot be that; an idle connection closes by it, too.
+      // Bun's idle timeout cannot tell a slow handler or an idle stream from a slow client, so only
+      // clients that send a body get the short one.
       const sendsBody = request.method !== 'GET' && request.method !== 'HEAD';
-      bun.timeout(request, sendsBody ? QUIET_SENDER : QUIET_READER);
-      const whole = withWholeUrl(request, hostname, bun.port);
-      const response = fetch(whole, new BunBindings(bun, request));
-      return hasBody(whole) ? closeAfterBody(whole, response) : response;
+      bun.timeout(request, sendsBody ? SENDER_TIMEOUT_SECONDS : READER_TIMEOUT_SECONDS);
+      const absolute = withAbsoluteUrl(request, hostname, bun.port);
+      const response = fetch(absolute, new BunBindings(bun, request));
+      return hasBody(absolute) ? closeAfterBody(absolute, response) : response;
     },
   });
   return {
@@ -62,14 +62,14 @@ function hasBody({ headers }: Request): boolean {
 }
 
 /**
- * Closes the connection if Bun would read on behind the response: it takes the trailers of a chunked
- * body for a request, and skips a body that was not used, however long it is.
+ * Closes the connection if Bun would continue to read after the response: it parses the trailers of a
+ * chunked body as a request, and reads an unused body of any length.
  */
 async function closeAfterBody(
   request: Request,
-  answer: Response | Promise<Response>,
+  result: Response | Promise<Response>,
 ): Promise<Response> {
-  const response = await answer;
+  const response = await result;
   if (request.bodyUsed && !request.headers.has('Transfer-Encoding')) return response;
   // A copy: the handler may share its response between requests, or have one with immutable headers.
   const copy = new Response(response.body, response);
@@ -77,15 +77,15 @@ async function closeAfterBody(
   return copy;
 }
 
-/** Bun leaves the URL relative without a valid `Host` header. */
-function withWholeUrl(request: Request, hostname: string, port: number): Request {
+/** Makes the URL absolute: Bun leaves it relative without a valid `Host` header. */
+function withAbsoluteUrl(request: Request, hostname: string, port: number): Request {
   const { url } = request;
   if (!url.startsWith('/')) return request;
   return new Request(`http://${defaultAuthority(hostname, port)}${url}`, request);
 }
 
 class BunBindings implements Bindings {
-  /** `Bun.serve()` speaks only this; it hides that a client spoke 1.0. */
+  /** `Bun.serve()` only supports 1.1, and hides that a client used 1.0. */
   readonly protocolVersion = '1.1';
   readonly #server: BunServer;
   readonly #request: Request;

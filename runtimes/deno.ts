@@ -19,7 +19,7 @@ declare const Deno: {
   };
 };
 
-/** Pause before listening again: other connections may have freed descriptors by then. */
+/** Delay before listening again, in which other connections may free descriptors. */
 const LISTEN_AGAIN_MS = 200;
 
 export function createRuntime(): Runtime {
@@ -44,7 +44,7 @@ async function serve(
       (request, { remoteAddr, completed }) => {
         const bindings: DenoBindings = {
           peer: { address: remoteAddr.hostname, port: remoteAddr.port },
-          // HTTP/1.0 and HTTP/2 requests come without it.
+          // HTTP/1.0 and HTTP/2 requests do not have it.
           protocolVersion: request.headers.has('host') ? '1.1' : undefined,
           completed,
         };
@@ -55,7 +55,7 @@ async function serve(
     return server;
   }
 
-  /** Deno stops listening when it runs out of descriptors; its open connections live on. */
+  /** Listens again after Deno has run out of descriptors; open connections continue. */
   function listenAgain(error: unknown): void {
     onError(error);
     const { port } = server.addr;
@@ -73,7 +73,7 @@ async function serve(
     port: server.addr.port,
     async close(graceMillis) {
       isClosing = true;
-      // A connection cannot be cut once shutdown() was called: those left end with the process.
+      // Connections cannot be closed after shutdown(): the remaining ones end with the process.
       const { promise: graceEnded, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMillis);
       await Promise.race([server.shutdown(), graceEnded]);

@@ -6,11 +6,11 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { defaultAuthority } from './http/default-authority.ts';
 import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from './runtime.ts';
 
-/** A request must have arrived whole, body included, within this time. */
-const REQUEST_TIMEOUT = 20_000;
-/** A client must take something of its response within this time. */
+/** Time to receive a whole request, including its body. */
+const REQUEST_TIMEOUT_MS = 20_000;
+/** Time within which a client must read some of its response. */
 const READER_TIMEOUT_MS = 20_000;
-/** Requests of one connection that may wait for the responses before theirs. */
+/** Maximum number of requests of one connection that wait for earlier responses. */
 const MAX_PIPELINED = 100;
 
 export function createRuntime(): Runtime {
@@ -31,8 +31,8 @@ async function serve(
   );
   const server = createServer(
     {
-      requestTimeout: REQUEST_TIMEOUT,
-      headersTimeout: REQUEST_TIMEOUT / 2,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS / 2,
       connectionsCheckingInterval: 5_000,
     },
     respondInOrder(respond),
@@ -54,7 +54,7 @@ async function serve(
     async close(graceMillis) {
       const closed = once(server, 'close');
       server.close();
-      // It closes connections that are idle now, but not those that a request keeps for the moment.
+      // close() only closes connections that are idle now, so repeat it for the others.
       const sweep = setInterval(() => server.closeIdleConnections(), 20);
       const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
       await closed;
@@ -65,14 +65,14 @@ async function serve(
 }
 
 /**
- * Starts the work for a request when its response can be sent: Node emits pipelined requests all at
- * once, and would keep all their responses for a client that reads none.
+ * Handles a request when its response can be sent. Node emits all pipelined requests at once, and would
+ * buffer all their responses for a client that does not read.
  */
 function respondInOrder(respond: RequestListener): RequestListener {
   const waiting = new WeakMap<Socket, number>();
 
   return function respondInOrder(incoming, outgoing) {
-    // Node would read a body of any length to find the next request behind it.
+    // Node would read a body of any length to find the next request.
     if (hasUnreadBody(incoming)) outgoing.shouldKeepAlive = false;
     if (outgoing.socket) return respond(incoming, outgoing);
 
@@ -87,7 +87,7 @@ function respondInOrder(respond: RequestListener): RequestListener {
   };
 }
 
-/** Returns whether a request has a body although its method needs none, so that no handler reads it. */
+/** Returns whether a request has a body that no handler reads, because its method needs none. */
 function hasUnreadBody({ method, rawHeaders }: IncomingMessage): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -98,13 +98,13 @@ function hasUnreadBody({ method, rawHeaders }: IncomingMessage): boolean {
   return false;
 }
 
-/** Ends a connection on which nothing moved, unless its client waits for a response. */
+/** Closes an idle connection, unless its client waits for a response. */
 function cutSlowReader(socket: Socket): void {
   const isIdle = socket.timeout !== READER_TIMEOUT_MS;
   if (isIdle || socket.writableLength > 0) socket.destroy();
 }
 
-/** What @hono/node-server passes, with the peer read only when it is asked for. */
+/** The bindings of @hono/node-server, with a lazily read peer. */
 class NodeBindings implements Bindings {
   readonly incoming: HttpBindings['incoming'];
   readonly outgoing: HttpBindings['outgoing'];

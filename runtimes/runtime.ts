@@ -1,4 +1,4 @@
-/** What an HTTP handler is to a server: Hono's `app.fetch`. */
+/** An HTTP handler: Hono's `app.fetch`. */
 export type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Response>;
 
 /** The remote end of a TCP connection. */
@@ -8,15 +8,14 @@ export interface Peer {
 }
 
 /**
- * What the app sees of one request's connection, whichever server accepted it (Hono's `c.env`).
+ * The connection of a request, independent of the server (Hono's `c.env`).
  *
- * Beside `peer` each adapter hands on, under the server's own name, what tells when the response
- * has ended: `outgoing` on Node, `completed` on Deno. `traceHttp()` reads the same names under a
- * stock server. Bun has nothing of the kind.
+ * Adapters also pass the server's own object that signals the end of the response: `outgoing` on Node,
+ * `completed` on Deno. `traceHttp()` reads the same names under a stock server. Bun has no such object.
  */
 export interface Bindings {
   readonly peer?: Peer | undefined;
-  /** Value of the attribute `network.protocol.version`, where the adapter knows it and `incoming` is absent. */
+  /** Value of the attribute `network.protocol.version`, if the adapter knows it and there is no `incoming`. */
   readonly protocolVersion?: string | undefined;
 }
 
@@ -24,22 +23,22 @@ export interface ServeOptions {
   readonly hostname: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Called when connections cannot be accepted; the server goes on listening. */
+  /** Called when connections cannot be accepted; the server continues to listen. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** A listening server. */
 export interface Server {
-  /** The port that was taken. */
+  /** The actual port. */
   readonly port: number;
   /**
    * Stops accepting connections, then waits for the requests in flight.
-   * @param graceMillis after which those that are left are cut, or on Deno left to the process's end
+   * @param graceMillis time after which remaining connections are closed; on Deno they end with the process
    */
   close(graceMillis: number): Promise<void>;
 }
 
-/** A machine that can run the app: everything the app needs from it, nothing else. */
+/** A runtime that can serve the app. */
 export interface Runtime {
   /** Value of the resource attribute `process.runtime.name`. */
   readonly name: 'nodejs' | 'bun' | 'deno';
@@ -47,6 +46,6 @@ export interface Runtime {
   readonly version: string;
   /** False if its server accepts request headers of any size, so that the app has to limit them. */
   readonly limitsHeaderSize: boolean;
-  /** Rejects with code `EADDRINUSE`, `EACCES` or `EADDRNOTAVAIL` when the address cannot be had. */
+  /** Starts a server. Rejects with code `EADDRINUSE`, `EACCES` or `EADDRNOTAVAIL` if it cannot listen. */
   serve(fetch: Fetch, options: ServeOptions): Promise<Server>;
 }

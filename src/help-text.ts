@@ -1,6 +1,6 @@
 import {
+  displayDefault,
   flagOf,
-  shownDefault,
   telemetryVariables,
   type Variable,
 } from 'opentelemetry-instrument/settings';
@@ -16,10 +16,10 @@ const SHOWN = [
 ] as const;
 
 const WIDTH = 80;
-/** Where the words begin. */
+/** Column of the descriptions. */
 const COLUMN = 37;
 
-/** What `--help` prints. */
+/** Returns the text of `--help`. */
 export function helpText(version: string): string {
   const own = Object.entries<Variable<unknown>>(appVariables);
   const shown = SHOWN.map((name) => [name, telemetryVariables[name] as Variable<unknown>] as const);
@@ -30,11 +30,11 @@ export function helpText(version: string): string {
 
 ${own.map(line).join('\n')}
 ${option('--otlp', 'send all three signals over OTLP')}
-${option('-h, --help', 'this text')}
-${option('--version', 'the version')}
+${option('-h, --help', 'show this help')}
+${option('--version', 'show the version')}
 
-Every OTEL_X_Y variable of OpenTelemetry is a flag --x_y or --x-y, too, and
-flags beat the environment; docs/settings.md lists all ${Object.keys({ ...appVariables, ...telemetryVariables }).length}:
+Every OTEL_X_Y variable of OpenTelemetry also has a flag --x_y or --x-y, and
+flags override the environment; docs/settings.md lists all ${Object.keys({ ...appVariables, ...telemetryVariables }).length}:
 
 ${shown.map(line).join('\n')}
 `;
@@ -42,10 +42,10 @@ ${shown.map(line).join('\n')}
 
 function line([name, variable]: readonly [string, Variable<unknown>]): string {
   const flag = `${name === 'PORT' ? '-p, ' : ''}--${flagOf(name, variable)}`;
-  // The help of a choice is the choice.
+  // The description of a choice is long enough to replace its values.
   const form =
     variable.form.includes('|') || variable.form.startsWith('list') ? '<name>' : variable.form;
-  const preset = shownDefault(variable);
+  const preset = displayDefault(variable);
   return option(`${flag} ${form}`, `${variable.help}${preset && ` (${preset})`}`);
 }
 
@@ -54,7 +54,7 @@ function option(flag: string, help: string): string {
   return `${indent}${flag}`.padEnd(COLUMN) + wrap(help);
 }
 
-/** Breaks a text between words, so that it stays in its column. */
+/** Wraps a text between words, within its column. */
 function wrap(text: string): string {
   const lines = text.match(new RegExp(`.{1,${WIDTH - COLUMN}}(?: |$)`, 'g')) ?? [];
   return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(COLUMN)}`);

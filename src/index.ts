@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-// Before anything else is loaded: an older Node would stop at an import with a message of its own.
+// Checked before anything else is loaded: an older Node would fail at an import with its own message.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (
   !process.versions.bun &&
@@ -8,7 +8,7 @@ if (
   (major < 22 || (major === 22 && minor < 16))
 ) {
   process.stderr.write(
-    `This program needs Node 22.16 or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org.\n`,
+    `This program needs Node 22.16 or newer, but this is Node ${process.versions.node}: install a newer one from https://nodejs.org.\n`,
   );
   process.exit(1);
 }

@@ -1,41 +1,41 @@
 import process from 'node:process';
 
 export interface ProcessEvents {
-  /** SIGTERM, SIGINT or SIGHUP came for the first time. */
+  /** Called for the first SIGTERM, SIGINT or SIGHUP. */
   stop(): void;
-  /** A second one came: the process ends once this has resolved. */
+  /** Called for the second one; the process ends when it has resolved. */
   abandon(): Promise<void>;
-  /** Nobody caught an exception, or handled a rejection. */
+  /** Called for an uncaught exception or an unhandled rejection. */
   fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
-  /** SIGUSR2 came: somebody asks how things stand. */
+  /** Called for SIGUSR2, which asks for a report. */
   report(): void;
 }
 
-/** One Ctrl-C under `deno task` arrives twice, to the group and forwarded, within 3 ms. */
-const SAME_SIGNAL = 500;
+/** One Ctrl-C under `deno task` arrives twice within 3 ms, to the process group and forwarded. */
+const SAME_SIGNAL_MS = 500;
 
-/** Calls back for what ends a process. A second signal, half a second after the first, ends it at once. */
+/** Watches signals and fatal errors. A second signal, half a second after the first, ends the process. */
 export function watchProcess({ stop, abandon, fail, report }: ProcessEvents): void {
   let stoppedAt: number | undefined;
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
-    // The terminal was closed.
+    // Closed terminal.
     ['SIGHUP', 1],
   ] as const) {
     process.on(signal, () => {
       if (stoppedAt === undefined) {
         stoppedAt = performance.now();
         stop();
-      } else if (performance.now() - stoppedAt >= SAME_SIGNAL) {
+      } else if (performance.now() - stoppedAt >= SAME_SIGNAL_MS) {
         void abandon().finally(() => process.exit(128 + number));
       }
     });
   }
   if (process.platform !== 'win32') {
     process.on('SIGUSR2', report);
-    // Without a listener, Node and Bun open their debugger, through which anyone on the machine can
-    // run code, and Deno ends.
+    // Without a listener, Node and Bun open their debugger, through which any local user can run code,
+    // and Deno exits.
     process.on('SIGUSR1', () => {});
   }
   process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));

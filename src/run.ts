@@ -1,11 +1,11 @@
 import process from 'node:process';
 import { detectRuntime, throttle } from 'opentelemetry-instrument';
 import {
+  applyToEnv,
   describeProblem,
   effectiveSettings,
   exporterOptions,
   parseFlags,
-  publishSettings,
   readEnvFile,
   readSettings,
   telemetryVariables,
@@ -22,7 +22,7 @@ import { watchProcess } from './process-events.ts';
 import { createProgram, RESOURCE, type TodoSettings } from './program.ts';
 import { appVariables } from './settings.ts';
 
-/** Time for requests in flight to finish once the program has to stop. */
+/** Time for requests in flight to finish at shutdown. */
 const DRAIN_TIMEOUT_MS = 3_000;
 /** Time from the signal to the exit, which must come within 5 s even on a busy machine. */
 const SHUTDOWN_TIMEOUT_MS = 4_500;
@@ -32,7 +32,7 @@ const SHUTDOWN_TIMEOUT_MS = 4_500;
  * @param argv the arguments after the program's own name
  */
 export async function run(runtime: Runtime, argv: readonly string[]): Promise<void> {
-  // A reader that goes away must not end the program.
+  // A closed pipe must not end the program.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   try {
     const flags = parseFlags(argv, { ...appVariables, ...telemetryVariables });
@@ -41,7 +41,7 @@ export async function run(runtime: Runtime, argv: readonly string[]): Promise<vo
     if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
     const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
     const read = readSettings(sources, appVariables);
-    publishSettings(process.env, sources);
+    applyToEnv(process.env, sources);
     if (command === 'start') await start(runtime, read);
     else await runDoctor(read, json);
   } catch (error) {
@@ -50,7 +50,7 @@ export async function run(runtime: Runtime, argv: readonly string[]): Promise<vo
   }
 }
 
-/** Finds out why telemetry does not arrive. */
+/** Reports why telemetry does not arrive. */
 async function runDoctor(read: TodoSettings, json: boolean): Promise<void> {
   const { settings, exporters, otlp, problems } = read;
   const { createResource, diagnose } = await import('opentelemetry-instrument/doctor');

@@ -37,7 +37,7 @@ export const appVariables = {
     default: NO_NETWORKS,
     defaultText: '',
     isFatal: true,
-    help: 'addresses and networks of proxies whose forwarding headers count',
+    help: 'addresses and networks of proxies whose forwarding headers are used',
     parse: parseNetworks,
   },
   PROXY_HEADER: choice({
@@ -59,12 +59,12 @@ export const appVariables = {
   RATE_LIMIT: integer({
     flag: 'rate_limit',
     default: 20,
-    help: 'changes a second that one address may send, 0 for any number',
+    help: 'changes per second per address; 0 = unlimited',
   }),
   MAX_TASKS: integer({
     flag: 'max_tasks',
     default: 10_000,
-    help: 'tasks that the list may hold, 0 for any number',
+    help: 'maximum number of tasks; 0 = unlimited',
   }),
   API_ALLOWED_ORIGINS: {
     flag: 'api_allowed_origins',
@@ -80,18 +80,18 @@ export const appVariables = {
     ...url({
       flag: 'browser_otlp_endpoint',
       default: undefined,
-      help: 'a Collector that pages send their spans to, in place of this app; it must allow it by CORS',
+      help: 'a Collector that pages send their spans to instead of this app; it must allow this origin (CORS)',
     }),
     parse: parseBrowserEndpoint,
   },
   JAEGER_UI_URL: url({
     flag: 'jaeger',
     default: undefined,
-    help: 'where Jaeger shows traces, for links and for the doctor',
+    help: 'URL of Jaeger, for links to traces and for the doctor',
   }),
   DEMO: boolean({
     flag: 'demo',
-    help: 'buttons for what a trace can show, at /demo: slow SQL, an error, N+1, a burst; not where strangers are',
+    help: 'the page /demo with buttons that make traces: slow SQL, an error, N+1, a burst; not for public servers',
   }),
 };
 

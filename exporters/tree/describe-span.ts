@@ -23,7 +23,7 @@ export function describeBrowser({ resource: { attributes } }: ReadableSpan): Seg
 /** Describes the details of a span: why it failed, its SQL, the URL it called. */
 export function describeDetail(span: ReadableSpan): Segment[] {
   const segments: Segment[] = [];
-  const problem = describeProblem(span);
+  const problem = describeSpanError(span);
   if (problem) segments.push({ text: `  ${problem}`, style: 'red' });
   const detail = attribute(span, 'db.query.text', 'db.statement', 'url.full', 'http.url');
   if (detail) segments.push({ text: `  ${detail.replace(/\s+/g, ' ').trim()}`, style: 'dim' });
@@ -31,7 +31,7 @@ export function describeDetail(span: ReadableSpan): Segment[] {
 }
 
 /** Returns why a span failed, unless an exception on a separate line or the HTTP status shows it. */
-export function describeProblem(span: ReadableSpan): string | undefined {
+export function describeSpanError(span: ReadableSpan): string | undefined {
   if (span.status.code !== SpanStatusCode.ERROR) return undefined;
   if (span.events.some((event) => event.name === 'exception')) return undefined;
   if (span.status.message) return span.status.message;

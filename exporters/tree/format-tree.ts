@@ -4,7 +4,12 @@ import { formatLine, type Segment } from '../terminal/line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { TraceNode } from './build-tree.ts';
 import { describeAttributes, describeException, describeLog } from './describe-log.ts';
-import { describeBrowser, describeDetail, describeProblem, describeSpan } from './describe-span.ts';
+import {
+  describeBrowser,
+  describeDetail,
+  describeSpan,
+  describeSpanError,
+} from './describe-span.ts';
 import { compareTimes, isLocalRoot, type TraceRecord } from './trace-record.ts';
 
 /**
@@ -95,7 +100,7 @@ function describeEvent({ name, attributes }: TimedEvent): Segment[] {
 function describeTop(entry: TraceRecord): Segment[] {
   const trace: Segment = { text: '  trace ', style: 'dim' };
   if (entry.kind === 'span' && isLocalRoot(entry)) {
-    const problem = describeProblem(entry.span);
+    const problem = describeSpanError(entry.span);
     const browser = describeBrowser(entry.span);
     return [
       ...browser,

@@ -9,7 +9,7 @@ export function parseHosts(text: string): Parsed<readonly string[]> {
   const wrong = entries.find((entry) => normalizeHost(entry) === undefined);
   if (wrong === undefined) return { value: entries.flatMap((entry) => normalizeHost(entry) ?? []) };
   return {
-    mistake: `${quoteEntry(wrong, text)} is not a host; write todo.example or 192.0.2.1, without a port`,
+    error: `${quoteEntry(wrong, text)} is not a host; write todo.example or 192.0.2.1, without a port`,
   };
 }
 

@@ -1,15 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 import { entriesOf, type Parsed, quoteEntry } from 'opentelemetry-instrument/settings';
 
-/** Whether an address belongs to one of the networks. */
+/** Returns true for addresses in one of the networks. */
 export type Networks = (address: string) => boolean;
 
-/** No network at all. */
+/** Contains no address. */
 export const NO_NETWORKS: Networks = () => false;
 
 /**
- * Reads addresses and networks with commas between them: `10.0.0.0/8,::1,fd00::/8`. An IPv4 entry
- * covers the IPv4-mapped IPv6 form of its addresses, too.
+ * Parses a comma-separated list of addresses and networks: `10.0.0.0/8,::1,fd00::/8`. An IPv4 entry
+ * also covers the IPv4-mapped IPv6 form of its addresses.
  */
 export function parseNetworks(text: string): Parsed<Networks> {
   const list = new BlockList();
@@ -20,7 +20,7 @@ export function parseNetworks(text: string): Parsed<Networks> {
     const length = prefix === undefined ? bits : parsePrefix(prefix);
     if (family === undefined || length === undefined || length > bits || rest.length > 0) {
       return {
-        mistake: `${quoteEntry(entry, text)} is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`,
+        error: `${quoteEntry(entry, text)} is not an address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`,
       };
     }
     list.addSubnet(address, length, family);
@@ -33,7 +33,7 @@ export function parseNetworks(text: string): Parsed<Networks> {
   };
 }
 
-/** `undefined` for what is no address; a zone (`fe80::1%eth0`) names no machine of a network list. */
+/** Returns undefined for invalid addresses, and for those with a zone (`fe80::1%eth0`). */
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   if (address.includes('%')) return undefined;
   const version = isIP(address);

@@ -106,8 +106,8 @@ test.each([
     {
       variable,
       written: path,
-      happens: `a file without a ${wanted}`,
-      write: `write the path of a PEM file with a ${wanted} that this user may read`,
+      effect: `a file without a ${wanted}`,
+      fix: `write the path of a PEM file with a ${wanted} that this user may read`,
       isFatal: true,
     },
   ]);

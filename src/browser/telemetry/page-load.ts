@@ -1,10 +1,10 @@
 import { onCLS, onINP, onLCP } from 'web-vitals';
 import {
-  type Attributes,
   cleanUrl,
   createContext,
   INTERNAL,
   type RecordSpan,
+  type SpanAttributes,
   type SpanContext,
   type SpanEvent,
 } from './span.ts';
@@ -42,11 +42,11 @@ export function recordPageLoad(
       events: eventsOf(timing, FETCH_EVENTS),
     });
   }
-  const attributes: Attributes = {
+  const attributes: SpanAttributes = {
     'url.full': cleanUrl(page.name),
     'user_agent.original': navigator.userAgent,
   };
-  const vitals = new Map<string, Attributes>();
+  const vitals = new Map<string, SpanAttributes>();
   for (const observe of [onLCP, onINP, onCLS]) {
     observe(
       ({ name, value, id, rating, navigationType }) => {

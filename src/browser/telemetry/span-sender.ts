@@ -1,4 +1,4 @@
-import { type Attributes, ERROR, type RecordSpan, type Span } from './span.ts';
+import { ERROR, type RecordSpan, type Span, type SpanAttributes } from './span.ts';
 
 const BATCH_DELAY_MS = 5_000;
 /** Limits of a batch, in spans and characters of JSON: browsers limit beacons to 64 kB. More is dropped. */
@@ -106,13 +106,13 @@ function nanoseconds(time: number): string {
   return `${Math.round(time * 1_000)}000`;
 }
 
-function encodeAttributes(attributes: Attributes) {
+function encodeAttributes(attributes: SpanAttributes) {
   return Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ({ key, value: encodeValue(value) }));
 }
 
-function encodeValue(value: Attributes[string]) {
+function encodeValue(value: SpanAttributes[string]) {
   if (typeof value === 'string') return { stringValue: value };
   return Number.isInteger(value) ? { intValue: `${value}` } : { doubleValue: value };
 }

@@ -9,13 +9,13 @@ export interface SpanContext {
   readonly isSampled: boolean;
 }
 
-export type Attributes = Record<string, string | number | undefined>;
+export type SpanAttributes = Record<string, string | number | undefined>;
 
 export interface SpanEvent {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly attributes?: Attributes;
+  readonly attributes?: SpanAttributes;
 }
 
 export interface Span {
@@ -26,7 +26,7 @@ export interface Span {
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
-  readonly attributes: Attributes;
+  readonly attributes: SpanAttributes;
   readonly events?: readonly SpanEvent[];
   readonly isError?: boolean;
 }

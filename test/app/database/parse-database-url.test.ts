@@ -28,8 +28,8 @@ describe('parseDatabaseUrl()', () => {
     ['postgres://root:hunter2@db/todo', 'scheme postgres: is not supported'],
     ['root:hunter2@db/todo', 'scheme root: is not supported'],
     ['//root:hunter2@db/todo', 'no scheme'],
-    ['file:', 'names no file'],
-    ['file://db/tasks.db', 'names no file on this machine'],
+    ['file:', 'does not name a file'],
+    ['file://db/tasks.db', 'does not name a file on this machine'],
   ])('refuses %j and names what is supported', (url, found) => {
     const message = messageFor(url);
     expect(message).toContain(found);

@@ -41,7 +41,7 @@ async function refusal(args: string[], env: Record<string, string> = {}) {
 test('a port in use ends the program with 1', async () => {
   expect(await refusal(['-p', String(port)])).toEqual({
     code: 1,
-    said: `Port ${port} of 127.0.0.1 is taken: stop the program that holds it, or choose another port with --port.`,
+    said: `Port ${port} of 127.0.0.1 is already in use: stop the program that uses it, or choose another port with --port.`,
   });
 });
 
@@ -52,12 +52,8 @@ test('an address of another machine ends the program with 1', async () => {
 });
 
 test.each([
-  [
-    'whose directory does not exist',
-    () => join(temporary.path, 'no/tasks.db'),
-    'there is no directory',
-  ],
-  ['that is a directory', () => directory, 'Name a file that this user may write'],
+  ['whose directory does not exist', () => join(temporary.path, 'no/tasks.db'), 'does not exist'],
+  ['that is a directory', () => directory, 'Use a file that this user may write'],
   ['that is no database', () => text, 'is not a SQLite database'],
   ['that a newer program has made', () => newer, 'Its schema has version 999'],
 ])('a database %s ends the program with 1', async (_, path, reason) => {
@@ -71,7 +67,7 @@ test.each([
 test('a database URL of another scheme ends the program with 1, its password unsaid', async () => {
   const { code, said } = await refusal([], { DATABASE_URL: 'mysql://me:hunter2@host/tasks' });
   expect(code).toBe(1);
-  expect(said).toMatch(/^The database scheme mysql: is not supported\. Write file:tasks\.db/);
+  expect(said).toMatch(/^The database scheme mysql: is not supported\. Use file:tasks\.db/);
   expect(said).not.toContain('hunter2');
 });
 
@@ -95,7 +91,7 @@ test.each([
     'a proxy that is no address',
     [],
     { TRUSTED_PROXIES: '10.0.0.0/8, proxy' },
-    /^TRUSTED_PROXIES is .* "proxy" is no address;/,
+    /^TRUSTED_PROXIES is .* "proxy" is not an address;/,
   ],
   [
     'an allowed host with a port',
@@ -113,7 +109,7 @@ test.each([
     'an origin with a path',
     [],
     { API_ALLOWED_ORIGINS: 'https://a.example,https://b.example/app' },
-    /^API_ALLOWED_ORIGINS is .* "https:\/\/b\.example\/app" is no origin;/,
+    /^API_ALLOWED_ORIGINS is .* "https:\/\/b\.example\/app" is not an origin;/,
   ],
 ])('%s ends the program with 2', async (_, args, env, expected) => {
   const { code, said } = await refusal(args, env);

@@ -180,7 +180,7 @@ test('mistakes that make it pointless to start end the program with 2, after all
     'OTEL_EXPORTER_OTLP_LOGS_HEADERS is set, of which 1 of 1 entries cannot be read',
     'OTEL_LOG_EXPORTER is set, which nothing reads: did you mean OTEL_LOGS_EXPORTER?',
     'PORT is "70000", which is not possible: write a whole number from 0 to 65535.',
-    'TRUSTED_PROXIES is "10.0.0.0/8, proxy", which is not possible: "proxy" is no address',
+    'TRUSTED_PROXIES is "10.0.0.0/8, proxy", which is not possible: "proxy" is not an address',
     'OTEL_CONFIG_FILE is "otel.yaml", which is not possible: configuration files are not supported',
     'OTEL_EXPORTER_OTLP_CERTIFICATE is "/nowhere/ca.pem", which cannot be read (ENOENT): write',
   ];

@@ -23,13 +23,13 @@ test.each([
   '1.2.3.999',
   'fe80::1%eth0',
 ])('parseHosts() refuses %j and quotes it', (entry) => {
-  const mistake = `"${entry}" is not a host; write todo.example or 192.0.2.1, without a port`;
-  expect(parseHosts(`a.example,${entry}`)).toEqual({ mistake });
+  const error = `"${entry}" is not a host; write todo.example or 192.0.2.1, without a port`;
+  expect(parseHosts(`a.example,${entry}`)).toEqual({ error });
 });
 
 test('parseHosts() does not quote an entry that may hold a password', () => {
-  const mistake = 'an entry is not a host; write todo.example or 192.0.2.1, without a port';
-  expect(parseHosts('user:SECRET@a.example')).toEqual({ mistake });
+  const error = 'an entry is not a host; write todo.example or 192.0.2.1, without a port';
+  expect(parseHosts('user:SECRET@a.example')).toEqual({ error });
 });
 
 const LOOPBACK = ['localhost', 'localhost.', 'a.localhost', '127.0.0.1', '127.9.9.9', '[::1]'];

@@ -3,7 +3,7 @@ import { type Networks, parseNetworks } from '../../../src/settings/networks.ts'
 
 function networksOf(text: string): Networks {
   const parsed = parseNetworks(text);
-  if ('mistake' in parsed) throw new Error(parsed.mistake);
+  if ('error' in parsed) throw new Error(parsed.error);
   return parsed.value;
 }
 
@@ -53,7 +53,7 @@ describe('parseNetworks()', () => {
     'fe80::1%eth0',
     '*',
   ])('takes none of it for the bad entry %j, which it names', (entry) => {
-    const mistake = `"${entry}" is no address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`;
-    expect(parseNetworks(`10.0.0.1,${entry}`)).toEqual({ mistake });
+    const error = `"${entry}" is not an address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`;
+    expect(parseNetworks(`10.0.0.1,${entry}`)).toEqual({ error });
   });
 });

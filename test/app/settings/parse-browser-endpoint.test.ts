@@ -19,5 +19,5 @@ test.each([
   "https://collector.example; script-src 'unsafe-inline'",
   'x',
 ])('parseBrowserEndpoint() refuses %s', (text) => {
-  expect(parseBrowserEndpoint(text)).toEqual({ mistake: expect.stringContaining('https://') });
+  expect(parseBrowserEndpoint(text)).toEqual({ error: expect.stringContaining('https://') });
 });

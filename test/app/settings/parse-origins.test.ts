@@ -28,6 +28,6 @@ test.each([
   'https://a.example https://b.example',
 ])('parseOrigins() takes none of it for the bad entry %j, which it names', (entry) => {
   const named = /[?@]/.test(entry) ? 'an entry' : `"${entry}"`;
-  const mistake = `${named} is no origin; write https://a.example or http://localhost:3000`;
-  expect(parseOrigins(`https://a.example,${entry}`)).toEqual({ mistake });
+  const error = `${named} is not an origin; write https://a.example or http://localhost:3000`;
+  expect(parseOrigins(`https://a.example,${entry}`)).toEqual({ error });
 });

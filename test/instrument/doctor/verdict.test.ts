@@ -102,8 +102,8 @@ describe('diagnose()', () => {
         {
           variable: 'PORT',
           written: 'http',
-          happens: 'which is not possible',
-          write: 'write a whole number',
+          effect: 'which is not possible',
+          fix: 'write a whole number',
           isFatal: true,
         },
       ],

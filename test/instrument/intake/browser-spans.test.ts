@@ -47,7 +47,10 @@ describe('otlpIntake()', () => {
     const response = await send(browserBatch(browserSpan(), browserSpan({ traceId: 'x' }), 7));
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
-      partialSuccess: { rejectedSpans: '2', errorMessage: expect.stringContaining('valid ids, times') },
+      partialSuccess: {
+        rejectedSpans: '2',
+        errorMessage: expect.stringContaining('valid ids, times'),
+      },
     });
     expect(received).toHaveLength(1);
   });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OtlpProtocol, Signal } from '../../../exporters/index.ts';
-import { publishSettings } from '../../../packages/opentelemetry-instrument/src/settings/apply-to-env.ts';
 import { UsageError } from '../../../packages/opentelemetry-instrument/src/settings/parse-flags.ts';
 import { describeProblem } from '../../../packages/opentelemetry-instrument/src/settings/problem.ts';
 import { resolveEndpoint } from '../../../packages/opentelemetry-instrument/src/settings/resolve-endpoint.ts';
 import type { Environment } from '../../../packages/opentelemetry-instrument/src/settings/sources.ts';
+import { applyToEnv } from '../../../packages/opentelemetry-instrument/src/settings/sources.ts';
 import {
   parseFlags,
   readSettings,
@@ -70,7 +70,7 @@ test('readSettings() never throws, says each problem in one line, and gives only
       for (const line of said(read)) expect(line).not.toMatch(/\p{Cc}|native code|\[object/u);
       for (const otlp of Object.values(read.otlp)) expectUrl(otlp.url);
       const published: Environment = {};
-      publishSettings(published, sources);
+      applyToEnv(published, sources);
       expect(published).toEqual({ ...file, ...variable, ...flag });
     }),
     { numRuns: 500 },
@@ -136,12 +136,12 @@ test('resolveEndpoint() always leads to a URL of HTTP', () => {
         insecure: fc.boolean(),
       }),
       (about) => {
-        const { url, better } = resolveEndpoint(about);
+        const { url, suggestion } = resolveEndpoint(about);
         expectUrl(url);
-        expectUrl(better);
-        // What it advises is better indeed.
-        const again = resolveEndpoint({ ...about, written: better });
-        expect({ better, oddities: again.oddities }).toEqual({ better, oddities: [] });
+        expectUrl(suggestion);
+        // What it advises is suggestion indeed.
+        const again = resolveEndpoint({ ...about, written: suggestion });
+        expect({ suggestion, warnings: again.warnings }).toEqual({ suggestion, warnings: [] });
       },
     ),
     { numRuns: 2_000 },

@@ -36,10 +36,10 @@ export function isDisabled(settings: readonly EffectiveSetting[]): boolean {
   );
 }
 
-function explainRefusal({ variable, write }: Problem): Cause {
+function explainRefusal({ variable, fix }: Problem): Cause {
   return {
     because: `the app does not start with ${variable} as it is.`,
-    change: `Correct ${variable}: ${write}.`,
+    change: `Correct ${variable}: ${fix}.`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Batch } from 'opentelemetry-instrument-exporters';
-import type { RecordExporter, RecordProcessor } from './simple-processor.ts';
+import type { PipelineExporter, RecordProcessor } from './simple-processor.ts';
 
 export interface BatchOptions {
   /** Records that may wait; what comes beyond is dropped. */
@@ -23,7 +23,7 @@ export interface BatchOptions {
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor
  */
 export function createBatchProcessor<T>(
-  exporter: RecordExporter<T>,
+  exporter: PipelineExporter<T>,
   { maxQueueSize, maxBatchSize, scheduleDelay }: BatchOptions,
   onDrop: (reason: 'queue_full' | 'unencodable') => void,
 ): RecordProcessor<T> & { readonly queueSize: number } {

@@ -6,7 +6,7 @@ import { type BatchOptions, createBatchProcessor } from './batch-processor.ts';
 import type { Pipeline } from './pipelines.ts';
 import {
   createSimpleProcessor,
-  type RecordExporter,
+  type PipelineExporter,
   type RecordProcessor,
 } from './simple-processor.ts';
 
@@ -39,7 +39,7 @@ export function createLogRecordProcessor(
 }
 
 function recordProcessor<T>(
-  { exporter, source, delivery }: Pipeline<RecordExporter<T>>,
+  { exporter, source, delivery }: Pipeline<PipelineExporter<T>>,
   options: BatchOptions,
 ): RecordProcessor<T> {
   let isShutDown = false;

@@ -3,7 +3,7 @@ import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import type { BatchMaker } from 'opentelemetry-instrument-exporters';
 
 /** What span and log record exporters have in common. */
-export interface RecordExporter<T> extends BatchMaker<T> {
+export interface PipelineExporter<T> extends BatchMaker<T> {
   /** Calls back once, and never throws. */
   export(records: T[], done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;
@@ -22,7 +22,7 @@ export interface RecordProcessor<T> {
 }
 
 /** Exports each record as it comes. */
-export function createSimpleProcessor<T>(exporter: RecordExporter<T>): RecordProcessor<T> {
+export function createSimpleProcessor<T>(exporter: PipelineExporter<T>): RecordProcessor<T> {
   let pending = 0;
   let waiting: (() => void)[] = [];
 

@@ -18,24 +18,24 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
     const users = SIGNALS.filter((each) => otlp[each].endpoint?.variable === variable);
     // One line for a variable, whichever signals share it.
     if (users[0] !== signal) return [];
-    const odd = users.find((each) => otlp[each].endpoint?.oddities.length) ?? signal;
-    const { oddities = [], better = '' } = otlp[odd].endpoint ?? {};
+    const odd = users.find((each) => otlp[each].endpoint?.warnings.length) ?? signal;
+    const { warnings = [], suggestion = '' } = otlp[odd].endpoint ?? {};
     const isUsed = users.some((each) => exporters[each].includes('otlp'));
     const ways = users.map((each) => `${each} go to ${exporters[each].join(',') || 'none'}`);
     const unused = `is not used, since ${ways.join(', ')}`;
-    if (isUsed && oddities.length === 0) return [];
+    if (isUsed && warnings.length === 0) return [];
     return {
       variable,
       written: hideSecrets(String(settings[variable])),
-      happens: `which ${[...(isUsed ? [] : [unused]), ...oddities].join(', ')}`,
-      write: isUsed
+      effect: `which ${[...(isUsed ? [] : [unused]), ...warnings].join(', ')}`,
+      fix: isUsed
         ? `write ${advise(
             odd,
             otlp[odd].protocol,
-            hideSecrets(better),
+            hideSecrets(suggestion),
             users.map((each) => otlp[each].protocol),
           )}`
-        : `write ${hideSecrets(better)} and OTEL_${signal.toUpperCase()}_EXPORTER=otlp, or leave it out`,
+        : `write ${hideSecrets(suggestion)} and OTEL_${signal.toUpperCase()}_EXPORTER=otlp, or leave it out`,
       isFatal: false,
     };
   });
@@ -45,13 +45,13 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
 function advise(
   signal: Signal,
   protocol: OtlpProtocol,
-  better: string,
+  suggestion: string,
   protocols: readonly OtlpProtocol[],
 ): string {
   const areGrpc = new Set(protocols.map((protocol) => protocol === 'grpc'));
-  if (areGrpc.size === 1) return better;
+  if (areGrpc.size === 1) return suggestion;
   const path = protocol === 'grpc' ? '' : `/v1/${signal}`;
-  return `${better}${path} in OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
+  return `${suggestion}${path} in OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`;
 }
 
 const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s/m;
@@ -68,10 +68,10 @@ function checkFiles(resolved: ProgramSettings): Problem[] {
   return Object.entries(CONTENTS).flatMap(([part, [what, label]]) =>
     usedVariables(resolved, part).flatMap((variable) => {
       const path = String(resolved.settings[variable]);
-      const happens = whyUseless(path, what, label);
-      if (happens === undefined) return [];
-      const write = `write the path of a PEM file with a ${what} that this user may read`;
-      return { variable, written: path, happens, write, isFatal: true };
+      const effect = whyUseless(path, what, label);
+      if (effect === undefined) return [];
+      const fix = `write the path of a PEM file with a ${what} that this user may read`;
+      return { variable, written: path, effect, fix, isFatal: true };
     }),
   );
 }
@@ -98,12 +98,12 @@ function whyUseless(path: string, what: string, label: RegExp): string | undefin
 /** Numbers of which one bounds the other. */
 function checkPairs({ settings, written }: ProgramSettings): Problem[] {
   const problems: Problem[] = [];
-  const warn = (variable: VariableName, happens: string, write: string) =>
+  const warn = (variable: VariableName, effect: string, fix: string) =>
     problems.push({
       variable,
       written: String(settings[variable]),
-      happens,
-      write,
+      effect,
+      fix,
       isFatal: false,
     });
 
@@ -119,8 +119,8 @@ function checkPairs({ settings, written }: ProgramSettings): Problem[] {
   }
   const sampler = settings.OTEL_TRACES_SAMPLER;
   if (written.has('OTEL_TRACES_SAMPLER_ARG') && !sampler.endsWith('ratio')) {
-    const happens = `which has no effect on the sampler ${sampler}`;
-    warn('OTEL_TRACES_SAMPLER_ARG', happens, 'write OTEL_TRACES_SAMPLER=parentbased_traceidratio');
+    const effect = `which has no effect on the sampler ${sampler}`;
+    warn('OTEL_TRACES_SAMPLER_ARG', effect, 'write OTEL_TRACES_SAMPLER=parentbased_traceidratio');
   }
   return problems;
 }

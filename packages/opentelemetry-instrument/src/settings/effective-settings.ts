@@ -1,6 +1,6 @@
 import type { Reading } from './read-variables.ts';
 import type { Origin } from './sources.ts';
-import { shownDefault, shownText } from './variable.ts';
+import { displayDefault, displayValue } from './variable.ts';
 
 /** One setting as it counts, for a person. */
 export interface EffectiveSetting {
@@ -18,7 +18,7 @@ export function effectiveSettings({
 }: Pick<Reading, 'variables' | 'written'>): EffectiveSetting[] {
   return Object.entries(variables).map(([name, variable]) => {
     const found = written.get(name);
-    if (found === undefined) return { name, value: shownDefault(variable), origin: 'default' };
-    return { name, value: shownText(variable, found.text) ?? 'set', origin: found.origin };
+    if (found === undefined) return { name, value: displayDefault(variable), origin: 'default' };
+    return { name, value: displayValue(variable, found.text) ?? 'set', origin: found.origin };
   });
 }

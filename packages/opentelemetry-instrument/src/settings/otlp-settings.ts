@@ -1,5 +1,5 @@
 import type { OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
-import { type Endpoint, resolveEndpoint } from './resolve-endpoint.ts';
+import { type ResolvedEndpoint, resolveEndpoint } from './resolve-endpoint.ts';
 import type { Settings } from './variables.ts';
 
 export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
@@ -7,7 +7,7 @@ export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 /** How one signal goes over OTLP: by its own variables, else by those for all signals. */
 export interface OtlpSettings extends OtlpOptions {
   /** The resolved endpoint; undefined where the default is used. */
-  readonly endpoint: Endpoint | undefined;
+  readonly endpoint: ResolvedEndpoint | undefined;
 }
 
 /** Names of the exporters of a signal, in the order they were written. None: it goes nowhere. */

@@ -2,24 +2,24 @@ import { nearestName } from './nearest-name.ts';
 import type { Environment } from './sources.ts';
 import { hideCredentials, type Variable, type VariableTable } from './variable.ts';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface CommandLine {
   readonly command: 'start' | 'doctor' | 'help' | 'version';
-  /** The variables that flags stand for. */
+  /** The variables that the flags set. */
   readonly variables: Environment;
-  /** What the doctor says, as JSON. */
+  /** True if the doctor's report should be JSON. */
   readonly json: boolean;
 }
 
-/** A mistake of the user's that makes it pointless to start. The message is all there is to say. */
+/** Thrown for a user's mistake that prevents the start. The message needs no stack trace. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 interface Flag {
-  /** What it sets. */
+  /** The variables that it sets. */
   readonly variables: readonly string[];
-  /** Undefined where the flag takes none, and sets `otlp`. */
+  /** Form of the value; undefined for flags without a value. */
   readonly form?: string;
 }
 
@@ -40,16 +40,17 @@ function createFlags(variables: VariableTable): ReadonlyMap<string, Flag> {
   ]);
 }
 
-/** The flag that sets a variable, without its hyphens: `OTEL_X_Y` is `x_y`. */
+/** Returns the flag of a variable without hyphens: `x_y` for `OTEL_X_Y`. */
 export function flagOf(name: string, { flag }: Pick<Variable<unknown>, 'flag'>): string {
   return flag ?? name.replace(/^OTEL_/, '').toLowerCase();
 }
 
 /**
- * Turns command-line arguments into the variables that they stand for.
+ * Parses command-line arguments.
  *
- * `--traces_exporter console`, `--traces-exporter=console` and `-p 8080` are all understood, and `--demo`
- * for `--demo true`.
+ * `--traces_exporter console`, `--traces-exporter=console`, `-p 8080` and `-p8080` are equivalent forms,
+ * and `--demo` is short for `--demo true`. `util.parseArgs()` cannot do the last: it takes the next
+ * argument for the value, or none ever.
  * @throws UsageError for an unknown flag, with the nearest known one, or for a missing value
  */
 export function parseFlags(argv: readonly string[], variables: VariableTable): CommandLine {
@@ -63,7 +64,7 @@ export function parseFlags(argv: readonly string[], variables: VariableTable): C
       asked.add(argument);
       continue;
     }
-    // `-p8080`, as other programs take it.
+    // `-p8080`, as in other programs.
     const [written = '', attached] = splitOnce(argument.replace(/^(-\w)(?=\d)/, '$1='), '=');
     const name = SHORT[written] ?? written.replace(/^--/, '').replaceAll('-', '_');
     const flag = written.startsWith('-') ? flags.get(name) : undefined;

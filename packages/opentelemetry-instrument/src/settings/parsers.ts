@@ -4,10 +4,10 @@ import { entriesOf, type Parsed } from './variable.ts';
  * Reads `key=value,key=value`, percent-encoded. One mistake discards the whole.
  * @see https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable
  */
-export function parseAttributes(text: string): Parsed<Readonly<Record<string, string>>> {
+export function parseResourceAttributes(text: string): Parsed<Readonly<Record<string, string>>> {
   const pairs = entriesOf(text).map(decodePair);
   if (pairs.every((pair) => pair !== undefined)) return { value: Object.fromEntries(pairs) };
-  return { mistake: 'write key=value,key=value, with a comma in a value as %2C and % as %25' };
+  return { error: 'write key=value,key=value, with a comma in a value as %2C and % as %25' };
 }
 
 /** Characters of a header's name, and what a value must not hold (RFC 9110, section 5). */
@@ -27,9 +27,9 @@ export function parseHeaders(text: string): Parsed<Readonly<Record<string, strin
   const value = Object.fromEntries(headers);
   const lost = pairs.length - headers.length;
   if (lost === 0) return { value };
-  const write = 'write name=value,name=value, with a comma in a value as %2C and % as %25';
-  const happens = `of which ${lost} of ${pairs.length} entries cannot be read and are left out`;
-  return { value, note: { happens, write } };
+  const fix = 'write name=value,name=value, with a comma in a value as %2C and % as %25';
+  const effect = `of which ${lost} of ${pairs.length} entries cannot be read and are left out`;
+  return { value, warning: { effect, fix } };
 }
 
 function decodePair(entry: string): [string, string] | undefined {
@@ -54,10 +54,10 @@ export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
     }
   });
   if (value.length === entries.length) return { value };
-  const happens = `of which ${entries.length - value.length} is no regular expression and is left out`;
+  const effect = `of which ${entries.length - value.length} is no regular expression and is left out`;
   return {
     value,
-    note: { happens, write: 'write JavaScript regular expressions, such as /healthz$' },
+    warning: { effect, fix: 'write JavaScript regular expressions, such as /healthz$' },
   };
 }
 
@@ -76,6 +76,6 @@ export function parseNames(text: string): Parsed<readonly (string | RegExp)[]> {
     }
   });
   if (value.length === entries.length) return { value };
-  const happens = `of which ${entries.length - value.length} of ${entries.length} entries cannot be read and are left out`;
-  return { value, note: { happens, write: 'write names or regular expressions, such as X-.*' } };
+  const effect = `of which ${entries.length - value.length} of ${entries.length} entries cannot be read and are left out`;
+  return { value, warning: { effect, fix: 'write names or regular expressions, such as X-.*' } };
 }

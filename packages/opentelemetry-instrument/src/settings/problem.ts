@@ -1,25 +1,25 @@
 import { printable } from 'opentelemetry-instrument-exporters';
 
-/** Something about the settings that a person should know. */
+/** A mistake or an oddity in the settings. */
 export interface Problem {
   readonly variable: string;
-  /** The value as it was written; undefined where it may be a secret. */
+  /** The value as written; undefined if it may be a secret. */
   readonly written?: string | undefined;
-  /** What becomes of it, as the end of "OTEL_X is "y", ...". */
-  readonly happens: string;
-  /** What to write, without a full stop. */
-  readonly write: string;
-  /** True when it is pointless to start. */
+  /** What the program does with it, as the end of "OTEL_X is "y", ...". */
+  readonly effect: string;
+  /** What to write instead, without a full stop. */
+  readonly fix: string;
+  /** True if the program must not start. */
   readonly isFatal: boolean;
 }
 
 const MAX_SHOWN = 120;
 
-/** One line: variable, value as written, what happens now, what to write. */
-export function describeProblem({ variable, written, happens, write }: Problem): string {
+/** Returns one line: variable, value as written, effect and fix. */
+export function describeProblem({ variable, written, effect, fix }: Problem): string {
   const shown = written === undefined ? 'is set' : `is ${JSON.stringify(cut(written))}`;
-  const line = `${variable} ${shown}, ${happens}: ${write}`.replace(/([^?!])$/, '$1.');
-  // Names of variables are anything.
+  const line = `${variable} ${shown}, ${effect}: ${fix}`.replace(/([^?!])$/, '$1.');
+  // Names of variables may contain any character.
   return printable(line);
 }
 

@@ -1,9 +1,9 @@
 import type { Problem } from './problem.ts';
-import { findWritten, type Sources, type Written } from './sources.ts';
-import { findByPythonName, otherNames } from './unknown-variables.ts';
+import { lookup, type RawValue, type Sources } from './sources.ts';
+import { lookupAlias, unknownVariables } from './unknown-variables.ts';
 import {
-  shownDefault,
-  shownText,
+  displayDefault,
+  displayValue,
   type ValuesOf,
   type Variable,
   type VariableTable,
@@ -14,14 +14,14 @@ export interface Reading<Table extends VariableTable = VariableTable> {
   readonly variables: Table;
   readonly settings: ValuesOf<Table>;
   /** What is set, and where; all the rest has its default. */
-  readonly written: ReadonlyMap<string, Written>;
+  readonly written: ReadonlyMap<string, RawValue>;
   readonly problems: readonly Problem[];
 }
 
 /** Other users see the arguments of a program, and task runners print them before it starts. */
 const FLAG_WITH_SECRET = {
-  happens: 'by a flag, which others on this machine can read and `deno task` prints',
-  write: 'write it into the environment or into .env',
+  effect: 'by a flag, which others on this machine can read and `deno task` prints',
+  fix: 'write it into the environment or into .env',
 };
 
 /** Reads every variable by the specification's rules. Never throws. */
@@ -30,34 +30,34 @@ export function readVariables<Table extends VariableTable>(
   sources: Sources,
 ): Reading<Table> {
   const values: Record<string, unknown> = {};
-  const written = new Map<string, Written>();
+  const written = new Map<string, RawValue>();
   const problems: Problem[] = [];
 
   for (const [name, variable] of Object.entries(variables)) {
     values[name] = variable.default;
-    const found = findWritten(sources, name) ?? findByPythonName(sources, name);
+    const found = lookup(sources, name) ?? lookupAlias(sources, name);
     if (found === undefined) continue;
     written.set(name, found);
-    if (found.origin === 'flag' && shownText(variable, found.text) === undefined) {
+    if (found.origin === 'flag' && displayValue(variable, found.text) === undefined) {
       problems.push({ variable: name, isFatal: false, ...FLAG_WITH_SECRET });
     }
     const parsed = variable.parse(found.text);
     if ('value' in parsed) values[name] = parsed.value;
-    const about = 'value' in parsed ? parsed.note : ignored(variable, parsed.mistake);
+    const about = 'value' in parsed ? parsed.warning : ignored(variable, parsed.error);
     if (about === undefined) continue;
     problems.push({
       variable: name,
-      written: shownText(variable, found.text),
+      written: displayValue(variable, found.text),
       isFatal: !('value' in parsed) && variable.isFatal === true,
       ...about,
     });
   }
-  problems.push(...otherNames(sources, Object.keys(variables)));
+  problems.push(...unknownVariables(sources, Object.keys(variables)));
   return { variables, settings: values as ValuesOf<Table>, written, problems };
 }
 
-function ignored(variable: Variable<unknown>, write: string): Pick<Problem, 'happens' | 'write'> {
-  if (variable.isFatal) return { happens: 'which is not possible', write };
-  const instead = shownDefault(variable);
-  return { happens: `which is ignored${instead && ` (the default counts: ${instead})`}`, write };
+function ignored(variable: Variable<unknown>, fix: string): Pick<Problem, 'effect' | 'fix'> {
+  if (variable.isFatal) return { effect: 'which is not possible', fix };
+  const instead = displayDefault(variable);
+  return { effect: `which is ignored${instead && ` (the default counts: ${instead})`}`, fix };
 }

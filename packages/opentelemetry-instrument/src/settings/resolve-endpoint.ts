@@ -1,7 +1,7 @@
 import type { OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
 import type { VariableName } from './variables.ts';
 
-interface Written {
+interface EndpointInput {
   readonly variable: VariableName;
   /** Undefined: nothing was, and the default counts. */
   readonly written: string | undefined;
@@ -11,14 +11,14 @@ interface Written {
 }
 
 /** Where what was written for an endpoint leads. */
-export interface Endpoint {
+export interface ResolvedEndpoint {
   readonly variable: VariableName;
   /** Exact. That of the default where what was written is no URL. */
   readonly url: string;
   /** Each the end of "which ...". */
-  readonly oddities: readonly string[];
+  readonly warnings: readonly string[];
   /** What to write to be without them. */
-  readonly better: string;
+  readonly suggestion: string;
 }
 
 const BASE = 'OTEL_EXPORTER_OTLP_ENDPOINT';
@@ -33,56 +33,56 @@ const EVERY_ADDRESS = /^(?:0\.0\.0\.0|\[::\])$/;
  * one signal is used as it is.
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
  */
-export function resolveEndpoint({ variable, written, ...about }: Written): Endpoint {
+export function resolveEndpoint({ variable, written, ...about }: EndpointInput): ResolvedEndpoint {
   const { signal, protocol, insecure } = about;
   const isGrpc = protocol === 'grpc';
   const standard = `http://localhost:${isGrpc ? GRPC_PORT : HTTP_PORT}`;
   const path = `/v1/${signal}`;
   const isBase = variable === BASE && !isGrpc;
   const example = isBase || isGrpc ? standard : `${standard}${path}`;
-  const oddities: string[] = [];
+  const warnings: string[] = [];
 
   // Without a scheme gRPC is as the specification has it, and INSECURE decides.
   const hasScheme = written === undefined || written.includes('://');
-  if (!hasScheme && !isGrpc) oddities.push('has no scheme (http:// is taken)');
+  if (!hasScheme && !isGrpc) warnings.push('has no scheme (http:// is taken)');
   const assumed = isGrpc && !insecure ? 'https' : 'http';
   const url = parseUrl(hasScheme ? (written ?? standard) : `${assumed}://${written}`);
   if (url === undefined) {
     const { url } = resolveEndpoint({ variable: BASE, written: undefined, ...about });
-    return { variable, url, oddities: [`is no URL (${url} is taken)`], better: example };
+    return { variable, url, warnings: [`is no URL (${url} is taken)`], suggestion: example };
   }
 
-  const better = new URL(url);
+  const suggestion = new URL(url);
   if (url.port === (isGrpc ? HTTP_PORT : GRPC_PORT)) {
     const owner = isGrpc ? 'OTLP over HTTP' : 'gRPC';
-    oddities.push(`has the port of ${owner}, while the protocol is ${protocol}`);
-    better.port = isGrpc ? GRPC_PORT : HTTP_PORT;
+    warnings.push(`has the port of ${owner}, while the protocol is ${protocol}`);
+    suggestion.port = isGrpc ? GRPC_PORT : HTTP_PORT;
   }
   if (EVERY_ADDRESS.test(url.hostname)) {
-    oddities.push('means every address of a machine, in place of one');
-    better.hostname = 'localhost';
+    warnings.push('means every address of a machine, in place of one');
+    suggestion.hostname = 'localhost';
   }
   if (isBase) {
     if (SIGNAL_PATH.test(url.pathname)) {
-      oddities.push(`is the base to which ${path} is added once more`);
-      better.pathname = url.pathname.replace(SIGNAL_PATH, '');
+      warnings.push(`is the base to which ${path} is added once more`);
+      suggestion.pathname = url.pathname.replace(SIGNAL_PATH, '');
     }
     if (url.search !== '') {
-      oddities.push(`has a query, which goes behind ${path}`);
-      better.search = '';
+      warnings.push(`has a query, which goes behind ${path}`);
+      suggestion.search = '';
     }
     url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
   } else if (!isGrpc && url.pathname === '/') {
-    oddities.push(`is used as it is, without ${path}`);
-    better.pathname = path;
+    warnings.push(`is used as it is, without ${path}`);
+    suggestion.pathname = path;
   }
   // Of a password with a "?" in it what is left when the query goes would pass for a path.
-  const isWhole = countAts(written) === countAts(better.href);
+  const isWhole = countAts(written) === countAts(suggestion.href);
   return {
     variable,
     url: isGrpc ? `${url.protocol}//${url.host}` : url.href,
-    oddities,
-    better: isWhole ? better.href.replace(/^(\w+:\/\/[^/]+)\/$/, '$1') : example,
+    warnings,
+    suggestion: isWhole ? suggestion.href.replace(/^(\w+:\/\/[^/]+)\/$/, '$1') : example,
   };
 }
 

@@ -1,26 +1,32 @@
 export type Environment = Record<string, string | undefined>;
 
-/** Where a value was written, the strongest first. */
+/** Origins of a value, in order of precedence. */
 const ORIGINS = ['flag', 'variable', '.env'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-/** What was written where, by the names of variables. */
+/** The raw values of each origin, by name of the variable. */
 export type Sources = Readonly<Partial<Record<Origin, Environment>>>;
 
-export interface Written {
+/** A value as written, before it is parsed. */
+export interface RawValue {
   readonly origin: Origin;
-  /** Neither empty nor with blanks round it. */
+  /** Trimmed and not empty. */
   readonly text: string;
 }
 
 /**
- * Finds what was written for a variable. Empty is unset; a variable that is there but empty still
- * hides what a `.env` file says.
+ * Returns the raw value of a variable. An empty value counts as unset; an empty environment variable
+ * still overrides the `.env` file.
  */
-export function findWritten(sources: Sources, name: string): Written | undefined {
+export function lookup(sources: Sources, name: string): RawValue | undefined {
   for (const origin of ORIGINS) {
     const text = sources[origin]?.[name]?.trim();
     if (text !== undefined) return text === '' ? undefined : { origin, text };
   }
   return undefined;
+}
+
+/** Copies flags and `.env` values to the environment, for libraries that read it. */
+export function applyToEnv(env: Environment, sources: Sources): void {
+  Object.assign(env, sources['.env'], sources.variable, sources.flag);
 }

@@ -1,6 +1,6 @@
 import { nearestName } from './nearest-name.ts';
 import type { Problem } from './problem.ts';
-import { findWritten, type Sources, type Written } from './sources.ts';
+import { lookup, type RawValue, type Sources } from './sources.ts';
 
 /** Names of the Python original's, which its users bring along, and what they are called here. */
 const PYTHON_NAMES: Readonly<Record<string, string>> = {
@@ -11,20 +11,20 @@ const PYTHON_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What was written for a variable under a name that Python has for it. */
-export function findByPythonName(sources: Sources, name: string): Written | undefined {
+export function lookupAlias(sources: Sources, name: string): RawValue | undefined {
   for (const [python, ours] of Object.entries(PYTHON_NAMES)) {
-    const written = ours === name ? findWritten(sources, python) : undefined;
+    const written = ours === name ? lookup(sources, python) : undefined;
     if (written !== undefined) return written;
   }
   return undefined;
 }
 
 /** `OTEL_*` variables that are set and not known. Their values may be secrets and are not shown. */
-export function otherNames(sources: Sources, known: readonly string[]): Problem[] {
+export function unknownVariables(sources: Sources, known: readonly string[]): Problem[] {
   const names = new Set(Object.values(sources).flatMap((written) => Object.keys(written ?? {})));
   return [...names]
     .filter((name) => name.startsWith('OTEL_') && !known.includes(name) && !isOfDeno(name))
-    .filter((name) => findWritten(sources, name) !== undefined)
+    .filter((name) => lookup(sources, name) !== undefined)
     .sort()
     .map((variable) => ({ variable, isFatal: false, ...explain(variable, sources, known) }));
 }
@@ -33,25 +33,25 @@ function explain(
   name: string,
   sources: Sources,
   known: readonly string[],
-): Pick<Problem, 'happens' | 'write'> {
+): Pick<Problem, 'effect' | 'fix'> {
   const ours = PYTHON_NAMES[name];
   if (ours !== undefined) {
-    const isTaken = findWritten(sources, ours) === undefined;
+    const isTaken = lookup(sources, ours) === undefined;
     return {
-      happens: isTaken ? `which is taken as ${ours}` : `which is ignored, as ${ours} is set, too`,
-      write: `write ${ours}`,
+      effect: isTaken ? `which is taken as ${ours}` : `which is ignored, as ${ours} is set, too`,
+      fix: `write ${ours}`,
     };
   }
   if (name.startsWith('OTEL_PYTHON_')) {
-    return { happens: 'which only Python reads', write: 'leave it out' };
+    return { effect: 'which only Python reads', fix: 'leave it out' };
   }
   const nearest = nearestName(
     name.slice(5),
     known.filter((each) => each.startsWith('OTEL_')).map((each) => each.slice(5)),
   );
   return {
-    happens: 'which nothing reads',
-    write: nearest ? `did you mean OTEL_${nearest}?` : 'docs/settings.md lists what is read',
+    effect: 'which nothing reads',
+    fix: nearest ? `did you mean OTEL_${nearest}?` : 'docs/settings.md lists what is read',
   };
 }
 
