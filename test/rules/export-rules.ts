@@ -11,6 +11,10 @@ const SHARED_NAMES = new Set([
   // Shapes that the kit declares structurally, because it imports neither app nor runtimes.
   'Peer',
   'SqlClient',
+  // The doctor has HTTP clients of its own, beside those of the exporters.
+  'Answer',
+  'exchange',
+  'explainAnswer',
 ]);
 
 /** Finds exported names that are defined in several files. Re-exports do not count. */

@@ -18,8 +18,8 @@ async function runInModule<T>(page: Page, code: string): Promise<T> {
   return (await page.evaluate(`(async () => {
     const sent = [];
     navigator.sendBeacon = (url, blob) => { sent.push(blob); return true; };
-    const { startTelemetry } = await import('/telemetry.js');
-    const traced = startTelemetry('/otlp/v1/traces');
+    const { startBrowserTelemetry } = await import('/telemetry.js');
+    const traced = startBrowserTelemetry('/otlp/v1/traces');
     ${code}
   })()`)) as T;
 }

@@ -105,7 +105,7 @@ describe.skipIf(!onNode)('dist/node.js (for Node alone)', () => {
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^This program needs Node 22\.16 or newer, and this is Node [\d.]+: .*\.\n$/,
+      /^This program needs Node 22\.16 or newer, but this is Node [\d.]+: .*\.\n$/,
     );
   });
 });

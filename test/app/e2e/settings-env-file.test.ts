@@ -77,7 +77,7 @@ test.each<[name: string, reason: RegExp, make: (path: string) => void]>([
   // As PowerShell writes it.
   [
     'text in UTF-16',
-    /is no text in UTF-8: save it as such/,
+    /is not valid UTF-8: save it as UTF-8/,
     (path) => writeFileSync(path, '\ufeffPORT=8080\r\n', 'utf16le'),
   ],
 ])('a .env file that is %s ends the program with 2', async (name, reason, make) => {

@@ -6,7 +6,7 @@ import type { ProgramSettings } from './program-settings.ts';
 import { hideSecrets } from './variable.ts';
 import type { VariableName } from './variables.ts';
 
-/** Finds what is right by itself but does not fit the rest, or this machine. */
+/** Finds values that are valid but do not fit other settings or this machine. */
 export function checkSettings(resolved: ProgramSettings): Problem[] {
   return [...checkEndpoints(resolved), ...checkFiles(resolved), ...checkPairs(resolved)];
 }
@@ -16,7 +16,7 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
     if (otlp[signal].endpoint === undefined) return [];
     const { variable } = otlp[signal].endpoint;
     const users = SIGNALS.filter((each) => otlp[each].endpoint?.variable === variable);
-    // One line for a variable, whichever signals share it.
+    // One problem per variable, even if several signals share it.
     if (users[0] !== signal) return [];
     const odd = users.find((each) => otlp[each].endpoint?.warnings.length) ?? signal;
     const { warnings = [], suggestion = '' } = otlp[odd].endpoint ?? {};
@@ -41,7 +41,7 @@ function checkEndpoints({ settings, exporters, otlp }: ProgramSettings): Problem
   });
 }
 
-/** What is right for one signal is wrong for others that share the variable and speak otherwise. */
+/** Returns a fix for one signal: signals with other protocols may share the variable. */
 function advise(
   signal: Signal,
   protocol: OtlpProtocol,
@@ -56,14 +56,14 @@ function advise(
 
 const CERTIFICATE = /^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s/m;
 
-/** What a file must hold, by what its variable ends with. */
+/** Required content of a file, by the suffix of its variable. */
 const CONTENTS: Readonly<Record<string, readonly [what: string, label: RegExp]>> = {
   CERTIFICATE: ['certificate', CERTIFICATE],
   CLIENT_KEY: ['private key', /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s/m],
   CLIENT_CERTIFICATE: ['certificate', CERTIFICATE],
 };
 
-/** Of a file that holds none of these, Node and Deno would say nothing. */
+/** Checks PEM files, because Node and Deno ignore files without the expected content. */
 function checkFiles(resolved: ProgramSettings): Problem[] {
   return Object.entries(CONTENTS).flatMap(([part, [what, label]]) =>
     usedVariables(resolved, part).flatMap((variable) => {
@@ -76,7 +76,7 @@ function checkFiles(resolved: ProgramSettings): Problem[] {
   );
 }
 
-/** The variables of this kind that have a value which a signal on its way over OTLP takes. */
+/** Returns the variables of a kind that signals over OTLP use. */
 function usedVariables({ exporters, settings }: ProgramSettings, part: string): VariableName[] {
   const names = SIGNALS.filter((signal) => exporters[signal].includes('otlp')).flatMap((signal) => {
     const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${part}` as VariableName;
@@ -90,12 +90,12 @@ function whyUseless(path: string, what: string, label: RegExp): string | undefin
   try {
     return label.test(readFileSync(path, 'utf8')) ? undefined : `a file without a ${what}`;
   } catch (error) {
-    // EISDIR: what a container gets in place of a file that its host does not have.
+    // EISDIR: Docker mounts a directory if the host's file does not exist.
     return `which cannot be read (${(error as NodeJS.ErrnoException).code})`;
   }
 }
 
-/** Numbers of which one bounds the other. */
+/** Checks numbers that limit each other. */
 function checkPairs({ settings, written }: ProgramSettings): Problem[] {
   const problems: Problem[] = [];
   const warn = (variable: VariableName, effect: string, fix: string) =>

@@ -2,16 +2,16 @@ import type { Reading } from './read-variables.ts';
 import type { Origin } from './sources.ts';
 import { displayDefault, displayValue } from './variable.ts';
 
-/** One setting as it counts, for a person. */
+/** An effective setting, human-readable. */
 export interface EffectiveSetting {
-  /** Of the variable. */
+  /** Name of the variable. */
   readonly name: string;
-  /** As it was written, or the default, without secrets; `set` where nothing of it may be shown. */
+  /** The value as written or the default, without secrets; `set` if it is secret. */
   readonly value: string;
   readonly origin: Origin | 'default';
 }
 
-/** Every setting, and where its value comes from. */
+/** Returns every setting with the origin of its value. */
 export function effectiveSettings({
   variables,
   written,

@@ -1,9 +1,9 @@
-/** The name that takes the fewest edits; undefined when none is half as much alike. */
+/** Returns the name with the smallest edit distance; undefined if it exceeds half of the name. */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let fewest = Math.ceil(written.length / 2) + 1;
   for (const name of names) {
-    // Out of reach, and of a name of any length not worth the time.
+    // Too far, so save the time for long names.
     if (Math.abs(written.length - name.length) >= fewest) continue;
     const distance = editDistance(written, name);
     if (distance < fewest) [nearest, fewest] = [name, distance];
@@ -11,7 +11,7 @@ export function nearestName(written: string, names: Iterable<string>): string | 
   return nearest;
 }
 
-/** Levenshtein's distance. */
+/** Returns the Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -4,13 +4,13 @@ import type { Settings } from './variables.ts';
 
 export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 
-/** How one signal goes over OTLP: by its own variables, else by those for all signals. */
+/** OTLP options of one signal: its own variables override those for all signals. */
 export interface OtlpSettings extends OtlpOptions {
   /** The resolved endpoint; undefined where the default is used. */
   readonly endpoint: ResolvedEndpoint | undefined;
 }
 
-/** Names of the exporters of a signal, in the order they were written. None: it goes nowhere. */
+/** Returns the names of a signal's exporters, in the order of the variable; empty if it is not exported. */
 export function exportersOf(signal: Signal, settings: Settings): readonly string[] {
   const written = settings[`OTEL_${upper(signal)}_EXPORTER`];
   if (written !== undefined) return written;
@@ -21,7 +21,10 @@ export function exportersOf(signal: Signal, settings: Settings): readonly string
   return signal === 'metrics' ? [] : ['tree'];
 }
 
-/** @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#configuration-options */
+/**
+ * Returns the OTLP options of a signal.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#configuration-options
+ */
 export function otlpSettings(signal: Signal, settings: Settings): OtlpSettings {
   const own = `OTEL_EXPORTER_OTLP_${upper(signal)}` as const;
   const all = 'OTEL_EXPORTER_OTLP';
@@ -36,11 +39,10 @@ export function otlpSettings(signal: Signal, settings: Settings): OtlpSettings {
     url: endpoint.url,
     protocol,
     headers: { ...settings[`${all}_HEADERS`], ...settings[`${own}_HEADERS`] },
-    // No longer than whoever hands the batch over waits for it: what arrived after that would be
-    // counted as dropped.
+    // At most the processor's own timeout: it counts later exports as dropped.
     timeoutMillis: Math.min(
       settings[`${own}_TIMEOUT`] ?? settings[`${all}_TIMEOUT`] ?? 10_000,
-      handoverTimeout(signal, settings),
+      processorTimeout(signal, settings),
     ),
     compression: settings[`${own}_COMPRESSION`] ?? settings[`${all}_COMPRESSION`] ?? 'none',
     certificate: settings[`${own}_CERTIFICATE`] ?? settings[`${all}_CERTIFICATE`],
@@ -51,7 +53,7 @@ export function otlpSettings(signal: Signal, settings: Settings): OtlpSettings {
   };
 }
 
-function handoverTimeout(signal: Signal, settings: Settings): number {
+function processorTimeout(signal: Signal, settings: Settings): number {
   if (signal === 'traces') return settings.OTEL_BSP_EXPORT_TIMEOUT;
   if (signal === 'logs') return settings.OTEL_BLRP_EXPORT_TIMEOUT;
   const interval = settings.OTEL_METRIC_EXPORT_INTERVAL ?? Number.POSITIVE_INFINITY;

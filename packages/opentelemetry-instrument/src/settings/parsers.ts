@@ -1,7 +1,7 @@
 import { entriesOf, type Parsed } from './variable.ts';
 
 /**
- * Reads `key=value,key=value`, percent-encoded. One mistake discards the whole.
+ * Parses `key=value,key=value`, percent-encoded. One mistake discards all of it.
  * @see https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable
  */
 export function parseResourceAttributes(text: string): Parsed<Readonly<Record<string, string>>> {
@@ -10,19 +10,19 @@ export function parseResourceAttributes(text: string): Parsed<Readonly<Record<st
   return { error: 'write key=value,key=value, with a comma in a value as %2C and % as %25' };
 }
 
-/** Characters of a header's name, and what a value must not hold (RFC 9110, section 5). */
+/** Valid names of headers, and invalid characters of values (RFC 9110, section 5). */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\da-z]+$/i;
-const NO_HEADER_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const INVALID_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
- * Reads `key=value,key=value`, percent-encoded, and leaves out what makes no header.
+ * Parses `key=value,key=value`, percent-encoded, without entries that are not valid headers.
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables
  */
 export function parseHeaders(text: string): Parsed<Readonly<Record<string, string>>> {
   const pairs = entriesOf(text).map(decodePair);
   const headers = pairs.filter(
     (pair): pair is [string, string] =>
-      pair !== undefined && HEADER_NAME.test(pair[0]) && !NO_HEADER_VALUE.test(pair[1]),
+      pair !== undefined && HEADER_NAME.test(pair[0]) && !INVALID_IN_VALUE.test(pair[1]),
   );
   const value = Object.fromEntries(headers);
   const lost = pairs.length - headers.length;
@@ -43,7 +43,7 @@ function decodePair(entry: string): [string, string] | undefined {
   }
 }
 
-/** Reads regular expressions with commas between them, and leaves out those that are none. */
+/** Parses comma-separated regular expressions, without invalid ones. */
 export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
   const entries = entriesOf(text);
   const value = entries.flatMap((entry) => {
@@ -62,8 +62,8 @@ export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
 }
 
 /**
- * Reads names with commas between them, or regular expressions that match the whole name in any
- * case, as OpenTelemetry Python does. Leaves out the entries that are neither.
+ * Parses comma-separated names, or regular expressions that match whole names in any case, as in
+ * OpenTelemetry Python. Leaves out invalid entries.
  */
 export function parseNames(text: string): Parsed<readonly (string | RegExp)[]> {
   const entries = entriesOf(text);

@@ -8,10 +8,10 @@ import type { VariableTable } from './variable.ts';
 import { telemetryVariables } from './variables.ts';
 
 /**
- * Reads flags, environment and `.env` file, and finds all mistakes in one go; never throws.
+ * Reads flags, environment and `.env` file, and finds all mistakes at once. Never throws.
  *
- * Empty is unset, and what cannot be understood counts as unset, too.
- * @param own the program's variables beside those of telemetry
+ * Empty and invalid values count as unset.
+ * @param own the program's variables, in addition to those of telemetry
  */
 export function readSettings<Own extends VariableTable = Record<never, never>>(
   sources: Sources,

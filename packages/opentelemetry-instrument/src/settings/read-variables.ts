@@ -9,22 +9,22 @@ import {
   type VariableTable,
 } from './variable.ts';
 
-/** The values of a table of variables, and what was wrong with them. */
+/** The values of a table of variables, and the problems found in them. */
 export interface Reading<Table extends VariableTable = VariableTable> {
   readonly variables: Table;
   readonly settings: ValuesOf<Table>;
-  /** What is set, and where; all the rest has its default. */
+  /** The raw values that are set; all other variables have their default. */
   readonly written: ReadonlyMap<string, RawValue>;
   readonly problems: readonly Problem[];
 }
 
-/** Other users see the arguments of a program, and task runners print them before it starts. */
+/** Other users can see the arguments of a program, and task runners print them. */
 const FLAG_WITH_SECRET = {
   effect: 'by a flag, which others on this machine can read and `deno task` prints',
   fix: 'write it into the environment or into .env',
 };
 
-/** Reads every variable by the specification's rules. Never throws. */
+/** Reads all variables by the specification's rules. Never throws. */
 export function readVariables<Table extends VariableTable>(
   variables: Table,
   sources: Sources,

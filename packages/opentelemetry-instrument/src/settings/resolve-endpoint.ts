@@ -3,34 +3,34 @@ import type { VariableName } from './variables.ts';
 
 interface EndpointInput {
   readonly variable: VariableName;
-  /** Undefined: nothing was, and the default counts. */
+  /** The value as written; undefined for the default. */
   readonly written: string | undefined;
   readonly signal: Signal;
   readonly protocol: OtlpProtocol;
   readonly insecure: boolean;
 }
 
-/** Where what was written for an endpoint leads. */
+/** The URL that an endpoint resolves to. */
 export interface ResolvedEndpoint {
   readonly variable: VariableName;
-  /** Exact. That of the default where what was written is no URL. */
+  /** The exact URL; that of the default if the value is not a URL. */
   readonly url: string;
-  /** Each the end of "which ...". */
+  /** Oddities of the value, each as the end of "which ...". */
   readonly warnings: readonly string[];
-  /** What to write to be without them. */
+  /** A value without them. */
   readonly suggestion: string;
 }
 
 const BASE = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const GRPC_PORT = '4317';
 const HTTP_PORT = '4318';
-// The look-behind keeps it linear: a match begins at the first of several paths only.
+// The look-behind keeps it linear: a match starts only at the first of several paths.
 const SIGNAL_PATH = /(?<!\/v1\/(?:traces|metrics|logs))(?:\/v1\/(?:traces|metrics|logs))+\/?$/;
 const EVERY_ADDRESS = /^(?:0\.0\.0\.0|\[::\])$/;
 
 /**
- * Reads an endpoint as people write it. `/v1/<signal>` is added to the one for all signals; that of
- * one signal is used as it is.
+ * Resolves an endpoint. The one for all signals gets `/v1/<signal>`; that of one signal is used
+ * unchanged.
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
  */
 export function resolveEndpoint({ variable, written, ...about }: EndpointInput): ResolvedEndpoint {
@@ -42,7 +42,7 @@ export function resolveEndpoint({ variable, written, ...about }: EndpointInput):
   const example = isBase || isGrpc ? standard : `${standard}${path}`;
   const warnings: string[] = [];
 
-  // Without a scheme gRPC is as the specification has it, and INSECURE decides.
+  // For gRPC without a scheme, the specification lets INSECURE decide.
   const hasScheme = written === undefined || written.includes('://');
   if (!hasScheme && !isGrpc) warnings.push('has no scheme (http:// is taken)');
   const assumed = isGrpc && !insecure ? 'https' : 'http';
@@ -76,7 +76,7 @@ export function resolveEndpoint({ variable, written, ...about }: EndpointInput):
     warnings.push(`is used as it is, without ${path}`);
     suggestion.pathname = path;
   }
-  // Of a password with a "?" in it what is left when the query goes would pass for a path.
+  // If a password contains "?", the rest of it could be mistaken for a path.
   const isWhole = countAts(written) === countAts(suggestion.href);
   return {
     variable,
@@ -90,7 +90,7 @@ function countAts(text = ''): number {
   return text.split('@').length;
 }
 
-/** Without its fragment; undefined for what is no address that OTLP can be sent to. */
+/** Parses a URL and removes its fragment. Returns undefined unless it is an HTTP URL. */
 function parseUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;

@@ -2,24 +2,24 @@ import { nearestName } from './nearest-name.ts';
 import type { Problem } from './problem.ts';
 import { lookup, type RawValue, type Sources } from './sources.ts';
 
-/** Names of the Python original's, which its users bring along, and what they are called here. */
-const PYTHON_NAMES: Readonly<Record<string, string>> = {
+/** Aliases: OpenTelemetry Python's names, and the names here. */
+const ALIASES: Readonly<Record<string, string>> = {
   OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED: 'OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED',
   OTEL_PYTHON_EXCLUDED_URLS: 'OTEL_JS_EXCLUDED_URLS',
   OTEL_PYTHON_FLASK_EXCLUDED_URLS: 'OTEL_JS_EXCLUDED_URLS',
   OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS: 'OTEL_JS_SENSITIVE_NAMES',
 };
 
-/** What was written for a variable under a name that Python has for it. */
+/** Returns the raw value of a variable under an alias. */
 export function lookupAlias(sources: Sources, name: string): RawValue | undefined {
-  for (const [python, ours] of Object.entries(PYTHON_NAMES)) {
+  for (const [python, ours] of Object.entries(ALIASES)) {
     const written = ours === name ? lookup(sources, python) : undefined;
     if (written !== undefined) return written;
   }
   return undefined;
 }
 
-/** `OTEL_*` variables that are set and not known. Their values may be secrets and are not shown. */
+/** Reports `OTEL_*` variables that are set but unknown. Their values may be secrets and are not shown. */
 export function unknownVariables(sources: Sources, known: readonly string[]): Problem[] {
   const names = new Set(Object.values(sources).flatMap((written) => Object.keys(written ?? {})));
   return [...names]
@@ -34,7 +34,7 @@ function explain(
   sources: Sources,
   known: readonly string[],
 ): Pick<Problem, 'effect' | 'fix'> {
-  const ours = PYTHON_NAMES[name];
+  const ours = ALIASES[name];
   if (ours !== undefined) {
     const isTaken = lookup(sources, ours) === undefined;
     return {
@@ -55,7 +55,7 @@ function explain(
   };
 }
 
-/** Deno reads `OTEL_DENO`, `OTEL_DENO_TRACING` and the like by itself. */
+/** Returns whether Deno itself reads the variable: `OTEL_DENO`, `OTEL_DENO_TRACING`. */
 function isOfDeno(name: string): boolean {
   return /^OTEL_DENO(_|$)/.test(name);
 }

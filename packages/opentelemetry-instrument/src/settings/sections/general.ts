@@ -4,7 +4,7 @@ import { boolean, choice, choices, text } from '../variable-kinds.ts';
 
 /** Variables of all signals. */
 export const generalVariables = {
-  OTEL_SDK_DISABLED: boolean({ help: 'no telemetry; the context of callers is still passed on' }),
+  OTEL_SDK_DISABLED: boolean({ help: 'no telemetry; incoming context is still propagated' }),
   OTEL_SERVICE_NAME: text({
     default: undefined,
     defaultText: 'todo',
@@ -14,13 +14,13 @@ export const generalVariables = {
     form: '<key>=<value>,…',
     default: {} as Readonly<Record<string, string>>,
     defaultText: '',
-    help: 'more of the resource, percent-encoded; one mistake discards all of it',
+    help: 'additional resource attributes, percent-encoded; one mistake discards all of them',
     parse: parseResourceAttributes,
   },
   OTEL_LOG_LEVEL: choice({
     values: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
     default: 'warn',
-    help: 'what the SDK says about itself, on stderr',
+    help: 'messages of the SDK itself, on stderr',
   }),
   OTEL_PROPAGATORS: choices({
     values: ['tracecontext', 'baggage', 'b3', 'b3multi'],
@@ -30,7 +30,7 @@ export const generalVariables = {
       xray: 'the propagator xray is not part of this program',
     },
     default: ['tracecontext', 'baggage'],
-    help: 'how context is taken from callers; none starts a new trace for each request',
+    help: 'formats of incoming context; none starts a new trace per request',
   }),
   OTEL_CONFIG_FILE: {
     form: '<path>',

@@ -5,23 +5,23 @@ import { boolean, choice, choices, texts } from '../variable-kinds.ts';
 /** Variables of the instrumentation. */
 export const instrumentationVariables = {
   OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED: boolean({
-    help: 'console.log() and its like make log records, too',
+    help: 'console.log() and similar methods also create log records',
   }),
   OTEL_JS_EXCLUDED_URLS: {
     form: '<regexp>,…',
     default: [] as readonly RegExp[],
     defaultText: '',
-    help: 'regular expressions, searched in the URL of a request that gets no telemetry',
+    help: 'regular expressions; requests whose URL matches get no telemetry',
     parse: parsePatterns,
   },
   OTEL_JS_FAST_PATH_ENABLED: boolean({
     default: true,
-    help: 'cheaper spans and histograms than the SDK has, with the same result',
+    help: 'faster spans and histograms than those of the SDK, with the same result',
   }),
   OTEL_SEMCONV_STABILITY_OPT_IN: choices({
     values: ['http', 'http/dup', 'database', 'database/dup'],
     default: [],
-    help: 'http/dup and database/dup: attributes by their old names besides',
+    help: 'http/dup and database/dup: also emit attributes with their old names',
   }),
   OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: choice({
     values: ['logs', 'logs/dup'],
@@ -35,13 +35,13 @@ export const instrumentationVariables = {
     help: 'methods that keep their name, any other is _OTHER; replaces the default',
   }),
   OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: names(
-    'request headers that become attributes, X-.* for all that begin so; secrets as REDACTED',
+    'request headers to record as attributes, X-.* for a prefix; secrets as REDACTED',
   ),
   OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE: names(
-    'response headers that become attributes, likewise',
+    'response headers to record as attributes, likewise',
   ),
   OTEL_JS_SENSITIVE_NAMES: names(
-    'query parameters and headers whose values are recorded as REDACTED, in addition to those that sound like secrets',
+    'query parameters and headers whose values are recorded as REDACTED, in addition to names that look like secrets',
   ),
 };
 

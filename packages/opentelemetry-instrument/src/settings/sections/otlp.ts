@@ -21,7 +21,7 @@ export const otlpVariables = {
 };
 
 function variablesFor<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: P, what: string) {
-  // Undefined where a signal has no value of its own: then that for all signals counts.
+  // Undefined if a signal has no value of its own, and then uses that for all signals.
   const general = signal === '';
   const rows = {
     ENDPOINT: url({
@@ -29,7 +29,7 @@ function variablesFor<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: P
       defaultText: general ? 'http://localhost:4318, of gRPC http://localhost:4317' : '',
       help: general
         ? 'base URL, to which /v1/traces, /v1/metrics and /v1/logs are added'
-        : `URL for ${what}, used as it is`,
+        : `URL for ${what}, used unchanged`,
     }),
     PROTOCOL: choice({
       values: ['http/protobuf', 'http/json', 'grpc'],
@@ -59,7 +59,7 @@ function variablesFor<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: P
     CLIENT_KEY: file(`private key of the client, PEM, for ${what}`),
     CLIENT_CERTIFICATE: file(`certificate of the client, PEM, for ${what}`),
     INSECURE: {
-      ...boolean({ help: 'gRPC without TLS, where the endpoint has no scheme' }),
+      ...boolean({ help: 'gRPC without TLS, if the endpoint has no scheme' }),
       default: undefined,
       defaultText: general ? 'false' : '',
     } as Variable<boolean | undefined>,

@@ -28,20 +28,20 @@ export const traceVariables = {
   }),
   OTEL_TRACES_SAMPLER_ARG: ratio({
     default: 1,
-    help: 'share of traces, for the samplers by ratio',
+    help: 'ratio of sampled traces, for the ratio samplers',
   }),
   ...batches('BSP', 5_000, 'spans'),
   OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: limit('attributes of a span'),
-  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a text in an attribute of a span'),
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a string attribute of a span'),
   OTEL_SPAN_EVENT_COUNT_LIMIT: integer({ default: 128, help: 'events of a span' }),
   OTEL_SPAN_LINK_COUNT_LIMIT: integer({ default: 128, help: 'links of a span' }),
   OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: integer({ default: 128, help: 'attributes of an event' }),
   OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: integer({ default: 128, help: 'attributes of a link' }),
   OTEL_ATTRIBUTE_COUNT_LIMIT: integer({
     default: 128,
-    help: 'attributes of a span or log record, where no limit of its own is set',
+    help: 'attributes of a span or log record, unless its own limit is set',
   }),
-  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a text in any attribute'),
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('any string attribute'),
 };
 
 /** Variables of logs. */
@@ -50,15 +50,15 @@ export const logVariables = {
     values: ['tree', 'console', 'otlp'],
     default: undefined,
     defaultText: '`tree`, or `otlp` once its endpoint is set',
-    help: 'where log records go; a person reads them on stderr in any case',
+    help: 'where log records go; they are always shown on stderr as well',
   }),
   ...batches('BLRP', 1_000, 'log records'),
   OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: limit('attributes of a log record'),
-  OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a text in one of its attributes'),
+  OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT: lengthLimit('a string attribute of a log record'),
 };
 
-// The specification's queue of 2,048 and batches of 512 lose spans from 10,000 a second on, when the
-// collector takes 50 ms to answer. 16,384 encoded spans are about 10 MB.
+// The specification's queue of 2,048 and batches of 512 lose spans above 10,000 per second if the
+// collector takes 50 ms to respond. 16,384 encoded spans are about 10 MB.
 function batches<P extends 'BSP' | 'BLRP'>(processor: P, delay: number, records: string) {
   const rows = {
     SCHEDULE_DELAY: milliseconds({ default: delay, help: `time that ${records} wait for a batch` }),
@@ -74,7 +74,7 @@ function limit(what: string): Variable<number | undefined> {
 }
 
 function lengthLimit(what: string): Variable<number | undefined> {
-  // To the SDK 0 is no limit.
+  // 0 would mean no limit to the SDK.
   return integer({
     min: 1,
     default: undefined,
