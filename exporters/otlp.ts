@@ -16,7 +16,7 @@ import { createSignalExporter, type SignalExporter } from './otlp/signal-exporte
 import type { OpenTransport } from './otlp/transport.ts';
 
 export { describeFailure } from './otlp/describe-failure.ts';
-export { assignEndpoint, otlpVariables } from './otlp/variable-names.ts';
+export { assignEndpoint, findOtlpVariables } from './otlp/variable-names.ts';
 export type { OtlpExporterOptions };
 export { loadTransport };
 

@@ -1,7 +1,7 @@
 import type { Signal } from '../exporter.ts';
 import { addressOf, originOf } from './endpoint.ts';
 import type { OtlpOptions, OtlpProtocol } from './options.ts';
-import { type OtlpVariables, otlpVariables } from './variable-names.ts';
+import { findOtlpVariables, type OtlpVariables } from './variable-names.ts';
 
 /** A failure in words: clauses without a capital and a full stop. */
 export interface FailureDescription {
@@ -32,6 +32,6 @@ export function failureContext(signal: Signal, settings: OtlpOptions): FailureCo
     signal,
     protocol: settings.protocol,
     headers: Object.keys(settings.headers),
-    variables: otlpVariables(signal, (name) => name === settings.endpoint?.variable),
+    variables: findOtlpVariables(signal, (name) => name === settings.endpoint?.variable),
   };
 }

@@ -16,7 +16,7 @@ export interface OtlpVariables {
  * Returns the names of the variables to change: a signal's own variable if it is set, else the variable
  * for all signals.
  */
-export function otlpVariables(signal: Signal, isSet: (name: string) => boolean): OtlpVariables {
+export function findOtlpVariables(signal: Signal, isSet: (name: string) => boolean): OtlpVariables {
   function otlp(setting: string): string {
     const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${setting}`;
     return isSet(own) ? own : `OTEL_EXPORTER_OTLP_${setting}`;

@@ -1,5 +1,5 @@
 import type { FailureContext, OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
-import { otlpVariables } from 'opentelemetry-instrument-exporters/otlp';
+import { findOtlpVariables } from 'opentelemetry-instrument-exporters/otlp';
 import type { EffectiveSetting } from '../../settings/effective-settings.ts';
 import { showUrl } from '../show.ts';
 
@@ -25,6 +25,6 @@ export function createExplainContext(
     signal,
     protocol,
     headers: Object.keys(headers),
-    variables: otlpVariables(signal, (name) => changed.has(name)),
+    variables: findOtlpVariables(signal, (name) => changed.has(name)),
   };
 }

@@ -1,10 +1,10 @@
 import { printable } from 'opentelemetry-instrument-exporters';
 
 /** Severity of a line: success, failure, notice, or none. */
-export type Mark = 'ok' | 'bad' | 'note' | 'none';
+export type LineMark = 'ok' | 'bad' | 'note' | 'none';
 
 const WIDTH = 80;
-const MARKS: Readonly<Record<Mark, { sign: string; color: number }>> = {
+const MARKS: Readonly<Record<LineMark, { sign: string; color: number }>> = {
   ok: { sign: '✓', color: 32 },
   bad: { sign: '✗', color: 31 },
   note: { sign: '!', color: 33 },
@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<Mark, { sign: string; color: number }>> = {
 export interface ReportPage {
   heading(text: string): string;
   /** Formats an entry of a list. Its meaning does not depend on its color. */
-  item(mark: Mark, text: string): string;
+  item(mark: LineMark, text: string): string;
   paragraph(text: string): string;
   /** Puts a URL on a separate line, so that it can be copied. */
   url(url: string): string;
