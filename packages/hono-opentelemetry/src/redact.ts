@@ -15,24 +15,25 @@ export interface Redactor {
 const REDACTED = 'REDACTED';
 
 // Separators of names and values: plain, escaped, or escaped again as in a URL within a URL.
-const SEPARATORS = '[?&;#]|%(?:25)*(?:3f|26|3b|23)|=|%(?:25)*3d';
+const SEPARATORS = '[?&;#]|%(?:25){0,5}(?:3f|26|3b|23)|=|%(?:25){0,5}3d';
 const EQUALS = /^(?:=|%.*d)$/i;
 const IN_QUERY = new RegExp(SEPARATORS, 'gi');
 const IN_PATH = new RegExp(`/|${SEPARATORS}`, 'gi');
 const IN_TEXT = new RegExp(`\\s|${SEPARATORS}`, 'gi');
 
-const MAYBE_IN_PATH = /[;=]|eyJ|%(?:25)*3[bd]/i;
+const MAYBE_IN_PATH = /[;=]|eyJ|%(?:25){0,5}3[bd]/i;
 // A base64url header that begins with `{"`. It matches whole runs, so no part is scanned twice.
 const TOKEN = /eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*){0,4}/gi;
 /** The part between `://` and `@`, escaped or not. */
 const CREDENTIALS =
-  /((?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2})(?:(?!%(?:25)*(?:2f|40))[^/?#@\s])*(@|%(?:25)*40)/gi;
+  /((?::|%(?:25){0,5}3a)(?:\/|%(?:25){0,5}2f){2})[^/?#@\s%]*(?:%(?!(?:25){0,5}(?:2f|40))[^/?#@\s%]*){0,2000}(@|%(?:25){0,5}40)/gi;
 /** The credentials after the scheme of an `Authorization` header, unless they are a word. */
 const AUTHORIZATION =
-  /\b([Bb]earer|BEARER|[Bb]asic|BASIC|D[Pp]o[Pp])((?:\s|\+|%(?:25)*20)+)(?=[a-z-]*[^a-z\s&%+-])[^\s,;"'&]+/g;
-/** A member of a JSON object, escaped or not: a string with the quotes of its name, or a number. */
+  /\b([Bb]earer|BEARER|[Bb]asic|BASIC|D[Pp]o[Pp])([\s+]+|%(?:25){0,5}20)(?=[a-z-]*[^a-z\s&%+-])[^\s,;"'&]+/g;
+/** A member of a JSON object, escaped or not, up to the content of its string or number. */
 const JSON_MEMBER =
-  /("|\\"|%(?:25)*22)([\w.$-]{1,64})\1(\s*(?::|%(?:25)*3a)\s*)(?:(\1)(?:(?!\1)(?:\\.|[^\\]))*|-?\d[\d.e+-]*)/gi;
+  /("|\\"|%(?:25){0,5}22)([\w.$-]{1,64})\1\s*(?::|%(?:25){0,5}3a)\s*(?:(\1)|(?=-?\d))/gi;
+const NUMBER_END = /[^\d.e+-]/gi;
 
 /**
  * Creates a redactor.
@@ -78,16 +79,26 @@ export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
     return copied === 0 ? text : redacted + text.slice(copied);
   }
 
-  function redactMember(member: string, quote: string, name: string, colon: string, open = '') {
-    if (!isSensitive(name)) return member;
-    return `${quote}${name}${quote}${colon}${open}${REDACTED}`;
+  /** Redacts members of JSON. A loop finds their ends, as Bun backtracks slowly over long matches. */
+  function redactMembers(text: string): string {
+    let redacted = '';
+    let copied = 0;
+    JSON_MEMBER.lastIndex = 0;
+    for (let found = JSON_MEMBER.exec(text); found !== null; found = JSON_MEMBER.exec(text)) {
+      const [, , name = '', quote] = found;
+      if (!isSensitive(name)) continue;
+      const start = JSON_MEMBER.lastIndex;
+      redacted += `${text.slice(copied, start)}${REDACTED}`;
+      copied = quote === undefined ? endOfNumber(text, start) : endOfString(text, start, quote);
+      JSON_MEMBER.lastIndex = copied;
+    }
+    return redacted + text.slice(copied);
   }
 
-  /** Values, members of JSON, passwords in URLs, tokens and what authorizes. */
+  /** Redacts values, members of JSON, passwords in URLs, credentials and tokens. */
   function redact(text: string, separators: RegExp): string {
     if (!hasMoreNames && !MAYBE_SENSITIVE.test(text)) return text;
-    const redacted = redactValues(text, separators)
-      .replace(JSON_MEMBER, redactMember)
+    const redacted = redactMembers(redactValues(text, separators))
       .replace(CREDENTIALS, `$1${REDACTED}:${REDACTED}$2`)
       .replace(AUTHORIZATION, `$1$2${REDACTED}`);
     return redactTokens(redacted);
@@ -99,6 +110,18 @@ export function createRedactor(sensitiveNames: SensitiveNames = []): Redactor {
     text: (text) => redact(text, IN_TEXT),
     header: (name, value) => (isSensitive(name) ? REDACTED : redact(value, IN_TEXT)),
   };
+}
+
+function endOfNumber(text: string, start: number): number {
+  NUMBER_END.lastIndex = start;
+  return NUMBER_END.exec(text)?.index ?? text.length;
+}
+
+/** Returns the position of the closing quote, which has no backslash before it. */
+function endOfString(text: string, start: number, quote: string): number {
+  let end = text.indexOf(quote, start);
+  while (end !== -1 && text[end - 1] === '\\') end = text.indexOf(quote, end + 1);
+  return end === -1 ? text.length : end;
 }
 
 /** Replaces JSON Web Tokens, which have two to five parts. */

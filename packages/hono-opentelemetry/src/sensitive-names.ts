@@ -22,7 +22,7 @@ export const MAYBE_SENSITIVE: RegExp = new RegExp(
   'i',
 );
 
-const ESCAPE = /%(?:25)*([\da-f]{2})/gi;
+const ESCAPE = /%(?:25){0,5}([\da-f]{2})/gi;
 
 /**
  * Names of query parameters and headers. Strings match in any spelling; patterns match anywhere in the
