@@ -151,16 +151,14 @@ describe.each(matrix)('hono-opentelemetry with $line.name and hono $hono', ({ li
     await checkTypes(project, ['program.ts', sources], options);
   }, 120_000);
 
-  test.runIf(line.name.includes('1.9') && hono === '4.8.0')(
-    'spans, durations and log records arrive on Node 20',
-    async () => {
-      const node20 = await findNode20(nameOf('node-20'), environment);
-      project.write('program.js', stripTypeScriptTypes(line.program));
-      const output = execFileSync(node20, ['program.js'], { cwd: project.folder, timeout: 60_000 });
-      expect(JSON.parse(output.toString())).toEqual(EXPECTED_RECORDS);
-    },
-    120_000,
-  );
+  // SDK 3 needs a newer Node.
+  if (line.name.includes('SDK 3') || hono !== '4.8.0') return;
+  test('spans, durations and log records arrive on Node 20', async () => {
+    const node20 = await findNode20(nameOf('node-20'), environment);
+    project.write('program.js', stripTypeScriptTypes(line.program));
+    const output = execFileSync(node20, ['program.js'], { cwd: project.folder, timeout: 60_000 });
+    expect(JSON.parse(output.toString())).toEqual(EXPECTED_RECORDS);
+  }, 120_000);
 });
 
 test('hono-opentelemetry/sql loads without hono', async () => {
