@@ -30,7 +30,7 @@ interface PendingRequest {
 export function createRetryingTransport(
   transport: Transport,
   context: FailureContext,
-  maxAttempts = Number.POSITIVE_INFINITY,
+  maxAttempts: number = Number.POSITIVE_INFINITY,
 ): Transport & Required<ReportsPendingReason> {
   let isReported = false;
   /** The oldest first. */
