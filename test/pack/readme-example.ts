@@ -11,9 +11,11 @@ const TIMEOUT_MS = 60_000;
  * Returns the first `ts` block of a package's README: a whole program, that either ends by itself
  * or listens on port 3000.
  */
-export function readExample(folder: string): string | undefined {
+export function readExample(folder: string): string {
   const readme = readRepositoryFile(`${folder}/README.md`);
-  return /^```ts\n(.*?)^```$/ms.exec(readme)?.[1];
+  const [, example] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? [];
+  if (example === undefined) throw new Error(`${folder}/README.md has no ts block to run.`);
+  return example;
 }
 
 /** Returns what a user installs for an example: the package, its peers, and what is imported. */
