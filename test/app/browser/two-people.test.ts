@@ -55,7 +55,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     );
     await list.shows('soy milk');
     expect(await list.page.locator('#notice').textContent()).toContain(
-      'changed meanwhile to “\u2068soy milk\u2069”',
+      'someone changed it to “\u2068soy milk\u2069”',
     );
   });
 
