@@ -1,0 +1,42 @@
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+
+/** Measured on Node for an ended span or log record without attributes, with its place in an index. */
+const RECORD_BYTES = 400;
+/** A property and a short value. */
+const PROPERTY_BYTES = 24;
+/** Values nested deeper are not measured; the decoder of OTLP does not let deeper ones through. */
+const MAX_DEPTH = 32;
+
+/** Returns the estimated memory of a span, in bytes, without its resource. */
+export function sizeOfSpan(span: ReadableSpan): number {
+  let bytes = RECORD_BYTES + span.name.length + sizeOfAttributes(span.attributes);
+  for (const event of span.events) {
+    bytes += RECORD_BYTES / 4 + event.name.length + sizeOfAttributes(event.attributes);
+  }
+  for (const link of span.links) bytes += RECORD_BYTES / 2 + sizeOfAttributes(link.attributes);
+  return bytes + (span.status.message?.length ?? 0);
+}
+
+/** Returns the estimated memory of a log record, in bytes, without its resource. */
+export function sizeOfLog({ attributes, body }: ReadableLogRecord): number {
+  return RECORD_BYTES + sizeOfAttributes(attributes) + sizeOfValue(body, 0);
+}
+
+/** Returns the estimated memory of attributes, in bytes. */
+export function sizeOfAttributes(attributes: object | undefined, depth = 0): number {
+  let bytes = 0;
+  for (const key in attributes) {
+    const value = (attributes as Record<string, unknown>)[key];
+    bytes += PROPERTY_BYTES + (typeof value === 'string' ? value.length : 0);
+    if (typeof value === 'object') bytes += sizeOfValue(value, depth);
+  }
+  return bytes;
+}
+
+function sizeOfValue(value: unknown, depth: number): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null || depth === MAX_DEPTH) return 0;
+  if (value instanceof Uint8Array) return value.byteLength;
+  return sizeOfAttributes(value, depth + 1);
+}
