@@ -1,5 +1,17 @@
 import { Buffer } from 'node:buffer';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Signal } from '../../exporter.ts';
+import { createSpanBatch } from './record-batch.ts';
+
+/** Enough for every span that a viewer keeps. */
+const MAX_JSON_BYTES = 256 * 1024 * 1024;
+
+/** Encodes spans as an export request in OTLP's JSON. Spans that cannot be encoded are left out. */
+export function spansToJson(spans: readonly ReadableSpan[]): string {
+  const batch = createSpanBatch(MAX_JSON_BYTES);
+  for (const span of spans) batch.push(span);
+  return new TextDecoder().decode(toJson('traces', batch.finish()));
+}
 
 /**
  * Converts an export request from protobuf to OTLP's JSON, so that both protocols carry equal values.
