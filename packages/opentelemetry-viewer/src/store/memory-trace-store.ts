@@ -58,7 +58,8 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
   let droppedSpans = 0;
   let droppedLogs = 0;
 
-  function addSpan(span: ReadableSpan): void {
+  /** Returns whether it is kept. */
+  function addSpan(span: ReadableSpan): boolean {
     const { traceId } = span.spanContext();
     const bytes = sizeOfSpan(span);
     let entry = traces.get(traceId);
@@ -68,8 +69,7 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
       queue.push(entry);
     } else if (entry.spans.length >= maxSpansPerTrace) {
       entry.droppedSpans += 1;
-      droppedSpans += 1;
-      return;
+      return false;
     } else if (isLocalRoot(span)) {
       queue.push(entry);
     }
@@ -82,6 +82,7 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
     traceBytes += bytes + resources.add(span.resource);
     spanCount += 1;
     changes.note(traceId);
+    return true;
   }
 
   function enforceLimits(): void {
@@ -134,15 +135,18 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
 
   return {
     addSpans(spans) {
+      let refused = 0;
       for (const span of spans) {
         try {
-          addSpan(span);
+          if (!addSpan(span)) refused += 1;
         } catch {
-          // A record whose properties cannot be read.
-          droppedSpans += 1;
+          // A property cannot be read.
+          refused += 1;
         }
       }
+      droppedSpans += refused;
       enforceLimits();
+      return refused;
     },
     addLogs(records) {
       for (const record of records) {

@@ -123,7 +123,8 @@ export interface StoreLimits {
  * odd records, keep records by reference where they can, and cost a microsecond or less per span.
  */
 export interface TraceStore {
-  addSpans(spans: readonly ReadableSpan[]): void;
+  /** @returns how many are refused because their trace has too many spans, or they cannot be read */
+  addSpans(spans: readonly ReadableSpan[]): number;
   addLogs(records: readonly ReadableLogRecord[]): void;
   findTraces(query: TraceQuery): TraceSearchResult;
   /** @param traceId 32 hexadecimal digits */

@@ -1,0 +1,147 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import {
+  decodeLogRecords,
+  decodeSpans,
+  parseExportRequest,
+} from 'opentelemetry-instrument-exporters/decode';
+import { encodeLogs, encodeSpans } from 'opentelemetry-instrument-exporters/encode';
+import { createMemoryTraceStore } from './memory-trace-store.ts';
+import type { StoreLimits, TraceStore } from './trace-store.ts';
+
+/** Time that records wait to be written together. */
+const WRITE_INTERVAL_MS = 500;
+const MAX_RUNS = 5;
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+export interface SqliteOptions {
+  /** Bounds of what is kept in memory and found. */
+  readonly limits?: Partial<StoreLimits> | undefined;
+  /** Bytes of records in the file; the oldest are deleted. @default 268_435_456 */
+  readonly maxFileBytes?: number | undefined;
+}
+
+const SCHEMA = `
+  pragma journal_mode = wal;
+  pragma synchronous = normal;
+  pragma auto_vacuum = incremental;
+  create table if not exists runs (id integer primary key, started integer not null) strict;
+  create table if not exists batches (
+    id integer primary key,
+    run integer not null references runs (id),
+    signal text not null,
+    request blob not null
+  ) strict;
+`;
+
+/**
+ * Opens a store that survives the process: a memory store that answers all queries, and a SQLite database
+ * that its records are written to in batches, as OTLP, and read from at the start.
+ *
+ * The newest five runs are kept.
+ */
+export function openSqliteTraceStore(
+  path: string,
+  { limits, maxFileBytes = MAX_FILE_BYTES }: SqliteOptions = {},
+): TraceStore {
+  const database = new DatabaseSync(path);
+  database.exec(SCHEMA);
+  const memory = createMemoryTraceStore(limits);
+  let spans: ReadableSpan[] = [];
+  let logs: ReadableLogRecord[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  deleteOldRuns(database);
+  restore(database, memory);
+  const run = Number(
+    database.prepare('insert into runs (started) values (?)').run(Date.now()).lastInsertRowid,
+  );
+  const insert = database.prepare('insert into batches (run, signal, request) values (?, ?, ?)');
+
+  function write(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    database.exec('begin');
+    try {
+      if (spans.length > 0) insert.run(run, 'traces', encodeSpans(spans).bytes);
+      if (logs.length > 0) insert.run(run, 'logs', encodeLogs(logs).bytes);
+      prune(database, maxFileBytes);
+      database.exec('commit');
+    } catch {
+      // A full disk or a locked file costs these records, not the viewer.
+      database.exec('rollback');
+    }
+    spans = [];
+    logs = [];
+  }
+
+  function schedule(): void {
+    if (timer !== undefined) return;
+    timer = setTimeout(write, WRITE_INTERVAL_MS);
+    timer.unref();
+  }
+
+  return {
+    ...memory,
+    addSpans(records) {
+      for (const record of records) spans.push(record);
+      schedule();
+      return memory.addSpans(records);
+    },
+    addLogs(records) {
+      for (const record of records) logs.push(record);
+      schedule();
+      memory.addLogs(records);
+    },
+    clear() {
+      spans = [];
+      logs = [];
+      database.exec('delete from batches; pragma incremental_vacuum');
+      memory.clear();
+    },
+    close() {
+      write();
+      memory.close();
+      database.close();
+    },
+  };
+}
+
+/** Leaves room for the run that begins. */
+function deleteOldRuns(database: DatabaseSync): void {
+  const newest = `select id from runs order by id desc limit ${MAX_RUNS - 1}`;
+  database.exec(`
+    delete from batches where run not in (${newest});
+    delete from runs where id not in (${newest});
+    pragma incremental_vacuum;
+  `);
+}
+
+function restore(database: DatabaseSync, store: TraceStore): void {
+  const rows = database.prepare('select signal, request from batches order by id').iterate();
+  for (const { signal, request } of rows) {
+    if (!(request instanceof Uint8Array)) continue;
+    try {
+      if (signal === 'traces') {
+        store.addSpans(decodeSpans(parseExportRequest('traces', request, 'protobuf')).records);
+      } else {
+        store.addLogs(decodeLogRecords(parseExportRequest('logs', request, 'protobuf')).records);
+      }
+    } catch {
+      // Another program has written to the file.
+    }
+  }
+}
+
+function prune(database: DatabaseSync, maxBytes: number): void {
+  database
+    .prepare(
+      `delete from batches where id in (
+        select id from (
+          select id, sum(length(request)) over (order by id desc) as bytes from batches
+        ) where bytes > ?
+      )`,
+    )
+    .run(maxBytes);
+}
