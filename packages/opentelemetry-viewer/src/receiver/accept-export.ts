@@ -1,0 +1,84 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { Signal } from 'opentelemetry-instrument-exporters';
+import {
+  decodeLogRecords,
+  decodeMetrics,
+  decodeSpans,
+  parseExportRequest,
+} from 'opentelemetry-instrument-exporters/decode';
+import type { TelemetrySink } from './telemetry-sink.ts';
+
+/** Size of a request after decompression: the limit of a Collector's HTTP receiver. */
+export const MAX_REQUEST_BYTES = 20 * 1024 * 1024;
+
+/** Records that were refused although the request was accepted. */
+export interface AcceptedExport {
+  readonly rejected: number;
+  /** Empty if all were kept. */
+  readonly errorMessage: string;
+}
+
+/** A request that cannot be accepted, by whose fault. */
+export class RefusedExportError extends Error {
+  override readonly name = 'RefusedExportError';
+  readonly reason: 'invalid' | 'too-large';
+
+  constructor(reason: 'invalid' | 'too-large', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+const inflate = promisify(gunzip);
+
+/** Decompresses a body. @throws RefusedExportError */
+export async function decompress(body: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await inflate(body, { maxOutputLength: MAX_REQUEST_BYTES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw new RefusedExportError('invalid', 'The request is not valid gzip.');
+  }
+}
+
+/** Returns the error for a request of too many bytes. */
+export function tooLarge(): RefusedExportError {
+  const message = `The request is larger than ${MAX_REQUEST_BYTES / 1024 / 1024} MiB.`;
+  return new RefusedExportError('too-large', message);
+}
+
+/** Decodes an export request and hands its records to a sink. @throws RefusedExportError */
+export function acceptExport(
+  signal: Signal,
+  body: Uint8Array,
+  encoding: 'protobuf' | 'json',
+  sink: TelemetrySink,
+): AcceptedExport {
+  const request = parse(signal, body, encoding);
+  if (signal === 'traces') {
+    const { records, rejected, errorMessage } = decodeSpans(request);
+    const refused = sink.addSpans(records);
+    const limit = refused > 0 ? 'The viewer has too many spans of their trace.' : '';
+    return {
+      rejected: rejected + refused,
+      errorMessage: [errorMessage, limit].filter(Boolean).join(' '),
+    };
+  }
+  if (signal === 'logs') {
+    const { records, ...outcome } = decodeLogRecords(request);
+    sink.addLogs(records);
+    return outcome;
+  }
+  const { records, ...outcome } = decodeMetrics(request);
+  for (const metrics of records) sink.addMetrics(metrics);
+  return outcome;
+}
+
+function parse(signal: Signal, body: Uint8Array, encoding: 'protobuf' | 'json'): unknown {
+  try {
+    return parseExportRequest(signal, body, encoding);
+  } catch (error) {
+    throw new RefusedExportError('invalid', `The request is not OTLP: ${(error as Error).message}`);
+  }
+}
