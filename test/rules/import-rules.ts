@@ -44,6 +44,11 @@ export const parts: readonly Part[] = [
     ],
     mayForTypes: ['todo-runtimes'],
   },
+  {
+    files: 'src/viewer.ts',
+    may: ['src/settings/', 'opentelemetry-viewer', settings],
+    mayForTypes: ['src/settings.ts', 'opentelemetry-instrument-exporters'],
+  },
   { files: 'src/settings.ts', may: ['src/settings/', settings] },
   { files: 'src/settings/', may: [settings, 'node:net'] },
   { files: 'src/messages.ts', may: ['node:process', 'opentelemetry-instrument-exporters'] },
@@ -89,6 +94,41 @@ export const parts: readonly Part[] = [
   {
     files: 'packages/opentelemetry-instrument/src/',
     may: ['@opentelemetry/', 'node:', 'opentelemetry-instrument-exporters'],
+  },
+  {
+    files: 'packages/opentelemetry-viewer/src/store/',
+    may: ['@opentelemetry/', 'node:sqlite', 'opentelemetry-instrument-exporters'],
+  },
+  {
+    files: 'packages/opentelemetry-viewer/src/receiver/',
+    may: [
+      'packages/opentelemetry-viewer/src/store/',
+      'packages/opentelemetry-viewer/src/server/',
+      'opentelemetry-instrument-exporters',
+      'hono',
+      'node:',
+      '@opentelemetry/',
+    ],
+  },
+  {
+    files: 'packages/opentelemetry-viewer/src/jaeger-api/',
+    may: [
+      'packages/opentelemetry-viewer/src/store/',
+      'opentelemetry-instrument-exporters',
+      'hono',
+      '@opentelemetry/',
+    ],
+  },
+  {
+    files: 'packages/opentelemetry-viewer/src/',
+    may: [
+      'packages/opentelemetry-viewer/package.json',
+      'opentelemetry-instrument-exporters',
+      '@hono/node-server',
+      'hono',
+      'node:',
+      '@opentelemetry/',
+    ],
   },
   { files: 'runtimes/index.ts', may: ['runtimes/', 'hono/adapter'] },
   { files: 'runtimes/', may: ['node:', '@hono/node-server'] },

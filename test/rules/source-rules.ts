@@ -13,10 +13,11 @@ export function runtimeBreaches({ path, text }: RepositoryFile): string[] {
   return [...names, ...modules].map((name) => `${path} uses ${name}, which only runtimes/ may`);
 }
 
-/** The two places that hand the environment to the settings reader, and the tree's terminal. */
+/** The places that hand the environment to the settings reader or a command, and the tree's terminal. */
 const environmentUsers = [
   'src/run.ts',
   'packages/opentelemetry-instrument/src/start-telemetry.ts',
+  'packages/opentelemetry-viewer/src/bin.ts',
   'exporters/tree.ts',
 ];
 
