@@ -1,11 +1,14 @@
-// `npm run build:browser` writes the style and the scripts of the pages as a module of the program.
+// `npm run build:browser` writes styles and scripts of the pages as modules of the programs.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { build, type Plugin } from 'rolldown';
 
-// A test writes another file, to compare it with the current one.
-const [file = 'src/http/layout/assets.generated.ts'] = process.argv.slice(2);
+// A test writes other files, to compare them with the current ones.
+const [
+  file = 'src/http/layout/assets.generated.ts',
+  viewerFile = 'packages/opentelemetry-viewer/src/pages/assets.generated.ts',
+] = process.argv.slice(2);
 
 const style = readFileSync('src/browser/style.css', 'utf8');
 
@@ -67,5 +70,23 @@ export const TELEMETRY: string = ${literal(telemetry)};
 export const TELEMETRY_URL = '${telemetryUrl}';
 `;
 
+const viewerFolder = 'packages/opentelemetry-viewer/src/pages/browser';
+const viewerStyle = readFileSync(`${viewerFolder}/style.css`, 'utf8');
+const viewerScript = await bundle(`${viewerFolder}/app.ts`);
+
+const viewerText = `// Made by \`npm run build:browser\` from ${viewerFolder}; change that.
+// biome-ignore-all format: as small as it is sent
+
+export const VIEWER_STYLE: string = ${literal(viewerStyle)};
+export const VIEWER_STYLE_URL = '${url('/style.css', viewerStyle)}';
+
+export const VIEWER_SCRIPT: string = ${literal(viewerScript)};
+export const VIEWER_SCRIPT_URL = '${url('/app.js', viewerScript)}';
+`;
+
 // Not written if unchanged: a program that starts at this moment must not read half of it.
-if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+function update(path: string, content: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileSync(path, content);
+}
+update(file, text);
+update(viewerFile, viewerText);

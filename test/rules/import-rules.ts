@@ -95,6 +95,11 @@ export const parts: readonly Part[] = [
     files: 'packages/opentelemetry-instrument/src/',
     may: ['@opentelemetry/', 'node:', 'opentelemetry-instrument-exporters'],
   },
+  { files: 'packages/opentelemetry-viewer/src/pages/browser/', may: [] },
+  {
+    files: 'packages/opentelemetry-viewer/src/pages/',
+    may: ['packages/opentelemetry-viewer/src/store/', 'hono', '@opentelemetry/'],
+  },
   {
     files: 'packages/opentelemetry-viewer/src/store/',
     may: ['@opentelemetry/', 'node:sqlite', 'opentelemetry-instrument-exporters'],

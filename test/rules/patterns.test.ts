@@ -3,9 +3,7 @@ import { readProgram } from '../support/repository-files.ts';
 import { patternBreaches } from './pattern-rules.ts';
 
 test('no regular expression of the program scans a text from each of its positions', () => {
-  const program = readProgram().filter(
-    ({ path }) => path !== 'src/http/layout/assets.generated.ts',
-  );
+  const program = readProgram().filter(({ path }) => !path.endsWith('/assets.generated.ts'));
   expect(program.flatMap(patternBreaches)).toEqual([]);
 });
 

@@ -71,14 +71,16 @@ test('the compressed style sheet takes less than 4 kB', () => {
   expect(gzipSync(STYLE).byteLength).toBeLessThan(4_000);
 });
 
-test('assets.generated.ts is what `npm run build:browser` makes', ({ skip }) => {
+test('the generated assets are what `npm run build:browser` makes', ({ skip }) => {
   skip(currentRuntime !== 'node', 'it is built by Node');
   const folder = mkdtempSync(join(tmpdir(), 'browser-'));
-  const file = join(folder, 'assets.generated.ts');
-  execFileSync(execPath, ['build-browser.ts', file], { cwd: root });
-  const built = readFileSync(file, 'utf8');
+  const built = ['app.ts', 'viewer.ts'].map((name) => join(folder, name));
+  execFileSync(execPath, ['build-browser.ts', ...built], { cwd: root });
+  const [app, viewer] = built.map((file) => readFileSync(file, 'utf8'));
   rmSync(folder, { recursive: true });
-  expect(built).toBe(readRepositoryFile('src/http/layout/assets.generated.ts'));
+  expect(app).toBe(readRepositoryFile('src/http/layout/assets.generated.ts'));
+  const pages = 'packages/opentelemetry-viewer/src/pages';
+  expect(viewer).toBe(readRepositoryFile(`${pages}/assets.generated.ts`));
 });
 
 test('isUntracedPath() keeps the pages and unknown paths traced', () => {

@@ -1,5 +1,5 @@
 import type { ExporterOptions, OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
-import { createExporter } from 'opentelemetry-instrument-exporters/otlp';
+import { loadOtlpExporter } from 'opentelemetry-instrument-exporters/otlp';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -23,7 +23,7 @@ export async function createForwarder(
   endpoint: string,
   notify: (message: string) => void,
 ): Promise<Forwarder> {
-  const exporter = await createExporter(exporterOptions(endpoint));
+  const exporter = await loadOtlpExporter(exporterOptions(endpoint));
   const channels = {
     traces: exporter.traces(),
     metrics: exporter.metrics(),
