@@ -84,10 +84,8 @@ describe('guardRequests() and Host', () => {
     });
     const { port } = server.address() as AddressInfo;
     await using connection = await openRawConnection(`http://127.0.0.1:${port}`);
-    connection.sendHead(requestLine, [
-      ...hosts.map((host) => ['Host', host] as const),
-      ['Connection', 'close'],
-    ]);
+    const headers = [...hosts.map((host) => `Host: ${host}\r\n`), 'Connection: close\r\n'];
+    connection.send(`${requestLine}\r\n${headers.join('')}\r\n`);
     const received = await connection.received;
     expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(received).not.toContain('secret');
