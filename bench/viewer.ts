@@ -1,8 +1,13 @@
-// `npm run bench:viewer`: what the viewer's store costs. `node --expose-gc bench/viewer.ts 100000` is for
-// another number of traces; on Bun and Deno memory is the process's, which is less exact.
-import { argv, cpuUsage, memoryUsage, stdout } from 'node:process';
+// `npm run bench:viewer`: what the viewer's store costs, and the viewer as a program. `npm run bench:viewer -- 100000`
+// is for another number of traces.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { argv, cpuUsage, execPath, memoryUsage, stdout } from 'node:process';
+import { createInterface } from 'node:readline';
 import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { encodeSpans } from '../exporters/otlp/encode/record-batch.ts';
 import { createJaegerApi } from '../packages/opentelemetry-viewer/src/jaeger-api/index.ts';
 import { createMemoryTraceStore } from '../packages/opentelemetry-viewer/src/store/memory-trace-store.ts';
 import type {
@@ -153,4 +158,83 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+const PAGES: readonly string[] = [
+  '/',
+  '/search?tags=url.path%3D%2Ftasks%2F7',
+  '/search?text=nothing',
+  '/trace/00000000000000000000000000000001',
+];
+
+/** Measures the viewer in a process of its own, filled over OTLP. Linux only. */
+async function measureProgram(): Promise<void> {
+  const print = (what: string, result: string) => stdout.write(`  ${what}: ${result}\n`);
+  stdout.write(`program, ${TRACES} traces of three spans over OTLP/HTTP\n`);
+  const bin = new URL('../packages/opentelemetry-viewer/src/bin.ts', import.meta.url).pathname;
+  const startedAt = performance.now();
+  const ports = ['--port', '0', '--http_port', '0', '--grpc_port', '0'];
+  const child = spawn(execPath, [bin, ...ports], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(child, 'close');
+  let url = '';
+  let otlpUrl = '';
+  for await (const line of createInterface({ input: child.stderr })) {
+    otlpUrl ||= /^OTLP over HTTP on (http:\S+?),/.exec(line)?.[1] ?? '';
+    url = /^Viewer on (\S+)/.exec(line)?.[1] ?? '';
+    if (url !== '') break;
+  }
+  const millisSinceStart = () => `${(performance.now() - startedAt).toFixed(0)} ms`;
+  print('start, until it listens', millisSinceStart());
+  await get(url);
+  print('start, until the first page', millisSinceStart());
+
+  function processStatus(file: 'stat' | 'status'): string {
+    return readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
+  }
+  /** Returns user and system time in milliseconds, in steps of 10. */
+  function processorMillis(): number {
+    const fields = processStatus('stat')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  const bodies = Array.from({ length: TRACES / 100 }, (_, batch) =>
+    Array.from({ length: 100 }, (_, index) => requestSpans(batch * 100 + index)).flat(),
+  ).map((spans) => encodeSpans(spans).bytes);
+  const [before, start] = [processorMillis(), performance.now()];
+  for (const body of bodies) {
+    const headers = { 'Content-Type': 'application/x-protobuf' };
+    const response = await fetch(`${otlpUrl}/v1/traces`, { method: 'POST', headers, body });
+    if (response.status !== 200) throw new Error(await response.text());
+    await response.arrayBuffer();
+  }
+  const seconds = (performance.now() - start) / 1_000;
+  const processor = (processorMillis() - before) / 1_000;
+  print('received', `${((TRACES * 3) / seconds).toFixed(0)} spans/s`);
+  print('received, by processor time', `${((TRACES * 3) / processor).toFixed(0)} spans/s`);
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(processStatus('status'))?.[1];
+  print('memory of the process', megabytes(Number(resident) * 1024));
+
+  for (const path of PAGES) {
+    const millis: number[] = [];
+    const before = processorMillis();
+    for (let i = 0; i < REPEATS; i++) {
+      const start = performance.now();
+      await get(url + path);
+      millis.push(performance.now() - start);
+    }
+    const processor = (processorMillis() - before) / REPEATS;
+    const { median } = summarize(millis);
+    print(path, `${median.toFixed(1)} ms, ${processor.toFixed(1)} of processor time on average`);
+  }
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function get(url: string): Promise<void> {
+  const response = await fetch(url);
+  if (response.status !== 200) throw new Error(`${url} responds ${response.status}`);
+  await response.arrayBuffer();
+}
+
 await measureStore('memory', createMemoryTraceStore);
+await measureProgram();
