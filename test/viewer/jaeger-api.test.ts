@@ -1,4 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
+import fc from 'fast-check';
 import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { createJaegerApi } from '../../packages/opentelemetry-viewer/src/jaeger-api/index.ts';
@@ -22,7 +23,8 @@ function createApi(spans = handMadeSpans): Hono {
 
 /** Responds to a path and query as text and, if possible, as JSON. */
 async function get(path: string, params: Record<string, string> = {}, api = createApi()) {
-  const response = await api.request(`${path}?${new URLSearchParams(params)}`);
+  const query = new URLSearchParams(params).toString();
+  const response = await api.request(query === '' ? path : `${path}?${query}`);
   const text = await response.text();
   const { status, headers } = response;
   return { status, type: headers.get('content-type'), text, json: JSON.parse(text) };
@@ -507,4 +509,43 @@ describe('/api/metrics', () => {
     expect(json.metrics).toHaveLength(100);
     expect(json.metrics[0].metricPoints.length).toBeLessThanOrEqual(1_001);
   });
+});
+
+test('arbitrary parameters never cause an internal error', { timeout: 60_000 }, async () => {
+  const api = createApi();
+  const paths = [
+    '/api/v3/operations',
+    '/api/v3/trace-summaries',
+    '/api/v3/traces',
+    `/api/v3/traces/${ADD_TRACE}`,
+    '/api/operations',
+    '/api/traces',
+    `/api/traces/${ADD_TRACE}`,
+    '/api/dependencies',
+    '/api/metrics/calls',
+    '/api/metrics/latencies',
+  ];
+  const names = [
+    ...['service', 'operation', 'tag', 'tags', 'limit', 'start', 'end', 'minDuration', 'traceID'],
+    ...['raw', 'prettyPrint', 'endTs', 'lookback', 'step', 'ratePer', 'quantile', 'spanKind'],
+    ...['query.serviceName', 'query.attributes', 'query.searchDepth', 'query.durationMin'],
+    ...['query.startTimeMin', 'query.startTimeMax', 'groupByOperation'],
+  ];
+  const values = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.double().map(String),
+    fc.bigInt().map(String),
+    fc.constantFrom('todo', 'true', '1h', '-1ms', '2026-11-29T10:00:00Z', '9999-12-31T23:59:59Z'),
+  );
+  const query = fc.array(fc.tuple(fc.constantFrom(...names), values), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), query, async (path, parameters) => {
+      const url = `${path}?${new URLSearchParams(parameters)}`;
+      const { status, json } = await get(url, {}, api);
+      expect([200, 400, 404]).toContain(status);
+      expect(json).toBeTypeOf('object');
+    }),
+    { numRuns: 2_000 },
+  );
 });

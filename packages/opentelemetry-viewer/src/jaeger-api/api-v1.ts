@@ -142,7 +142,7 @@ function json(c: Context, value: object): Response {
   return c.body(body, 200, { 'Content-Type': 'application/json' });
 }
 
-/** Responds as Jaeger does: JSON that is called text and ends with a line break. */
+/** Responds as Jaeger does: with JSON that ends with a line break and has the type of text. */
 function respondWithError(c: Context, code: 400 | 404 | 500, msg: string): Response {
   return c.body(`${JSON.stringify(structured(null, 0, [{ code, msg }]))}\n`, code, {
     'Content-Type': 'text/plain; charset=utf-8',

@@ -58,7 +58,7 @@ function respondWithTraces(c: Context, traces: readonly StoredTrace[]): Response
   return c.body(`{"result":${otlp}}`, 200, { 'Content-Type': 'application/json' });
 }
 
-/** Responds as Jaeger does: JSON that is called text and ends with a line break. */
+/** Responds as Jaeger does: with JSON that ends with a line break and has the type of text. */
 function respondWithError(c: Context, status: 400 | 404 | 500, message: string): Response {
   const body = { error: { httpCode: status, message } };
   return c.body(`${JSON.stringify(body)}\n`, status, {
