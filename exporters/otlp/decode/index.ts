@@ -5,12 +5,12 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Signal } from '../../exporter.ts';
 import { decodeLogRecord } from './decode-log-record.ts';
+import { decodeMessage } from './decode-message.ts';
 import { decodeMetric } from './decode-metric.ts';
 import { decodeResource, decodeScope } from './decode-origin.ts';
 import { decodeSpan } from './decode-span.ts';
 import { asList, asObject } from './json-values.ts';
 import { REQUEST_TYPES } from './message-types.ts';
-import { readMessage } from './read-message.ts';
 
 /**
  * Messages, objects and arrays in one request. A request of 20 MiB with ordinary spans has a million; one
@@ -37,7 +37,7 @@ export function parseExportRequest(
   body: Uint8Array,
   encoding: 'protobuf' | 'json',
 ): unknown {
-  if (encoding === 'protobuf') return readMessage(body, REQUEST_TYPES[signal], MAX_MESSAGES);
+  if (encoding === 'protobuf') return decodeMessage(body, REQUEST_TYPES[signal], MAX_MESSAGES);
   const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
   if (countOpenings(body) > MAX_MESSAGES) throw new RangeError('There are too many objects.');
   const request: unknown = JSON.parse(text);

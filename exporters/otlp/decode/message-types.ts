@@ -1,5 +1,5 @@
 import type { Signal } from '../../exporter.ts';
-import type { Field, FieldType, MessageType } from './read-message.ts';
+import type { Field, FieldType, MessageType } from './decode-message.ts';
 
 type Definition = FieldType | MessageType | (() => MessageType);
 

@@ -56,7 +56,7 @@ const WIRE_TYPES: Readonly<Record<FieldType, number>> = {
  * @param maxMessages number of messages within it
  * @throws RangeError if it is cut off, nested too deeply, has too many messages or a field of another type
  */
-export function readMessage(bytes: Uint8Array, type: MessageType, maxMessages: number): Message {
+export function decodeMessage(bytes: Uint8Array, type: MessageType, maxMessages: number): Message {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   let end = buffer.length;
