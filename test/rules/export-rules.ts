@@ -12,9 +12,6 @@ const SHARED_NAMES = new Set([
   'Peer',
   'SqlClient',
   // The doctor has HTTP clients of its own, beside those of the exporters.
-  'Answer',
-  'exchange',
-  'explainAnswer',
 ]);
 
 /** Finds exported names that are defined in several files. Re-exports do not count. */
