@@ -51,7 +51,12 @@ export async function measure(
       runtime,
       entry: variant.entry,
       args: variant.args ?? [],
-      env: { ...environment(variant, collector), ...variant.env, DATABASE_URL: databaseUrl },
+      env: {
+        ...environment(variant, collector),
+        VIEWER: 'none',
+        ...variant.env,
+        DATABASE_URL: databaseUrl,
+      },
     },
     SERVER_CORE,
   );

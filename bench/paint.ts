@@ -34,7 +34,7 @@ const collector = await startCountingCollector();
 const browser = await chromium.launch({ executablePath });
 
 async function serve(variables: Readonly<Record<string, string>>): Promise<Page> {
-  const env = { DATABASE_URL: ':memory:', ...variables };
+  const env = { DATABASE_URL: ':memory:', VIEWER: 'none', ...variables };
   const server = await startServer({ entry: bundle('source'), env });
   const add = (n: number) => postForm('/add', `task=task+${n}`);
   await sendRequests(server.port, TASKS, add, () => 303);

@@ -1,6 +1,11 @@
 import type { ExportResult } from '@opentelemetry/core';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { IMetricReader, MetricProducer, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type {
+  IMetricReader,
+  MetricProducer,
+  PushMetricExporter,
+  ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { ExportFailure } from './otlp/export-failure.ts';
 import type { OtlpMetricOptions, OtlpOptions } from './otlp/options.ts';
@@ -93,4 +98,15 @@ export interface ExporterOptions {
   };
   /** Names of the exporters that each signal goes to. */
   readonly exporters: Readonly<Record<Signal, readonly string[]>>;
+  /** The viewer in this process. @default none */
+  readonly viewer?: ViewerSink | undefined;
+}
+
+/** A viewer in this process, which keeps records by reference. */
+export interface ViewerSink {
+  /** Of its pages: `http://localhost:16686`. */
+  readonly url: string;
+  addSpans(spans: readonly ReadableSpan[]): unknown;
+  addLogs(records: readonly ReadableLogRecord[]): unknown;
+  addMetrics(metrics: ResourceMetrics): unknown;
 }

@@ -18,7 +18,9 @@ export const exporters: Record<string, Load> = {
   otlp: async (options) => (await import('./otlp.ts')).loadOtlpExporter(options),
   prometheus: async (options) =>
     (await import('./prometheus.ts')).createPrometheusExporter(options.prometheus),
-  tree: async () => (await import('./tree.ts')).createTreeExporter(),
+  tree: async ({ viewer }) =>
+    (await import('./tree.ts')).createTreeExporter({ traceUrl: viewer && `${viewer.url}/trace/` }),
+  viewer: async ({ viewer }) => (await import('./viewer.ts')).createViewerExporter(viewer),
 };
 
 /**

@@ -20,6 +20,8 @@ export interface TreeOptions {
    * @default those of standard error
    */
   readonly terminal?: () => Terminal;
+  /** Start of a trace's URL, which its id is added to. @default traces are printed without a URL */
+  readonly traceUrl?: string | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export interface TreeOptions {
 export function createTreeExporter({
   writer = errorWriter,
   terminal = () => readTerminal(process.stderr, process.env),
+  traceUrl = '',
 }: TreeOptions = {}): ExporterOf<'traces' | 'logs'> {
   let areSpansExpected = false;
   const buffer = createTraceBuffer({
@@ -48,7 +51,7 @@ export function createTreeExporter({
     show(node, dropped) {
       const done: TraceRecord['done'] = (result) => settle(node, result);
       try {
-        writer.write(formatTree(node, dropped, terminal()), done);
+        writer.write(formatTree(node, dropped, terminal(), traceUrl), done);
       } catch (cause) {
         done(unprintable(cause));
       }

@@ -53,6 +53,8 @@ export interface AppOptions {
   readonly browserTracesUrl?: string | undefined;
   /** URL of Jaeger's pages, for links to traces. @default no links */
   readonly jaegerUrl?: string | undefined;
+  /** URL of the viewer's pages, for links to traces if there is no `jaegerUrl`. @default no links */
+  readonly viewerUrl?: string | undefined;
   /** Enables the `/demo` page. */
   readonly demo?: DemoOptions | undefined;
   /** Makes the app refuse headers above 16 kB, for servers that do not limit them. @default false */
@@ -77,6 +79,7 @@ export function createApp({
   sensitiveNames,
   browserTracesUrl,
   jaegerUrl,
+  viewerUrl,
   demo,
   limitHeaderSize = false,
 }: AppOptions): Hono<{ Bindings: Bindings }> {
@@ -86,7 +89,7 @@ export function createApp({
   const browserOrigins = browserTracesUrl ? [new URL(browserTracesUrl).origin] : [];
   app.use(securityHeaders(browserOrigins), noStore, ensureError);
   const tracesEndpoint = browserTracesUrl ?? (receiveSpans && OTLP_INTAKE_PATH);
-  app.use(pageContext({ tracesEndpoint, jaegerUrl, demoPath: demo && '/demo' }));
+  app.use(pageContext({ tracesEndpoint, jaegerUrl, viewerUrl, demoPath: demo && '/demo' }));
   app.use(checkHost(isOwnHost));
   if (limitHeaderSize) app.use(headerLimit(MAX_HEADER_SIZE));
   if (apiOrigins.length > 0) app.use(apiCors(apiOrigins));

@@ -7,7 +7,7 @@ import {
 } from 'hono-opentelemetry';
 import { startTelemetry, type Telemetry } from 'opentelemetry-instrument';
 import { exporterOptions, type ProgramSettings } from 'opentelemetry-instrument/settings';
-import { loadExporter } from 'opentelemetry-instrument-exporters';
+import { loadExporter, type ViewerSink } from 'opentelemetry-instrument-exporters';
 import type { Fetch, Runtime } from 'todo-runtimes';
 import manifest from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
@@ -47,12 +47,14 @@ const BROWSER_RESOURCE = {
 
 /**
  * Builds telemetry, database and app, in that order.
+ * @param viewer the viewer in this process, if there is one
  * @throws DatabaseOpenError when the database cannot be opened
  */
 export async function createProgram(
   read: TodoSettings,
   runtime: Pick<Runtime, 'limitsHeaderSize'>,
   notify: (message: string) => void,
+  viewer?: ViewerSink,
 ): Promise<Program> {
   const { settings } = read;
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
@@ -61,7 +63,8 @@ export async function createProgram(
     settings: read,
     resource: RESOURCE,
     browserResource: BROWSER_RESOURCE,
-    loadExporter: (name) => loadExporter(name, exporterOptions(read, settings.ALLOWED_HOSTS)),
+    loadExporter: (name) =>
+      loadExporter(name, exporterOptions(read, settings.ALLOWED_HOSTS, viewer)),
     notify,
   });
   const semconv = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup')
@@ -87,6 +90,7 @@ export async function createProgram(
     sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
     browserTracesUrl: browserTracesUrl(settings),
     jaegerUrl: settings.JAEGER_UI_URL,
+    viewerUrl: viewer?.url,
     demo: settings.DEMO ? database : undefined,
     limitHeaderSize: !runtime.limitsHeaderSize,
   });

@@ -21,6 +21,7 @@ import { exit, flushMessages, notify } from './messages.ts';
 import { watchProcess } from './process-events.ts';
 import { createProgram, RESOURCE, type TodoSettings } from './program.ts';
 import { appVariables } from './settings.ts';
+import { exportersWithViewer, openViewer } from './viewer.ts';
 
 /** Time for requests in flight to finish at shutdown. */
 const DRAIN_TIMEOUT_MS = 3_000;
@@ -78,12 +79,15 @@ async function runDoctor(read: TodoSettings, json: boolean): Promise<void> {
 async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
   const { settings } = read;
   reportProblems(read);
-  if (detectRuntime().hasOwnTelemetry) {
+  const runtimeHasTelemetry = detectRuntime().hasOwnTelemetry;
+  if (runtimeHasTelemetry) {
     notify(
       `${runtime.name} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
     );
   }
-  const program = await createProgram(read, runtime, notify);
+  const exporters = runtimeHasTelemetry ? read.exporters : exportersWithViewer(read);
+  const viewer = await openViewer(read, exporters, notify);
+  const program = await createProgram({ ...read, exporters }, runtime, notify, viewer);
   const { PORT: port } = settings;
   // Accept an IPv6 address in the brackets that URLs have.
   const hostname = settings.HOST.replace(/^\[(.*)\]$/, '$1');
@@ -102,6 +106,7 @@ async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
       `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, process ${process.pid}, ${program.database}`,
       `Traces to ${traces}; metrics to ${metrics}; logs to ${logs}`,
       `Listening on ${server.url}`,
+      ...(viewer ? [`Viewer on ${viewer.url}`] : []),
     ].join('\n'),
   );
 
@@ -122,6 +127,7 @@ async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
     setTimeout(() => notify(hurry), 1_000).unref();
     await server.close(DRAIN_TIMEOUT_MS).catch((error) => notify(describeError(error)));
     await program.close(deadline - performance.now());
+    await viewer?.close();
     report();
     await exit(exitCode);
   }

@@ -10,6 +10,7 @@ import {
 import { parseHosts } from './settings/hosts.ts';
 import { NO_NETWORKS, parseNetworks } from './settings/networks.ts';
 import { parseBrowserEndpoint, parseOrigins } from './settings/origins.ts';
+import { parseViewer } from './settings/viewer.ts';
 
 /** The app's own variables. Those of telemetry are in the package `opentelemetry-instrument`. */
 export const appVariables = {
@@ -88,6 +89,31 @@ export const appVariables = {
     flag: 'jaeger',
     default: undefined,
     help: 'URL of Jaeger, for links to traces and for the doctor',
+  }),
+  VIEWER: {
+    flag: 'viewer',
+    form: 'auto|none|<port>',
+    default: 'none' as 'auto' | 'none' | number,
+    help: 'trace viewer in the app: auto starts it on port 16686 unless HOST is public, an exporter is named or an OTLP endpoint is set',
+    parse: parseViewer,
+  },
+  VIEWER_MAX_TRACES: integer({
+    flag: 'viewer_max_traces',
+    min: 1,
+    default: 10_000,
+    help: 'traces that the viewer keeps',
+  }),
+  VIEWER_MAX_MEMORY: integer({
+    flag: 'viewer_max_memory',
+    min: 1,
+    max: 4_096,
+    default: 64,
+    unit: 'MiB',
+    help: 'memory for what the viewer keeps',
+  }),
+  VIEWER_OTLP: boolean({
+    flag: 'viewer_otlp',
+    help: 'the viewer also receives OTLP: over HTTP on port 4318 and gRPC on 4317',
   }),
   DEMO: boolean({
     flag: 'demo',

@@ -20,9 +20,16 @@ import { compareTimes, isLocalRoot, type TraceRecord } from './trace-record.ts';
  *     └─ INFO listed tasks  task.count=3
  *
  *     12:31:07.201 WARN the disk is nearly full  disk.free=12
+ *
+ * @param traceUrl start of a trace's URL, printed before its id
  */
-export function formatTree(node: TraceNode, dropped: number, terminal: Terminal): string {
-  let text = formatLine(describeTop(node.entry), terminal);
+export function formatTree(
+  node: TraceNode,
+  dropped: number,
+  terminal: Terminal,
+  traceUrl = '',
+): string {
+  let text = formatLine(describeTop(node.entry, traceUrl), terminal);
   appendBelow(node, '', dropped);
   return text;
 
@@ -97,7 +104,7 @@ function describeEvent({ name, attributes }: TimedEvent): Segment[] {
   return [{ text: `• ${name}` }, ...describeAttributes(attributes)];
 }
 
-function describeTop(entry: TraceRecord): Segment[] {
+function describeTop(entry: TraceRecord, traceUrl: string): Segment[] {
   const trace: Segment = { text: '  trace ', style: 'dim' };
   if (entry.kind === 'span' && isLocalRoot(entry)) {
     const problem = describeSpanError(entry.span);
@@ -106,7 +113,7 @@ function describeTop(entry: TraceRecord): Segment[] {
       ...browser,
       ...describeSpan(entry.span, 'bold'),
       trace,
-      { text: entry.span.spanContext().traceId },
+      { text: traceUrl + entry.span.spanContext().traceId },
       ...(problem ? [{ text: `  ${problem}`, style: 'red' } as const] : []),
     ];
   }

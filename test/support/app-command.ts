@@ -20,7 +20,7 @@ export interface SpawnOptions {
   readonly entry?: 'source' | 'bundle' | 'task' | (string & {});
   /** Flags of the program. `--port 0` is added unless a port is among them. */
   readonly args?: readonly string[];
-  /** Added to an environment without any `OTEL_*`, in which the database is in memory. */
+  /** Added to an environment without any `OTEL_*`, with the database in memory and without a viewer. */
   readonly env?: Readonly<Record<string, string>>;
   /** The working directory. Default: the repository. */
   readonly cwd?: string;
@@ -55,7 +55,12 @@ export function appCommand(options: SpawnOptions): {
   return {
     binary: first,
     args: rest,
-    env: { ...inheritedEnvironment(dirname(binary)), DATABASE_URL: ':memory:', ...options.env },
+    env: {
+      ...inheritedEnvironment(dirname(binary)),
+      DATABASE_URL: ':memory:',
+      VIEWER: 'none',
+      ...options.env,
+    },
   };
 }
 

@@ -1,19 +1,21 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { PageTelemetry } from './page.ts';
-import { renderTraceFooter } from './trace-footer.ts';
+import { renderTraceFooter, type TraceLink } from './trace-footer.ts';
 
 export interface PageContextOptions {
   /** URL or path that pages send their spans to; without it they record none. */
   readonly tracesEndpoint?: string | undefined;
   /** Base URL of Jaeger's pages: `http://localhost:16686`; without it traces have no link. */
   readonly jaegerUrl?: string | undefined;
+  /** Base URL of the viewer's pages, used without `jaegerUrl`. */
+  readonly viewerUrl?: string | undefined;
   /** Path of the demonstrations, which each page then links to. */
   readonly demoPath?: string | undefined;
 }
 
 interface Variables {
-  readonly pages?: Omit<PageContextOptions, 'jaegerUrl'> & {
-    readonly traceUrl?: string | undefined;
+  readonly pages?: Pick<PageContextOptions, 'tracesEndpoint' | 'demoPath'> & {
+    readonly traceLink?: TraceLink | undefined;
   };
 }
 
@@ -21,9 +23,13 @@ interface Variables {
 export function pageContext({
   tracesEndpoint,
   jaegerUrl,
+  viewerUrl,
   demoPath,
 }: PageContextOptions): MiddlewareHandler<{ Variables: Variables }> {
-  const pages = { tracesEndpoint, demoPath, traceUrl: jaegerUrl && traceUrlOf(jaegerUrl) };
+  const traceUrl = jaegerUrl && traceUrlOf(jaegerUrl);
+  const inJaeger = traceUrl ? { url: traceUrl, text: 'Show in Jaeger' } : undefined;
+  const inViewer = viewerUrl ? { url: `${viewerUrl}/trace/`, text: 'Show the trace' } : undefined;
+  const pages = { tracesEndpoint, demoPath, traceLink: inJaeger ?? inViewer };
   return async function pageContext(c, next) {
     c.set('pages', pages);
     return next();
@@ -33,9 +39,9 @@ export function pageContext({
 /** Returns what `renderPage()` needs of a request. Call it last: it counts the statements so far. */
 export function getPageTelemetry(c: Context): PageTelemetry {
   const pages: Variables['pages'] = c.get('pages');
-  const { tracesEndpoint, traceUrl, demoPath } = pages ?? {};
+  const { tracesEndpoint, traceLink, demoPath } = pages ?? {};
   const demo = demoPath ? `\n<p class="trace"><a href="${demoPath}">Make a trace</a></p>` : '';
-  return { tracesEndpoint, footer: renderTraceFooter(traceUrl) + demo };
+  return { tracesEndpoint, footer: renderTraceFooter(traceLink) + demo };
 }
 
 /** Returns the URL of a trace up to its id, without credentials: they would appear on every page. */

@@ -10,21 +10,28 @@ export function activeSpanContext(): SpanContext | undefined {
     : undefined;
 }
 
+/** A link to the page of a trace. */
+export interface TraceLink {
+  /** URL up to the trace id. */
+  readonly url: string;
+  readonly text: string;
+}
+
 /**
  * Renders the trace of this request: its id, its duration so far, and a link if it is recorded.
  * Call it last, so that nothing is missing.
- * @param traceUrl the URL of a trace up to its id; without it there is no link
+ * @param link where traces are shown; without it there is no link
  * @returns an element with the class `trace`; an empty string without a trace
  */
-export function renderTraceFooter(traceUrl?: string): string {
+export function renderTraceFooter(link?: TraceLink): string {
   const spanContext = activeSpanContext();
   if (spanContext === undefined) return '';
   const { traceId, traceFlags } = spanContext;
   const parts = [`Trace <code>${traceId}</code>`];
   const soFar = getRequestStats();
   if (soFar) parts.push(formatMillis(soFar.milliseconds), countStatements(soFar.statements));
-  if (traceUrl && (traceFlags & TraceFlags.SAMPLED) !== 0) {
-    parts.push(`<a href="${escapeHtml(traceUrl + traceId)}">Show in Jaeger</a>`);
+  if (link && (traceFlags & TraceFlags.SAMPLED) !== 0) {
+    parts.push(`<a href="${escapeHtml(link.url + traceId)}">${link.text}</a>`);
   }
   return `<p class="trace">${parts.join(' · ')}</p>`;
 }

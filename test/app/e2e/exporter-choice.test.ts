@@ -64,7 +64,7 @@ describe.concurrent('OTEL_TRACES_EXPORTER', () => {
     [
       'consol',
       { printed: 0, sent: 1, drawn: 0 },
-      /^OTEL_TRACES_EXPORTER is "consol", which is ignored .*otlp.*: write a list of tree, console, otlp or none\.$/,
+      /^OTEL_TRACES_EXPORTER is "consol", which is ignored .*otlp.*: write a list of tree, console, otlp, viewer or none\.$/,
     ],
     [
       'consol,console',

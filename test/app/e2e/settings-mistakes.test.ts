@@ -61,7 +61,7 @@ describe('a program with many mistakes', () => {
         'OTEL_METRICS_EXPORTER',
         '"statsd"',
         'ignored',
-        'write a list of console, otlp, prometheus or none',
+        'write a list of console, otlp, prometheus, viewer or none',
       ],
       ['OTEL_BLRP_SCHEDULE_DELAY', '"10.5"', 'the default counts: 1000', 'whole number of milli'],
       ['OTEL_EXPORTER_OTLP_HEADERS', 'set', '3 of 5 entries cannot be read', 'name=value'],

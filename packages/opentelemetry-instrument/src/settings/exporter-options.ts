@@ -1,9 +1,10 @@
-import type { ExporterOptions } from 'opentelemetry-instrument-exporters';
+import type { ExporterOptions, ViewerSink } from 'opentelemetry-instrument-exporters';
 import type { ProgramSettings } from './program-settings.ts';
 
 /**
  * Returns what exporters need to know of the settings.
  * @param allowedHosts host names under which Prometheus may scrape, in addition to its own
+ * @param viewer the viewer in this process, if there is one
  */
 export function exporterOptions(
   {
@@ -12,6 +13,7 @@ export function exporterOptions(
     otlp,
   }: Pick<ProgramSettings, 'settings' | 'exporters'> & Pick<ExporterOptions, 'otlp'>,
   allowedHosts: readonly string[] = [],
+  viewer?: ViewerSink,
 ): ExporterOptions {
   return {
     exporters,
@@ -25,5 +27,6 @@ export function exporterOptions(
       port: settings.OTEL_EXPORTER_PROMETHEUS_PORT,
       allowedHosts,
     },
+    viewer,
   };
 }

@@ -4,7 +4,7 @@ import { choices, integer, text, timeout } from '../variable-kinds.ts';
 /** Variables of metrics. */
 export const metricVariables = {
   OTEL_METRICS_EXPORTER: choices({
-    values: ['console', 'otlp', 'prometheus'],
+    values: ['console', 'otlp', 'prometheus', 'viewer'],
     refused: { tree: 'the tree shows no metrics' },
     default: undefined,
     defaultText: '`none`, or `otlp` once its endpoint is set',

@@ -4,7 +4,7 @@ import { choice, choices, integer, milliseconds, ratio, timeout } from '../varia
 /** Variables of traces. */
 export const traceVariables = {
   OTEL_TRACES_EXPORTER: choices({
-    values: ['tree', 'console', 'otlp'],
+    values: ['tree', 'console', 'otlp', 'viewer'],
     default: undefined,
     defaultText: '`tree`, or `otlp` once its endpoint is set',
     help: 'where spans go',
@@ -47,7 +47,7 @@ export const traceVariables = {
 /** Variables of logs. */
 export const logVariables = {
   OTEL_LOGS_EXPORTER: choices({
-    values: ['tree', 'console', 'otlp'],
+    values: ['tree', 'console', 'otlp', 'viewer'],
     default: undefined,
     defaultText: '`tree`, or `otlp` once its endpoint is set',
     help: 'where log records go; they are always shown on stderr as well',

@@ -1,0 +1,60 @@
+import type { ProgramSettings } from 'opentelemetry-instrument/settings';
+import type { Signal } from 'opentelemetry-instrument-exporters';
+import type { Viewer } from 'opentelemetry-viewer';
+import { isLoopback } from './settings/viewer.ts';
+import type { appVariables } from './settings.ts';
+
+type Settings = ProgramSettings<typeof appVariables>;
+type SignalExporters = Readonly<Record<Signal, readonly string[]>>;
+
+const SIGNALS = ['traces', 'metrics', 'logs'] as const;
+
+/**
+ * Adds the viewer to the exporters of every signal, if it is asked for or nothing else is configured.
+ *
+ * With `VIEWER=auto` it is not added when an exporter is named, an OTLP endpoint is set, or `HOST` is not a
+ * loopback address: traces are not for everyone who can reach the app.
+ */
+export function exportersWithViewer({ settings, exporters, written }: Settings): SignalExporters {
+  const { VIEWER, HOST, OTEL_SDK_DISABLED } = settings;
+  if (VIEWER === 'none' || OTEL_SDK_DISABLED) return without(exporters);
+  const isConfigured = SIGNALS.some(
+    (signal) =>
+      written.has(`OTEL_${signal.toUpperCase()}_EXPORTER`) || exporters[signal].includes('otlp'),
+  );
+  const isDefault = VIEWER === 'auto' && !isConfigured && isLoopback(HOST);
+  if (!isDefault && VIEWER === 'auto') return exporters;
+  return eachSignal((signal) => [...new Set([...exporters[signal], 'viewer'])]);
+}
+
+/** Starts the viewer if records go to it. Its code is loaded only then. */
+export async function openViewer(
+  { settings }: Settings,
+  exporters: SignalExporters,
+  notify: (message: string) => void,
+): Promise<Viewer | undefined> {
+  if (!SIGNALS.some((signal) => exporters[signal].includes('viewer'))) return undefined;
+  const { VIEWER, VIEWER_MAX_TRACES, VIEWER_MAX_MEMORY, VIEWER_OTLP, ALLOWED_HOSTS } = settings;
+  try {
+    const { startViewer } = await import('opentelemetry-viewer');
+    return await startViewer({
+      ...(typeof VIEWER === 'number' && { port: VIEWER }),
+      ...(VIEWER_OTLP && { otlp: { httpPort: 4318, grpcPort: 4317 } }),
+      limits: { maxTraces: VIEWER_MAX_TRACES, maxBytes: VIEWER_MAX_MEMORY * 1024 * 1024 },
+      allowedHosts: ALLOWED_HOSTS,
+      keepAlive: false,
+      notify,
+    });
+  } catch (error) {
+    notify(`The viewer cannot start: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function without(exporters: SignalExporters): SignalExporters {
+  return eachSignal((signal) => exporters[signal].filter((name) => name !== 'viewer'));
+}
+
+function eachSignal(make: (signal: Signal) => readonly string[]): SignalExporters {
+  return { traces: make('traces'), metrics: make('metrics'), logs: make('logs') };
+}
