@@ -62,7 +62,10 @@ export async function createProgram(
   const telemetry = await startTelemetry({
     settings: read,
     resource: RESOURCE,
-    browserResource: BROWSER_RESOURCE,
+    browser: {
+      resource: BROWSER_RESOURCE,
+      scope: { name: 'todo.browser', version: manifest.version },
+    },
     loadExporter: (name) =>
       loadExporter(name, exporterOptions(read, settings.ALLOWED_HOSTS, viewer)),
     notify,

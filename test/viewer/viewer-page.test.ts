@@ -47,7 +47,7 @@ function testCommands(): void {
 
   for (const command of commands) {
     test(command, { timeout: 60_000 }, async ({ skip }) => {
-      skip(command.startsWith('npm '), 'the README has it, too, where it is run');
+      skip(command.startsWith('npm '), 'test/app/e2e/viewer.test.ts starts the viewer in the app');
       if (command.includes(' -- ')) {
         const { child, closed } = await start(command);
         const [output] = await once(child.stdout.setEncoding('utf8'), 'data');

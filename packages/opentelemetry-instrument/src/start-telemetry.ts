@@ -28,13 +28,13 @@ import type { ResolvedTelemetryOptions, Telemetry, TelemetryOptions } from './te
  */
 export async function startTelemetry({
   resource = {},
-  browserResource,
+  browser,
   runtime = detectRuntime(),
   notify = (message) => void process.stderr.write(`${message}\n`),
   settings = readEnvironment(notify),
   loadExporter: load = (name) => loadExporter(name, exporterOptions(settings)),
 }: TelemetryOptions = {}): Promise<Telemetry> {
-  const options = { settings, resource, browserResource, runtime, notify, loadExporter: load };
+  const options = { settings, resource, browser, runtime, notify, loadExporter: load };
   // Refused, and rightly so, when a runtime or another SDK has registered its own.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(await createPropagator(settings.settings.OTEL_PROPAGATORS));

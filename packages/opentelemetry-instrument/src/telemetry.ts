@@ -4,6 +4,12 @@ import type { ReceiveSpans } from './intake/replay-spans.ts';
 import type { RuntimeDescription } from './sdk/runtime.ts';
 import type { ProgramSettings } from './settings/program-settings.ts';
 
+/** What identifies the spans that browsers send, whatever they claim. */
+export interface BrowserSpanOrigin {
+  readonly resource: Attributes;
+  readonly scope: { readonly name: string; readonly version: string };
+}
+
 /** Options of `startTelemetry()`. All of them have defaults. */
 export interface TelemetryOptions {
   /** @default the settings found in the environment, with their problems reported by `notify` */
@@ -14,10 +20,10 @@ export interface TelemetryOptions {
    */
   readonly resource?: Attributes | undefined;
   /**
-   * Attributes of the resource of spans that browsers send.
+   * The resource and the instrumentation scope of spans that browsers send.
    * @default none: such spans are not accepted
    */
-  readonly browserResource?: Attributes | undefined;
+  readonly browser?: BrowserSpanOrigin | undefined;
   /** @default the current runtime */
   readonly runtime?: RuntimeDescription | undefined;
   /**
@@ -34,11 +40,10 @@ export interface TelemetryOptions {
 }
 
 /** Options with their defaults filled in. */
-export interface ResolvedTelemetryOptions
-  extends Required<Omit<TelemetryOptions, 'browserResource'>> {
+export interface ResolvedTelemetryOptions extends Required<Omit<TelemetryOptions, 'browser'>> {
   readonly settings: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'>;
   readonly resource: Attributes;
-  readonly browserResource: Attributes | undefined;
+  readonly browser: BrowserSpanOrigin | undefined;
   readonly runtime: RuntimeDescription;
   readonly loadExporter: (name: string) => Promise<Exporter>;
   readonly notify: (message: string) => void;

@@ -59,7 +59,7 @@ function hand(
       { 'service.name': 'todo-web', 'service.version': '1.2.3' },
       settings,
     ),
-    version: '1.2.3',
+    scope: { name: 'todo.browser', version: '1.2.3' },
   });
   receive(spans);
   return ended;

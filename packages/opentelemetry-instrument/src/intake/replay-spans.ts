@@ -44,27 +44,26 @@ export interface ReceivedSpanProcessor {
 
 export interface SpanReceiverOptions extends Omit<LeanTracerOptions, 'spanProcessors'> {
   readonly spanProcessors: readonly ReceivedSpanProcessor[];
-  /** Of the scope `todo.browser`, which all spans have that are received. */
-  readonly version: string;
+  /** The instrumentation scope of all received spans. */
+  readonly scope: { readonly name: string; readonly version: string };
 }
 
 /**
- * Makes a function that hands spans to the processors as if they had ended here.
+ * Creates a function that passes spans to the processors as if they had ended here.
  *
- * They are sampled as a request would be that carries their context, so that of a trace both are
- * there or neither is. Those that came without their parents go last, as what is above
- * ends last in a program.
+ * They are sampled like a request that carries their context, so browser and server spans are kept or
+ * dropped together. Roots are replayed last, as parents end after their children.
  */
 export function createSpanReceiver({
   spanProcessors,
   sampler,
   spanLimits,
   resource,
-  version,
+  scope,
 }: SpanReceiverOptions): ReceiveSpans {
   const origin = {
     resource,
-    instrumentationScope: { name: 'todo.browser', version, schemaUrl: SCHEMA_URL },
+    instrumentationScope: { ...scope, schemaUrl: SCHEMA_URL },
     limits: spanLimits,
     onEnd(span: LeanSpan) {
       for (const processor of spanProcessors) processor.onReceived(span);
@@ -79,7 +78,7 @@ export function createSpanReceiver({
     return decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
 
-  function endAgain(received: ReceivedSpan, isParentHere: boolean): void {
+  function replaySpan(received: ReceivedSpan, isParentHere: boolean): void {
     const { traceId, spanId, parentSpanId, name, kind, startTime } = received;
     const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
     const parent =
@@ -107,6 +106,6 @@ export function createSpanReceiver({
       return parent === undefined && seen.size > 1;
     }
     const ordered = [...sampled.filter(isBelow), ...sampled.filter((span) => !isBelow(span))];
-    for (const span of ordered) endAgain(span, isBelow(span));
+    for (const span of ordered) replaySpan(span, isBelow(span));
   };
 }

@@ -148,14 +148,14 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   const telemetry: Telemetry = {
     destinations: pipelines.destinations,
     receiveSpans:
-      spanProcessors.length > 0 && options.browserResource
+      spanProcessors.length > 0 && options.browser
         ? createSpanReceiver({
             ...tracerOptions,
             // Spans of a browser do not start here.
             sampler,
             spanProcessors,
-            resource: createBrowserResource(options.browserResource, settings),
-            version: VERSION,
+            resource: createBrowserResource(options.browser.resource, settings),
+            scope: options.browser.scope,
           })
         : undefined,
     describe: () => pipelines.deliveries.map((delivery) => delivery.describe()),
