@@ -10,7 +10,7 @@ import { bench, do_not_optimize, run, summary } from 'mitata';
 import type { Exporter } from '../exporters/exporter.ts';
 import { createSpanBatch } from '../exporters/otlp/encode/record-batch.ts';
 import { traceHttp, traceSql } from '../packages/hono-opentelemetry/src/index.ts';
-import { createLeanTracerProvider } from '../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
+import { createFastTracerProvider } from '../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
 import { spanLimits } from '../packages/opentelemetry-instrument/src/sdk/limits.ts';
 import { createResource } from '../packages/opentelemetry-instrument/src/sdk/resource.ts';
 import { detectRuntime } from '../packages/opentelemetry-instrument/src/sdk/runtime.ts';
@@ -114,13 +114,13 @@ function makeSpan(tracer: Tracer): void {
   span.setAttribute('http.response.status_code', 200).end();
 }
 const sdkTracer = new BasicTracerProvider(tracerOptions).getTracer('bench');
-const leanTracer = createLeanTracerProvider(tracerOptions).getTracer('bench');
+const fastTracer = createFastTracerProvider(tracerOptions).getTracer('bench');
 summary(() => {
   bench("a span, the SDK's", () => makeSpan(sdkTracer));
-  bench('a span, ours', () => makeSpan(leanTracer));
+  bench('a span, ours', () => makeSpan(fastTracer));
 });
 
-makeSpan(leanTracer);
+makeSpan(fastTracer);
 const spans: ReadableSpan[] = Array(512).fill(lastSpan);
 summary(() => {
   bench("512 spans encoded, the SDK's serializer", () =>

@@ -17,7 +17,7 @@ import { Hono } from 'hono';
 import { mount } from 'hono/mount';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
-import { createLeanTracerProvider } from '../../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
+import { createFastTracerProvider } from '../../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
 import { useContext } from '../support/use-context.ts';
 
@@ -40,7 +40,7 @@ function recordBySdk(): Recording {
 function recordByFastPath(): Recording {
   const telemetry = recordTelemetry();
   const exporter = new InMemorySpanExporter();
-  const tracerProvider: TracerProvider = createLeanTracerProvider({
+  const tracerProvider: TracerProvider = createFastTracerProvider({
     resource: emptyResource(),
     sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
     spanLimits: {

@@ -9,8 +9,8 @@ import {
 } from '@opentelemetry/api';
 import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { readClockOffset } from '../sdk/clock/span-clock.ts';
-import { LeanSpan } from '../sdk/fast-path/span.ts';
-import type { LeanTracerOptions } from '../sdk/fast-path/tracer.ts';
+import { FastSpan } from '../sdk/fast-path/span.ts';
+import type { FastTracerOptions } from '../sdk/fast-path/tracer.ts';
 import { SCHEMA_URL } from '../sdk/resource.ts';
 
 /** A span that has ended elsewhere. Whoever hands it over has checked it. */
@@ -42,7 +42,7 @@ export interface ReceivedSpanProcessor {
   onReceived(span: ReadableSpan): void;
 }
 
-export interface SpanReceiverOptions extends Omit<LeanTracerOptions, 'spanProcessors'> {
+export interface SpanReceiverOptions extends Omit<FastTracerOptions, 'spanProcessors'> {
   readonly spanProcessors: readonly ReceivedSpanProcessor[];
   /** The instrumentation scope of all received spans. */
   readonly scope: { readonly name: string; readonly version: string };
@@ -65,7 +65,7 @@ export function createSpanReceiver({
     resource,
     instrumentationScope: { ...scope, schemaUrl: SCHEMA_URL },
     limits: spanLimits,
-    onEnd(span: LeanSpan) {
+    onEnd(span: FastSpan) {
       for (const processor of spanProcessors) processor.onReceived(span);
     },
   };
@@ -85,7 +85,7 @@ export function createSpanReceiver({
       parentSpanId === undefined
         ? undefined
         : { ...context, spanId: parentSpanId, isRemote: !isParentHere };
-    const span = new LeanSpan(origin, context, name, kind, readClockOffset(), parent, startTime);
+    const span = new FastSpan(origin, context, name, kind, readClockOffset(), parent, startTime);
     span.setAttributes(received.attributes).setStatus(received.status);
     for (const { name, attributes, time } of received.events) span.addEvent(name, attributes, time);
     span.droppedAttributesCount += received.droppedAttributesCount;

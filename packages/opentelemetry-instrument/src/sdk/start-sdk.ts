@@ -18,8 +18,8 @@ import { alignSpanTimes } from './clock/aligned-tracer.ts';
 import { orderMetricTimes } from './clock/order-metric-times.ts';
 import { routeDiagnostics } from './diagnostics.ts';
 import { measureDeliveries } from './export-stats/delivery-metrics.ts';
-import { holdHistograms } from './fast-path/histograms.ts';
-import { createLeanTracerProvider, type LeanTracerOptions } from './fast-path/tracer.ts';
+import { createFastHistograms } from './fast-path/histograms.ts';
+import { createFastTracerProvider, type FastTracerOptions } from './fast-path/tracer.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createOpenSpans } from './live-spans.ts';
 import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
@@ -39,7 +39,7 @@ const SHUTDOWN_TIMEOUT_MS = 4_500;
 export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, exporters } = options.settings;
   const { notify: tell, loadExporter } = options;
-  const histograms = usesFastHistograms(settings) ? holdHistograms() : undefined;
+  const histograms = usesFastHistograms(settings) ? createFastHistograms() : undefined;
   const createProducers = () => (histograms ? [histograms.createProducer()] : []);
   const pipelines = await openPipelines({
     settings,
@@ -58,14 +58,14 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   );
   const sampler = createSampler(settings);
   const spanCounter = createSpanCounter(sampler);
-  const tracerOptions: LeanTracerOptions = {
+  const tracerOptions: FastTracerOptions = {
     resource,
     sampler: spanCounter.sampler,
     spanLimits: spanLimits(settings),
     spanProcessors: [openSpans, ...spanProcessors],
   };
   const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
-    ? createLeanTracerProvider(tracerOptions)
+    ? createFastTracerProvider(tracerOptions)
     : new BasicTracerProvider(tracerOptions);
   const meterProvider = new MeterProvider({
     resource,

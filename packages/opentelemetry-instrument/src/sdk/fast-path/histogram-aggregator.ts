@@ -3,7 +3,7 @@ import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 import { readTime } from '../clock/span-clock.ts';
 
 /** The series of one histogram, by their attributes. */
-export interface SeriesSet {
+export interface HistogramAggregator {
   record(value: number, attributes?: Attributes): void;
   /** The data points since the start. */
   collect(now: HrTime): DataPoint<Histogram>[];
@@ -25,7 +25,7 @@ const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
 const NONE: Attributes = Object.freeze({});
 
 /** @param boundaries ascending; a value equal to one counts below it */
-export function createSeriesSet(boundaries: readonly number[]): SeriesSet {
+export function createHistogramAggregator(boundaries: readonly number[]): HistogramAggregator {
   const byIdentity = new WeakMap<Attributes, Series>();
   const byContent = new Map<string, Series>();
 

@@ -16,25 +16,25 @@ import {
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { readTime } from '../clock/span-clock.ts';
-import { createSeriesSet, type SeriesSet } from './histogram-aggregator.ts';
+import { createHistogramAggregator, type HistogramAggregator } from './histogram-aggregator.ts';
 
 /** Histograms that find the series of a frozen attribute object without reading it. */
-export interface HeldHistograms {
+export interface FastHistograms {
   /** What gives the meters of a provider, with histograms of our own. */
   extend(provider: MeterProvider): MeterProvider;
   /** What a metric reader asks for them. */
   createProducer(): MetricProducer;
 }
 
-interface HeldScope {
+interface FastScope {
   readonly scope: ScopeMetrics['scope'];
-  readonly histograms: Map<string, HeldHistogram>;
+  readonly histograms: Map<string, FastHistogram>;
 }
 
-interface HeldHistogram {
+interface FastHistogram {
   readonly instrument: Histogram;
   readonly descriptor: HistogramMetricData['descriptor'];
-  readonly series: SeriesSet;
+  readonly aggregator: HistogramAggregator;
 }
 
 /**
@@ -45,8 +45,8 @@ interface HeldHistogram {
  * is a tenth of what a traced request costs. Who records often hands in the same frozen object each
  * time; any other object is looked up by its content, as there. Views do not apply.
  */
-export function holdHistograms(): HeldHistograms {
-  const scopes = new Map<string, HeldScope>();
+export function createFastHistograms(): FastHistograms {
+  const scopes = new Map<string, FastScope>();
 
   function getMeter(
     provider: MeterProvider,
@@ -57,19 +57,19 @@ export function holdHistograms(): HeldHistograms {
     const meter = provider.getMeter(name, version, options);
     const key = JSON.stringify([name, version, options?.schemaUrl]);
     const { schemaUrl } = options ?? {};
-    const held = scopes.get(key) ?? {
+    const entry = scopes.get(key) ?? {
       scope: { name, ...(version && { version }), ...(schemaUrl && { schemaUrl }) },
-      histograms: new Map<string, HeldHistogram>(),
+      histograms: new Map<string, FastHistogram>(),
     };
-    scopes.set(key, held);
+    scopes.set(key, entry);
     const own: Pick<Meter, 'createHistogram'> = {
       createHistogram(name, options) {
-        const made = createHistogram(name, options);
-        const { description, unit, valueType } = made.descriptor;
+        const created = createHistogram(name, options);
+        const { description, unit, valueType } = created.descriptor;
         // What differs in one of these is another instrument, whose data must not be mixed with this.
         const identity = JSON.stringify([name.toLowerCase(), description, unit, valueType]);
-        const known = held.histograms.get(identity) ?? made;
-        held.histograms.set(identity, known);
+        const known = entry.histograms.get(identity) ?? created;
+        entry.histograms.set(identity, known);
         return known.instrument;
       },
     };
@@ -83,8 +83,8 @@ export function holdHistograms(): HeldHistograms {
         const now = readTime();
         const scopeMetrics = [...scopes.values()].flatMap(({ scope, histograms }) => {
           const metrics = [...histograms.values()].flatMap(
-            ({ descriptor, series }): HistogramMetricData[] => {
-              const dataPoints = series.collect(now);
+            ({ descriptor, aggregator }): HistogramMetricData[] => {
+              const dataPoints = aggregator.collect(now);
               if (dataPoints.length === 0) return [];
               const aggregationTemporality = AggregationTemporality.CUMULATIVE;
               const dataPointType = DataPointType.HISTOGRAM;
@@ -104,17 +104,19 @@ const DEFAULT_BOUNDARIES = [
   0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
 ];
 
-function createHistogram(name: string, options: MetricOptions = {}): HeldHistogram {
+function createHistogram(name: string, options: MetricOptions = {}): FastHistogram {
   const { description = '', unit = '', valueType = ValueType.DOUBLE, advice } = options;
-  const series = createSeriesSet(advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDARIES);
+  const aggregator = createHistogramAggregator(
+    advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDARIES,
+  );
   return {
     descriptor: { name, description, unit, valueType },
-    series,
+    aggregator,
     instrument: {
       record(value: number, attributes?: Attributes) {
         // An infinite one, which the SDK takes, would spoil the sum for good.
         if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) return;
-        series.record(valueType === ValueType.INT ? Math.trunc(value) : value, attributes);
+        aggregator.record(valueType === ValueType.INT ? Math.trunc(value) : value, attributes);
       },
     },
   };

@@ -33,7 +33,7 @@ export interface SpanOrigin {
   readonly resource: Resource;
   readonly instrumentationScope: InstrumentationScope;
   readonly limits: Required<SpanLimits>;
-  readonly onEnd: (span: LeanSpan) => void;
+  readonly onEnd: (span: FastSpan) => void;
 }
 
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
@@ -48,7 +48,7 @@ const NONE: never[] = Object.freeze([]) as never[];
  * A class, unlike the rest: each request makes some, and methods of a prototype cost nothing.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits
  */
-export class LeanSpan implements Span, ReadableSpan, ClockedSpan {
+export class FastSpan implements Span, ReadableSpan, ClockedSpan {
   name: string;
   readonly kind: SpanKind;
   readonly parentSpanContext?: SpanContext;

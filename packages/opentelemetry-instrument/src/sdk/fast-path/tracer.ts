@@ -22,9 +22,9 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { clockOffsetOf } from '../clock/span-clock.ts';
-import { LeanSpan, type SpanOrigin } from './span.ts';
+import { FastSpan, type SpanOrigin } from './span.ts';
 
-export interface LeanTracerOptions {
+export interface FastTracerOptions {
   readonly resource: Resource;
   /** Is given the attributes of a span as its maker wrote them, and must not change them. */
   readonly sampler: Sampler;
@@ -37,12 +37,12 @@ export interface LeanTracerOptions {
  * Only the experimental `onEnding` of a processor is not called.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-creation
  */
-export function createLeanTracerProvider({
+export function createFastTracerProvider({
   resource,
   sampler,
   spanLimits,
   spanProcessors,
-}: LeanTracerOptions): TracerProvider & Pick<SpanProcessor, 'forceFlush' | 'shutdown'> {
+}: FastTracerOptions): TracerProvider & Pick<SpanProcessor, 'forceFlush' | 'shutdown'> {
   const ids = new RandomIdGenerator();
   const tracers = new Map<string, Tracer>();
 
@@ -80,7 +80,7 @@ export function createLeanTracerProvider({
         return trace.wrapSpanContext(spanContext);
       }
       const clockOffset = clockOffsetOf(parentSpan);
-      const span = new LeanSpan(origin, spanContext, name, kind, clockOffset, parent, startTime);
+      const span = new FastSpan(origin, spanContext, name, kind, clockOffset, parent, startTime);
       span.setAttributes(attributes);
       if (links.length > 0) span.addLinks(links);
       if (sampling.attributes) span.setAttributes(sampling.attributes);

@@ -15,7 +15,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holdHistograms } from '../../../packages/opentelemetry-instrument/src/sdk/fast-path/histograms.ts';
+import { createFastHistograms } from '../../../packages/opentelemetry-instrument/src/sdk/fast-path/histograms.ts';
 
 class Reader extends MetricReader {
   constructor(metricProducers: MetricProducer[] = []) {
@@ -53,21 +53,21 @@ function content(attributes: Attributes): string {
 /** The SDK's own histograms, and ours over an SDK of its own, for the same records. */
 function bothWays() {
   const sdkReader = new Reader();
-  const histograms = holdHistograms();
-  const heldReader = new Reader([histograms.createProducer()]);
+  const histograms = createFastHistograms();
+  const fastReader = new Reader([histograms.createProducer()]);
   const providers = [
     new MeterProvider({ readers: [sdkReader] }),
-    histograms.extend(new MeterProvider({ readers: [heldReader] })),
+    histograms.extend(new MeterProvider({ readers: [fastReader] })),
   ];
   const collect = async (reader: Reader) => comparable((await reader.collect()).resourceMetrics);
   return {
     instruments: (create: (meter: Meter) => ApiHistogram) =>
       providers.map((provider) => create(provider.getMeter('test', '1.0'))),
-    collect: async () => [await collect(sdkReader), await collect(heldReader)],
+    collect: async () => [await collect(sdkReader), await collect(fastReader)],
   };
 }
 
-describe('holdHistograms()', () => {
+describe('createFastHistograms()', () => {
   test('tells what the SDK tells of any records', async () => {
     const value = fc.oneof(
       fc.double({ min: 0, max: 20, noNaN: true }),
@@ -98,8 +98,8 @@ describe('holdHistograms()', () => {
         );
         for (const each of [...steps, 'collect' as const]) {
           if (each === 'collect') {
-            const [sdk, held] = await collect();
-            expect(held).toEqual(sdk);
+            const [sdk, fast] = await collect();
+            expect(fast).toEqual(sdk);
           } else for (const instrument of both) instrument.record(...each);
         }
       }),
@@ -112,8 +112,8 @@ describe('holdHistograms()', () => {
     for (const instrument of instruments((meter) => meter.createHistogram('size'))) {
       for (const value of [0, 5, 6, 1_000, 100_000]) instrument.record(value);
     }
-    const [sdk, held] = await collect();
-    expect(held).toEqual(sdk);
+    const [sdk, fast] = await collect();
+    expect(fast).toEqual(sdk);
   });
 
   test('is one histogram, however often it is made', async () => {
@@ -123,9 +123,9 @@ describe('holdHistograms()', () => {
         instrument.record(1);
       }
     }
-    const [sdk, held] = await collect();
-    expect(held).toEqual(sdk);
-    expect(held?.[0]?.metrics[0]?.points).toMatchObject([{ count: 2 }]);
+    const [sdk, fast] = await collect();
+    expect(fast).toEqual(sdk);
+    expect(fast?.[0]?.metrics[0]?.points).toMatchObject([{ count: 2 }]);
   });
 
   test('is another one with another unit, which may have the same name', async () => {
@@ -135,9 +135,9 @@ describe('holdHistograms()', () => {
         instrument.record(1);
       }
     }
-    const [sdk, held] = await collect();
-    expect(held).toEqual(sdk);
-    expect(held?.[0]?.metrics).toHaveLength(2);
+    const [sdk, fast] = await collect();
+    expect(fast).toEqual(sdk);
+    expect(fast?.[0]?.metrics).toHaveLength(2);
   });
 
   test('takes of what is no number nothing, and of whole ones the whole', async () => {
@@ -150,9 +150,9 @@ describe('holdHistograms()', () => {
         for (const value of values) instrument.record(value as number);
       }
     }
-    const [sdk, held] = await collect();
-    expect(held).toEqual(sdk);
-    expect(held?.[0]?.metrics.map(({ points }) => points[0]?.sum)).toEqual([
+    const [sdk, fast] = await collect();
+    expect(fast).toEqual(sdk);
+    expect(fast?.[0]?.metrics.map(({ points }) => points[0]?.sum)).toEqual([
       '1.000000',
       '1.700000',
     ]);
@@ -172,8 +172,8 @@ describe('holdHistograms()', () => {
   });
 });
 
-test('holdHistograms() leaves every other instrument to the SDK', async () => {
-  const histograms = holdHistograms();
+test('createFastHistograms() leaves every other instrument to the SDK', async () => {
+  const histograms = createFastHistograms();
   const reader = new Reader();
   const meter = histograms.extend(new MeterProvider({ readers: [reader] })).getMeter('test');
   meter.createCounter('counter').add(2);

@@ -26,7 +26,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createLeanTracerProvider } from '../../../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
+import { createFastTracerProvider } from '../../../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
 import { anyNumber, anyText, anyValue } from '../../support/arbitrary-values.ts';
 
 const NOW = 1_800_000_000_000;
@@ -80,7 +80,7 @@ function createRecorder(): Recorder {
 /** The SDK's provider and ours, with the same options and a recorder each. */
 function createBoth(limits = noLimits, sampler: Sampler = new AlwaysOnSampler()) {
   const resource = resourceFromAttributes({ 'service.name': 'todo' });
-  const create = (make: (options: Parameters<typeof createLeanTracerProvider>[0]) => Provider) => {
+  const create = (make: (options: Parameters<typeof createFastTracerProvider>[0]) => Provider) => {
     const recorder = createRecorder();
     const options = { resource, sampler, spanLimits: limits, spanProcessors: [recorder] };
     return { recorder, provider: make(options) };
@@ -91,7 +91,7 @@ function createBoth(limits = noLimits, sampler: Sampler = new AlwaysOnSampler())
       const { spanProcessors, ...rest } = options;
       return new BasicTracerProvider({ ...rest, spanProcessors: [...spanProcessors] });
     }),
-    ours: create(createLeanTracerProvider),
+    ours: create(createFastTracerProvider),
   };
 }
 
@@ -204,7 +204,7 @@ const options: fc.Arbitrary<SpanOptions> = fc.record(
   { requiredKeys: [] },
 );
 
-describe('a lean span', () => {
+describe('a fast span', () => {
   test.each([
     ['without limits', noLimits],
     ['within narrow limits', spanLimits],
@@ -281,7 +281,7 @@ describe('a lean span', () => {
   });
 });
 
-describe('a lean tracer', () => {
+describe('a fast tracer', () => {
   const decisions = [
     SamplingDecision.NOT_RECORD,
     SamplingDecision.RECORD,
