@@ -11,7 +11,7 @@ import {
   SimpleLogRecordProcessor,
 } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { recordConsole } from '../../packages/opentelemetry-instrument/src/sdk/console/console-logs.ts';
+import { instrumentConsole } from '../../packages/opentelemetry-instrument/src/sdk/console/console-logs.ts';
 
 const [mode, file = ''] = process.argv.slice(2);
 const exporter = new InMemoryLogRecordExporter();
@@ -19,7 +19,7 @@ context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 if (mode !== 'plain') {
   const processors = [new SimpleLogRecordProcessor({ exporter })];
   logs.setGlobalLoggerProvider(new LoggerProvider({ processors }));
-  recordConsole({ redirectToStderr: mode === 'redirected' });
+  instrumentConsole({ redirectToStderr: mode === 'redirected' });
 }
 
 // Types, which are gone when it runs, so that a line is only right if somebody has counted them.

@@ -3,7 +3,7 @@ import { context, propagation } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { loadExporter } from 'opentelemetry-instrument-exporters';
-import { createPlainLoggerProvider } from './sdk/minimal-logger-provider.ts';
+import { createMinimalLoggerProvider } from './sdk/minimal-logger-provider.ts';
 import { createPropagator } from './sdk/propagation/propagator.ts';
 import { detectRuntime } from './sdk/runtime.ts';
 import { exporterOptions } from './settings/exporter-options.ts';
@@ -57,7 +57,7 @@ async function showLogs(
   elsewhere: string,
 ): Promise<Telemetry> {
   const lines = (await loadExporter('tree')).logs();
-  const provider = lines && createPlainLoggerProvider(lines);
+  const provider = lines && createMinimalLoggerProvider(lines);
   const isShown = provider !== null && logs.setGlobalLoggerProvider(provider) === provider;
   return {
     destinations: {

@@ -9,7 +9,7 @@ import { createBatchProcessor } from '../../../packages/opentelemetry-instrument
 const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
 
 /** A processor whose exporter keeps its batches, and answers when the test says so. */
-function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelay = 1_000 } = {}) {
+function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelayMillis = 1_000 } = {}) {
   const batches: string[][] = [];
   const answers: (() => void)[] = [];
   const dropped: string[] = [];
@@ -25,7 +25,7 @@ function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelay = 1_000 } = 
   };
   const processor = createBatchProcessor(
     exporter,
-    { maxQueueSize, maxBatchSize, scheduleDelay },
+    { maxQueueSize, maxBatchSize, scheduleDelayMillis },
     (reason) => void dropped.push(reason),
   );
   return {
@@ -163,7 +163,7 @@ test('createBatchProcessor() fills batches of the making of its exporter, and dr
       },
       shutdown: async () => {},
     },
-    { maxQueueSize: 8, maxBatchSize: 3, scheduleDelay: 1_000 },
+    { maxQueueSize: 8, maxBatchSize: 3, scheduleDelayMillis: 1_000 },
     (reason) => void dropped.push(reason),
   );
   for (const record of '1abc2de3') processor.add(record);
@@ -193,7 +193,7 @@ test('createBatchProcessor() begins another batch where a record does not fit, a
       },
       shutdown: async () => {},
     },
-    { maxQueueSize: 6, maxBatchSize: 3, scheduleDelay: 1_000 },
+    { maxQueueSize: 6, maxBatchSize: 3, scheduleDelayMillis: 1_000 },
     (reason) => void dropped.push([current, reason]),
   );
   for (current of ['much too long', 'aaaa', 'bbbb', 'cc', 'dddd']) processor.add(current);
@@ -222,7 +222,7 @@ test('createBatchProcessor() keeps batches for others when records with a share 
       },
       shutdown: async () => {},
     },
-    { maxQueueSize: 40, maxBatchSize: 10, scheduleDelay: 1_000 },
+    { maxQueueSize: 40, maxBatchSize: 10, scheduleDelayMillis: 1_000 },
     () => void dropped++,
   );
   for (const record of '123') processor.add(record, 0.5);
@@ -242,7 +242,7 @@ test('createBatchProcessor() exports outside of every trace', () => {
       },
       shutdown: async () => {},
     },
-    { maxQueueSize: 1, maxBatchSize: 1, scheduleDelay: 0 },
+    { maxQueueSize: 1, maxBatchSize: 1, scheduleDelayMillis: 0 },
     () => {},
   );
   processor.add('a');
@@ -255,7 +255,7 @@ test('createBatchProcessor() loses, repeats and reorders nothing that it does no
   const options = fc.record({
     maxQueueSize: fc.integer({ min: 1, max: 20 }),
     maxBatchSize: fc.integer({ min: 1, max: 10 }),
-    scheduleDelay: fc.constantFrom(0, 1, 5),
+    scheduleDelayMillis: fc.constantFrom(0, 1, 5),
   });
   const steps = fc.array(fc.constantFrom('add', 'add', 'add', 'wait', 'flush'), { maxLength: 60 });
   await fc.assert(

@@ -62,7 +62,7 @@ function expectPositions(logs: readonly RecordedLog[]): void {
   expect(position(logs, 'from a timer')).toEqual({});
 }
 
-describe(`recordConsole() in a program of its own, on ${currentRuntime}`, () => {
+describe(`instrumentConsole() in a program of its own, on ${currentRuntime}`, () => {
   test('names file, line and function of each call', () => {
     const { logs } = run('recorded');
     expectPositions(logs);
@@ -107,46 +107,53 @@ describe(`recordConsole() in a program of its own, on ${currentRuntime}`, () => 
 });
 
 // dist/node.js is for Node alone.
-describe.skipIf(currentRuntime !== 'node')('recordConsole() in a bundle (for Node alone)', () => {
-  const bundle = join(directory.path, 'dist/bundle.js');
-  const map = `${bundle}.map`;
-  beforeAll(() => buildBundle(program, bundle));
+describe.skipIf(currentRuntime !== 'node')(
+  'instrumentConsole() in a bundle (for Node alone)',
+  () => {
+    const bundle = join(directory.path, 'dist/bundle.js');
+    const map = `${bundle}.map`;
+    beforeAll(() => buildBundle(program, bundle));
 
-  test('names file, line and function in the sources', () => {
-    const { logs } = run('recorded', bundle);
-    expectPositions(logs);
-    expect(position(logs, 'in tail position')).toEqual(at("'in tail position'", 'inTailPosition'));
-  });
+    test('names file, line and function in the sources', () => {
+      const { logs } = run('recorded', bundle);
+      expectPositions(logs);
+      expect(position(logs, 'in tail position')).toEqual(
+        at("'in tail position'", 'inTailPosition'),
+      );
+    });
 
-  test('names them with --enable-source-maps, too', () => {
-    expectPositions(run('recorded', bundle, ['--enable-source-maps']).logs);
-  });
+    test('names them with --enable-source-maps, too', () => {
+      expectPositions(run('recorded', bundle, ['--enable-source-maps']).logs);
+    });
 
-  test('names the place in the bundle when the map is not there', () => {
-    const text = readFileSync(map, 'utf8');
-    rmSync(map);
-    try {
-      const { logs, stderr } = run('recorded', bundle);
-      const found = position(logs, 'in a function');
-      const line = readFileSync(bundle, 'utf8').split('\n')[Number(found['code.line.number']) - 1];
-      expect(line).toContain('in a function');
-      expect(found).toMatchObject({
-        'code.file.path': bundle,
-        'code.function.name': 'logTask',
-      });
-      expect(stderr).toBe(run('plain', bundle).stderr);
-    } finally {
-      writeFileSync(map, text);
-    }
-  });
+    test('names the place in the bundle when the map is not there', () => {
+      const text = readFileSync(map, 'utf8');
+      rmSync(map);
+      try {
+        const { logs, stderr } = run('recorded', bundle);
+        const found = position(logs, 'in a function');
+        const line = readFileSync(bundle, 'utf8').split('\n')[
+          Number(found['code.line.number']) - 1
+        ];
+        expect(line).toContain('in a function');
+        expect(found).toMatchObject({
+          'code.file.path': bundle,
+          'code.function.name': 'logTask',
+        });
+        expect(stderr).toBe(run('plain', bundle).stderr);
+      } finally {
+        writeFileSync(map, text);
+      }
+    });
 
-  test('has a map with relative paths and no sources', () => {
-    const { sources, sourcesContent } = JSON.parse(readFileSync(map, 'utf8'));
-    expect(sources.length).toBeGreaterThan(10);
-    expect(sources.filter((path: string) => !path.startsWith('../'))).toEqual([]);
-    expect(sourcesContent).toBeUndefined();
-  });
-});
+    test('has a map with relative paths and no sources', () => {
+      const { sources, sourcesContent } = JSON.parse(readFileSync(map, 'utf8'));
+      expect(sources.length).toBeGreaterThan(10);
+      expect(sources.filter((path: string) => !path.startsWith('../'))).toEqual([]);
+      expect(sourcesContent).toBeUndefined();
+    });
+  },
+);
 
 describe('createCodeAttributes()', () => {
   const bundle = join(directory.path, 'with %20 blank', 'app.js');

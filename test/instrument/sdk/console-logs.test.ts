@@ -19,7 +19,7 @@ import {
 } from '@opentelemetry/sdk-logs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  recordConsole,
+  instrumentConsole,
   withoutConsole,
 } from '../../../packages/opentelemetry-instrument/src/sdk/console/console-logs.ts';
 import { useContext } from '../../support/use-context.ts';
@@ -49,14 +49,14 @@ function start(...processors: LogRecordProcessor[]): () => readonly ReadableLogR
   const loggerProvider = new LoggerProvider({
     processors: [new SimpleLogRecordProcessor({ exporter }), ...processors],
   });
-  const { restore } = recordConsole({ loggerProvider });
+  const { restore } = instrumentConsole({ loggerProvider });
   unwind.push(restore);
   return () => exporter.getFinishedLogRecords();
 }
 
 const bodies = (records: readonly ReadableLogRecord[]) => records.map(({ body }) => body);
 
-describe('recordConsole()', () => {
+describe('instrumentConsole()', () => {
   test.each([
     ['log', SeverityNumber.INFO, 'INFO'],
     ['info', SeverityNumber.INFO, 'INFO'],
@@ -198,7 +198,7 @@ describe('recordConsole()', () => {
   });
 
   test('does not so much as look at arguments that nobody wants recorded', () => {
-    const { restore } = recordConsole({ loggerProvider: new LoggerProvider() });
+    const { restore } = instrumentConsole({ loggerProvider: new LoggerProvider() });
     unwind.push(restore);
     let looks = 0;
     const argument = {
@@ -342,7 +342,7 @@ describe('withoutConsole()', () => {
     const exporter = new InMemoryLogRecordExporter();
     const processor = withoutConsole(new SimpleLogRecordProcessor({ exporter }));
     const loggerProvider = new LoggerProvider({ processors: [processor] });
-    unwind.push(recordConsole({ loggerProvider }).restore);
+    unwind.push(instrumentConsole({ loggerProvider }).restore);
     console.log('console');
     loggerProvider.getLogger('todo').emit({ body: 'todo' });
     expect(bodies(exporter.getFinishedLogRecords())).toEqual(['todo']);

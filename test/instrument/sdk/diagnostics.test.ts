@@ -18,7 +18,7 @@ describe('routeDiagnostics()', () => {
   afterEach(() => void vi.useRealTimers());
   beforeEach(() => {
     vi.useFakeTimers();
-    routeDiagnostics({ level: 'warn', tell: (sentence) => void told.push(sentence) });
+    routeDiagnostics({ level: 'warn', notify: (sentence) => void told.push(sentence) });
   });
 
   test('tells warnings and errors of the SDK, each at once and then with a count', () => {
@@ -39,7 +39,7 @@ describe('routeDiagnostics()', () => {
     ['all', ['error', 'warn', 'info', 'debug', 'verbose']],
   ] as const)('at level %s tells %j', (level, heard) => {
     diag.disable();
-    routeDiagnostics({ level, tell: (sentence) => void told.push(sentence) });
+    routeDiagnostics({ level, notify: (sentence) => void told.push(sentence) });
     // The API tells of the logger itself at the finest level.
     told.length = 0;
     for (const each of ['error', 'warn', 'info', 'debug', 'verbose'] as const) diag[each](each);

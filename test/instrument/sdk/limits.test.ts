@@ -145,11 +145,11 @@ test('batchOptions() keeps a batch within the queue, and spans apart from log re
   expect(batchOptions('BSP', settings)).toEqual({
     maxQueueSize: 100,
     maxBatchSize: 100,
-    scheduleDelay: 0,
+    scheduleDelayMillis: 0,
   });
   expect(batchOptions('BLRP', settings)).toEqual({
     maxQueueSize: 16_384,
     maxBatchSize: 7,
-    scheduleDelay: 1_000,
+    scheduleDelayMillis: 1_000,
   });
 });

@@ -34,7 +34,7 @@ async function open(
         ...special[name],
       };
     },
-    tell: (sentence) => told.push(sentence),
+    notify: (sentence) => told.push(sentence),
   });
   const names = (signal: Signal) => pipelines[signal].map(({ delivery }) => delivery.exporter);
   return {

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import { fieldsOf, itemsOf } from './json-fields.ts';
-import { cleanText } from './sanitize-text.ts';
+import { asArray, asRecord } from './json-fields.ts';
+import { sanitizeText } from './sanitize-text.ts';
 
 const MAX_ATTRIBUTES = 128;
 const KEY = /^[a-z][\w.-]{0,99}$/i;
@@ -15,13 +15,13 @@ export interface ParsedAttributes {
  * sensible key are left out; of a key that comes twice the last value counts.
  */
 export function parseAttributes(list: unknown): ParsedAttributes {
-  const items = itemsOf(list);
+  const items = asArray(list);
   const attributes: Attributes = {};
   let taken = 0;
   for (const item of items.slice(0, MAX_ATTRIBUTES)) {
-    const { key, value } = fieldsOf(item);
+    const { key, value } = asRecord(item);
     if (typeof key !== 'string' || !KEY.test(key)) continue;
-    const parsed = parseValue(fieldsOf(value));
+    const parsed = parseValue(asRecord(value));
     if (parsed === undefined) continue;
     attributes[key] = parsed;
     taken += 1;
@@ -31,7 +31,7 @@ export function parseAttributes(list: unknown): ParsedAttributes {
 
 function parseValue(value: Record<string, unknown>): string | number | boolean | undefined {
   const { stringValue, boolValue, intValue, doubleValue } = value;
-  if (typeof stringValue === 'string') return cleanText(stringValue);
+  if (typeof stringValue === 'string') return sanitizeText(stringValue);
   if (typeof boolValue === 'boolean') return boolValue;
   if (Number.isFinite(doubleValue)) return doubleValue as number;
   // 64 bits are a text in JSON; a number is taken, too.

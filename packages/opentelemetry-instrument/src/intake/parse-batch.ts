@@ -1,5 +1,5 @@
 import type { BrowserSpan } from './browser-span.ts';
-import { fieldsOf, itemsOf } from './json-fields.ts';
+import { asArray, asRecord } from './json-fields.ts';
 import { parseSpan } from './parse-span.ts';
 
 const MAX_SPANS = 100;
@@ -18,11 +18,11 @@ export interface ParsedBatch {
  */
 export function parseBatch(request: unknown, now = Date.now() / 1_000): ParsedBatch | undefined {
   const isObject = typeof request === 'object' && request !== null && !Array.isArray(request);
-  const resourceSpans = fieldsOf(request).resourceSpans ?? [];
+  const resourceSpans = asRecord(request).resourceSpans ?? [];
   if (!isObject || !Array.isArray(resourceSpans)) return undefined;
   const sent = resourceSpans
-    .flatMap((each) => itemsOf(fieldsOf(each).scopeSpans))
-    .flatMap((each) => itemsOf(fieldsOf(each).spans));
+    .flatMap((each) => asArray(asRecord(each).scopeSpans))
+    .flatMap((each) => asArray(asRecord(each).spans));
   const spans = sent.slice(0, MAX_SPANS).flatMap((span) => parseSpan(span, now) ?? []);
   return { spans, rejected: sent.length - spans.length };
 }

@@ -1,11 +1,11 @@
 import { type HrTime, SpanKind, type SpanStatus, TraceFlags } from '@opentelemetry/api';
 import type { BrowserEvent, BrowserSpan } from './browser-span.ts';
-import { fieldsOf, itemsOf } from './json-fields.ts';
+import { asArray, asRecord } from './json-fields.ts';
 import { parseAttributes } from './parse-attributes.ts';
-import { cleanText } from './sanitize-text.ts';
+import { sanitizeText } from './sanitize-text.ts';
 
 /** Seconds by which a browser's clock may differ from ours, or a batch be late. */
-const MAX_SKEW = 24 * 60 * 60;
+const MAX_SKEW_SECONDS = 24 * 60 * 60;
 const MAX_EVENTS = 128;
 const MAX_NAME_LENGTH = 255;
 
@@ -25,7 +25,7 @@ const KINDS = new Map<unknown, BrowserSpan['kind']>([
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export function parseSpan(value: unknown, now: number): BrowserSpan | undefined {
-  const fields = fieldsOf(value);
+  const fields = asRecord(value);
   const { flags } = fields;
   const traceId = parseId(fields.traceId, 32);
   const spanId = parseId(fields.spanId, 16);
@@ -41,7 +41,7 @@ export function parseSpan(value: unknown, now: number): BrowserSpan | undefined 
   if (endTime[0] < startTime[0]) return undefined;
   if (endTime[0] === startTime[0] && endTime[1] < startTime[1]) return undefined;
 
-  const sentEvents = itemsOf(fields.events);
+  const sentEvents = asArray(fields.events);
   const events = sentEvents.slice(0, MAX_EVENTS).flatMap((event) => parseEvent(event, now) ?? []);
   return {
     traceId,
@@ -60,7 +60,7 @@ export function parseSpan(value: unknown, now: number): BrowserSpan | undefined 
 }
 
 function parseEvent(value: unknown, now: number): BrowserEvent | undefined {
-  const fields = fieldsOf(value);
+  const fields = asRecord(value);
   const name = parseName(fields.name);
   const time = parseTime(fields.timeUnixNano, now);
   const { attributes } = parseAttributes(fields.attributes);
@@ -78,7 +78,7 @@ function parseId(value: unknown, length: number): string | undefined {
 }
 
 function parseName(value: unknown): string | undefined {
-  return typeof value === 'string' ? cleanText(value, MAX_NAME_LENGTH) : undefined;
+  return typeof value === 'string' ? sanitizeText(value, MAX_NAME_LENGTH) : undefined;
 }
 
 /** Nanoseconds since 1970: a text, as they are more than a number holds; a number is taken, too. */
@@ -86,14 +86,14 @@ function parseTime(value: unknown, now: number): HrTime | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !/^\d{10,20}$/.test(text)) return undefined;
   const seconds = Number(text.slice(0, -9));
-  return Math.abs(seconds - now) > MAX_SKEW ? undefined : [seconds, Number(text.slice(-9))];
+  return Math.abs(seconds - now) > MAX_SKEW_SECONDS ? undefined : [seconds, Number(text.slice(-9))];
 }
 
 /** `STATUS_CODE_UNSET`, `_OK` and `_ERROR` have the same numbers in the API. */
 function parseStatus(value: unknown): SpanStatus {
-  const { code, message } = fieldsOf(value);
+  const { code, message } = asRecord(value);
   if (code !== 1 && code !== 2) return { code: 0 };
   return typeof message === 'string' && message !== ''
-    ? { code, message: cleanText(message) }
+    ? { code, message: sanitizeText(message) }
     : { code };
 }

@@ -6,6 +6,6 @@ const MAX_LENGTH = 4_096;
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Cuts an untrusted text and replaces its unprintable characters. */
-export function cleanText(text: string, maxLength = MAX_LENGTH): string {
+export function sanitizeText(text: string, maxLength = MAX_LENGTH): string {
   return text.slice(0, maxLength).replace(UNPRINTABLE, '\ufffd');
 }

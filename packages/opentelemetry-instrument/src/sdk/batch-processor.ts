@@ -9,7 +9,7 @@ export interface BatchOptions {
   /** Records in one export. */
   readonly maxBatchSize: number;
   /** Milliseconds that a record waits for others; 0 exports at once. */
-  readonly scheduleDelay: number;
+  readonly scheduleDelayMillis: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface BatchOptions {
  */
 export function createBatchProcessor<T>(
   exporter: PipelineExporter<T>,
-  { maxQueueSize, maxBatchSize, scheduleDelay }: BatchOptions,
+  { maxQueueSize, maxBatchSize, scheduleDelayMillis }: BatchOptions,
   onDrop: (reason: 'queue_full' | 'unencodable') => void,
 ): RecordProcessor<T> & { readonly queueSize: number } {
   const createBatch = (): Batch<T> => exporter.createBatch?.() ?? [];
@@ -43,7 +43,7 @@ export function createBatchProcessor<T>(
 
   function schedule() {
     const isFull = queue.length > 1 || queueSize >= maxBatchSize;
-    const delay = isFull ? 0 : scheduleDelay;
+    const delay = isFull ? 0 : scheduleDelayMillis;
     if (isSending || (timer !== undefined && timerDelay <= delay)) return;
     clearTimeout(timer);
     timerDelay = delay;

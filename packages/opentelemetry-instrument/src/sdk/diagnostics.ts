@@ -4,34 +4,34 @@ import type { Settings } from '../settings/variables.ts';
 import { throttle } from './throttle.ts';
 
 /** Different sentences that are told; what comes beyond is noise. */
-const MAX_SENTENCES = 100;
+const MAX_MESSAGES = 100;
 
 export interface Diagnostics {
   readonly level: Settings['OTEL_LOG_LEVEL'];
   /** Takes a sentence for a person. */
-  tell(sentence: string): void;
+  notify(message: string): void;
 }
 
 /**
  * Takes what the SDK says about itself: each sentence at once, then at most once a minute how often
  * it came again. Failed exports are told by their `Delivery`.
  */
-export function routeDiagnostics({ level, tell }: Diagnostics): void {
-  const sentences = new Map<string, () => void>();
-  function say(message: string, ...details: unknown[]): void {
-    const sentence = `OpenTelemetry: ${[message, ...details].map(toText).join(' ')}`;
-    if (!sentences.has(sentence)) {
-      if (sentences.size >= MAX_SENTENCES) return;
-      const tellAgain = throttle((count, isFirst) =>
-        tell(isFirst ? sentence : `${sentence} (${count} times more)`),
+export function routeDiagnostics({ level, notify }: Diagnostics): void {
+  const repeats = new Map<string, () => void>();
+  function log(message: string, ...details: unknown[]): void {
+    const text = `OpenTelemetry: ${[message, ...details].map(toText).join(' ')}`;
+    if (!repeats.has(text)) {
+      if (repeats.size >= MAX_MESSAGES) return;
+      const repeat = throttle((count, isFirst) =>
+        notify(isFirst ? text : `${text} (${count} times more)`),
       );
-      sentences.set(sentence, tellAgain);
+      repeats.set(text, repeat);
     }
-    sentences.get(sentence)?.();
+    repeats.get(text)?.();
   }
 
   const logLevel = DiagLogLevel[level.toUpperCase() as Uppercase<typeof level>];
-  const logger = { error: say, warn: say, info: say, debug: say, verbose: say };
+  const logger = { error: log, warn: log, info: log, debug: log, verbose: log };
   diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
   // Batch processors hand every failed export to this handler; its Delivery has told it already.
   setGlobalErrorHandler((error) => diag.debug(toText(error)));

@@ -40,6 +40,6 @@ export function batchOptions(processor: 'BSP' | 'BLRP', settings: Settings): Bat
   return {
     maxQueueSize,
     maxBatchSize: Math.min(settings[`OTEL_${processor}_MAX_EXPORT_BATCH_SIZE`], maxQueueSize),
-    scheduleDelay: settings[`OTEL_${processor}_SCHEDULE_DELAY`],
+    scheduleDelayMillis: settings[`OTEL_${processor}_SCHEDULE_DELAY`],
   };
 }

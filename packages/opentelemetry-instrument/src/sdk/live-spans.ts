@@ -1,13 +1,13 @@
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 /** Knows the spans that have not ended, so that none is lost when the program stops. */
-export interface OpenSpans extends SpanProcessor {
+export interface LiveSpans extends SpanProcessor {
   /** Oldest first. */
   readonly spans: Iterable<ReadableSpan>;
   endAll(): void;
 }
 
-export function createOpenSpans(): OpenSpans {
+export function createLiveSpans(): LiveSpans {
   const open = new Map<ReadableSpan, Span>();
   return {
     get spans() {

@@ -5,7 +5,7 @@ import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { clockOffsetOf, readTime } from './clock/span-clock.ts';
 
 /** Hands log records to one exporter without the SDK: what a person reads while that is disabled. */
-export function createPlainLoggerProvider(exporter: LogRecordExporter): LoggerProvider {
+export function createMinimalLoggerProvider(exporter: LogRecordExporter): LoggerProvider {
   return {
     getLogger: (name, version) => ({
       enabled: () => true,

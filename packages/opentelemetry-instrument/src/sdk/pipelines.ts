@@ -40,11 +40,11 @@ interface PipelineOptions {
   loadExporter(name: string): Promise<Exporter>;
   /** Makes what tells of cumulative metrics besides the provider's. Default: there are none. */
   createProducers?(): MetricProducer[];
-  tell(sentence: string): void;
+  notify(message: string): void;
 }
 
 /** Who runs the program reads its log records here, wherever else they go. */
-export const FOR_PEOPLE = 'tree';
+export const DEFAULT_LOG_EXPORTER = 'tree';
 
 /** Loads every exporter that the settings name, once, and counts what each signal delivers to it. */
 export async function openPipelines({
@@ -52,11 +52,11 @@ export async function openPipelines({
   exporters: wanted,
   loadExporter,
   createProducers = () => [],
-  tell,
+  notify,
 }: PipelineOptions): Promise<Pipelines> {
   const loaded = new Map<string, Exporter>();
   const readers = new Map<string, IMetricReader>();
-  for (const name of new Set([...Object.values(wanted).flat(), FOR_PEOPLE])) {
+  for (const name of new Set([...Object.values(wanted).flat(), DEFAULT_LOG_EXPORTER])) {
     try {
       const source = await loadExporter(name);
       if (source.openMetricReader && wanted.metrics.includes(name)) {
@@ -64,7 +64,7 @@ export async function openPipelines({
       }
       loaded.set(name, source);
     } catch (error) {
-      tell(`The exporter ${name} is left out: ${(error as Error).message}`);
+      notify(`The exporter ${name} is left out: ${(error as Error).message}`);
     }
   }
 
@@ -79,11 +79,11 @@ export async function openPipelines({
       if (source === undefined) return [];
       const created = create(source);
       if (created === null) {
-        tell(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
+        notify(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
         return [];
       }
       const componentType = source.componentType?.(signal);
-      const delivery = createDelivery(signal, name, tell, componentType, source.server?.(signal));
+      const delivery = createDelivery(signal, name, notify, componentType, source.server?.(signal));
       const timeoutMillis = exportTimeout(signal, settings, source);
       const exporter = trackDelivery(created, delivery, count, timeoutMillis);
       return [{ exporter, source, delivery, timeoutMillis }];
@@ -92,10 +92,10 @@ export async function openPipelines({
 
   const length = (batch: readonly unknown[]) => batch.length;
   const sent = wanted.metrics.filter((name) => !readers.has(name));
-  const people = new Set([...wanted.logs, FOR_PEOPLE]);
+  const logExporters = new Set([...wanted.logs, DEFAULT_LOG_EXPORTER]);
   const traces = open('traces', wanted.traces, (source) => source.traces(), length);
   const metrics = open('metrics', sent, (source) => source.metrics(), countDataPoints);
-  const logs = open('logs', people, (source) => source.logs(), length);
+  const logs = open('logs', logExporters, (source) => source.logs(), length);
 
   const describe = (signal: Signal, pipelines: readonly Pipeline<unknown>[]) => {
     const reached = new Set(pipelines.map(({ delivery }) => delivery.exporter));

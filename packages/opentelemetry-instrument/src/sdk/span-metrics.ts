@@ -2,7 +2,7 @@ import { INVALID_TRACEID, type MeterProvider, TraceFlags, trace } from '@opentel
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { VERSION } from '../version.ts';
 import { DELIVERY_SCOPE } from './export-stats/delivery-metrics.ts';
-import type { OpenSpans } from './live-spans.ts';
+import type { LiveSpans } from './live-spans.ts';
 import { SCHEMA_URL } from './resource.ts';
 
 const RESULTS = [
@@ -17,7 +17,7 @@ export interface SpanCounter {
   /** Decides as the sampler whose spans are counted. */
   readonly sampler: Sampler;
   /** Creates the metrics of spans. */
-  measure(provider: MeterProvider, openSpans: OpenSpans): void;
+  measure(provider: MeterProvider, liveSpans: LiveSpans): void;
 }
 
 /**
@@ -46,7 +46,7 @@ export function createSpanCounter(sampler: Sampler): SpanCounter {
       },
       toString: () => sampler.toString(),
     },
-    measure(provider, openSpans) {
+    measure(provider, liveSpans) {
       const meter = provider.getMeter(DELIVERY_SCOPE, VERSION, { schemaUrl: SCHEMA_URL });
       const unit = '{span}';
       meter
@@ -72,7 +72,7 @@ export function createSpanCounter(sampler: Sampler): SpanCounter {
         })
         .addCallback((result) => {
           const live = createCounts();
-          for (const span of openSpans.spans) {
+          for (const span of liveSpans.spans) {
             const isSampled = span.spanContext().traceFlags & TraceFlags.SAMPLED;
             live[isSampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.RECORD] += 1;
           }

@@ -21,8 +21,8 @@ import { measureDeliveries } from './export-stats/delivery-metrics.ts';
 import { createFastHistograms } from './fast-path/histograms.ts';
 import { createFastTracerProvider, type FastTracerOptions } from './fast-path/tracer.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
-import { createOpenSpans } from './live-spans.ts';
-import { FOR_PEOPLE, metricInterval, openPipelines } from './pipelines.ts';
+import { createLiveSpans } from './live-spans.ts';
+import { DEFAULT_LOG_EXPORTER, metricInterval, openPipelines } from './pipelines.ts';
 import { createLogRecordProcessor, createSpanProcessor } from './processors.ts';
 import { createBrowserResource, createResource } from './resource.ts';
 import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
@@ -38,18 +38,18 @@ const SHUTDOWN_TIMEOUT_MS = 4_500;
  */
 export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, exporters } = options.settings;
-  const { notify: tell, loadExporter } = options;
+  const { notify, loadExporter } = options;
   const histograms = usesFastHistograms(settings) ? createFastHistograms() : undefined;
   const createProducers = () => (histograms ? [histograms.createProducer()] : []);
   const pipelines = await openPipelines({
     settings,
     exporters,
     loadExporter,
-    tell,
+    notify,
     createProducers,
   });
   const resource = createResource(options, settings);
-  const openSpans = createOpenSpans();
+  const liveSpans = createLiveSpans();
   const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
     ? await import('./console/console-logs.ts')
     : undefined;
@@ -62,7 +62,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     resource,
     sampler: spanCounter.sampler,
     spanLimits: spanLimits(settings),
-    spanProcessors: [openSpans, ...spanProcessors],
+    spanProcessors: [liveSpans, ...spanProcessors],
   };
   const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
     ? createFastTracerProvider(tracerOptions)
@@ -94,7 +94,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
       ...pipelines.logs.map((each) => {
         const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
         // A person reads on the console itself what was written there.
-        const isShown = each.delivery.exporter === FOR_PEOPLE;
+        const isShown = each.delivery.exporter === DEFAULT_LOG_EXPORTER;
         return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
       }),
     ],
@@ -105,7 +105,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     ? tracerProvider
     : alignSpanTimes(tracerProvider);
   if (!register(spans, registered, loggerProvider)) {
-    tell('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
+    notify('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
     await Promise.allSettled([
       tracerProvider.shutdown(),
       meterProvider.shutdown(),
@@ -114,9 +114,9 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     return undefined;
   }
   // After the registration, whose refusals the API would report with a stack.
-  routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, tell });
+  routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, notify });
   measureDeliveries(meterProvider, pipelines.deliveries);
-  spanCounter.measure(meterProvider, openSpans);
+  spanCounter.measure(meterProvider, liveSpans);
   const capabilities = METRIC_CAPABILITIES[options.runtime.name];
   const runtimeMetrics =
     capabilities && pipelines.metrics.length + pipelines.metricReaders.length > 0
@@ -124,24 +124,24 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
           startRuntimeMetrics(meterProvider, capabilities),
         )
       : undefined;
-  const recordedConsole = consoleLogs?.recordConsole({
+  const instrumentedConsole = consoleLogs?.instrumentConsole({
     redirectToStderr: Object.values(exporters).flat().includes('console'),
     version: VERSION,
   });
 
   async function shutdown(timeoutMillis: number): Promise<void> {
-    process.off('beforeExit', endItself);
-    process.off('exit', reportLosses);
+    process.off('beforeExit', onBeforeExit);
+    process.off('exit', onExit);
     process.off('uncaughtExceptionMonitor', onUncaughtException);
-    openSpans.endAll();
+    liveSpans.endAll();
     const delivered = Promise.allSettled([
       tracerProvider.shutdown(),
       meterProvider.shutdown(),
       loggerProvider.shutdown(),
     ]);
-    await before(delivered, timeoutMillis);
+    await withTimeout(delivered, timeoutMillis);
     runtimeMetrics?.stop();
-    recordedConsole?.restore();
+    instrumentedConsole?.restore();
     for (const delivery of pipelines.deliveries) delivery.abandon();
   }
   let ended: Promise<void> | undefined;
@@ -170,16 +170,16 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   };
   // A program that has nothing more to do ends without a call of shutdown(), as no timer of
   // telemetry's keeps it alive.
-  async function endItself(): Promise<void> {
+  async function onBeforeExit(): Promise<void> {
     await telemetry.shutdown();
-    tellLosses();
+    notifyLosses();
   }
   // process.exit() leaves no time to send anything: exporters that write at once get the open spans,
   // and the rest is counted as dropped.
-  function reportLosses(): void {
-    openSpans.endAll();
+  function onExit(): void {
+    liveSpans.endAll();
     for (const delivery of pipelines.deliveries) delivery.abandon();
-    tellLosses();
+    notifyLosses();
     ended ??= Promise.resolve();
   }
   // Deno emits no `exit` after an exception.
@@ -188,14 +188,14 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
       process.listenerCount('uncaughtException') > 0 ||
       process.hasUncaughtExceptionCaptureCallback?.();
     if (isCaught) return;
-    process.off('exit', reportLosses);
-    reportLosses();
+    process.off('exit', onExit);
+    onExit();
   }
-  function tellLosses(): void {
-    for (const delivery of pipelines.deliveries) if (delivery.isLossy) tell(delivery.describe());
+  function notifyLosses(): void {
+    for (const delivery of pipelines.deliveries) if (delivery.isLossy) notify(delivery.describe());
   }
-  process.on('beforeExit', endItself);
-  process.on('exit', reportLosses);
+  process.on('beforeExit', onBeforeExit);
+  process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaughtException);
   return telemetry;
 }
@@ -226,7 +226,7 @@ function register(
 }
 
 /** Waits for `work`, but no longer than `timeoutMillis`. */
-async function before(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
+async function withTimeout(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise((resolve) => {
     timer = setTimeout(resolve, timeoutMillis);

@@ -1,33 +1,33 @@
-const MINUTE = 60_000;
+const DEFAULT_INTERVAL_MS = 60_000;
 
 /**
  * Makes a counter that does not flood a terminal: the first count is told at once, what comes after it
  * as one sum, at most once a minute.
  */
 export function throttle(
-  tellSum: (count: number, isFirst: boolean) => void,
-  intervalMillis = MINUTE,
+  report: (count: number, isFirst: boolean) => void,
+  intervalMillis = DEFAULT_INTERVAL_MS,
 ): (count?: number) => void {
-  let isResting = false;
-  let gathered = 0;
+  let isPaused = false;
+  let pending = 0;
 
-  function rest() {
-    isResting = true;
+  function pause() {
+    isPaused = true;
     setTimeout(() => {
-      isResting = false;
-      if (gathered === 0) return;
-      rest();
-      tellSum(gathered, false);
-      gathered = 0;
+      isPaused = false;
+      if (pending === 0) return;
+      pause();
+      report(pending, false);
+      pending = 0;
     }, intervalMillis).unref();
   }
 
   return (count = 1) => {
-    if (isResting) {
-      gathered += count;
+    if (isPaused) {
+      pending += count;
       return;
     }
-    rest();
-    tellSum(count, true);
+    pause();
+    report(count, true);
   };
 }

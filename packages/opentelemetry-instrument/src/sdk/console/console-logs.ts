@@ -47,7 +47,7 @@ export interface ConsoleLogsOptions {
  * before makes no records. Nor does what telemetry itself logs, which would never end; to recognise
  * that after an `await` takes a context manager.
  */
-export function recordConsole({
+export function instrumentConsole({
   redirectToStderr = false,
   loggerProvider = logs,
   version,
@@ -115,7 +115,7 @@ export function recordConsole({
   };
 }
 
-/** Leaves out what `recordConsole()` made, for somebody who sees the console itself. */
+/** Leaves out what `instrumentConsole()` made, for somebody who sees the console itself. */
 export function withoutConsole(processor: LogRecordProcessor): LogRecordProcessor {
   return {
     enabled: (options) =>

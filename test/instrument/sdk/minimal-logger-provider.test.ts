@@ -2,7 +2,7 @@ import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { InMemoryLogRecordExporter } from '@opentelemetry/sdk-logs';
 import { expect, test } from 'vitest';
-import { createPlainLoggerProvider } from '../../../packages/opentelemetry-instrument/src/sdk/minimal-logger-provider.ts';
+import { createMinimalLoggerProvider } from '../../../packages/opentelemetry-instrument/src/sdk/minimal-logger-provider.ts';
 
 const SPAN_CONTEXT = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -17,10 +17,10 @@ function emit(record: Parameters<ReturnType<typeof createLogger>['emit']>[0]) {
 }
 
 function createLogger(exporter: InMemoryLogRecordExporter) {
-  return createPlainLoggerProvider(exporter).getLogger('todo', '1.0.0');
+  return createMinimalLoggerProvider(exporter).getLogger('todo', '1.0.0');
 }
 
-test('createPlainLoggerProvider() hands on a record as the SDK would', () => {
+test('createMinimalLoggerProvider() hands on a record as the SDK would', () => {
   expect(
     emit({
       severityNumber: SeverityNumber.INFO,
@@ -40,7 +40,7 @@ test('createPlainLoggerProvider() hands on a record as the SDK would', () => {
   });
 });
 
-test('createPlainLoggerProvider() knows no trace where there is none', () => {
+test('createMinimalLoggerProvider() knows no trace where there is none', () => {
   const context = trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT);
   expect(emit({ body: 'a' })?.spanContext).toBeUndefined();
   expect(emit({ body: 'a', context })?.spanContext).toBeUndefined();
