@@ -4,10 +4,10 @@ import type { Telemetry } from './telemetry.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Exports what is queued when a signal ends the process, and then lets the signal end it.
+ * Exports queued records when a signal arrives, and then lets the signal end the process.
  *
- * Does nothing when the program handles the signal itself: then it also decides when to call
- * `shutdown()`. A second signal ends the process immediately.
+ * Does nothing if the program handles the signal itself: it then also has to call `shutdown()`. A
+ * second signal ends the process immediately.
  */
 export function shutDownOnSignals(telemetry: Pick<Telemetry, 'shutdown'>): void {
   async function onSignal(signal: NodeJS.Signals): Promise<void> {

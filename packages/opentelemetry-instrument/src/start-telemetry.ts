@@ -35,11 +35,11 @@ export async function startTelemetry({
   loadExporter: load = (name) => loadExporter(name, exporterOptions(settings)),
 }: TelemetryOptions = {}): Promise<Telemetry> {
   const options = { settings, resource, browser, runtime, notify, loadExporter: load };
-  // Refused, and rightly so, when a runtime or another SDK has registered its own.
+  // The API refuses these when a runtime or another SDK has registered its own.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(await createPropagator(settings.settings.OTEL_PROPAGATORS));
   if (runtime.hasOwnTelemetry) return showLogs(options, "the runtime's own exporter");
-  // The SDK's code is not even read when it is disabled.
+  // A disabled SDK is not imported at all.
   if (settings.settings.OTEL_SDK_DISABLED) return showLogs(options, 'nowhere (OTEL_SDK_DISABLED)');
   const { startSdk } = await import('./sdk/start-sdk.ts');
   return (await startSdk(options)) ?? showLogs(options, 'the SDK that was registered before');
@@ -51,7 +51,7 @@ function readEnvironment(notify: (message: string) => void): ProgramSettings {
   return read;
 }
 
-/** Shows log records on stderr, which is all that is done without the SDK. */
+/** Shows log records on stderr. Without the SDK, nothing else is recorded. */
 async function showLogs(
   { loadExporter }: Pick<ResolvedTelemetryOptions, 'loadExporter'>,
   elsewhere: string,

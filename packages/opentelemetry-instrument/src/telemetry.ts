@@ -4,7 +4,7 @@ import type { ReceiveSpans } from './intake/replay-spans.ts';
 import type { RuntimeDescription } from './sdk/runtime.ts';
 import type { ProgramSettings } from './settings/program-settings.ts';
 
-/** What identifies the spans that browsers send, whatever they claim. */
+/** Identity of the spans that browsers send. It replaces the one in their requests. */
 export interface BrowserSpanOrigin {
   readonly resource: Attributes;
   readonly scope: { readonly name: string; readonly version: string };
@@ -12,7 +12,10 @@ export interface BrowserSpanOrigin {
 
 /** Options of `startTelemetry()`. All of them have defaults. */
 export interface TelemetryOptions {
-  /** @default the settings found in the environment, with their problems reported by `notify` */
+  /**
+   * Settings of the SDK and its exporters.
+   * @default read from the environment; problems go to `notify`
+   */
   readonly settings?: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'> | undefined;
   /**
    * Attributes of the resource, such as `service.name`. `OTEL_RESOURCE_ATTRIBUTES` and
@@ -24,7 +27,10 @@ export interface TelemetryOptions {
    * @default none: such spans are not accepted
    */
   readonly browser?: BrowserSpanOrigin | undefined;
-  /** @default the current runtime */
+  /**
+   * The runtime that this process runs on.
+   * @default the current runtime
+   */
   readonly runtime?: RuntimeDescription | undefined;
   /**
    * Loads an exporter by its name in `OTEL_*_EXPORTER`, or `tree`. Rejects with a message when the
@@ -33,8 +39,8 @@ export interface TelemetryOptions {
    */
   readonly loadExporter?: ((name: string) => Promise<Exporter>) | undefined;
   /**
-   * Takes human-readable messages, such as warnings about dropped records.
-   * @default writes a line to stderr
+   * Receiver of human-readable messages, such as warnings about dropped records.
+   * @default a function that writes a line to stderr
    */
   readonly notify?: ((message: string) => void) | undefined;
 }
@@ -51,7 +57,7 @@ export interface ResolvedTelemetryOptions extends Required<Omit<TelemetryOptions
 
 /** Running telemetry. */
 export interface Telemetry {
-  /** Where each signal goes, human-readable. */
+  /** Human-readable destination of each signal. */
   readonly destinations: Readonly<Record<Signal, string>>;
   /** Forwards spans that ended elsewhere; undefined when spans are not exported. */
   readonly receiveSpans?: ReceiveSpans | undefined;

@@ -1,26 +1,29 @@
 import type { Attributes, HrTime, SpanKind, SpanStatus } from '@opentelemetry/api';
 
-/** A span that a page has sent, of which everything has been checked. */
+/** A validated span from a web page. */
 export interface BrowserSpan {
-  /** 32 and 16 hexadecimal digits in lower case, not all zero. */
+  /** 32 lowercase hexadecimal digits, not all zero. */
   readonly traceId: string;
+  /** 16 lowercase hexadecimal digits, not all zero. */
   readonly spanId: string;
   readonly parentSpanId?: string;
-  /** Of which `1` is the sampled flag. */
+  /** W3C trace flags; `1` means sampled. */
   readonly traceFlags: number;
   readonly name: string;
   readonly kind: SpanKind.INTERNAL | SpanKind.CLIENT;
   readonly startTime: HrTime;
-  /** Not before the start. */
+  /** Not earlier than `startTime`. */
   readonly endTime: HrTime;
   readonly status: SpanStatus;
   readonly attributes: Attributes;
-  /** How many were left out. */
+  /** Number of attributes that were invalid or above the limit. */
   readonly droppedAttributesCount: number;
   readonly events: readonly BrowserEvent[];
+  /** Number of events that were invalid or above the limit. */
   readonly droppedEventsCount: number;
 }
 
+/** A validated event of a browser span. */
 export interface BrowserEvent {
   readonly time: HrTime;
   readonly name: string;

@@ -5,14 +5,16 @@ import { sanitizeText } from './sanitize-text.ts';
 const MAX_ATTRIBUTES = 128;
 const KEY = /^[a-z][\w.-]{0,99}$/i;
 
+/** Valid attributes and the number of dropped ones. */
 export interface ParsedAttributes {
   readonly attributes: Attributes;
   readonly droppedAttributesCount: number;
 }
 
 /**
- * Reads `KeyValue`s of OTLP/JSON: texts, numbers and booleans. Lists, bytes, maps and what has no
- * sensible key are left out; of a key that comes twice the last value counts.
+ * Parses `KeyValue`s of OTLP/JSON whose values are strings, numbers or booleans.
+ *
+ * Arrays, bytes, maps and entries with an invalid key are dropped. The last of duplicate keys wins.
  */
 export function parseAttributes(list: unknown): ParsedAttributes {
   const items = asArray(list);
@@ -34,7 +36,7 @@ function parseValue(value: Record<string, unknown>): string | number | boolean |
   if (typeof stringValue === 'string') return sanitizeText(stringValue);
   if (typeof boolValue === 'boolean') return boolValue;
   if (Number.isFinite(doubleValue)) return doubleValue as number;
-  // 64 bits are a text in JSON; a number is taken, too.
+  // JSON numbers lose precision above 53 bits, so OTLP sends strings. Numbers are also accepted.
   const isInteger = Number.isSafeInteger(intValue) || /^-?\d{1,19}$/.test(textOf(intValue));
   const integer = isInteger ? Number(intValue) : Number.NaN;
   return Number.isSafeInteger(integer) ? integer : undefined;

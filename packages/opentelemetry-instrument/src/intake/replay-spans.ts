@@ -13,7 +13,7 @@ import { FastSpan } from '../sdk/fast-path/span.ts';
 import type { FastTracerOptions } from '../sdk/fast-path/tracer.ts';
 import { SCHEMA_URL } from '../sdk/resource.ts';
 
-/** A span that has ended elsewhere. Whoever hands it over has checked it. */
+/** A span that ended in another process. The caller has validated it. */
 export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -34,7 +34,7 @@ export interface ReceivedSpan {
   readonly droppedEventsCount: number;
 }
 
-/** Takes a batch. Never throws. */
+/** A function that exports a batch of spans. It never throws. */
 export type ReceiveSpans = (spans: readonly ReceivedSpan[]) => void;
 
 /** A span processor that treats spans from outside differently from the app's own. */
@@ -42,6 +42,7 @@ export interface ReceivedSpanProcessor {
   onReceived(span: ReadableSpan): void;
 }
 
+/** Options of `createSpanReceiver()`. */
 export interface SpanReceiverOptions extends Omit<FastTracerOptions, 'spanProcessors'> {
   readonly spanProcessors: readonly ReceivedSpanProcessor[];
   /** The instrumentation scope of all received spans. */
@@ -51,8 +52,8 @@ export interface SpanReceiverOptions extends Omit<FastTracerOptions, 'spanProces
 /**
  * Creates a function that passes spans to the processors as if they had ended here.
  *
- * They are sampled like a request that carries their context, so browser and server spans are kept or
- * dropped together. Roots are replayed last, as parents end after their children.
+ * They are sampled like a request that carries their context, so browser and server spans are kept
+ * or dropped together. Roots are replayed last, as parents end after their children.
  */
 export function createSpanReceiver({
   spanProcessors,
@@ -98,7 +99,7 @@ export function createSpanReceiver({
     const byId = new Map(sampled.map((span) => [span.traceId + span.spanId, span]));
     const parentOf = (span: ReceivedSpan) => byId.get(span.traceId + span.parentSpanId);
 
-    /** Whether its parent came, too. Spans that claim each other as parents have none: nothing waits for them. */
+    /** Returns true if the parent is in the batch, and false in or below a cycle of parents. */
     function isBelow(span: ReceivedSpan): boolean {
       const seen = new Set([span]);
       let parent = parentOf(span);

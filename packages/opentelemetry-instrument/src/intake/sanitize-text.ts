@@ -1,11 +1,12 @@
-/** UTF-16 units of a text; a stack trace fits. */
+/** Maximum length in UTF-16 units, enough for a stack trace. */
 const MAX_LENGTH = 4_096;
 
-// Controls but for those of stack traces, characters that change directions or are not seen, half a
-// surrogate pair, line separators: JSON leaves most of them as they are, for a terminal to obey.
+// JSON does not escape most of these, so a terminal would interpret them: control characters
+// (except line feed and tab), invisible and bidirectional characters, lone surrogates, line
+// separators.
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Cuts an untrusted text and replaces its unprintable characters. */
+/** Truncates an untrusted string and replaces its unprintable characters. */
 export function sanitizeText(text: string, maxLength = MAX_LENGTH): string {
   return text.slice(0, maxLength).replace(UNPRINTABLE, '\ufffd');
 }

@@ -3,23 +3,24 @@ import { suppressTracing } from '@opentelemetry/core';
 import type { Batch } from 'opentelemetry-instrument-exporters';
 import type { PipelineExporter, RecordProcessor } from './simple-processor.ts';
 
+/** Options of `createBatchProcessor()`. */
 export interface BatchOptions {
-  /** Records that may wait; what comes beyond is dropped. */
+  /** Maximum number of queued records. Further records are dropped. */
   readonly maxQueueSize: number;
-  /** Records in one export. */
+  /** Maximum number of records in one export. */
   readonly maxBatchSize: number;
-  /** Milliseconds that a record waits for others; 0 exports at once. */
+  /** Maximum time that a record waits for others; 0 exports immediately. */
   readonly scheduleDelayMillis: number;
 }
 
 /**
- * Collects records and exports them batch by batch, one at a time. Each goes into its batch as it
- * comes, which may encode it there and then.
+ * Creates a processor that exports records in batches, one batch at a time. A record is added to
+ * its batch immediately, and the batch may encode it then.
  *
- * As the SDK's batch processors do, for spans and log records alike, with three differences: what does
- * not fit is told, `forceFlush()` waits for the batch in flight, too, and no request pays for the
- * encoding of a batch that it fills.
- * @param onDrop a record was dropped: the queue was full, or not even an empty batch could take it
+ * Works like the SDK's batch processors, for spans and log records, with three differences. Drops
+ * are reported. `forceFlush()` also waits for the batch in flight. Encoding a full batch does not
+ * delay the request that filled it.
+ * @param onDrop called when the queue is full, or a record does not fit into an empty batch
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor
  */
 export function createBatchProcessor<T>(
@@ -28,17 +29,17 @@ export function createBatchProcessor<T>(
   onDrop: (reason: 'queue_full' | 'unencodable') => void,
 ): RecordProcessor<T> & { readonly queueSize: number } {
   const createBatch = (): Batch<T> => exporter.createBatch?.() ?? [];
-  /** Batches that wait, of which all but the last are full: of records, or of bytes. */
+  /** Waiting batches. All except the last are full, by records or by bytes. */
   const queue: Batch<T>[] = [];
   const maxBatches = Math.ceil(maxQueueSize / maxBatchSize);
   let queueSize = 0;
   let isSending = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerDelay = 0;
-  // Counted from the start, so that a flush knows the last record it waits for.
+  // Totals since the start: a flush waits until `completed` reaches the present `added`.
   let added = 0;
-  let answered = 0;
-  let flushing = 0;
+  let completed = 0;
+  let flushTarget = 0;
   let waiting: { readonly until: number; resolve(): void }[] = [];
 
   function schedule() {
@@ -48,7 +49,7 @@ export function createBatchProcessor<T>(
     clearTimeout(timer);
     timerDelay = delay;
     timer = setTimeout(sendBatch, delay);
-    // It does not keep a program alive: who ends one calls shutdown().
+    // Unref'ed, so it does not keep the program running. shutdown() exports the queue.
     timer.unref();
   }
 
@@ -58,28 +59,28 @@ export function createBatchProcessor<T>(
     const batch = isSending ? undefined : queue.shift();
     if (batch === undefined) return;
     isSending = true;
-    // A batch may be empty once it is exported.
+    // The exporter may empty the batch, so read its length first.
     const { length } = batch;
     queueSize -= length;
-    // The exporter's own requests are no part of any trace.
+    // Requests of the exporter must not create spans.
     context.with(suppressTracing(ROOT_CONTEXT), () =>
-      // It takes what its own createBatch() has made.
+      // `batch` comes from createBatch() of the same exporter, or is an array.
       exporter.export(batch as T[], () => {
         isSending = false;
-        answered += length;
-        for (const { until, resolve } of waiting) if (until <= answered) resolve();
-        waiting = waiting.filter(({ until }) => until > answered);
-        if (answered < flushing) sendBatch();
+        completed += length;
+        for (const { until, resolve } of waiting) if (until <= completed) resolve();
+        waiting = waiting.filter(({ until }) => until > completed);
+        if (completed < flushTarget) sendBatch();
         else if (queueSize > 0) schedule();
       }),
     );
   }
 
   function forceFlush(): Promise<void> {
-    if (answered === added) return Promise.resolve();
-    flushing = added;
+    if (completed === added) return Promise.resolve();
+    flushTarget = added;
     return new Promise((resolve) => {
-      waiting.push({ until: flushing, resolve });
+      waiting.push({ until: flushTarget, resolve });
       sendBatch();
     });
   }
@@ -90,7 +91,7 @@ export function createBatchProcessor<T>(
       const last = queue.at(-1);
       const hasRoom = last !== undefined && last.length < maxBatchSize && last.push(record) > 0;
       if (!hasRoom) {
-        // No more of those that large records fill: each may take megabytes.
+        // Large records fill batches of megabytes each, so the number of batches is also limited.
         if (queue.length >= maxBatches * share) return onDrop('queue_full');
         const batch = createBatch();
         if (batch.push(record) === 0) return onDrop('unencodable');

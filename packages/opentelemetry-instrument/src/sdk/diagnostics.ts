@@ -3,18 +3,19 @@ import { setGlobalErrorHandler } from '@opentelemetry/core';
 import type { Settings } from '../settings/variables.ts';
 import { throttle } from './throttle.ts';
 
-/** Different sentences that are told; what comes beyond is noise. */
+/** Maximum number of distinct messages. Further ones are ignored. */
 const MAX_MESSAGES = 100;
 
+/** Options of `routeDiagnostics()`. */
 export interface Diagnostics {
   readonly level: Settings['OTEL_LOG_LEVEL'];
-  /** Takes a sentence for a person. */
+  /** Receives human-readable messages. */
   notify(message: string): void;
 }
 
 /**
- * Takes what the SDK says about itself: each sentence at once, then at most once a minute how often
- * it came again. Failed exports are told by their `Delivery`.
+ * Passes diagnostic messages of the SDK to `notify`: each message immediately, then the number of
+ * its repetitions at most once a minute. Failed exports are reported by their `Delivery`.
  */
 export function routeDiagnostics({ level, notify }: Diagnostics): void {
   const repeats = new Map<string, () => void>();
@@ -33,7 +34,7 @@ export function routeDiagnostics({ level, notify }: Diagnostics): void {
   const logLevel = DiagLogLevel[level.toUpperCase() as Uppercase<typeof level>];
   const logger = { error: log, warn: log, info: log, debug: log, verbose: log };
   diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
-  // Batch processors hand every failed export to this handler; its Delivery has told it already.
+  // Batch processors pass each failed export to this handler. Its Delivery already reported it.
   setGlobalErrorHandler((error) => diag.debug(toText(error)));
 }
 

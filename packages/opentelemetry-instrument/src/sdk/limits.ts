@@ -5,6 +5,7 @@ import type { BatchOptions } from './batch-processor.ts';
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
+/** Returns the limits of spans. */
 export function spanLimits(settings: Settings): Required<SpanLimits> {
   return {
     ...attributeLimits('SPAN', settings),
@@ -15,12 +16,13 @@ export function spanLimits(settings: Settings): Required<SpanLimits> {
   };
 }
 
+/** Returns the limits of log records. */
 export function logRecordLimits(settings: Settings): Required<LogRecordLimits> {
   return attributeLimits('LOGRECORD', settings);
 }
 
 /**
- * The limits of these records' own, else those for all.
+ * Returns the attribute limits of these records. The general limits are the fallback.
  * @see https://opentelemetry.io/docs/specs/otel/common/#attribute-limits
  */
 function attributeLimits(records: 'SPAN' | 'LOGRECORD', settings: Settings) {
@@ -34,7 +36,7 @@ function attributeLimits(records: 'SPAN' | 'LOGRECORD', settings: Settings) {
   };
 }
 
-/** The batch settings of spans (BSP) and of log records (BLRP). */
+/** Returns the batch settings of spans (BSP) or log records (BLRP). */
 export function batchOptions(processor: 'BSP' | 'BLRP', settings: Settings): BatchOptions {
   const maxQueueSize = settings[`OTEL_${processor}_MAX_QUEUE_SIZE`];
   return {

@@ -1,23 +1,25 @@
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
-/** Knows the spans that have not ended, so that none is lost when the program stops. */
+/** A processor that tracks live spans, so that they can be ended before the program exits. */
 export interface LiveSpans extends SpanProcessor {
   /** Oldest first. */
   readonly spans: Iterable<ReadableSpan>;
+  /** Ends all live spans. */
   endAll(): void;
 }
 
+/** Creates a processor that tracks live spans. */
 export function createLiveSpans(): LiveSpans {
-  const open = new Map<ReadableSpan, Span>();
+  const live = new Map<ReadableSpan, Span>();
   return {
     get spans() {
-      return open.keys();
+      return live.keys();
     },
-    onStart: (span) => void open.set(span, span),
-    onEnd: (span) => void open.delete(span),
+    onStart: (span) => void live.set(span, span),
+    onEnd: (span) => void live.delete(span),
     endAll() {
-      // Children are younger than their parents and end before them.
-      for (const span of [...open.values()].reverse()) span.end();
+      // Children start after their parents and have to end before them.
+      for (const span of [...live.values()].reverse()) span.end();
     },
     forceFlush: async () => {},
     shutdown: async () => {},

@@ -4,7 +4,7 @@ import { emptyResource } from '@opentelemetry/resources';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { clockOffsetOf, readTime } from './clock/span-clock.ts';
 
-/** Hands log records to one exporter without the SDK: what a person reads while that is disabled. */
+/** Creates a logger provider that passes log records to one exporter, for use without the SDK. */
 export function createMinimalLoggerProvider(exporter: LogRecordExporter): LoggerProvider {
   return {
     getLogger: (name, version) => ({

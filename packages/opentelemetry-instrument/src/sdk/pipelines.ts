@@ -11,42 +11,46 @@ import type { Settings } from '../settings/variables.ts';
 import { createDelivery, type Delivery } from './export-stats/delivery.ts';
 import { type BatchExporter, trackDelivery } from './export-stats/track-delivery.ts';
 
-/** One signal on its way to one exporter. */
+/** The path of one signal to one exporter. */
 export interface Pipeline<SignalExporter> {
   readonly exporter: SignalExporter;
-  /** What made `exporter`. */
+  /** The exporter module that created `exporter`. */
   readonly source: Exporter;
   readonly delivery: Delivery;
-  /** For one export. `Infinity` is no limit. */
+  /** Timeout of one export; `Infinity` disables it. */
   readonly timeoutMillis: number;
 }
 
+/** The pipelines of all signals. */
 export interface Pipelines {
   readonly traces: readonly Pipeline<SpanExporter>[];
   readonly metrics: readonly Pipeline<PushMetricExporter>[];
   readonly logs: readonly Pipeline<LogRecordExporter>[];
-  /** Where metrics are fetched, whose way nobody counts. */
+  /** Pull readers, such as Prometheus. Their exports are not counted. */
   readonly metricReaders: readonly IMetricReader[];
-  /** Where each signal goes, for a person. */
+  /** Human-readable destination of each signal. */
   readonly destinations: Readonly<Record<Signal, string>>;
-  /** All of the pipelines above. */
+  /** Deliveries of all pipelines. */
   readonly deliveries: readonly Delivery[];
 }
 
 interface PipelineOptions {
   readonly settings: Settings;
-  /** Names of exporters. */
+  /** Names of the exporters of each signal. */
   readonly exporters: Readonly<Record<Signal, readonly string[]>>;
   loadExporter(name: string): Promise<Exporter>;
-  /** Makes what tells of cumulative metrics besides the provider's. Default: there are none. */
+  /**
+   * Creates additional producers of cumulative metrics.
+   * @default none
+   */
   createProducers?(): MetricProducer[];
   notify(message: string): void;
 }
 
-/** Who runs the program reads its log records here, wherever else they go. */
+/** Exporter that always receives log records, in addition to the configured ones. */
 export const DEFAULT_LOG_EXPORTER = 'tree';
 
-/** Loads every exporter that the settings name, once, and counts what each signal delivers to it. */
+/** Loads each configured exporter once, and creates a pipeline per signal and exporter. */
 export async function openPipelines({
   settings,
   exporters: wanted,
@@ -120,12 +124,12 @@ export async function openPipelines({
   };
 }
 
-/** Milliseconds between two exports of metrics. */
+/** Returns the interval between two exports of metrics, in milliseconds. */
 export function metricInterval(settings: Settings, source: Exporter): number {
   return settings.OTEL_METRIC_EXPORT_INTERVAL ?? source.metricInterval;
 }
 
-/** Metrics are given up, too, when the next ones are due. */
+/** Returns the timeout of an export. An export of metrics must end before the next one is due. */
 function exportTimeout(signal: Signal, settings: Settings, source: Exporter): number {
   if (signal === 'traces') return settings.OTEL_BSP_EXPORT_TIMEOUT;
   if (signal === 'logs') return settings.OTEL_BLRP_EXPORT_TIMEOUT;

@@ -10,10 +10,12 @@ import {
   type RecordProcessor,
 } from './simple-processor.ts';
 
-/** Share of the queue that received spans may fill. The rest is reserved for the app's own spans. */
+/**
+ * Share of the queue that received spans may fill. The rest is reserved for the app's own spans.
+ */
 const RECEIVED_SHARE = 0.5;
 
-/** Counts the spans of a pipeline and hands them on as its exporter wants them. */
+/** Creates a processor that counts the spans of a pipeline and passes them to its exporter. */
 export function createSpanProcessor(
   pipeline: Pipeline<SpanExporter>,
   options: BatchOptions,
@@ -29,7 +31,9 @@ export function createSpanProcessor(
   };
 }
 
-/** Counts the log records of a pipeline and hands them on as its exporter wants them. */
+/**
+ * Creates a processor that counts the log records of a pipeline and passes them to its exporter.
+ */
 export function createLogRecordProcessor(
   pipeline: Pipeline<LogRecordExporter>,
   options: BatchOptions,

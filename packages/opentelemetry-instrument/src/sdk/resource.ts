@@ -11,7 +11,7 @@ import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
 
 type ResourceSettings = Pick<Settings, 'OTEL_SERVICE_NAME' | 'OTEL_RESOURCE_ATTRIBUTES'>;
 
-/** The semantic conventions of the telemetry that is recorded here. */
+/** Version of the semantic conventions that recorded telemetry follows. */
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 
 /**
@@ -27,7 +27,7 @@ export function createResource(
     'service.instance.id': crypto.randomUUID(),
     'process.runtime.name': runtime.name,
     'process.runtime.version': runtime.version,
-    // They identify the process that the metrics `process.*` describe.
+    // The metrics `process.*` need these to identify their process.
     ...(METRIC_CAPABILITIES[runtime.name] && {
       'process.pid': process.pid,
       'process.creation.time': new Date(performance.timeOrigin).toISOString(),
@@ -39,8 +39,8 @@ export function createResource(
 }
 
 /**
- * Returns the resource of spans that browsers send, whatever they claim. Only a few of
- * `OTEL_RESOURCE_ATTRIBUTES` apply to them as well.
+ * Returns the resource of spans that browsers send. It replaces the resource in their requests.
+ * Only the namespace and the environment in `OTEL_RESOURCE_ATTRIBUTES` also apply to browsers.
  */
 export function createBrowserResource(
   resource: Attributes,

@@ -10,10 +10,10 @@ export interface RuntimeDescription {
   readonly hasOwnTelemetry: boolean;
 }
 
-/** Global key under which `@opentelemetry/api` keeps what has been registered. */
+/** Global key of the providers registered with `@opentelemetry/api`. */
 const API_KEY = Symbol.for('opentelemetry.js.api.1');
 
-/** Describes the current runtime. Call it before anything is registered with the API. */
+/** Describes the current runtime. Must be called before anything is registered with the API. */
 export function detectRuntime(): RuntimeDescription {
   const { bun, deno, node } = process.versions;
   if (bun !== undefined) return { name: 'bun', version: bun, hasOwnTelemetry: false };

@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { Settings } from '../settings/variables.ts';
 
-/** The sampler that `OTEL_TRACES_SAMPLER` names. */
+/** Creates the sampler that `OTEL_TRACES_SAMPLER` names. */
 export function createSampler({
   OTEL_TRACES_SAMPLER: name,
   OTEL_TRACES_SAMPLER_ARG: ratio,

@@ -2,31 +2,32 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type ExportResult, suppressTracing } from '@opentelemetry/core';
 import type { BatchMaker } from 'opentelemetry-instrument-exporters';
 
-/** What span and log record exporters have in common. */
+/** Common interface of span and log record exporters. */
 export interface PipelineExporter<T> extends BatchMaker<T> {
-  /** Calls back once, and never throws. */
+  /** Exports records and calls `done` exactly once. Never throws. */
   export(records: T[], done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;
 }
 
-/** What span and log record processors have in common. */
+/** Common interface of span and log record processors. */
 export interface RecordProcessor<T> {
   /**
-   * Takes a record, or drops it.
-   * @param share of the queue beyond which this record is dropped, for records that must leave room for others; default 1
+   * Queues or drops a record.
+   * @param share share of the queue that may be full when this record is added; default 1. A lower
+   * share reserves room for other records.
    */
   add(record: T, share?: number): void;
-  /** Resolves when the exporter has answered for all that was added until now. */
+  /** Resolves when all records added so far are exported or dropped. */
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
-/** Exports each record as it comes. */
+/** Creates a processor that exports each record immediately. */
 export function createSimpleProcessor<T>(exporter: PipelineExporter<T>): RecordProcessor<T> {
   let pending = 0;
   let waiting: (() => void)[] = [];
 
-  function answered() {
+  function onExported() {
     pending -= 1;
     if (pending > 0) return;
     for (const resolve of waiting) resolve();
@@ -41,12 +42,12 @@ export function createSimpleProcessor<T>(exporter: PipelineExporter<T>): RecordP
   return {
     add(record) {
       pending += 1;
-      // The exporter's own requests are no part of any trace.
-      context.with(suppressTracing(ROOT_CONTEXT), () => exporter.export([record], answered));
+      // Requests of the exporter must not create spans.
+      context.with(suppressTracing(ROOT_CONTEXT), () => exporter.export([record], onExported));
     },
     forceFlush,
     async shutdown() {
-      // Some exporters answer for the last records only once they are shut down.
+      // Some exporters complete their last exports only on shutdown, so run both at once.
       await Promise.all([exporter.shutdown(), forceFlush()]);
     },
   };

@@ -13,17 +13,18 @@ const RESULTS = [
 
 type Counts = Record<SamplingDecision, number>;
 
+/** A counter of the spans that a sampler decides about. */
 export interface SpanCounter {
-  /** Decides as the sampler whose spans are counted. */
+  /** A sampler that makes the decisions of the wrapped one, and counts them. */
   readonly sampler: Sampler;
   /** Creates the metrics of spans. */
   measure(provider: MeterProvider, liveSpans: LiveSpans): void;
 }
 
 /**
- * Counts the spans that a sampler decides about, which are all that start in this process.
+ * Wraps a sampler to count its decisions. The sampler sees every span that starts in this process.
  *
- * A span costs one addition: metrics read the counts when they are collected.
+ * A span costs one addition. Metrics read the counts at collection.
  * @see https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/#span-metrics
  */
 export function createSpanCounter(sampler: Sampler): SpanCounter {

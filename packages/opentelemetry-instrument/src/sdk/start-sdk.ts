@@ -29,12 +29,12 @@ import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
 import { createSampler } from './sampler.ts';
 import { createSpanCounter } from './span-metrics.ts';
 
-/** Bounds the last export of a program that ends by itself. */
+/** Default time limit of the final export. */
 const SHUTDOWN_TIMEOUT_MS = 4_500;
 
 /**
- * Builds the SDK's providers as the settings ask and registers them with the API.
- * @returns undefined when another SDK was there before
+ * Creates the SDK's providers from the settings and registers them with the API.
+ * @returns undefined if another SDK is already registered
  */
 export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telemetry | undefined> {
   const { settings, exporters } = options.settings;
@@ -69,7 +69,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     : new BasicTracerProvider(tracerOptions);
   const meterProvider = new MeterProvider({
     resource,
-    // The duration of collections.
+    // Adds the duration of collections.
     sdkMetricsEnabled: true,
     readers: [
       ...pipelines.metricReaders,
@@ -86,14 +86,14 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   });
   const loggerProvider = new LoggerProvider({
     resource,
-    // The number of created records.
+    // For the number of created records.
     meterProvider,
     logRecordLimits: logRecordLimits(settings),
     processors: [
       alignLogTimes,
       ...pipelines.logs.map((each) => {
         const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
-        // A person reads on the console itself what was written there.
+        // Console output is already visible, so the default exporter must not repeat it.
         const isShown = each.delivery.exporter === DEFAULT_LOG_EXPORTER;
         return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
       }),
@@ -113,7 +113,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     ]);
     return undefined;
   }
-  // After the registration, whose refusals the API would report with a stack.
+  // The API logs a refused registration with a stack trace, so set its logger afterwards.
   routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, notify });
   measureDeliveries(meterProvider, pipelines.deliveries);
   spanCounter.measure(meterProvider, liveSpans);
@@ -151,7 +151,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
       spanProcessors.length > 0 && options.browser
         ? createSpanReceiver({
             ...tracerOptions,
-            // Spans of a browser do not start here.
+            // Browser spans do not start in this process, so they are not counted.
             sampler,
             spanProcessors,
             resource: createBrowserResource(options.browser.resource, settings),
@@ -168,21 +168,20 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     },
     shutdown: (timeoutMillis = SHUTDOWN_TIMEOUT_MS) => (ended ??= shutdown(timeoutMillis)),
   };
-  // A program that has nothing more to do ends without a call of shutdown(), as no timer of
-  // telemetry's keeps it alive.
+  // Timers are unref'ed, so a script can exit without calling shutdown(): flush on `beforeExit`.
   async function onBeforeExit(): Promise<void> {
     await telemetry.shutdown();
     notifyLosses();
   }
-  // process.exit() leaves no time to send anything: exporters that write at once get the open spans,
-  // and the rest is counted as dropped.
+  // process.exit() leaves no time for requests. Synchronous exporters still write the live spans;
+  // other records count as dropped.
   function onExit(): void {
     liveSpans.endAll();
     for (const delivery of pipelines.deliveries) delivery.abandon();
     notifyLosses();
     ended ??= Promise.resolve();
   }
-  // Deno emits no `exit` after an exception.
+  // Deno does not emit `exit` after an uncaught exception.
   function onUncaughtException(): void {
     const isCaught =
       process.listenerCount('uncaughtException') > 0 ||
@@ -200,7 +199,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   return telemetry;
 }
 
-/** Ours have explicit buckets and count from the start, nothing else. */
+/** Returns true if the settings allow fast histograms: cumulative, with explicit buckets. */
 function usesFastHistograms(settings: Settings): boolean {
   return (
     settings.OTEL_JS_FAST_PATH_ENABLED &&
@@ -210,7 +209,7 @@ function usesFastHistograms(settings: Settings): boolean {
   );
 }
 
-/** Registers all three, or none where one of them is taken. */
+/** Registers all three providers, or none if any is already registered. */
 function register(
   tracerProvider: TracerProvider,
   meterProvider: ApiMeterProvider,

@@ -1,8 +1,8 @@
 const DEFAULT_INTERVAL_MS = 60_000;
 
 /**
- * Makes a counter that does not flood a terminal: the first count is told at once, what comes after it
- * as one sum, at most once a minute.
+ * Creates a counter that limits how often it calls `report`: immediately for the first count, then
+ * at most once per interval with the sum of further counts.
  */
 export function throttle(
   report: (count: number, isFirst: boolean) => void,

@@ -1,8 +1,7 @@
 /**
- * Returns an exporter that differs from `exporter` in its `export()` only. The original is not changed.
+ * Wraps an exporter to replace its `export()`. The original is not changed.
  *
- * A proxy, because the SDK and the processors use optional methods of exporters, of which many are
- * instances of classes.
+ * The wrapper is a proxy: many exporters are class instances, and callers use optional methods.
  */
 export function withExport<E extends { export(...args: never): void }>(
   exporter: E,
@@ -12,7 +11,7 @@ export function withExport<E extends { export(...args: never): void }>(
     get(target, key) {
       if (key === 'export') return replacement;
       const value: unknown = Reflect.get(target, key, target);
-      // Bound, because methods may use private fields, which a proxy does not have.
+      // Methods may use private fields, which a proxy does not have, so bind them to the target.
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });

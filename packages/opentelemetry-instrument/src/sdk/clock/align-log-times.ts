@@ -3,11 +3,12 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { clockOffsetOf, readTime } from './span-clock.ts';
 
 /**
- * Gives a log record the time of its span's clock, so that it lies within the span. The SDK reads the
- * wall clock, cut to the millisecond. A time that the caller gave is kept.
+ * A processor that takes the time of a log record from its span's clock, so it is within the span.
+ *
+ * The SDK reads the wall clock in whole milliseconds. A time that the caller passed is kept.
  */
 export const alignLogTimes: LogRecordProcessor = {
-  // It alone is not a reason to create records.
+  // This processor alone must not cause records to be created.
   enabled: () => false,
   onEmit(record, context) {
     const [seconds, nanos] = record.hrTime;

@@ -15,10 +15,10 @@ import { type ClockedSpan, clockOffsetOf, toHrTime } from './span-clock.ts';
 type Time = TimeInput | null | undefined;
 
 /**
- * Wraps a provider of the SDK, so that a local child lies within its parent.
+ * Wraps a provider of the SDK so that the times of a local child are within its parent's.
  *
- * Each span of the SDK has a clock of its own, cut to the millisecond. Here it is given all its times,
- * which come from the clock of its parent.
+ * Each span of the SDK has its own clock, with a start in whole milliseconds. The wrapper passes
+ * explicit times, read from the parent's clock.
  */
 export function alignSpanTimes(provider: TracerProvider): TracerProvider {
   return {

@@ -7,12 +7,12 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { withExport } from '../with-export.ts';
 
-/** New start times by those that the wall clock, set back, has not reached again. */
+/** Replacement start times, by original start times that are in the future after a clock change. */
 const newStarts = new WeakMap<HrTime, HrTime>();
 
 /**
- * Returns an exporter that restarts a time series whose start lies after its end because the wall clock
- * was set back: a start may change, but must not be in the future.
+ * Wraps an exporter to restart a time series whose start is after its end, because the wall clock
+ * was set back. The start of a series may change, but must not be in the future.
  */
 export function orderMetricTimes(exporter: PushMetricExporter): PushMetricExporter {
   return withExport(exporter, (metrics, done) => exporter.export(ordered(metrics), done));
@@ -40,7 +40,7 @@ function startsInOrder({ startTime, endTime }: Point): boolean {
 
 function restart(point: Point): Point {
   const { startTime, endTime } = point;
-  // The SDK keeps one array per series, so the new start stays the same from one export to the next.
+  // The SDK keeps one array per series, so the new start is the same in the next exports.
   if (isAfter(newStarts.get(startTime) ?? startTime, endTime)) newStarts.set(startTime, endTime);
   return { ...point, startTime: newStarts.get(startTime) ?? startTime };
 }

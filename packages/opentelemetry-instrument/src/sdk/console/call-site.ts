@@ -11,13 +11,12 @@ import {
 } from '@opentelemetry/semantic-conventions';
 
 /**
- * Makes a function that says where a call came from: the innermost call site that stands in a file;
- * no attributes when none does.
+ * Creates a function that returns the `code.*` attributes of a call: those of the innermost call
+ * site in a file, or no attributes if there is none.
  *
- * The path is absolute, as the conventions prefer. A method comes without the name of its class,
- * which V8 alone would know. What stands in `bundle` is looked up in the map beside it,
- * `<bundle>.map`, which is read at the first need: 40 ms for 550 kB of program. Without a map it is
- * the place in the bundle.
+ * The path is absolute, as the conventions prefer. A method lacks the name of its class, which only
+ * V8 provides. Positions in `bundle` are mapped by `<bundle>.map` if it exists. The map is read on
+ * first use, in 40 ms for 550 kB of code.
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/code/
  */
 export function createCodeAttributes(
@@ -36,7 +35,7 @@ export function createCodeAttributes(
       return attributes(
         resolve(dirname(bundle), originalSource),
         originalLine + 1,
-        // The bundler tells functions of one name apart by a number.
+        // The bundler adds a number to duplicate function names.
         functionName.replace(/\$\d+$/, ''),
       );
     }
@@ -53,8 +52,9 @@ function attributes(file: string, line: number, functionName: string): LogAttrib
 }
 
 /**
- * A URL on Node, a path on Bun and Deno; undefined for what is no file: `node:events`,
- * `ext:core/01_core.js`, `[native code]`, nothing at all.
+ * Returns the path of a script, whose name is a URL on Node and a path on Bun and Deno.
+ * @returns undefined if the script is not a file: `node:events`, `ext:core/01_core.js`,
+ * `[native code]`, or an empty name
  */
 function filePath(scriptName: string | null | undefined): string | undefined {
   if (scriptName?.startsWith('file:')) return fileURLToPath(scriptName);
@@ -65,7 +65,7 @@ function readSourceMap(path: string): SourceMap | null {
   try {
     return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    // None there, or a broken one.
+    // The map is missing or invalid.
     return null;
   }
 }

@@ -1,6 +1,7 @@
 import { Console } from 'node:console';
 import process from 'node:process';
-// Not by name: on an old Node the bundle must get as far as saying which Node it needs.
+// An old Node lacks getCallSites(). A named import would fail before the bundle can report the
+// version that it needs.
 import util from 'node:util';
 import { context } from '@opentelemetry/api';
 import { type LoggerProvider, logs, SeverityNumber } from '@opentelemetry/api-logs';
@@ -20,32 +21,40 @@ const SEVERITIES = {
   debug: SeverityNumber.DEBUG,
 } as const;
 
-/** `node:internal/console/constructor`, `ext:deno_web/01_console.js`. */
-const RUNTIMES_CONSOLE = /^(node|ext):.*console/;
+/**
+ * Script name of a runtime's console: `node:internal/console/constructor`,
+ * `ext:deno_web/01_console.js`.
+ */
+const RUNTIME_CONSOLE = /^(node|ext):.*console/;
 
 type Method = keyof typeof SEVERITIES;
 type Print = (...args: unknown[]) => void;
 type Methods = Record<Method, Print> & Record<string, Print>;
 
+/** Options of `instrumentConsole()`. */
 export interface ConsoleLogsOptions {
   /**
-   * Shows the whole console on stderr, `table()` and `dir()` included, because stdout belongs to
-   * somebody else. Objects then look as Node prints them. Default: false.
+   * Redirection of the whole console to stderr, including `table()` and `dir()`, for programs whose
+   * stdout has another use. Objects are then formatted as on Node.
+   * @default false
    */
   readonly redirectToStderr?: boolean;
-  /** Default: the global one. */
+  /**
+   * Provider of the logger.
+   * @default the global one
+   */
   readonly loggerProvider?: LoggerProvider;
-  /** Version of the scope `console`. */
+  /** Version of the instrumentation scope `console`. */
   readonly version?: string;
 }
 
 /**
- * Makes a log record of each `console.log()`, `info()`, `warn()`, `error()` and `debug()`, and lets
- * the console print, and throw, as before.
+ * Patches `console` to emit a log record for each `log()`, `info()`, `warn()`, `error()` and
+ * `debug()`. The console still prints and throws as before.
  *
- * The only place in the program that patches anything. A method that was taken out of `console`
- * before makes no records. Nor does what telemetry itself logs, which would never end; to recognise
- * that after an `await` takes a context manager.
+ * References to a method that were taken before this call are not instrumented. Logs from inside
+ * telemetry are ignored, to avoid recursion. To detect those after an `await`, a context manager is
+ * required.
  */
 export function instrumentConsole({
   redirectToStderr = false,
@@ -56,32 +65,32 @@ export function instrumentConsole({
   const codeAttributes = createCodeAttributes(import.meta.filename);
   const methods = console as unknown as Methods;
   const originals = { ...methods };
-  let doing: 'nothing' | 'formatting' | 'emitting' = 'nothing';
+  let state: 'idle' | 'formatting' | 'emitting' = 'idle';
 
   function record(method: Method, args: readonly unknown[]): void {
     const severityNumber = SEVERITIES[method];
     const active = context.active();
-    if (doing !== 'nothing' || isTracingSuppressed(active)) return;
-    doing = 'emitting';
+    if (state !== 'idle' || isTracingSuppressed(active)) return;
+    state = 'emitting';
     try {
       if (!logger.enabled({ severityNumber, context: active })) return;
-      // The first two are this function and the console's method.
+      // The first two call sites are this function and the patched method.
       const callSites = util.getCallSites(10).slice(2);
-      // On Node table(), count() and more call log(), on Deno group() does, on Bun none.
-      if (RUNTIMES_CONSOLE.test(callSites[0]?.scriptName ?? '')) return;
-      doing = 'formatting';
+      // Some methods call log() internally, such as table() on Node and group() on Deno.
+      if (RUNTIME_CONSOLE.test(callSites[0]?.scriptName ?? '')) return;
+      state = 'formatting';
       const body = formatMessage(args);
       const attributes = { ...codeAttributes(callSites), ...exceptionAttributes(args) };
       const severityText = SeverityNumber[severityNumber];
-      doing = 'emitting';
-      // Timers and promises that processors and exporters start in there are telemetry's own.
+      state = 'emitting';
+      // Processors and exporters may log later from timers and promises, so suppress those too.
       context.with(suppressTracing(active), () =>
         logger.emit({ severityNumber, severityText, body, attributes, context: active }),
       );
     } catch (error) {
       globalErrorHandler(error as Error);
     } finally {
-      doing = 'nothing';
+      state = 'idle';
     }
   }
 
@@ -93,8 +102,8 @@ export function instrumentConsole({
     const print = printers[method];
     Object.assign(replacements, {
       [method](...args: unknown[]) {
-        // An argument that logs while it is looked at has done so when it was printed.
-        if (doing === 'formatting') return;
+        // Formatting can run code of an argument that logs. It already did so when it was printed.
+        if (state === 'formatting') return;
         try {
           print(...args);
         } finally {
@@ -108,14 +117,14 @@ export function instrumentConsole({
   return {
     restore() {
       for (const [name, replacement] of Object.entries(replacements)) {
-        // Whoever has patched it since keeps what is his.
+        // Leave methods that others have patched since.
         if (methods[name] === replacement && originals[name]) methods[name] = originals[name];
       }
     },
   };
 }
 
-/** Leaves out what `instrumentConsole()` made, for somebody who sees the console itself. */
+/** Wraps a processor to ignore the records of `instrumentConsole()`. */
 export function withoutConsole(processor: LogRecordProcessor): LogRecordProcessor {
   return {
     enabled: (options) =>

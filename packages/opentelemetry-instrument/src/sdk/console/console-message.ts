@@ -6,7 +6,7 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
 
-/** What a console prints for these arguments, without colours; `[unreadable]` where one throws. */
+/** Formats arguments as a console does, without colors. One that throws becomes `[unreadable]`. */
 export function formatMessage(args: readonly unknown[]): string {
   try {
     return util.format(...args);
@@ -23,7 +23,7 @@ function formatOne(arg: unknown): string {
   }
 }
 
-/** The first error among the arguments, as far as it can be read. */
+/** Returns the attributes of the first error among the arguments, best effort. */
 export function exceptionAttributes(args: readonly unknown[]): LogAttributes {
   const attributes: LogAttributes = {};
   try {
@@ -33,7 +33,7 @@ export function exceptionAttributes(args: readonly unknown[]): LogAttributes {
     attributes[ATTR_EXCEPTION_MESSAGE] = error.message;
     attributes[ATTR_EXCEPTION_STACKTRACE] = error.stack;
   } catch {
-    // An object may throw at any touch.
+    // Any access to a property may throw.
   }
   return attributes;
 }

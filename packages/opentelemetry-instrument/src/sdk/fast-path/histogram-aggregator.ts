@@ -2,10 +2,11 @@ import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
 import { readTime } from '../clock/span-clock.ts';
 
-/** The series of one histogram, by their attributes. */
+/** The time series of one histogram, by attributes. */
 export interface HistogramAggregator {
+  /** Adds a value to the series with these attributes. */
   record(value: number, attributes?: Attributes): void;
-  /** The data points since the start. */
+  /** Returns the cumulative data points. */
   collect(now: HrTime): DataPoint<Histogram>[];
 }
 
@@ -19,12 +20,15 @@ interface Series {
   max: number;
 }
 
-/** Series before the rest goes into one: the specification's limit. */
+/** Maximum number of series, including the overflow series; the default of the specification. */
 const MAX_SERIES = 2_000;
 const OVERFLOW: Attributes = { 'otel.metric.overflow': true };
 const NONE: Attributes = Object.freeze({});
 
-/** @param boundaries ascending; a value equal to one counts below it */
+/**
+ * Creates an aggregator with explicit buckets.
+ * @param boundaries upper bounds of the buckets, inclusive and ascending
+ */
 export function createHistogramAggregator(boundaries: readonly number[]): HistogramAggregator {
   const byIdentity = new WeakMap<Attributes, Series>();
   const byContent = new Map<string, Series>();
@@ -35,7 +39,7 @@ export function createHistogramAggregator(boundaries: readonly number[]): Histog
     const series = isTooMany
       ? findOrAdd(contentOf(OVERFLOW), OVERFLOW)
       : findOrAdd(content, attributes);
-    // Whoever froze it cannot mean another series by it later.
+    // A frozen object cannot change, so its series can be cached by identity.
     if (Object.isFrozen(attributes)) byIdentity.set(attributes, series);
     return series;
   }

@@ -18,11 +18,11 @@ import {
 import { readTime } from '../clock/span-clock.ts';
 import { createHistogramAggregator, type HistogramAggregator } from './histogram-aggregator.ts';
 
-/** Histograms that find the series of a frozen attribute object without reading it. */
+/** Histograms that cache the series of frozen attribute objects. */
 export interface FastHistograms {
-  /** What gives the meters of a provider, with histograms of our own. */
+  /** Wraps a provider so that its meters create fast histograms. */
   extend(provider: MeterProvider): MeterProvider;
-  /** What a metric reader asks for them. */
+  /** Creates a producer of their metrics for a metric reader. */
   createProducer(): MetricProducer;
 }
 
@@ -38,12 +38,12 @@ interface FastHistogram {
 }
 
 /**
- * Aggregates histograms itself, cumulative and with explicit buckets, and leaves every other instrument
- * to the SDK.
+ * Creates histograms that bypass the SDK's aggregation: cumulative, with explicit buckets. All
+ * other instruments come from the SDK.
  *
- * The SDK sorts and prints the attributes of each record to find the series that it belongs to, which
- * is a tenth of what a traced request costs. Who records often hands in the same frozen object each
- * time; any other object is looked up by its content, as there. Views do not apply.
+ * The SDK sorts and serializes the attributes of each measurement to find its series, a tenth of
+ * the cost of a traced request. Here a caller can pass the same frozen object each time; other
+ * objects are looked up by content, as in the SDK. Views do not apply.
  */
 export function createFastHistograms(): FastHistograms {
   const scopes = new Map<string, FastScope>();
@@ -66,7 +66,7 @@ export function createFastHistograms(): FastHistograms {
       createHistogram(name, options) {
         const created = createHistogram(name, options);
         const { description, unit, valueType } = created.descriptor;
-        // What differs in one of these is another instrument, whose data must not be mixed with this.
+        // A difference in any of these means another instrument, with separate data.
         const identity = JSON.stringify([name.toLowerCase(), description, unit, valueType]);
         const known = entry.histograms.get(identity) ?? created;
         entry.histograms.set(identity, known);
@@ -114,7 +114,7 @@ function createHistogram(name: string, options: MetricOptions = {}): FastHistogr
     aggregator,
     instrument: {
       record(value: number, attributes?: Attributes) {
-        // An infinite one, which the SDK takes, would spoil the sum for good.
+        // Infinity would make the sum useless forever. The SDK accepts it.
         if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) return;
         aggregator.record(valueType === ValueType.INT ? Math.trunc(value) : value, attributes);
       },

@@ -1,7 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 import { isAttributeValue } from '@opentelemetry/core';
 
-/** The attributes of an event or a link within their limits, and how many did not fit. */
+/**
+ * Returns the attributes of an event or a link within their limits, and the number of dropped ones.
+ */
 export function limitAttributes(
   attributes: Attributes | null | undefined,
   countLimit: number,
@@ -17,7 +19,7 @@ export function limitAttributes(
   return { attributes: kept, droppedAttributesCount: Math.max(count - countLimit, 0) };
 }
 
-/** A copy, since whoever gave an array may change it, of which no text is longer. */
+/** Truncates strings. Returns a copy of an array, because the caller may change it later. */
 export function limitLength<T>(value: T, lengthLimit: number): T {
   if (typeof value === 'string') {
     return value.length > lengthLimit ? (value.slice(0, lengthLimit) as T) : value;

@@ -28,7 +28,7 @@ import {
 import { type ClockedSpan, toHrTime } from '../clock/span-clock.ts';
 import { limitAttributes, limitLength } from './limit-attributes.ts';
 
-/** What the spans of one tracer share. */
+/** Properties that all spans of a tracer share. */
 export interface SpanOrigin {
   readonly resource: Resource;
   readonly instrumentationScope: InstrumentationScope;
@@ -39,13 +39,14 @@ export interface SpanOrigin {
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 const NO_TIME: HrTime = [0, 0];
 const NO_DURATION: HrTime = [-1, -1];
-// Most spans have none of these: all share one empty list.
+// Most spans have no events or links, so they share one empty array.
 const NONE: never[] = Object.freeze([]) as never[];
 
 /**
- * Behaves as the SDK's span, and reads each attribute once where that one copies them three times.
+ * A span that behaves like the SDK's but copies each attribute once instead of three times.
  *
- * A class, unlike the rest: each request makes some, and methods of a prototype cost nothing.
+ * It is a class, unlike other objects here: each request creates several, and prototype
+ * methods are free.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits
  */
 export class FastSpan implements Span, ReadableSpan, ClockedSpan {
@@ -176,8 +177,8 @@ export class FastSpan implements Span, ReadableSpan, ClockedSpan {
   setStatus({ code, message }: SpanStatus): this {
     if (this.#isOver() || code === SpanStatusCode.UNSET) return this;
     if (this.status.code === SpanStatusCode.OK) return this;
-    const isTold = code === SpanStatusCode.ERROR && typeof message === 'string';
-    this.status = isTold ? { code, message } : { code };
+    const hasMessage = code === SpanStatusCode.ERROR && typeof message === 'string';
+    this.status = hasMessage ? { code, message } : { code };
     return this;
   }
 
@@ -222,7 +223,7 @@ function append<T>(items: T[], item: T): T[] {
   return items;
 }
 
-/** @returns how many of the oldest went */
+/** Removes the oldest items above the limit and returns their number. */
 function keepLast(items: unknown[], limit: number): number {
   return items.splice(0, Math.max(items.length - limit, 0)).length;
 }

@@ -24,17 +24,18 @@ import {
 import { clockOffsetOf } from '../clock/span-clock.ts';
 import { FastSpan, type SpanOrigin } from './span.ts';
 
+/** Options of `createFastTracerProvider()`. */
 export interface FastTracerOptions {
   readonly resource: Resource;
-  /** Is given the attributes of a span as its maker wrote them, and must not change them. */
+  /** Sampler of all spans. It receives the caller's attributes object and must not change it. */
   readonly sampler: Sampler;
   readonly spanLimits: Required<SpanLimits>;
   readonly spanProcessors: SpanProcessor[];
 }
 
 /**
- * Behaves as the SDK's `BasicTracerProvider` with these options, and takes half its time for a span.
- * Only the experimental `onEnding` of a processor is not called.
+ * Creates a tracer provider that behaves like the SDK's `BasicTracerProvider` in half the time per
+ * span. The experimental `onEnding` of processors is not called.
  * @see https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-creation
  */
 export function createFastTracerProvider({
@@ -58,7 +59,7 @@ export function createFastTracerProvider({
       }: SpanOptions = {},
       context = activeContext.active(),
     ): Span {
-      // Callers without types pass null.
+      // Callers without type checks may pass null.
       const attributes = given ?? {};
       const links = linked ?? [];
       if (isTracingSuppressed(context)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);

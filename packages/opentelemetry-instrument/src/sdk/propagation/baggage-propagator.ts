@@ -9,20 +9,22 @@ import { isTracingSuppressed } from '@opentelemetry/core';
 
 const BAGGAGE = 'baggage';
 
-/** The minimum that W3C asks for is 64 members and 8,192 bytes together; one member has no limit. */
+/** W3C requires at least 64 members and 8,192 bytes in total. A single member has no limit. */
 const MAX_MEMBERS = 180;
 const MAX_BYTES = 8_192;
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
-/** All but the characters of a token, and the percent sign. */
+/** Characters to escape in a key: all that are not in a token, and the percent sign. */
 const NOT_IN_KEY = /[^\w!#$&'*+.^`|~-]+/g;
-/** All but `baggage-octet`, and the percent sign, which begins an escape. */
+/** Characters to escape in a value: all except `baggage-octet`, and the percent sign. */
 const NOT_IN_VALUE = /[^!#$&-+\--:<-[\]-~]+/g;
-/** Properties are opaque: only what would end the member or the header is escaped. */
+/**
+ * Characters to escape in properties, which are opaque: those that would end the member or header.
+ */
 const NOT_IN_PROPERTIES = /[^\t -+\--~]+/g;
 
 /**
- * Propagates `baggage` as W3C defines it.
+ * Creates a propagator of W3C `baggage`.
  *
  * `W3CBaggagePropagator` of `@opentelemetry/core` drops members without a value and members of more
  * than 4,096 bytes.
@@ -47,7 +49,7 @@ export function createBaggagePropagator(): TextMapPropagator {
   };
 }
 
-/** Leaves out the members that do not fit. */
+/** Serializes baggage. Members that do not fit are dropped. */
 function serialize(baggage: Baggage): string {
   let header = '';
   let count = 0;
@@ -64,7 +66,7 @@ function serialize(baggage: Baggage): string {
   return header;
 }
 
-/** @returns undefined when no member is valid */
+/** Parses a header. Returns undefined if no member is valid. */
 function parse(header: string): Baggage | undefined {
   const entries = new Map<string, BaggageEntry>();
   let size = 0;
@@ -83,7 +85,7 @@ function parse(header: string): Baggage | undefined {
   return entries.size > 0 ? propagation.createBaggage(Object.fromEntries(entries)) : undefined;
 }
 
-/** @returns one part where there is no separator; both without surrounding white space */
+/** Returns the trimmed parts before and after the separator, or one part if there is none. */
 function splitAtFirst(text: string, separator: string): string[] {
   const index = text.indexOf(separator);
   const parts = index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
@@ -97,7 +99,7 @@ function encode(text: string): string {
   );
 }
 
-/** A key has no escapes by the definition, but the propagators of OpenTelemetry write them. */
+/** Decodes a key. W3C keys have no escapes, but OpenTelemetry's propagators write them. */
 function decodeKey(key: string): string | undefined {
   try {
     return decodeURIComponent(key);
@@ -106,7 +108,7 @@ function decodeKey(key: string): string | undefined {
   }
 }
 
-/** Escapes that are not UTF-8 become U+FFFD, and a percent sign without two digits stays. */
+/** Decodes a value. Invalid UTF-8 becomes U+FFFD; a percent sign without two digits is kept. */
 function decode(value: string): string {
   return value.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
     const bytes = escapes.slice(1).split('%');

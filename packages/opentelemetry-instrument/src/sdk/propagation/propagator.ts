@@ -4,7 +4,7 @@ import type { Settings } from '../../settings/variables.ts';
 import { createBaggagePropagator } from './baggage-propagator.ts';
 import { createTraceContextPropagator } from './trace-context-propagator.ts';
 
-/** The propagators that `OTEL_PROPAGATORS` names, in their order; none takes no context from anyone. */
+/** Creates the propagators that `OTEL_PROPAGATORS` names, in order. No names: no propagation. */
 export async function createPropagator(
   names: Settings['OTEL_PROPAGATORS'],
 ): Promise<TextMapPropagator> {
@@ -22,7 +22,11 @@ const create: Record<
   b3multi: () => createB3Propagator('MULTI_HEADER'),
 };
 
-/** Writes one form and reads both, of which its own `fields()` tells but the first. */
+/**
+ * Creates a propagator that writes one B3 encoding and reads both.
+ *
+ * `B3Propagator.fields()` lists the headers of one encoding only, so `fields()` is replaced.
+ */
 async function createB3Propagator(
   encoding: 'SINGLE_HEADER' | 'MULTI_HEADER',
 ): Promise<TextMapPropagator> {

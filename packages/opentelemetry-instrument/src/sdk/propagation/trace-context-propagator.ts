@@ -11,16 +11,19 @@ import { parseTraceState } from './trace-state.ts';
 const TRACEPARENT = 'traceparent';
 const TRACESTATE = 'tracestate';
 
-/** Trace Context Level 2: the trace id was made at random. */
+/** Flag of Trace Context Level 2: the trace ID is random. */
 const RANDOM_FLAG = 0x02;
-/** The id of the trace that came in with that flag. The SDK's spans know `sampled` only. */
+/**
+ * Context key of the trace ID that arrived with the random flag. The SDK's spans only keep the
+ * sampled flag.
+ */
 const randomTraceId = createContextKey('id of the trace that came in as random');
 
 /**
- * Propagates `traceparent` and `tracestate`, Level 2 of W3C Trace Context.
+ * Creates a propagator of `traceparent` and `tracestate`, W3C Trace Context Level 2.
  *
- * It passes the W3C's harness, 41 cases of 41. `W3CTraceContextPropagator` of `@opentelemetry/core`
- * passes 36, and writes an invalid `traceparent` when it passes on flags above 0x0f.
+ * It passes all 41 cases of the W3C's test harness. `W3CTraceContextPropagator` of
+ * `@opentelemetry/core` passes 36, and writes an invalid `traceparent` for flags above 0x0f.
  * @see https://www.w3.org/TR/trace-context-2/
  */
 export function createTraceContextPropagator(): TextMapPropagator {
@@ -30,7 +33,7 @@ export function createTraceContextPropagator(): TextMapPropagator {
       if (!spanContext || !isSpanContextValid(spanContext) || isTracingSuppressed(context)) return;
       const { traceId, spanId, traceFlags, traceState } = spanContext;
       const random = context.getValue(randomTraceId) === traceId ? RANDOM_FLAG : 0;
-      // Flags that this version does not know are sent as zero.
+      // The specification requires zero for unknown flags.
       const flags = (traceFlags & TraceFlags.SAMPLED) | random;
       setter.set(carrier, TRACEPARENT, `00-${traceId}-${spanId}-0${flags}`);
       const state = traceState?.serialize();
@@ -55,7 +58,7 @@ export function createTraceContextPropagator(): TextMapPropagator {
   };
 }
 
-/** A header that came twice is as good as none. */
+/** Returns the value of a header, or undefined if it occurs more than once. */
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? (header.length === 1 ? header[0] : undefined) : header;
 }

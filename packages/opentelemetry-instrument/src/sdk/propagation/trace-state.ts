@@ -1,22 +1,23 @@
 import type { TraceState } from '@opentelemetry/api';
 
 const MAX_MEMBERS = 32;
-/** What every implementation must be able to pass on; past it, members are dropped. */
+/** Maximum length of the header. Implementations must propagate at least this many characters. */
 const MAX_LENGTH = 512;
-/** Members longer than this go first. */
+/** Length above which members are dropped first. */
 const LONG_MEMBER = 128;
 
 const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
-/** Printable ASCII without comma and equals sign, not ending in a blank. */
+/** Printable ASCII without comma and equals sign, not ending with a space. */
 const VALUE = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
 
 type Member = readonly [key: string, value: string];
 
 /**
- * Parses a `tracestate` header; undefined when it is empty or breaks the grammar anywhere.
+ * Parses a `tracestate` header. The first of duplicate keys wins.
  *
- * The API's `createTraceState()` keeps what it can of a broken header, which the specification
- * forbids, and knows the key grammar of Level 1 only. Of a key that occurs twice the first counts.
+ * The API's `createTraceState()` keeps the valid members of an invalid header, which the
+ * specification forbids. It also accepts only keys of the Level 1 grammar.
+ * @returns undefined if the header is empty or invalid
  * @see https://www.w3.org/TR/trace-context-2/#tracestate-header
  */
 export function parseTraceState(header: string): TraceState | undefined {
@@ -35,7 +36,10 @@ export function parseTraceState(header: string): TraceState | undefined {
   return members.size > 0 ? createTraceState([...members]) : undefined;
 }
 
-/** Trims spaces and tabs. `trim()` would accept a no-break space, and a regular expression is quadratic. */
+/**
+ * Trims spaces and tabs. `trim()` also removes no-break spaces, and a regular expression is
+ * quadratic.
+ */
 function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
@@ -48,14 +52,16 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** Immutable, as the API asks: `set()` and `unset()` return a new one. */
+/**
+ * Creates an immutable trace state, as the API requires: `set()` and `unset()` return a new one.
+ */
 function createTraceState(members: readonly Member[]): TraceState {
   const without = (key: string) => members.filter(([each]) => each !== key);
   const state: TraceState = {
     get: (key) => members.find(([each]) => each === key)?.[1],
     set(key, value) {
       if (!isMember(key, value)) return state;
-      // What was changed last stands first.
+      // The specification requires the changed member to be first.
       return createTraceState([[key, value] as const, ...without(key)].slice(0, MAX_MEMBERS));
     },
     unset: (key) => createTraceState(without(key)),

@@ -3,7 +3,8 @@ import { type Meter, ValueType } from '@opentelemetry/api';
 import { observe, type Stop } from './observe.ts';
 
 /**
- * `v8js.resource.active`: sockets, servers and timers that keep the event loop alive, by type.
+ * Creates `v8js.resource.active`: sockets, servers and timers that keep the event loop alive, by
+ * type.
  * @see https://opentelemetry.io/docs/specs/semconv/runtime/v8js-metrics/
  */
 export function measureActiveResources(meter: Meter): Stop {
@@ -14,7 +15,7 @@ export function measureActiveResources(meter: Meter): Stop {
   });
   const counts = new Map<string, number>();
   return observe(meter, [active], (result) => {
-    // A type that has gone is observed as 0, or its last number would stay.
+    // A gauge keeps its last value, so report 0 for types that no longer occur.
     for (const type of counts.keys()) counts.set(type, 0);
     for (const type of process.getActiveResourcesInfo()) {
       counts.set(type, (counts.get(type) ?? 0) + 1);

@@ -3,7 +3,7 @@
  * zeros.
  */
 export interface MetricCapabilities {
-  /** `monitorEventLoopDelay()` sees whatever blocks the event loop. */
+  /** `monitorEventLoopDelay()` detects everything that blocks the event loop. */
   readonly eventLoopDelay: boolean;
   /** `performance.eventLoopUtilization()` separates busy from idle time. */
   readonly eventLoopTime: boolean;
@@ -33,7 +33,7 @@ export const METRIC_CAPABILITIES: Readonly<Record<string, MetricCapabilities>> =
     heapSpaces: false,
     activeResources: false,
   },
-  // The delay misses most of what blocks, event loop utilization is always 0, the resources of
+  // The delay misses most blocking calls, event loop utilization is always 0, the resources of
   // Deno.serve() are missing, and no performance entry has the type `gc`.
   deno: {
     eventLoopDelay: false,

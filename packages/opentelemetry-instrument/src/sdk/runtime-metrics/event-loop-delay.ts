@@ -2,7 +2,7 @@ import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Meter } from '@opentelemetry/api';
 import { observe, type Stop } from './observe.ts';
 
-const NANOSECONDS = 1e9;
+const NANOSECONDS_PER_SECOND = 1e9;
 
 const statistics: [name: string, description: string, read: (h: Histogram) => number][] = [
   ['min', 'Event loop minimum delay.', ({ min }) => min],
@@ -15,18 +15,17 @@ const statistics: [name: string, description: string, read: (h: Histogram) => nu
 ];
 
 /**
- * `nodejs.eventloop.delay.*`, in seconds, since the last collection.
+ * Creates `nodejs.eventloop.delay.*`, in seconds, since the last collection.
  *
- * Sampled by a timer of 10 ms. Node reports the time between two samples, so that 0.01 is an idle
- * loop; Bun reports what exceeds it. A delay that begins within 10 ms of a collection is lost on
- * Node, whose histogram takes no sample before the second tick after a reset. Bun has one histogram
- * in a process: whoever else uses it resets this one.
- *
+ * A timer samples the delay every 10 ms. Node reports the time between two samples, so 0.01 means
+ * an idle loop; Bun reports the excess over 10 ms. On Node the histogram takes its first sample at
+ * the second tick after a reset, so a delay that begins within 10 ms of a collection is lost. On
+ * Bun all users in a process share one histogram, and each reset affects all of them.
  * @see https://opentelemetry.io/docs/specs/semconv/runtime/nodejs-metrics/
  */
 export function measureEventLoopDelay(meter: Meter): Stop {
-  // Not by `samplePerIteration` (Node 26.5): that does not see what a callback of a file system,
-  // DNS or crypto operation blocks.
+  // `samplePerIteration` (Node 26.5) misses delays in callbacks of file system, DNS and crypto
+  // operations, so it is not used.
   const histogram = monitorEventLoopDelay();
   histogram.enable();
   const gauges = statistics.map(([name, description, read]) => ({
@@ -38,9 +37,10 @@ export function measureEventLoopDelay(meter: Meter): Stop {
   }));
   const instruments = gauges.map(({ gauge }) => gauge);
   const stop = observe(meter, instruments, (result) => {
-    // Without a sample there is no mean, and the least delay is that of 300 years.
+    // Without samples the mean is NaN and the minimum is 300 years.
     if (histogram.count === 0) return;
-    for (const { gauge, read } of gauges) result.observe(gauge, read(histogram) / NANOSECONDS);
+    for (const { gauge, read } of gauges)
+      result.observe(gauge, read(histogram) / NANOSECONDS_PER_SECOND);
     histogram.reset();
   });
   return () => {

@@ -3,11 +3,11 @@ import type { Meter } from '@opentelemetry/api';
 import { observe, type Stop } from './observe.ts';
 
 const ATTR_STATE = 'nodejs.eventloop.state';
-const MILLISECONDS = 1e3;
+const MILLISECONDS_PER_SECOND = 1e3;
 
 /**
- * `nodejs.eventloop.time` since the loop began, and `nodejs.eventloop.utilization` since the last
- * collection.
+ * Creates `nodejs.eventloop.time` since the loop started, and `nodejs.eventloop.utilization` since
+ * the last collection.
  * @see https://opentelemetry.io/docs/specs/semconv/runtime/nodejs-metrics/
  */
 export function measureEventLoopTime(meter: Meter): Stop {
@@ -22,8 +22,8 @@ export function measureEventLoopTime(meter: Meter): Stop {
   let last = performance.eventLoopUtilization();
   return observe(meter, [time, utilization], (result) => {
     const now = performance.eventLoopUtilization();
-    result.observe(time, now.active / MILLISECONDS, { [ATTR_STATE]: 'active' });
-    result.observe(time, now.idle / MILLISECONDS, { [ATTR_STATE]: 'idle' });
+    result.observe(time, now.active / MILLISECONDS_PER_SECOND, { [ATTR_STATE]: 'active' });
+    result.observe(time, now.idle / MILLISECONDS_PER_SECOND, { [ATTR_STATE]: 'idle' });
     result.observe(utilization, performance.eventLoopUtilization(now, last).utilization);
     last = now;
   });

@@ -2,9 +2,9 @@ import { type PerformanceNodeEntry, PerformanceObserver } from 'node:perf_hooks'
 import type { Meter } from '@opentelemetry/api';
 import type { Stop } from './observe.ts';
 
-const MILLISECONDS = 1e3;
+const MILLISECONDS_PER_SECOND = 1e3;
 
-/** V8's types of collections. The second one is a scavenge that marks, under `--minor-ms`. */
+/** Names of V8's collection types. Type 2 is a minor mark-sweep, under `--minor-ms`. */
 const types: Readonly<Record<number, string>> = {
   1: 'minor',
   2: 'minor',
@@ -14,7 +14,7 @@ const types: Readonly<Record<number, string>> = {
 };
 
 /**
- * `v8js.gc.duration`, in seconds.
+ * Creates `v8js.gc.duration`, in seconds.
  * @see https://opentelemetry.io/docs/specs/semconv/runtime/v8js-metrics/
  */
 export function measureGarbageCollection(meter: Meter): Stop {
@@ -27,7 +27,7 @@ export function measureGarbageCollection(meter: Meter): Stop {
     for (const entry of list.getEntries() as PerformanceNodeEntry[]) {
       const { kind } = entry.detail as { readonly kind: number };
       const type = types[kind] ?? String(kind);
-      duration.record(entry.duration / MILLISECONDS, { 'v8js.gc.type': type });
+      duration.record(entry.duration / MILLISECONDS_PER_SECOND, { 'v8js.gc.type': type });
     }
   });
   observer.observe({ type: 'gc' });

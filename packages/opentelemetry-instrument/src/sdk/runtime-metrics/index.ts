@@ -22,18 +22,18 @@ const measures: Readonly<Record<keyof MetricCapabilities, (meter: Meter) => Stop
     activeResources: measureActiveResources,
   };
 
-/** Runtime metrics that are observed. */
+/** Running observation of runtime metrics. */
 export interface RuntimeMetrics {
-  /** Ends every observation. Call it after the last collection. */
+  /** Stops all observations. Must be called after the last collection. */
   stop(): void;
 }
 
 /**
- * Observes the process, its event loop and its engine at each collection of metrics.
+ * Creates the metrics of the process, its event loop and its engine.
  *
- * Delays, utilization and garbage collections are counted from this call on. Where several readers
- * collect, the delay and the utilization that each of them sees begin with the last collection of
- * any: an observable instrument is not told who reads it.
+ * Delays, utilization and garbage collections count from this call on. An observable instrument
+ * does not know its reader, so with several readers delay and utilization cover the time since any
+ * of them last collected.
  */
 export async function startRuntimeMetrics(
   meterProvider: MeterProvider,
@@ -44,7 +44,7 @@ export async function startRuntimeMetrics(
   const stops = await Promise.all([
     measureProcess(meter),
     ...names.filter((name) => capabilities[name]).map((name) => measures[name](meter)),
-    // The last, as it reads files: the resources that are active must not include that.
+    // Reading files creates active resources, so this must come after measureActiveResources().
     measureProcessCounts(meter),
   ]);
   return {

@@ -1,9 +1,9 @@
 import type { BatchObservableCallback, Meter, Observable } from '@opentelemetry/api';
 
-/** Ends what a `measure...()` has begun. */
+/** A function that stops the observation of a `measure...()`. */
 export type Stop = () => void;
 
-/** Has `read` called once a collection for all of `instruments`. */
+/** Calls `read` once per collection for all instruments. */
 export function observe(
   meter: Meter,
   instruments: Observable[],

@@ -2,13 +2,13 @@ import { readdir, readdirSync } from 'node:fs';
 import { type Meter, ValueType } from '@opentelemetry/api';
 import { observe, type Stop } from './observe.ts';
 
-/** Linux lists the process's open files and its threads, one entry each. */
+/** Folders of Linux with one entry per open file and per thread of the process. */
 const FILES = '/proc/self/fd';
 const THREADS = '/proc/self/task';
 
 /**
- * `process.unix.file_descriptor.count` and `process.thread.count`, where they can be counted: not
- * on other systems than Linux, and on Deno with `--allow-all` only.
+ * Creates `process.unix.file_descriptor.count` and `process.thread.count`, on Linux only. Deno also
+ * requires `--allow-all`.
  * @see https://opentelemetry.io/docs/specs/semconv/system/process-metrics/
  */
 export function measureProcessCounts(meter: Meter): Stop {
@@ -24,7 +24,7 @@ export function measureProcessCounts(meter: Meter): Stop {
     valueType: ValueType.INT,
   });
   return observe(meter, [files, threads], async (result) => {
-    // Reading the list takes a file descriptor, which stands in it.
+    // Reading the folder opens a file descriptor, which is also listed.
     result.observe(files, (await count(FILES)) - 1);
     result.observe(threads, await count(THREADS));
   });
@@ -39,7 +39,7 @@ function isReadable(folder: string): boolean {
   }
 }
 
-/** Not synchronously: ten thousand open files are 10 ms. */
+/** Counts the entries of a folder. It is asynchronous, because 10,000 open files take 10 ms. */
 function count(folder: string): Promise<number> {
   return new Promise((resolve, reject) => {
     readdir(folder, (error, names) => (error ? reject(error) : resolve(names.length)));

@@ -5,12 +5,13 @@ import { observe, type Stop } from './observe.ts';
 const ATTR_CPU_MODE = 'cpu.mode';
 const ATTR_FAULT_TYPE = 'system.paging.fault.type';
 const ATTR_SWITCH_TYPE = 'process.context_switch.type';
-const MICROSECONDS = 1e6;
+const MICROSECONDS_PER_SECOND = 1e6;
 
 /**
- * `process.*`: what every runtime knows of its process.
+ * Creates the metrics `process.*` that every runtime supports.
  *
- * Without `process.memory.virtual`: engines reserve gigabytes of addresses that they never use.
+ * Engines reserve gigabytes of addresses that they never use, so `process.memory.virtual` is left
+ * out.
  * @see https://opentelemetry.io/docs/specs/semconv/system/process-metrics/
  */
 export function measureProcess(meter: Meter): Stop {
@@ -40,11 +41,15 @@ export function measureProcess(meter: Meter): Stop {
 
   return observe(meter, [cpuTime, memory, uptime, pageFaults, contextSwitches], (result) => {
     const usage = process.resourceUsage();
-    result.observe(cpuTime, usage.userCPUTime / MICROSECONDS, { [ATTR_CPU_MODE]: 'user' });
-    result.observe(cpuTime, usage.systemCPUTime / MICROSECONDS, { [ATTR_CPU_MODE]: 'system' });
+    result.observe(cpuTime, usage.userCPUTime / MICROSECONDS_PER_SECOND, {
+      [ATTR_CPU_MODE]: 'user',
+    });
+    result.observe(cpuTime, usage.systemCPUTime / MICROSECONDS_PER_SECOND, {
+      [ATTR_CPU_MODE]: 'system',
+    });
     result.observe(memory, process.memoryUsage.rss());
     result.observe(uptime, process.uptime());
-    // Windows does not count them by type, if at all: libuv answers zeros.
+    // On Windows libuv returns zeros for these counts.
     if (process.platform === 'win32') return;
     result.observe(pageFaults, usage.minorPageFault, { [ATTR_FAULT_TYPE]: 'minor' });
     result.observe(pageFaults, usage.majorPageFault, { [ATTR_FAULT_TYPE]: 'major' });
