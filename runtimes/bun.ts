@@ -38,8 +38,8 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
     hostname,
     port,
     fetch(request, bun) {
-      // Bun's idle timeout cannot tell a slow handler or an idle stream from a slow client, so only
-      // clients that send a body get the short one.
+      // Bun's idle timeout cannot distinguish a slow handler or an idle stream from a slow client,
+      // so only clients that send a body get the short one.
       const sendsBody = request.method !== 'GET' && request.method !== 'HEAD';
       bun.timeout(request, sendsBody ? SENDER_TIMEOUT_SECONDS : READER_TIMEOUT_SECONDS);
       const absolute = withAbsoluteUrl(request, hostname, bun.port);

@@ -3,7 +3,7 @@ import { loadOtlpExporter } from 'opentelemetry-instrument-exporters/otlp';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
 const TIMEOUT_MS = 10_000;
-/** Exports under way. While the other end is slow, further requests are not forwarded. */
+/** Maximum number of exports under way. Further requests are not forwarded. */
 const MAX_PENDING = 100;
 const EVERY_SIGNAL = { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] };
 
