@@ -1,6 +1,7 @@
-// `npm test`: the suite on Node, Bun and Deno, one after another, what is delivered once more without the fast
-// path, and one sum as the last line. Arguments go on to Vitest: `npm test -- test/rules`.
-import { spawnSync } from 'node:child_process';
+// `npm test`: the suite on Node, then on Bun and Deno side by side, then delivery without the fast path. The last
+// line is the sum. Arguments are passed to Vitest: `npm test -- test/rules`.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,34 +22,46 @@ const withoutFastPath = 'delivery faults limits lost-telemetry one-shot propagat
 );
 
 const args = argv.slice(2);
-const runs: Run[] = (['node', 'bun', 'deno'] as const).map((runtime) => {
-  return { name: runtime, runtime, args };
-});
+/** Runs of a stage are side by side: Vitest uses one worker on two cores. */
+const stages: Run[][] = [
+  [{ name: 'node', runtime: 'node', args }],
+  [
+    { name: 'bun', runtime: 'bun', args },
+    { name: 'deno', runtime: 'deno', args },
+  ],
+];
 if (args.length === 0) {
-  runs.push({
-    name: 'node without the fast path',
-    runtime: 'node',
-    args: withoutFastPath.map((name) => `test/app/e2e/${name}`),
-    env: { OTEL_JS_FAST_PATH_ENABLED: 'false' },
-  });
+  stages.push([
+    {
+      name: 'node without the fast path',
+      runtime: 'node',
+      args: withoutFastPath.map((name) => `test/app/e2e/${name}`),
+      env: { OTEL_JS_FAST_PATH_ENABLED: 'false' },
+    },
+  ]);
 }
 const reporters = ['--reporter=default', '--reporter=./test/summary-reporter.ts'];
 
-function runSuite({ name, runtime, args, env: more }: Run, folder: string): Summary {
+/** Runs a suite. Prints its output at its end, so that two suites do not mix theirs. */
+async function runSuite({ name, runtime, args, env: more }: Run, folder: string): Promise<Summary> {
+  const summaryFile = join(folder, `${name}.json`);
+  const child = spawn('npm', ['run', '--silent', `test:${runtime}`, '--', ...reporters, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, ...more, SUMMARY_FILE: summaryFile },
+  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => output.push(chunk));
+  }
+  const [status] = (await once(child, 'close')) as [number | null];
   stdout.write(`\n--- ${name}\n`);
-  const summaryFile = join(folder, 'summary.json');
-  rmSync(summaryFile, { force: true });
-  const { status, error } = spawnSync(
-    'npm',
-    ['run', '--silent', `test:${runtime}`, '--', ...reporters, ...args],
-    { stdio: 'inherit', env: { ...env, ...more, SUMMARY_FILE: summaryFile } },
-  );
+  stdout.write(Buffer.concat(output));
   try {
     const summary: Summary = JSON.parse(readFileSync(summaryFile, 'utf8'));
     // Vitest can fail for other reasons than a test: that must not end as "0 failed".
     return status === 0 ? summary : { ...summary, failed: Math.max(summary.failed, 1) };
   } catch {
-    stdout.write(`The suite on ${name} gave no results (exit code ${status}). ${error ?? ''}\n`);
+    stdout.write(`The suite on ${name} gave no results (exit code ${status}).\n`);
     return { passed: 0, failed: 1, skipped: [] };
   }
 }
@@ -59,7 +72,12 @@ function describe({ passed, failed, skipped }: Summary): string {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'test-run-'));
-const summaries = runs.map((run) => ({ name: run.name, ...runSuite(run, folder) }));
+const summaries: (Summary & { readonly name: string })[] = [];
+for (const stage of stages) {
+  stdout.write(`Running on ${stage.map(({ name }) => name).join(' and ')} ...\n`);
+  const run = async (each: Run) => ({ name: each.name, ...(await runSuite(each, folder)) });
+  summaries.push(...(await Promise.all(stage.map(run))));
+}
 rmSync(folder, { recursive: true });
 
 stdout.write('\n');
