@@ -1,4 +1,4 @@
-// The app with src/tracing in a program that registers no SDK, as a library's user may have it.
+// The app with hono-opentelemetry in a program that registers no SDK.
 import { traceHttp, traceSql } from '../packages/hono-opentelemetry/src/index.ts';
 import { serveApp } from './serve-app.ts';
 

@@ -4,7 +4,6 @@ import type { RepositoryFile } from '../support/repository-files.ts';
 /** Names that several files export on purpose. */
 const SHARED_NAMES = new Set([
   // The factories of the registries.
-  'createExporter',
   'createRuntime',
   // Each package has its version.
   'VERSION',

@@ -24,7 +24,7 @@ export function readFolder(folder: string): RepositoryFile[] {
 /** Everything that runs in the program. */
 export function readProgram(): RepositoryFile[] {
   const sources = packages.map((each) => posix.join(each.folder, each.sources));
-  return ['src', 'runtimes', ...sources].flatMap(readFolder);
+  return ['src', 'runtimes', 'packages/opentelemetry-viewer/src', ...sources].flatMap(readFolder);
 }
 
 export function readRepositoryFile(path: string): string {

@@ -6,13 +6,13 @@ import { parseGoBool, parseGoFloat, parseTraceId } from './go-values.ts';
 import { toJaegerTrace } from './jaeger-trace.ts';
 import {
   BadParameterError,
+  parseJaegerMillis,
   parseMicros,
-  parseMillis,
   parseParameter,
   parseV1Search,
   v1Parameter,
 } from './parameters.ts';
-import { kindName, searchWholeTraces } from './search.ts';
+import { jaegerKind, searchWholeTraces } from './search.ts';
 import { type MetricKind, measureSpans, parseSpanKinds } from './span-rates.ts';
 
 const HOUR_MS = 3_600_000;
@@ -45,7 +45,7 @@ export function createApiV1(store: TraceStore, now: () => number): Hono {
     const kind = params.get('spanKind');
     const operations = store
       .operations(service)
-      .map(({ name, kind }) => ({ name, spanKind: kindName(kind) }))
+      .map(({ name, kind }) => ({ name, spanKind: jaegerKind(kind) }))
       .filter((each) => !kind || each.spanKind === kind);
     return respond(c, operations, operations.length);
   });
@@ -74,8 +74,8 @@ export function createApiV1(store: TraceStore, now: () => number): Hono {
 
   api.get('/dependencies', (c) => {
     const params = queryOf(c);
-    const to = v1Parameter(params, 'endTs', parseMillis) ?? now();
-    const from = to - (v1Parameter(params, 'lookback', parseMillis) ?? 24 * HOUR_MS);
+    const to = v1Parameter(params, 'endTs', parseJaegerMillis) ?? now();
+    const from = to - (v1Parameter(params, 'lookback', parseJaegerMillis) ?? 24 * HOUR_MS);
     const service = params.get('service') ?? '';
     const calls = countCalls(store, from, to).filter(
       ({ parent, child }) => service === '' || parent === service || child === service,
@@ -94,10 +94,10 @@ export function createApiV1(store: TraceStore, now: () => number): Hono {
     const isGrouped = v1Parameter(params, 'groupByOperation', parseGoBool) ?? false;
     const kinds = parseMetric('spanKind', params.getAll('spanKind'), parseSpanKinds);
     const range = {
-      end: v1Parameter(params, 'endTs', parseMillis) ?? now(),
-      lookback: v1Parameter(params, 'lookback', parseMillis) ?? HOUR_MS,
-      step: v1Parameter(params, 'step', parseMillis) ?? 5_000,
-      ratePer: v1Parameter(params, 'ratePer', parseMillis) ?? 600_000,
+      end: v1Parameter(params, 'endTs', parseJaegerMillis) ?? now(),
+      lookback: v1Parameter(params, 'lookback', parseJaegerMillis) ?? HOUR_MS,
+      step: v1Parameter(params, 'step', parseJaegerMillis) ?? 5_000,
+      ratePer: v1Parameter(params, 'ratePer', parseJaegerMillis) ?? 600_000,
     };
     return json(c, measureSpans(store, { kind, quantile, services, kinds, isGrouped, ...range }));
   });

@@ -4,7 +4,7 @@ import { serviceOf } from '../store/matcher.ts';
 import type { StoredTrace, TraceStore, TraceSummary } from '../store/trace-store.ts';
 import { parseTraceId } from './go-values.ts';
 import { BadParameterError, parseParameter, parseV3Search, v3Parameter } from './parameters.ts';
-import { kindName, searchTraces, searchWholeTraces } from './search.ts';
+import { jaegerKind, searchTraces, searchWholeTraces } from './search.ts';
 
 /** Creates Jaeger's query API v3, in which traces are OTLP as JSON. */
 export function createApiV3(store: TraceStore): Hono {
@@ -17,7 +17,7 @@ export function createApiV3(store: TraceStore): Hono {
     const kind = v3Parameter(params, 'spanKind');
     const operations = store
       .operations(params.get('service') ?? '')
-      .map(({ name, kind }) => ({ name, spanKind: kindName(kind) || 'internal' }));
+      .map(({ name, kind }) => ({ name, spanKind: jaegerKind(kind) || 'internal' }));
     return c.json({ operations: operations.filter((each) => !kind || each.spanKind === kind) });
   });
 

@@ -2,7 +2,7 @@ import { type HrTime, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
 import { serviceOf } from '../store/matcher.ts';
 import type { StoredTrace } from '../store/trace-store.ts';
-import { kindName } from './search.ts';
+import { jaegerKind } from './search.ts';
 
 /** A trace as Jaeger's pages load it: `GET /api/traces/{id}`. Times are microseconds. */
 export interface JaegerTrace {
@@ -110,7 +110,7 @@ function toTags(span: ReadableSpan): JaegerTag[] {
     ...stringTag('otel.scope.name', name),
     ...stringTag('otel.scope.version', version),
     ...attributeTags(span.attributes),
-    ...stringTag('span.kind', kindName(span.kind)),
+    ...stringTag('span.kind', jaegerKind(span.kind)),
     ...stringTag('otel.status_code', code === SpanStatusCode.UNSET ? '' : SpanStatusCode[code]),
     ...(code === SpanStatusCode.ERROR
       ? [{ key: 'error', type: 'bool' as const, value: true }]

@@ -118,7 +118,7 @@ export function parseMicros(text: string): number {
 }
 
 /** Parses milliseconds since 1970, or a duration in milliseconds. */
-export function parseMillis(text: string): number {
+export function parseJaegerMillis(text: string): number {
   const millis = parseGoInt(text);
   if (Math.abs(millis) <= MAX_TIME_MS) return millis;
   throw new Error(`strconv.ParseInt: parsing "${text}": value out of range`);

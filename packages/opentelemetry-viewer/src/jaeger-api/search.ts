@@ -14,7 +14,7 @@ const MAX_SPANS = 50_000;
 
 /** Tags that are fields of a span, which Jaeger searches like attributes. The store has the others. */
 const SPAN_FIELDS: Readonly<Record<string, (span: ReadableSpan) => unknown>> = {
-  'span.kind': (span) => kindName(span.kind),
+  'span.kind': (span) => jaegerKind(span.kind),
   'span.status': (span) => SpanStatusCode[span.status.code],
   'otel.status_code': (span) => SpanStatusCode[span.status.code],
   'scope.name': (span) => span.instrumentationScope.name,
@@ -70,6 +70,6 @@ function isOfService(span: ReadableSpan, service: string | undefined): boolean {
 }
 
 /** Returns Jaeger's name of a kind; an empty string for one that OTLP leaves unspecified. */
-export function kindName(kind: SpanKind): string {
+export function jaegerKind(kind: SpanKind): string {
   return SpanKind[kind]?.toLowerCase() ?? '';
 }

@@ -3,7 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { serviceOf } from '../store/matcher.ts';
 import { millisOf } from '../store/times.ts';
 import type { TraceStore } from '../store/trace-store.ts';
-import { kindName } from './search.ts';
+import { jaegerKind } from './search.ts';
 
 export type MetricKind = 'calls' | 'errors' | 'latencies';
 
@@ -155,7 +155,7 @@ export function parseSpanKinds(names: readonly string[]): ReadonlySet<number> {
 function parseSpanKind(name: string): number {
   // OTLP's unspecified kind has no value in the API.
   if (name === 'unspecified') return -1;
-  const kind = KINDS.find((each) => kindName(each) === name);
+  const kind = KINDS.find((each) => jaegerKind(each) === name);
   if (kind === undefined) throw new Error(`unsupported span kind: '${name.slice(0, 100)}'`);
   return kind;
 }

@@ -10,7 +10,7 @@ export function formatMillis(millis: number): string {
   if (size < 60_000) return `${(millis / 1_000).toFixed(2)} s`;
   const seconds = Math.round(millis / 1_000);
   if (size < 3_600_000) return `${Math.trunc(seconds / 60)} min ${seconds % 60} s`;
-  return `${formatNumber(Math.trunc(seconds / 3_600))} h ${Math.trunc((seconds % 3_600) / 60)} min`;
+  return `${formatMetricValue(Math.trunc(seconds / 3_600))} h ${Math.trunc((seconds % 3_600) / 60)} min`;
 }
 
 /** Parses `1.2s`, `100ms`, `500us`, `2m`, `1h`, `2d`; a number without a unit is milliseconds. */
@@ -32,7 +32,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /** Formats a number with thousands separators and at most three significant decimals. */
-export function formatNumber(value: number): string {
+export function formatMetricValue(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 2;
   return NUMBERS[digits].format(value);
@@ -45,7 +45,7 @@ const NUMBERS = {
 
 /** Formats a count with its noun: `1 span`, `1,204 spans`. */
 export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
+  return `${formatMetricValue(count)} ${count === 1 ? singular : plural}`;
 }
 
 export function formatBytes(bytes: number): string {

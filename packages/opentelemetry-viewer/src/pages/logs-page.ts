@@ -17,7 +17,7 @@ export interface LogFilter {
 }
 
 const SEVERITY_NUMBERS = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } as const;
-const DEFAULT_LIMIT = 200;
+const DEFAULT_TRACE_LIMIT = 200;
 const MAX_LIMIT = 2_000;
 
 export function readLogFilter(params: URLSearchParams): LogFilter {
@@ -38,7 +38,7 @@ export function toLogQuery({ text, service, severity, trace, limit }: LogFilter)
     service: service || undefined,
     minSeverity: known?.[1],
     traceId: /^[0-9a-f]{32}$/i.test(trace) ? trace.toLowerCase() : undefined,
-    limit: Math.min(MAX_LIMIT, Number.parseInt(limit, 10) || DEFAULT_LIMIT),
+    limit: Math.min(MAX_LIMIT, Number.parseInt(limit, 10) || DEFAULT_TRACE_LIMIT),
   };
 }
 

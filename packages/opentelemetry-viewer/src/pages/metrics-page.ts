@@ -1,5 +1,5 @@
 import type { MetricSeries, MetricStore } from '../store/metric-store.ts';
-import { formatCount, formatMillis, formatNumber } from './format.ts';
+import { formatCount, formatMetricValue, formatMillis } from './format.ts';
 import { attr, esc, shorten } from './html.ts';
 import { renderLayout } from './layout.ts';
 import { addBuckets, estimatePercentile, increase } from './percentile.ts';
@@ -39,7 +39,7 @@ function renderRoutes(routes: readonly RouteRates[]): string {
     const { service, count, errors, perSecond, p50, p95, p99, intervals } = route;
     const url = searchUrl({ service, operation: route.route });
     const millis = (value: number | undefined) => (value === undefined ? '–' : formatMillis(value));
-    return `<tr><td class="name"><i class="dot ${serviceClass(service)}"></i>${esc(service)} <a href="${esc(url)}">${esc(route.route)}</a></td><td class="num">${formatNumber(count)}</td><td class="num">${formatNumber(perSecond)}</td><td class="num"><span${attr('class', errors > 0 && 'bad')}>${formatNumber(errors)}</span></td><td class="num">${millis(p50)}</td><td class="num">${millis(p95)}</td><td class="num">${millis(p99)}</td><td class="wide">${renderSparkline(
+    return `<tr><td class="name"><i class="dot ${serviceClass(service)}"></i>${esc(service)} <a href="${esc(url)}">${esc(route.route)}</a></td><td class="num">${formatMetricValue(count)}</td><td class="num">${formatMetricValue(perSecond)}</td><td class="num"><span${attr('class', errors > 0 && 'bad')}>${formatMetricValue(errors)}</span></td><td class="num">${millis(p50)}</td><td class="num">${millis(p95)}</td><td class="num">${millis(p99)}</td><td class="wide">${renderSparkline(
       intervals.map((interval) => interval.count),
       `Requests of ${route.route} over time`,
     )}</td><td class="wide">${renderSparkline(
@@ -66,14 +66,14 @@ function renderGroup(title: string, series: readonly MetricSeries[]): string {
 function renderValue({ points, kind }: MetricSeries): string {
   const last = points.at(-1);
   if (!last) return '–';
-  if (kind === 'gauge' || kind === 'sum') return formatNumber(last.value);
+  if (kind === 'gauge' || kind === 'sum') return formatMetricValue(last.value);
   const buckets = addBuckets([{ bounds: last.bounds ?? [], counts: last.counts ?? [] }]);
   const [p50, p95] = [0.5, 0.95].map(
     (quantile) => buckets && estimatePercentile(buckets, quantile),
   );
   const mean = last.sum !== undefined && last.value > 0 ? last.sum / last.value : undefined;
   const parts = [
-    `n=${formatNumber(last.value)}`,
+    `n=${formatMetricValue(last.value)}`,
     p50 !== undefined && `p50=${precise(p50)}`,
     p95 !== undefined && `p95=${precise(p95)}`,
     p50 === undefined && mean !== undefined && `mean=${precise(mean)}`,

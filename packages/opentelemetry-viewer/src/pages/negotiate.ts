@@ -2,16 +2,16 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { escapeControls } from './html.ts';
 
-export type PageFormat = 'html' | 'text' | 'json';
+export type ViewFormat = 'html' | 'text' | 'json';
 
-const FORMATS: Readonly<Record<string, PageFormat>> = {
+const FORMATS: Readonly<Record<string, ViewFormat>> = {
   'text/html': 'html',
   'text/plain': 'text',
   'application/json': 'json',
 };
 
 /** Returns the format that the `Accept` header prefers; HTML for a client without a preference. */
-export function negotiateFormat(c: Context): PageFormat {
+export function negotiateView(c: Context): ViewFormat {
   const type = accepts(c, {
     header: 'Accept',
     supports: Object.keys(FORMATS),
@@ -26,7 +26,7 @@ export function respondInFormat(
   formats: { html(): string; text(): string; json(): unknown },
 ): Response {
   c.header('Vary', 'Accept', { append: true });
-  switch (negotiateFormat(c)) {
+  switch (negotiateView(c)) {
     case 'text':
       return c.text(escapeControls(formats.text()));
     case 'json':

@@ -1,5 +1,5 @@
 import type { TraceStore } from '../store/trace-store.ts';
-import { formatCount, formatMillis, formatNumber } from './format.ts';
+import { formatCount, formatMetricValue, formatMillis } from './format.ts';
 import { esc } from './html.ts';
 import { renderLayout } from './layout.ts';
 import { serviceClass } from './service-color.ts';
@@ -65,10 +65,10 @@ export function renderMapPage(map: ServiceMap): string {
   const { services, edges } = map;
   const rows = edges.map(
     ({ from, to, count, errors, totalMillis }) =>
-      `<tr><td><i class="dot ${serviceClass(from)}"></i>${esc(from)}</td><td><i class="dot ${serviceClass(to)}"></i>${esc(to)}</td><td class="num">${formatNumber(count)}</td><td class="num">${formatNumber(errors)}</td><td class="num">${formatMillis(totalMillis / count)}</td></tr>`,
+      `<tr><td><i class="dot ${serviceClass(from)}"></i>${esc(from)}</td><td><i class="dot ${serviceClass(to)}"></i>${esc(to)}</td><td class="num">${formatMetricValue(count)}</td><td class="num">${formatMetricValue(errors)}</td><td class="num">${formatMillis(totalMillis / count)}</td></tr>`,
   );
   const main = `<h1>Service map</h1><div id="results">
-<p class="hint">Calls between services and to databases in the newest ${formatNumber(MAX_TRACES)} traces.</p>
+<p class="hint">Calls between services and to databases in the newest ${formatMetricValue(MAX_TRACES)} traces.</p>
 ${services.length === 0 ? '<div class="empty"><p>No traces yet.</p></div>' : renderGraph(map)}
 ${edges.length > 0 ? `<table><thead><tr><th scope="col">Caller</th><th scope="col">Called</th><th scope="col" class="num">Calls</th><th scope="col" class="num">Errors</th><th scope="col" class="num">Mean</th></tr></thead><tbody>${rows.join('')}</tbody></table>` : ''}</div>`;
   return renderLayout({ title: 'Service map', section: 'map', main, live: 'all' });

@@ -50,10 +50,6 @@ export function sqlText(span: ReadableSpan): string | undefined {
   return spanAttribute(span, 'db.query.text', 'db.statement');
 }
 
-export function isStatement(span: ReadableSpan): boolean {
-  return spanAttribute(span, 'db.system.name', 'db.system') !== undefined;
-}
-
 /** Returns the name, followed by the path when the span has no route. */
 export function spanTitle(span: ReadableSpan): string {
   const path = spanAttribute(span, 'url.path', 'http.target');

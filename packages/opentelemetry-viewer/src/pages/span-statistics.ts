@@ -1,4 +1,4 @@
-import { formatMillis, formatNumber } from './format.ts';
+import { formatMetricValue, formatMillis } from './format.ts';
 import { esc, shorten } from './html.ts';
 import { serviceClass } from './service-color.ts';
 import type { SpanNode, Waterfall } from './waterfall.ts';
@@ -39,7 +39,7 @@ export function renderSpanStatistics({ nodes, start, end }: Waterfall): string {
   const whole = Math.max(0.001, end - start);
   const rows = groupSpans(nodes).map(
     ({ service, name, count, errors, total, self, longest }) =>
-      `<tr><td class="name"><i class="dot ${serviceClass(service)}"></i>${esc(service)} ${esc(shorten(name, 200))}</td><td class="num">${formatNumber(count)}</td><td class="num">${errors || ''}</td><td class="num">${formatMillis(total)}</td><td class="num">${formatMillis(self)}</td><td class="num">${((self / whole) * 100).toFixed(1)} %</td><td class="num">${formatMillis(total / count)}</td><td class="num"><a href="?span=${esc(longest.id)}#r${esc(longest.id)}">${formatMillis(longest.duration)}</a></td></tr>`,
+      `<tr><td class="name"><i class="dot ${serviceClass(service)}"></i>${esc(service)} ${esc(shorten(name, 200))}</td><td class="num">${formatMetricValue(count)}</td><td class="num">${errors || ''}</td><td class="num">${formatMillis(total)}</td><td class="num">${formatMillis(self)}</td><td class="num">${((self / whole) * 100).toFixed(1)} %</td><td class="num">${formatMillis(total / count)}</td><td class="num"><a href="?span=${esc(longest.id)}#r${esc(longest.id)}">${formatMillis(longest.duration)}</a></td></tr>`,
   );
   return `<div class="scroll" tabindex="0" role="group" aria-label="Statistics"><table class="stats"><thead><tr><th scope="col">Span</th><th scope="col" class="num">Count</th><th scope="col" class="num">Errors</th><th scope="col" class="num">Total</th><th scope="col" class="num">Self</th><th scope="col" class="num">Share</th><th scope="col" class="num">Mean</th><th scope="col" class="num">Longest</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -1,6 +1,6 @@
 import type { MetricStore } from '../store/metric-store.ts';
 import type { TraceStore } from '../store/trace-store.ts';
-import { formatBytes, formatMillis, formatNumber, formatTime } from './format.ts';
+import { formatBytes, formatMetricValue, formatMillis, formatTime } from './format.ts';
 import { esc } from './html.ts';
 import { renderLayout } from './layout.ts';
 import type { ViewerInfo } from './viewer-info.ts';
@@ -24,14 +24,14 @@ export function renderStatusPage(status: ViewerStatus): string {
   const { store, metrics, endpoints, memoryBytes, startedAt, sampling, version } = status;
   const dropped = store.droppedTraces + store.droppedSpans + store.droppedLogs;
   const cards = [
-    ['Traces', `${formatNumber(store.traces)} of ${formatNumber(store.maxTraces)}`],
-    ['Spans', formatNumber(store.spans)],
-    ['Log records', formatNumber(store.logs)],
+    ['Traces', `${formatMetricValue(store.traces)} of ${formatMetricValue(store.maxTraces)}`],
+    ['Spans', formatMetricValue(store.spans)],
+    ['Log records', formatMetricValue(store.logs)],
     ['Oldest trace', store.oldest === undefined ? 'none' : formatTime(store.oldest)],
     ['Kept, estimated', `${formatBytes(store.bytes)} of ${formatBytes(store.maxBytes)}`],
     ['Memory of the process', memoryBytes === undefined ? 'unknown' : formatBytes(memoryBytes)],
-    ['Time series', formatNumber(metrics.series)],
-    ['Metric points', formatNumber(metrics.points)],
+    ['Time series', formatMetricValue(metrics.series)],
+    ['Metric points', formatMetricValue(metrics.points)],
   ];
   const drops = [
     ['Traces, the oldest first', store.droppedTraces],
@@ -48,7 +48,7 @@ export function renderStatusPage(status: ViewerStatus): string {
   const main = `<h1>Status</h1><div id="results">
 <p role="status">${sentence(status)}</p>
 <div class="cards">${cards.map(([term, value]) => `<p class="card">${term}<b>${esc(value)}</b></p>`).join('')}</div>
-<section><h2>Dropped</h2>${dropped + metrics.droppedSeries === 0 ? '<p>Nothing.</p>' : `<table><tbody>${drops.map(([term, count]) => `<tr><th scope="row">${term}</th><td class="num">${formatNumber(count)}</td></tr>`).join('')}</tbody></table>`}</section>
+<section><h2>Dropped</h2>${dropped + metrics.droppedSeries === 0 ? '<p>Nothing.</p>' : `<table><tbody>${drops.map(([term, count]) => `<tr><th scope="row">${term}</th><td class="num">${formatMetricValue(count)}</td></tr>`).join('')}</tbody></table>`}</section>
 <section><h2>This viewer</h2><table><tbody>${facts.map(([term, html]) => `<tr><th scope="row">${term}</th><td>${html}</td></tr>`).join('')}</tbody></table></section>
 <form method="post" action="/clear"><p class="actions"><button>Delete everything that is kept</button><a href="/save">Save all as OTLP JSON</a><a href="/open">Open a file</a></p></form></div>`;
   return renderLayout({ title: 'Status', section: 'status', main, live: 'all' });
@@ -57,9 +57,9 @@ export function renderStatusPage(status: ViewerStatus): string {
 /** Returns one line about the store: `10,000 of 10,000 traces, oldest 09:14:02, 3 dropped`. */
 function sentence({ store }: ViewerStatus): string {
   const parts = [
-    `${formatNumber(store.traces)} of ${formatNumber(store.maxTraces)} traces`,
+    `${formatMetricValue(store.traces)} of ${formatMetricValue(store.maxTraces)} traces`,
     store.oldest === undefined ? undefined : `oldest ${formatTime(store.oldest)}`,
-    `${formatNumber(store.droppedTraces)} dropped`,
+    `${formatMetricValue(store.droppedTraces)} dropped`,
   ];
   return parts.filter(Boolean).join(', ');
 }

@@ -37,7 +37,7 @@ const EMPTY: TraceFilter = {
 };
 const FIELDS = Object.keys(EMPTY) as (keyof TraceFilter)[];
 
-export const DEFAULT_LIMIT = 50;
+export const DEFAULT_TRACE_LIMIT = 50;
 const MAX_LIMIT = 1_000;
 
 /** Reads the search form from a URL's query. Jaeger's `all` is the same as an empty field. */
@@ -110,7 +110,7 @@ export function toTraceQuery(filter: TraceFilter, now: number): ParsedFilter {
     to,
     status: filter.status === 'error' || filter.status === 'ok' ? filter.status : undefined,
     sort: SORTS.find((sort) => sort === filter.sort) ?? 'newest',
-    limit: Math.min(MAX_LIMIT, positive(filter.limit) ?? DEFAULT_LIMIT),
+    limit: Math.min(MAX_LIMIT, positive(filter.limit) ?? DEFAULT_TRACE_LIMIT),
     offset: positive(filter.offset) ?? 0,
   };
   const { sort: _sort, limit: _limit, offset: _offset, tags: _tags, ...conditions } = query;

@@ -1,5 +1,5 @@
 import type { TraceSearchResult, TraceStore, TraceSummary } from '../store/trace-store.ts';
-import { formatCount, formatIso, formatMillis, formatNumber, formatTime } from './format.ts';
+import { formatCount, formatIso, formatMetricValue, formatMillis, formatTime } from './format.ts';
 import { attr, esc } from './html.ts';
 import { type PageContent, renderLayout } from './layout.ts';
 import { renderScatterPlot } from './scatter-plot.ts';
@@ -13,7 +13,7 @@ import {
   spanStart,
   spanTitle,
 } from './span-facts.ts';
-import { DEFAULT_LIMIT, searchUrl, type TraceFilter, toTraceQuery } from './trace-filter.ts';
+import { DEFAULT_TRACE_LIMIT, searchUrl, type TraceFilter, toTraceQuery } from './trace-filter.ts';
 
 const PLOTTED_TRACES = 2_000;
 
@@ -29,7 +29,7 @@ export interface TraceList extends TraceSearchResult {
 
 export function findTraceList(store: TraceStore, filter: TraceFilter): TraceList {
   const { query, problems, isFiltered } = toTraceQuery(filter, Date.now());
-  const { limit = DEFAULT_LIMIT, offset = 0 } = query;
+  const { limit = DEFAULT_TRACE_LIMIT, offset = 0 } = query;
   const { traces: plotted, total } = store.findTraces({
     ...query,
     limit: Math.max(limit, PLOTTED_TRACES),
@@ -55,9 +55,10 @@ function renderResults(list: TraceList, store: TraceStore): string {
   const kept = store.stats().traces;
   const errors = plotted.filter(({ errorCount }) => errorCount > 0).length;
   const heading = isFiltered
-    ? `${formatNumber(total)} of ${formatCount(kept, 'trace')} match`
+    ? `${formatMetricValue(total)} of ${formatCount(kept, 'trace')} match`
     : formatCount(total, 'trace');
-  const shown = plotted.length < total ? ` · newest ${formatNumber(plotted.length)} plotted` : '';
+  const shown =
+    plotted.length < total ? ` · newest ${formatMetricValue(plotted.length)} plotted` : '';
   const alert = problems.map((problem) => `<p class="problem">${esc(problem)}</p>`).join('');
   if (traces.length === 0) return `${alert}${renderEmpty(list, kept)}`;
   return `${alert}<div class="bar"><p id="total" role="status"><strong>${heading}</strong> · ${errors === 0 ? 'no errors' : `<a href="${esc(searchUrl(filter, { status: 'error', offset: '' }))}">${formatCount(errors, 'error')}</a>`} · median ${formatMillis(median(plotted))}${shown}</p>
@@ -113,7 +114,7 @@ function renderRow(
 <td class="name"><i class="dot ${serviceClass(spanService(match))}"></i><a href="/trace/${esc(traceId)}">${esc(spanTitle(match))}</a> ${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
 <td class="status ${status ? `h${esc(status[0])}` : ''}">${status ? esc(status) : ''}</td><td class="num">${formatMillis(millis)}</td>
 <td class="wide meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${errorCount > 0 ? 'bad' : serviceClass(spanService(match))}" width="${Math.max(0.5, (millis / longest) * 100).toFixed(1)}" height="8" rx="1"/></svg></td>
-<td class="num">${formatNumber(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${services.map(({ name }) => `<span>${esc(name)}</span>`).join(' ')}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;
+<td class="num">${formatMetricValue(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${services.map(({ name }) => `<span>${esc(name)}</span>`).join(' ')}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;
 }
 
 function outlierKey(span: TraceSummary['match']): string {
@@ -144,5 +145,5 @@ function renderPager({ filter, offset, limit, total }: TraceList): string {
   const back = offset > 0 ? link('← Previous', Math.max(0, offset - limit)) : '';
   const next = offset + limit < total ? link('Next →', offset + limit) : '';
   const last = Math.min(total, offset + limit);
-  return `<nav class="pager" aria-label="Result pages">${back}<span>${formatNumber(offset + 1)}–${formatNumber(last)} of ${formatNumber(total)}</span>${next}</nav>`;
+  return `<nav class="pager" aria-label="Result pages">${back}<span>${formatMetricValue(offset + 1)}–${formatMetricValue(last)} of ${formatMetricValue(total)}</span>${next}</nav>`;
 }

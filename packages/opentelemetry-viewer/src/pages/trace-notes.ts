@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
+import { isStatement } from '../store/summarize-trace.ts';
 import { formatMillis } from './format.ts';
-import { isStatement, spanTitle, sqlText } from './span-facts.ts';
+import { spanTitle, sqlText } from './span-facts.ts';
 import type { SpanNode, Waterfall } from './waterfall.ts';
 
 /** A finding about a trace that deserves a look. */

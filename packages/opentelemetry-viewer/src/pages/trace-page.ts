@@ -1,4 +1,4 @@
-import { formatCount, formatIso, formatMillis, formatNumber, formatTime } from './format.ts';
+import { formatCount, formatIso, formatMetricValue, formatMillis, formatTime } from './format.ts';
 import { attr, esc, shorten } from './html.ts';
 import { renderLayout } from './layout.ts';
 import { serviceClass } from './service-color.ts';
@@ -94,7 +94,7 @@ function renderWaterfall(model: TraceModel): string {
     `<a href="${esc(traceUrl(trace.traceId, view, { row: String(to), span: '' }))}">${text}</a>`;
   const pager =
     rows.length > WINDOW_ROWS
-      ? `<nav class="pager" aria-label="Rows">${firstRow > 0 ? link('← Previous', firstRow - WINDOW_ROWS) : ''}<span>Rows ${formatNumber(firstRow + 1)}–${formatNumber(firstRow + shown.length)} of ${formatNumber(rows.length)}</span>${firstRow + WINDOW_ROWS < rows.length ? link('Next →', firstRow + WINDOW_ROWS) : ''}</nav>`
+      ? `<nav class="pager" aria-label="Rows">${firstRow > 0 ? link('← Previous', firstRow - WINDOW_ROWS) : ''}<span>Rows ${formatMetricValue(firstRow + 1)}–${formatMetricValue(firstRow + shown.length)} of ${formatMetricValue(rows.length)}</span>${firstRow + WINDOW_ROWS < rows.length ? link('Next →', firstRow + WINDOW_ROWS) : ''}</nav>`
       : '';
   const hidden = waterfall.rows.length - rows.length;
   return `${renderMinimap(model)}${pager}

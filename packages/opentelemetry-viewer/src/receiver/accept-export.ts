@@ -33,7 +33,7 @@ export class RefusedExportError extends Error {
 const inflate = promisify(gunzip);
 
 /** Decompresses a body. @throws RefusedExportError */
-export async function decompress(body: Uint8Array): Promise<Uint8Array> {
+export async function gunzipBody(body: Uint8Array): Promise<Uint8Array> {
   try {
     return await inflate(body, { maxOutputLength: MAX_REQUEST_BYTES });
   } catch (error) {

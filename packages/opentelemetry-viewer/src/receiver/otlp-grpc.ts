@@ -4,7 +4,7 @@ import { constants } from 'node:http2';
 import type { Signal } from 'opentelemetry-instrument-exporters';
 import {
   acceptExport,
-  decompress,
+  gunzipBody,
   MAX_REQUEST_BYTES,
   RefusedExportError,
   tooLarge,
@@ -80,7 +80,7 @@ async function readRequest(
   }
   const message = body.subarray(PREFIX_BYTES);
   if (body[0] === 0) return message;
-  if (headers['grpc-encoding'] === 'gzip') return decompress(message);
+  if (headers['grpc-encoding'] === 'gzip') return gunzipBody(message);
   throw new RefusedExportError('invalid', 'The only supported compression is gzip.');
 }
 

@@ -7,7 +7,7 @@ import { guardRequests } from '../server/guards.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   acceptExport,
-  decompress,
+  gunzipBody,
   MAX_REQUEST_BYTES,
   RefusedExportError,
   tooLarge,
@@ -65,7 +65,7 @@ export function createOtlpHttp({ sink, store, allowedHosts }: OtlpHttpOptions): 
       return respondWithError(c, encoding, 415, 'Use the content encoding gzip, or none.');
     }
     const sent = new Uint8Array(await c.req.arrayBuffer());
-    const body = compression === 'gzip' ? await decompress(sent) : sent;
+    const body = compression === 'gzip' ? await gunzipBody(sent) : sent;
     const outcome = acceptExport(signal, body, encoding, sink);
     if (encoding === 'json') return c.json(exportResponseJson(signal, outcome));
     return respondWithProtobuf(c, 200, encodeExportResponse(outcome));

@@ -6,7 +6,7 @@ import { createLogRing } from './log-ring.ts';
 import { createLogMatcher, createTraceMatcher, hasSpanConditions, serviceOf } from './matcher.ts';
 import { sizeOfAttributes, sizeOfLog, sizeOfSpan } from './record-size.ts';
 import { findRoot, isError, summarizeTrace } from './summarize-trace.ts';
-import { compareTimes, millisOf } from './times.ts';
+import { compareHrTimes, millisOf } from './times.ts';
 import type { Operation, StoreLimits, TraceQuery, TraceStore } from './trace-store.ts';
 
 const DEFAULT_LIMITS: StoreLimits = {
@@ -180,8 +180,8 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
       return (
         entry && {
           traceId,
-          spans: entry.spans.toSorted((a, b) => compareTimes(a.startTime, b.startTime)),
-          logs: logsOf(traceId).toSorted((a, b) => compareTimes(a.hrTime, b.hrTime)),
+          spans: entry.spans.toSorted((a, b) => compareHrTimes(a.startTime, b.startTime)),
+          logs: logsOf(traceId).toSorted((a, b) => compareHrTimes(a.hrTime, b.hrTime)),
           droppedSpans: entry.droppedSpans,
         }
       );

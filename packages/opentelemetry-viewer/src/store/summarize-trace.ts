@@ -1,7 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { serviceOf, type TraceRecords } from './matcher.ts';
-import { compareTimes, millisOf } from './times.ts';
+import { compareHrTimes, millisOf } from './times.ts';
 import type { ServiceCount, TraceSummary } from './trace-store.ts';
 
 /** Returns the earliest span without a parent among the spans; the earliest of all in a circle. */
@@ -11,10 +11,10 @@ export function findRoot(spans: readonly ReadableSpan[]): ReadableSpan | undefin
   let root: ReadableSpan | undefined;
   let earliest: ReadableSpan | undefined;
   for (const span of spans) {
-    if (!earliest || compareTimes(span.startTime, earliest.startTime) < 0) earliest = span;
+    if (!earliest || compareHrTimes(span.startTime, earliest.startTime) < 0) earliest = span;
     const parentId = span.parentSpanContext?.spanId;
     if (parentId !== undefined && ids.has(parentId)) continue;
-    if (!root || compareTimes(span.startTime, root.startTime) < 0) root = span;
+    if (!root || compareHrTimes(span.startTime, root.startTime) < 0) root = span;
   }
   return root ?? earliest;
 }

@@ -6,6 +6,6 @@ export function millisOf([seconds, nanos]: HrTime): number {
 }
 
 /** Compares times, for sorting the earliest first. */
-export function compareTimes(a: HrTime, b: HrTime): number {
+export function compareHrTimes(a: HrTime, b: HrTime): number {
   return a[0] - b[0] || a[1] - b[1];
 }
