@@ -42,7 +42,7 @@ beforeAll(() => {
   // Inside the repository, where the packages are found.
   folder = mkdtempSync(join(root, 'dist/doc-examples-'));
   for (const [i, { code }] of examples.entries()) writeFileSync(join(folder, `${i}.ts`), code);
-  const config = { extends: '../../tsconfig.json', include: ['.'] };
+  const config = { extends: '../../tsconfig.json', include: ['.'], exclude: [] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
 });
 

@@ -23,7 +23,7 @@ beforeAll(() => {
   );
   expect(served).not.toBe(example);
   writeFileSync(join(folder, 'app.ts'), served);
-  const config = { extends: '../../tsconfig.json', include: ['.'] };
+  const config = { extends: '../../tsconfig.json', include: ['.'], exclude: [] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
 });
 

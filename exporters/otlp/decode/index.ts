@@ -53,8 +53,11 @@ export function parseExportRequest(
  *
  * @example
  * ```ts
- * const request = parseExportRequest('traces', body, 'json');
- * const { records, rejected } = decodeSpans(request);
+ * import { decodeSpans, parseExportRequest } from 'opentelemetry-instrument-exporters/decode';
+ *
+ * const body = new TextEncoder().encode('{"resourceSpans":[]}');
+ * const { records } = decodeSpans(parseExportRequest('traces', body, 'json'));
+ * console.log(records.length); // 0
  * ```
  */
 export function decodeSpans(request: unknown): DecodedRequest<ReadableSpan[]> {

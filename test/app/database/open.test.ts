@@ -62,7 +62,7 @@ describe('openDatabase()', () => {
     const directory = join(temporary.path, 'missing');
     const { message } = await failureOf(`file:${directory}/tasks.db`);
     expect(message).toContain(`${directory}/tasks.db`);
-    expect(message).toContain(`no directory ${directory}.`);
+    expect(message).toContain(`the directory ${directory} does not exist`);
   });
 
   it('names a directory that stands where the file should', async () => {
