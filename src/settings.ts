@@ -5,7 +5,6 @@ import {
   integer,
   text,
   url,
-  type ValuesOf,
 } from 'opentelemetry-instrument/settings';
 import { parseHosts } from './settings/hosts.ts';
 import { NO_NETWORKS, parseNetworks } from './settings/networks.ts';
@@ -120,6 +119,3 @@ export const appVariables = {
     help: 'the page /demo with buttons that make traces: slow SQL, an error, N+1, a burst; not for public servers',
   }),
 };
-
-/** Values of the variables above. */
-export type AppSettings = ValuesOf<typeof appVariables>;

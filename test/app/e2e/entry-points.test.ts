@@ -16,7 +16,7 @@ beforeAll(() => {
   if (onNode) buildBundle();
 });
 
-/** What `deno task` says first. Without colours, so that it can be told from the program's words. */
+/** What `deno task` says first. Without colors, so that it can be told from the program's words. */
 const BANNER = /^Task start .*\n/;
 const env = { NO_COLOR: '1' };
 
