@@ -1,13 +1,15 @@
 import { versions } from 'node:process';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// The pack tests run all runtimes by themselves, so Node alone runs them.
+// Node alone runs the tests whose runtime does not matter: those of packages start all runtimes themselves, and
+// those in a browser are about the pages. `npm test` says so.
+const onNodeOnly = ['test/pack/**', 'test/app/browser/**', 'test/viewer/browser.test.ts'];
 const isNode = versions.bun === undefined && versions.deno === undefined;
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(isNode ? [] : ['test/pack/**'])],
+    exclude: [...configDefaults.exclude, ...(isNode ? [] : onNodeOnly)],
     passWithNoTests: !isNode,
     testTimeout: 30_000,
     hookTimeout: 60_000,
