@@ -1,3 +1,4 @@
+import * as sqlite from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { createMemoryTraceStore } from '../../packages/opentelemetry-viewer/src/store/memory-trace-store.ts';
 import { openSqliteTraceStore } from '../../packages/opentelemetry-viewer/src/store/sqlite-trace-store.ts';
@@ -6,19 +7,19 @@ import { recordLogs, recordSpans } from '../support/sdk-records.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 testTraceStore('memory', createMemoryTraceStore);
-testTraceStore('SQLite', (limits) => openSqliteTraceStore(':memory:', { limits }));
+testTraceStore('SQLite', (limits) => openSqliteTraceStore(':memory:', sqlite, { limits }));
 
 const directory = useTemporaryDirectory();
 
 function addRun(path: string, name: string, maxFileBytes?: number): void {
-  const store = openSqliteTraceStore(path, { maxFileBytes });
+  const store = openSqliteTraceStore(path, sqlite, { maxFileBytes });
   store.addSpans(recordSpans((tracer) => tracer.startSpan(name).end()));
   store.addLogs(recordLogs((logger) => logger.emit({ body: name })));
   store.close();
 }
 
 function namesIn(path: string): string[] {
-  const store = openSqliteTraceStore(path);
+  const store = openSqliteTraceStore(path, sqlite);
   const { traces } = store.findTraces({ sort: 'oldest' });
   store.close();
   return traces.map(({ root }) => root.name);

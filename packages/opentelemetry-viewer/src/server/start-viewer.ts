@@ -115,7 +115,7 @@ export async function startViewerWith(
 
 async function openSaved(path: string, limits?: Partial<StoreLimits>): Promise<TraceStore> {
   const { openSqliteTraceStore } = await import('../store/sqlite-trace-store.ts');
-  return openSqliteTraceStore(path, { limits });
+  return openSqliteTraceStore(path, await import('node:sqlite'), { limits });
 }
 
 async function openForwarder(endpoint: string, notify: (message: string) => void) {

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import {
@@ -40,12 +40,16 @@ const SCHEMA = `
  * that its records are written to in batches, as OTLP, and read from at the start.
  *
  * The newest five runs are kept.
+ *
+ * @param sqlite passed in, because a bundle would load a static import at every start, and old versions of Node
+ * do not have it
  */
 export function openSqliteTraceStore(
   path: string,
+  sqlite: Pick<typeof import('node:sqlite'), 'DatabaseSync'>,
   { limits, maxFileBytes = MAX_FILE_BYTES }: SqliteOptions = {},
 ): TraceStore {
-  const database = new DatabaseSync(path);
+  const database = new sqlite.DatabaseSync(path);
   database.exec(SCHEMA);
   const memory = createMemoryTraceStore(limits);
   let spans: ReadableSpan[] = [];
