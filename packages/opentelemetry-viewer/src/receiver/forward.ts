@@ -1,11 +1,8 @@
-import type { ExporterOptions, OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
-import { loadOtlpExporter } from 'opentelemetry-instrument-exporters/otlp';
+import { createOtlpExporter } from 'opentelemetry-instrument-exporters/otlp';
 import type { TelemetrySink } from './telemetry-sink.ts';
 
-const TIMEOUT_MS = 10_000;
 /** Maximum number of exports under way. Further requests are not forwarded. */
 const MAX_PENDING = 100;
-const EVERY_SIGNAL = { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] };
 
 /** A sink that sends all records on. */
 export interface Forwarder extends TelemetrySink {
@@ -23,7 +20,11 @@ export async function createForwarder(
   endpoint: string,
   notify: (message: string) => void,
 ): Promise<Forwarder> {
-  const exporter = await loadOtlpExporter(exporterOptions(endpoint));
+  const exporter = await createOtlpExporter({
+    url: endpoint,
+    protocol: new URL(endpoint).port === '4317' ? 'grpc' : 'http/protobuf',
+    compression: 'gzip',
+  });
   const channels = {
     traces: exporter.traces(),
     metrics: exporter.metrics(),
@@ -70,25 +71,4 @@ export async function createForwarder(
 interface Result {
   readonly code: number;
   readonly error?: Error | undefined;
-}
-
-function exporterOptions(endpoint: string): ExporterOptions {
-  const base = endpoint.replace(/\/$/, '');
-  const protocol: OtlpProtocol = new URL(base).port === '4317' ? 'grpc' : 'http/protobuf';
-  const options = (signal: Signal) => ({
-    url: protocol === 'grpc' ? base : `${base}/v1/${signal}`,
-    protocol,
-    headers: {},
-    timeoutMillis: TIMEOUT_MS,
-    compression: 'gzip' as const,
-    certificate: undefined,
-    clientKey: undefined,
-    clientCertificate: undefined,
-  });
-  return {
-    otlp: { traces: options('traces'), metrics: options('metrics'), logs: options('logs') },
-    otlpMetrics: { temporality: 'cumulative', histogramAggregation: 'explicit_bucket_histogram' },
-    prometheus: { host: '127.0.0.1', port: 0 },
-    exporters: EVERY_SIGNAL,
-  };
 }
