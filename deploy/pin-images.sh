@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Adds the digest to each image that Dockerfile and compose.yaml name, so that a tag that moves changes
-# nothing: node:26.10.0-alpine becomes node:26.10.0-alpine@sha256:... The digests come from the images'
-# own registries, through Docker with Buildx:
+# Adds digests to the images in Dockerfile and compose.yaml, so a moved tag changes nothing:
+# node:26.10.0-alpine becomes node:26.10.0-alpine@sha256:... The digests come from the images'
+# registries, through Docker with Buildx:
 #
 #   deploy/pin-images.sh
 #
@@ -18,7 +18,7 @@ for image in $images; do
     echo "The registry gives no digest for $image: $digest" >&2
     exit 1
   fi
-  # Dots and slashes of a name stand for themselves.
+  # Escapes dots and slashes of a name.
   pattern=$(sed 's/[.[\*^$/]/\\&/g' <<< "$image")
   sed -i -E "/(FROM|image:) /s/(^| )$pattern( |$)/\1${pattern}@$digest\2/" "${files[@]}"
   echo "$image@$digest"
