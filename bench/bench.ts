@@ -1,15 +1,18 @@
-// `npm run bench`: what telemetry costs this app, beside others. Linux only, with two cores or more.
-//   --runtime node|bun|deno   one of them; may be repeated
-//   --variant <regexp>        those whose name it finds, and plain
-//   --rounds <n>              new processes of each variant, alternated; default 5
-//   --quick                   one short round: shows that it works, measures nothing
-//   --save                    writes it into results.json, chart.svg and the tables of README.md
+// `npm run bench` compares the cost of this app's telemetry with others. Linux only, with two or more cores.
+//   --runtime node|bun|deno   one runtime; may be repeated
+//   --variant <regexp>        variants with a matching name, and plain
+//   --rounds <n>              new processes of each variant; default 5
+//   --quick                   one short round, to check that it works; its numbers mean nothing
+//   --save                    writes the results to results.json, chart.svg and the tables of README.md;
+//                             refuses if the machine was not quiet
 import process, { stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import type { RuntimeName } from '../test/support/app-command.ts';
 import { compare, FULL, QUICK } from './compare.ts';
+import { noiseOf } from './quiet.ts';
 import { saveResults } from './save.ts';
 import { renderTable } from './table.ts';
+import { variantsOf } from './variants.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,12 +27,20 @@ if (options.save && (options.quick || options.variant !== '')) {
   stderr.write('--save is for a whole run: leave --quick and --variant out.\n');
   process.exit(2);
 }
-const window = options.quick ? QUICK : FULL;
-const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
+const size = options.quick ? QUICK : FULL;
+const rounds = Number(options.rounds ?? size.rounds);
 const pattern = new RegExp(options.variant, 'i');
 
 for (const runtime of options.runtime as RuntimeName[]) {
-  const results = await compare(runtime, pattern, rounds, window);
+  const results = await compare(runtime, variantsOf(runtime, pattern), { ...size, rounds });
   stdout.write(`\n${renderTable(runtime, results)}\n\n`);
-  if (options.save) saveResults({ [runtime]: results });
+  const noise = noiseOf(results.disturbance);
+  if (noise !== undefined) stderr.write(`The machine was not quiet: ${noise}.\n`);
+  if (!options.save) continue;
+  if (noise === undefined) {
+    saveResults({ [runtime]: results });
+  } else {
+    stderr.write(`The results of ${runtime} are not saved: end other programs and try again.\n`);
+    process.exitCode = 1;
+  }
 }

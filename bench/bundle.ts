@@ -1,18 +1,33 @@
-import { spawnSync } from 'node:child_process';
-import { execPath } from 'node:process';
+import { join } from 'node:path';
+import { bundleFile } from '../build.ts';
 import { root } from '../test/support/app-command.ts';
+import type { LeftOut } from './left-out.ts';
 
 /**
  * Makes one file of an entry, as `npm run build` does of `source`, which is src/index.ts.
+ * @param leftOut a part of the code that the file does not get
  * @returns its path from the repository's root
  */
-export function bundle(entry: string): string {
-  const input = entry === 'source' ? 'src/index.ts' : entry;
-  const file = entry === 'source' ? 'dist/node.js' : `dist/${entry.replace(/\.ts$/, '.js')}`;
-  const { status } = spawnSync(execPath, ['build.ts', input, file], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error(`${entry} cannot be bundled.`);
+export async function bundle(entry: string, leftOut?: LeftOut): Promise<string> {
+  const isSource = entry === 'source';
+  const input = isSource ? 'src/index.ts' : entry;
+  const output = isSource ? 'dist/node.js' : `dist/${entry.replace(/\.ts$/, '.js')}`;
+  const file = leftOut ? `dist/bench/without-${leftOut.name.replaceAll(/\W+/g, '-')}.js` : output;
+  const edits = new Set(leftOut?.edits);
+  await bundleFile(join(root, input), join(root, file), [
+    {
+      name: 'leave-out',
+      transform(code, id) {
+        for (const edit of edits) {
+          if (!id.endsWith(edit.file)) continue;
+          if (!code.includes(edit.find)) throw new Error(`${edit.file} has no "${edit.find}".`);
+          edits.delete(edit);
+          return { code: code.replace(edit.find, () => edit.replace), map: null };
+        }
+        return undefined;
+      },
+    },
+  ]);
+  for (const edit of edits) throw new Error(`${edit.file} is not part of ${entry}.`);
   return file;
 }

@@ -14,10 +14,10 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 .peer { fill: #d9822b; }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3; } }`;
 
-/** Processor time over plain as bars, one block for each runtime, as an SVG document. */
+/** Draws the processor time as bars in an SVG document, in percent of plain, one block for each runtime. */
 export function renderChart(results: Results): string {
   let y = 24;
-  let body = `<text x="0" y="16">Microseconds of processor time that telemetry adds to a request</text>`;
+  let body = `<text x="0" y="16">Processor time per request that telemetry adds, in percent of the app without it</text>`;
   const scale = (WIDTH - NAMES - NUMBERS) / Math.max(1, ...Object.values(results).flatMap(costs));
   for (const [runtime, result] of Object.entries(results)) {
     body += `\n<text class="title" x="0" y="${y + TITLE - 12}">${runtime} ${result.version}</text>`;
@@ -28,12 +28,12 @@ export function renderChart(results: Results): string {
       body +=
         `\n<text x="0" y="${y + 14}">${escapeText(name)}</text>` +
         `<rect class="${kind}" x="${NAMES}" y="${y + 2}" width="${length.toFixed(1)}" height="${BAR - 5}" rx="2"/>` +
-        `<text x="${(NAMES + length + 6).toFixed(1)}" y="${y + 14}">${cost.toFixed(1)}</text>`;
+        `<text x="${(NAMES + length + 6).toFixed(1)}" y="${y + 14}">${cost.toFixed(0)} %</text>`;
       y += BAR;
     }
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 8}" role="img">
-<title>What telemetry costs a request</title>
+<title>Cost of telemetry per request</title>
 <style>${STYLE}
 </style>
 ${body}
@@ -45,14 +45,15 @@ function costs(result: RuntimeResults): number[] {
   return overPlain(result).map(([, cost]) => cost);
 }
 
-/** Not other protocols, nor the slow collector, which is about losses: all are in the tables. */
-const LEFT_OUT = /json|grpc|console|slow collector/;
+/** Variants that only the tables show: the app itself, and the slow collector, which is about losses. */
+const HIDDEN = /^(?!.*(?:alone|no SDK|OpenTelemetry's|^@|sdk-node|Deno))|slow collector/;
 
-function overPlain({ variants }: RuntimeResults): [name: string, micros: number][] {
+/** Returns the cost of saturated servers, in percent of plain. */
+function overPlain({ variants }: RuntimeResults): [name: string, percent: number][] {
   const { plain, ...others } = variants;
   return Object.entries(others).flatMap(([name, { figures }]) =>
-    figures && plain?.figures && !LEFT_OUT.test(name)
-      ? [[name, figures.micros - plain.figures.micros]]
+    figures && plain?.figures && !HIDDEN.test(name)
+      ? [[name, 100 * (figures.saturated.micros / plain.figures.saturated.micros - 1)]]
       : [],
   );
 }

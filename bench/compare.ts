@@ -5,26 +5,34 @@ import { join } from 'node:path';
 import process, { stderr } from 'node:process';
 import { appCommand, type RuntimeName, root } from '../test/support/app-command.ts';
 import { bundle } from './bundle.ts';
-import { startCountingCollector } from './counting-collector.ts';
+import { type CountingCollector, startCountingCollector } from './counting-collector.ts';
 import { postForm, sendRequests } from './load.ts';
-import { type Measurement, measure, SERVER_CORE, type Window } from './measure.ts';
+import { type FinishedVariant, type Round, SERVER_CORE, startVariant } from './measure.ts';
+import { watchOthers } from './quiet.ts';
 import { type RuntimeResults, summarizeRounds } from './results.ts';
 import { startServer } from './server.ts';
-import { PLAIN, variantsOf } from './variants.ts';
+import { PLAIN, type Variant } from './variants.ts';
 
-export const FULL: Window = { warmUp: 40_000, requests: 30_000 };
-export const QUICK: Window = { warmUp: 2_000, requests: 5_000 };
+/** The size of a run. */
+export interface RunSize {
+  /** New processes of each variant. */
+  readonly rounds: number;
+  readonly warmUp: number;
+  /** Requests of the saturated window. The window at a fixed rate has half of them. */
+  readonly requests: number;
+}
+
+export const FULL: RunSize = { rounds: 5, warmUp: 40_000, requests: 30_000 };
+export const QUICK: RunSize = { rounds: 1, warmUp: 2_000, requests: 2_000 };
 
 const TASKS = 20;
 
-/** Measures the variants of a runtime in turn, as many rounds as asked for. */
+/** Measures variants of a runtime in turn, each in a new process, for `size.rounds` rounds. */
 export async function compare(
   runtime: RuntimeName,
-  pattern: RegExp,
-  rounds: number,
-  window: Window,
+  variants: readonly Variant[],
+  size: RunSize,
 ): Promise<RuntimeResults> {
-  const variants = variantsOf(runtime, pattern);
   leaveCore();
   if (
     variants.some(({ entry }) => entry.startsWith('bench/peers/')) &&
@@ -35,20 +43,28 @@ export async function compare(
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const databaseUrl = `file:${folder}/tasks.db`;
   const collector = await startCountingCollector();
-  const measured = variants.map((variant) => ({
-    // Reading TypeScript would take Node 150 MB and half a second, which nobody has who builds.
-    variant: runtime === 'node' ? { ...variant, entry: bundle(variant.entry) } : variant,
-    rounds: [] as Measurement[],
-  }));
+  const measured: { variant: Variant; rounds: Round[] }[] = [];
+  for (const variant of variants) {
+    // Reading TypeScript takes Node 150 MB and half a second, which built programs do not need.
+    const entry = runtime === 'node' ? await bundle(variant.entry, variant.leftOut) : variant.entry;
+    measured.push({ variant: { ...variant, entry }, rounds: [] });
+  }
+  const others = watchOthers();
+  let rate = 0;
+  let cpuSeconds = 0;
   try {
     await addTasks(runtime, databaseUrl);
-    for (let round = 1; round <= rounds; round++) {
-      for (const { variant, rounds: done } of turns(measured)) {
-        const result = await measure(runtime, variant, databaseUrl, collector, window);
-        done.push(result);
+    for (let round = 1; round <= size.rounds; round++) {
+      for (const { variant, rounds } of turns(measured)) {
+        const result = await measureRound(runtime, variant, databaseUrl, collector, size, rate);
+        const { saturated, fixed, received, expected } = result;
+        rounds.push(result);
+        // Plain is the first one.
+        rate ||= result.rate;
+        cpuSeconds += result.cpuSeconds;
         stderr.write(
-          `${runtime} ${round}/${rounds} ${variant.name}: ${result.micros.toFixed(1)} us, ` +
-            `p90 ${result.p90.toFixed(2)} ms, ${result.received} of ${result.expected} spans\n`,
+          `${runtime} ${round}/${size.rounds} ${variant.name}: ${saturated.micros.toFixed(1)} us, ` +
+            `at ${rate}/s ${fixed.micros.toFixed(1)} us, ${received} of ${expected} spans\n`,
         );
       }
     }
@@ -60,15 +76,40 @@ export async function compare(
     version: versionOf(runtime),
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${type()}`,
-    rounds,
-    requests: window.requests,
+    rounds: size.rounds,
+    requests: size.requests,
+    rate,
+    disturbance: others.disturbance(cpuSeconds),
     variants: Object.fromEntries(
       measured.map(({ variant, rounds }) => [variant.name, summarizeRounds(rounds)]),
     ),
   };
 }
 
-/** The first again after every few others: all are compared with it, and the machine changes. */
+/** @param knownRate the fixed rate; 0 for half of what this process can take */
+async function measureRound(
+  runtime: RuntimeName,
+  variant: Variant,
+  databaseUrl: string,
+  collector: CountingCollector,
+  { warmUp, requests }: RunSize,
+  knownRate: number,
+): Promise<Round & { readonly rate: number }> {
+  const server = await startVariant(runtime, variant, databaseUrl, collector);
+  let finished: FinishedVariant | undefined;
+  try {
+    await server.warmUp(warmUp);
+    const saturated = await server.measure(requests);
+    const rate = knownRate || Math.round(requests / saturated.seconds / 2);
+    const fixed = await server.measure(requests / 2, rate);
+    finished = await server.stop();
+    return { saturated, fixed, rate, ...finished };
+  } finally {
+    if (finished === undefined) await server.stop();
+  }
+}
+
+/** Repeats the first variant after every four others: all are compared with it, and the machine's speed drifts. */
 function turns<T>(all: readonly T[]): T[] {
   return all.flatMap((each, index) => [
     ...(index > 0 && index % 4 === 0 ? all.slice(0, 1) : []),
@@ -76,7 +117,7 @@ function turns<T>(all: readonly T[]): T[] {
   ]);
 }
 
-/** Every variant reads the same file. */
+/** Adds tasks to the file that every variant reads. */
 async function addTasks(runtime: RuntimeName, databaseUrl: string): Promise<void> {
   const env = { DATABASE_URL: databaseUrl };
   const server = await startServer({ runtime, entry: PLAIN.entry, env });
@@ -90,7 +131,7 @@ async function addTasks(runtime: RuntimeName, databaseUrl: string): Promise<void
 }
 
 /** Moves this process off the server's core. */
-function leaveCore(): void {
+export function leaveCore(): void {
   const others = `${SERVER_CORE + 1}-${cpus().length - 1}`;
   const args = ['--all-tasks', '--cpu-list', '--pid', others, String(process.pid)];
   const { status, error } = spawnSync('taskset', args);

@@ -9,7 +9,7 @@ export interface Connection {
 }
 
 /**
- * Written on sockets: an HTTP client would use more processor time than the server that is measured.
+ * Opens a connection on a bare socket: an HTTP client would use more processor time than the measured server.
  * @param onFailure the server cut the connection
  */
 export async function openConnection(

@@ -13,7 +13,7 @@ export function countSpans(request: Uint8Array): number {
   return count;
 }
 
-/** The same of one in JSON, for spans without links. Parsing it would stall the load beside it. */
+/** Counts the spans of a JSON request, if they have no links. Parsing it would stall the load generator. */
 export function countJsonSpans(request: Buffer): number {
   let count = 0;
   for (let at = request.indexOf('"spanId"'); at >= 0; at = request.indexOf('"spanId"', at + 8)) {
@@ -22,7 +22,7 @@ export function countJsonSpans(request: Buffer): number {
   return count;
 }
 
-/** The embedded messages of a field. On these three levels every field is length-delimited. */
+/** Yields the embedded messages of a field. On these three levels every field is length-delimited. */
 function* messages(bytes: Uint8Array, field: number): Generator<Uint8Array> {
   let position = 0;
   function varint(): number {

@@ -17,26 +17,29 @@ export interface CountingCollector {
   readonly grpcUrl: string;
   /** Spans received since the last call of `reset()`. */
   readonly spans: number;
-  /** @param answerAfter milliseconds that each answer takes from now on; default 0 */
-  reset(answerAfter?: number): void;
-  /** Resolves when so many spans have come, or when none has come for `patience` ms; default 7,000. */
-  hasSpans(count: number, patience?: number): Promise<void>;
+  /** @param delayMs delay of each response from now on. @default 0 */
+  reset(delayMs?: number): void;
+  /**
+   * Resolves when this number of spans has arrived, or when none has arrived for a time.
+   * @param timeoutMs @default 7_000
+   */
+  hasSpans(count: number, timeoutMs?: number): Promise<void>;
   close(): void;
 }
 
 const GRPC_TRACES = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
-/** An answer without a word: not compressed, no bytes. */
+/** An empty message: not compressed, length 0. */
 const GRPC_EMPTY = new Uint8Array(5);
 
 export async function startCountingCollector(): Promise<CountingCollector> {
   let spans = 0;
-  let delay = 0;
+  let responseDelayMs = 0;
 
   const http = createServer(async (incoming, outgoing) => {
     const body = await buffer(incoming);
     const isJson = incoming.headers['content-type'] === 'application/json';
     if (incoming.url === '/v1/traces') spans += isJson ? countJsonSpans(body) : countSpans(body);
-    if (delay > 0) await sleep(delay);
+    if (responseDelayMs > 0) await sleep(responseDelayMs);
     outgoing.writeHead(200, { 'Content-Type': incoming.headers['content-type'] });
     outgoing.end(isJson ? '{}' : undefined);
   });
@@ -44,9 +47,9 @@ export async function startCountingCollector(): Promise<CountingCollector> {
   const grpc = createHttp2Server();
   grpc.on('stream', async (stream: ServerHttp2Stream, headers) => {
     const body = await buffer(stream);
-    // Before the message: one byte that tells of compression, four of length.
+    // The message follows one byte for compression and four bytes of length.
     if (headers[':path'] === GRPC_TRACES) spans += countSpans(body.subarray(5));
-    if (delay > 0) await sleep(delay);
+    if (responseDelayMs > 0) await sleep(responseDelayMs);
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.respond(
       { ':status': 200, 'content-type': 'application/grpc' },
@@ -63,14 +66,14 @@ export async function startCountingCollector(): Promise<CountingCollector> {
     get spans() {
       return spans;
     },
-    reset(answerAfter = 0) {
+    reset(delayMs = 0) {
       spans = 0;
-      delay = answerAfter;
+      responseDelayMs = delayMs;
     },
     // Batches leave every 5 s by default.
-    async hasSpans(count, patience = 7_000) {
+    async hasSpans(count, timeoutMs = 7_000) {
       let before = -1;
-      for (let waited = 0; spans < count && waited < patience; waited += 10) {
+      for (let waited = 0; spans < count && waited < timeoutMs; waited += 10) {
         if (spans !== before) waited = 0;
         before = spans;
         await sleep(10);

@@ -1,4 +1,5 @@
 import type { Row } from './results.ts';
+import { bestPeer } from './variants.ts';
 
 export interface Comparison {
   readonly name: string;
@@ -8,28 +9,51 @@ export interface Comparison {
 
 type Rows = Readonly<Record<string, Row>>;
 
-/** Worse is a cost over plain that is larger by more than both. */
+/** A regression is a cost over plain that rises by more than this share, and by more than this share of plain. */
 const SHARE = 0.2;
-const MICROS = 3;
+const SHARE_OF_PLAIN = 0.03;
 
 /**
- * Compares what telemetry costs now with what it cost. A cost is taken as a share of plain of its own
- * run, so that the two may come from different machines.
+ * Compares the cost of telemetry with a committed run.
+ *
+ * A cost is a share of plain, and of the best peer, in its own run. So the runs may come from different
+ * machines. A variant is worse if both shares are.
  */
 export function findRegressions(before: Rows, now: Rows): Comparison[] {
-  const plainBefore = before.plain?.figures?.micros ?? Number.NaN;
-  const plainNow = now.plain?.figures?.micros ?? Number.NaN;
   return Object.entries(now).flatMap(([name, { figures, received, expected }]) => {
     const figuresBefore = before[name]?.figures;
-    if (name === 'plain' || figuresBefore === undefined) return [];
+    if (!name.startsWith('ours') || figuresBefore === undefined) return [];
     if (figures === undefined) {
       const sentence = `${received} of ${expected} spans received, all of them before`;
       return [{ name, sentence, isWorse: true }];
     }
-    const expectedCost = ((figuresBefore.micros - plainBefore) / plainBefore) * plainNow;
-    const cost = figures.micros - plainNow;
-    const sentence = `${cost.toFixed(1)} us over plain, ${expectedCost.toFixed(1)} were to be expected`;
-    const worse = cost - expectedCost;
-    return [{ name, sentence, isWorse: worse > MICROS && worse > SHARE * expectedCost }];
+    const ofPlain = [before, now].map((rows) => cost(rows, name) / micros(rows.plain));
+    const ofPeer = [before, now].map((rows) => cost(rows, name) / peerCost(rows));
+    // Without a peer that lost nothing, only plain is left to compare with.
+    const isWorseThanPeer = ofPeer.some(Number.isNaN) || isWorse(ofPeer);
+    const sentence =
+      `${percent(ofPlain[1])} over plain, ${percent(ofPlain[0])} before; ` +
+      `${percent(ofPeer[1])} of the best peer's cost, ${percent(ofPeer[0])} before`;
+    return [{ name, sentence, isWorse: isWorse(ofPlain, SHARE_OF_PLAIN) && isWorseThanPeer }];
   });
+}
+
+function isWorse([before = 0, now = 0]: readonly number[], margin = 0): boolean {
+  return now - before > Math.max(margin, SHARE * before);
+}
+
+function cost(rows: Rows, name: string): number {
+  return micros(rows[name]) - micros(rows.plain);
+}
+
+function peerCost(rows: Rows): number {
+  return (bestPeer(rows)?.saturated.micros ?? Number.NaN) - micros(rows.plain);
+}
+
+function micros(row: Row | undefined): number {
+  return row?.figures?.saturated.micros ?? Number.NaN;
+}
+
+function percent(share: number | undefined): string {
+  return `${(100 * (share ?? Number.NaN)).toFixed(0)} %`;
 }

@@ -1,4 +1,4 @@
-// `npm run bench:batches`: what the batches cost the server that somebody makes for it, in milliseconds.
+// `npm run bench:batches` measures how many milliseconds hostile batches cost the server.
 import { stdout } from 'node:process';
 import { HonoRequest } from 'hono/request';
 import { parseBatch } from '../packages/opentelemetry-instrument/src/intake/parse-batch.ts';
@@ -13,7 +13,7 @@ async function readOnce(body: Uint8Array<ArrayBuffer>): Promise<number> {
   const headers = { 'Content-Type': 'application/json' };
   const raw = new Request('http://localhost', { method: 'POST', headers, body });
   const request = new HonoRequest(raw);
-  // What waits for the body is no part of it.
+  // Waiting for the body is not measured.
   await request.arrayBuffer();
   const startTime = performance.now();
   const read = await readJsonBody(request, ['application/json']);

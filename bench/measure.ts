@@ -2,50 +2,71 @@ import type { RuntimeName } from '../test/support/app-command.ts';
 import type { CountingCollector } from './counting-collector.ts';
 import { sendRequests } from './load.ts';
 import { sendAtRate } from './rate.ts';
-import { type BenchServer, startServer } from './server.ts';
-import { quantile } from './statistics.ts';
+import { startServer } from './server.ts';
 import type { Variant } from './variants.ts';
 
-/** Requests a second of the window that is measured. */
-export const RATE = 5_000;
 /** The server's core; the load and the collector have the others. */
 export const SERVER_CORE = 0;
 
-/** Milliseconds between batches at most, and without any before spans count as lost. */
-const SCHEDULE_DELAY = 500;
-const PATIENCE = 4 * SCHEDULE_DELAY;
+const SCHEDULE_DELAY_MS = 500;
+/** The first export, which makes Node compile its HTTP code anew, is then part of the warm-up. */
+const METRIC_INTERVAL_MS = 2_000;
+/** Spans count as lost when no batch arrives for this time. */
+const LOST_AFTER_MS = 4 * SCHEDULE_DELAY_MS;
 
-export interface Window {
-  readonly warmUp: number;
-  readonly requests: number;
+/** The measurements of one window. */
+export interface Measurement {
+  /** Microseconds of processor time per request, until the last span was received. */
+  readonly micros: number;
+  /** Part of it that other threads than the main one have used. */
+  readonly otherThreads: number;
+  /** Milliseconds of each request, at a fixed rate. */
+  readonly latencies: Float64Array;
+  /** Share of requests that the load sent too late, at a fixed rate. */
+  readonly late: number;
+  readonly seconds: number;
 }
 
-/** What one process showed. */
-export interface Measurement {
-  /** Microseconds of processor time a request, until the last span was received. */
-  readonly micros: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  /** The most memory that the process held, in megabytes. */
-  readonly peak: number;
+/** The measurements of one process. */
+export interface Round extends FinishedVariant {
+  readonly saturated: Measurement;
+  /** At a fixed rate: half of what plain can take. */
+  readonly fixed: Measurement;
+}
+
+/** A variant in a process of its own. */
+export interface RunningVariant {
+  /** Lets the runtime compile hot code. */
+  warmUp(requests: number): Promise<void>;
+  /**
+   * Measures a window.
+   * @param rate requests per second; undefined for as many as the server can take
+   */
+  measure(requests: number, rate?: number): Promise<Measurement>;
+  /** Ends the process. */
+  stop(): Promise<FinishedVariant>;
+}
+
+/** The counts of a process, from its start to its end. */
+export interface FinishedVariant {
   readonly expected: number;
   readonly received: number;
-  /** Spans that the program itself says it dropped, `undefined` where it says nothing of spans. */
+  /** Spans that the program reports as dropped; undefined if it does not report spans. */
   readonly dropped: number | undefined;
-  /** Share of requests that the load sent too late. */
-  readonly late: number;
+  /** The most memory that the process held after the warm-up, in megabytes. */
+  readonly peak: number;
+  /** Seconds of processor time. */
+  readonly cpuSeconds: number;
 }
 
-/** Starts a variant in a new process, warms it up and measures it. */
-export async function measure(
+/** Starts a variant in a new process. */
+export async function startVariant(
   runtime: RuntimeName,
   variant: Variant,
   databaseUrl: string,
   collector: CountingCollector,
-  window: Window,
-): Promise<Measurement> {
+): Promise<RunningVariant> {
+  const { spansPerRequest, responseDelayMs, isConsole } = variant;
   const server = await startServer(
     {
       runtime,
@@ -60,64 +81,67 @@ export async function measure(
     },
     SERVER_CORE,
   );
-  let counted: Omit<Measurement, 'dropped'>;
-  let lostBefore = 0;
-  let said: readonly string[] = [];
-  try {
-    lostBefore = await warmUp(server, variant, collector, window);
-    counted = await measureServer(server, variant, collector, window);
-  } finally {
-    said = await server.stop();
+  let expected = 0;
+  let received = 0;
+
+  /** Sends requests, and waits for their spans. */
+  async function run<T>(requests: number, send: () => Promise<T>): Promise<T> {
+    collector.reset(responseDelayMs);
+    const result = await send();
+    const spans = requests * spansPerRequest;
+    if (!isConsole) await collector.hasSpans(spans, LOST_AFTER_MS);
+    expected += spans;
+    received += collector.spans;
+    return result;
   }
-  const told = spanCounts(said);
-  if (told === undefined) return { ...counted, dropped: undefined };
-  const received = told.exported - window.warmUp * variant.spansPerRequest;
+
   return {
-    ...counted,
-    ...(variant.isConsole && { received }),
-    dropped: told.created - told.exported - lostBefore,
+    async warmUp(requests) {
+      await run(requests, () => sendRequests(server.port, requests));
+      // The start may take more than anything that follows.
+      server.forgetPeak();
+    },
+
+    async measure(requests, rate) {
+      const before = server.cpuTime();
+      const startedAt = performance.now();
+      let seconds = 0;
+      const { latencies, late } = await run(requests, async () => {
+        const result =
+          rate === undefined
+            ? await sendRequests(server.port, requests)
+            : await sendAtRate(server.port, requests, rate);
+        seconds = (performance.now() - startedAt) / 1_000;
+        return result ?? NO_LATENCIES;
+      });
+      const after = server.cpuTime();
+      return {
+        micros: (after.total - before.total) / requests,
+        otherThreads: (after.otherThreads - before.otherThreads) / requests,
+        latencies,
+        late,
+        seconds,
+      };
+    },
+
+    async stop() {
+      const peak = server.peakBytes() / 1e6;
+      const cpuSeconds = server.cpuTime().total / 1e6;
+      const told = spanCounts(await server.stop());
+      return {
+        expected,
+        received: isConsole && told ? told.exported : received,
+        dropped: told && told.created - told.exported,
+        peak,
+        cpuSeconds,
+      };
+    },
   };
 }
 
-/** Lets the runtime compile what it will run. @returns spans that were lost meanwhile */
-async function warmUp(
-  server: BenchServer,
-  { spansPerRequest, isConsole }: Variant,
-  collector: CountingCollector,
-  { warmUp: requests }: Window,
-): Promise<number> {
-  collector.reset();
-  await sendRequests(server.port, requests);
-  if (isConsole) return 0;
-  await collector.hasSpans(requests * spansPerRequest, PATIENCE);
-  return requests * spansPerRequest - collector.spans;
-}
+const NO_LATENCIES = { latencies: new Float64Array(), late: 0 };
 
-async function measureServer(
-  server: BenchServer,
-  { spansPerRequest, answerAfter, isConsole }: Variant,
-  collector: CountingCollector,
-  { requests }: Window,
-): Promise<Omit<Measurement, 'dropped'>> {
-  collector.reset(answerAfter);
-  // The start may take more than anything that follows.
-  server.forgetPeak();
-  const before = server.cpuMicros();
-  const { latencies, late } = await sendAtRate(server.port, requests, RATE);
-  if (!isConsole) await collector.hasSpans(requests * spansPerRequest, PATIENCE);
-  return {
-    micros: (server.cpuMicros() - before) / requests,
-    p50: quantile(latencies, 0.5),
-    p90: quantile(latencies, 0.9),
-    p99: quantile(latencies, 0.99),
-    peak: server.peakBytes() / 1e6,
-    expected: requests * spansPerRequest,
-    received: collector.spans,
-    late,
-  };
-}
-
-/** Defaults but for what would make each run last longer. */
+/** Returns the environment: defaults, except for intervals that would make each run longer. */
 function environment(
   { protocol = 'http/protobuf', isConsole }: Variant,
   { url, grpcUrl }: CountingCollector,
@@ -126,12 +150,12 @@ function environment(
   return {
     OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
     OTEL_EXPORTER_OTLP_ENDPOINT: protocol === 'grpc' ? grpcUrl : url,
-    OTEL_BSP_SCHEDULE_DELAY: String(SCHEDULE_DELAY),
-    OTEL_METRIC_EXPORT_INTERVAL: '5000',
+    OTEL_BSP_SCHEDULE_DELAY: String(SCHEDULE_DELAY_MS),
+    OTEL_METRIC_EXPORT_INTERVAL: String(METRIC_INTERVAL_MS),
   };
 }
 
-/** What the program says at its end of its spans. */
+/** Reads the program's final report on its spans. */
 function spanCounts(said: readonly string[]): { created: number; exported: number } | undefined {
   const counts = /^Traces to .*: (\d+) spans? created, (\d+) exported/m.exec(said.join('\n'));
   return counts ? { created: Number(counts[1]), exported: Number(counts[2]) } : undefined;

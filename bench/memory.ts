@@ -9,12 +9,12 @@ import { startServer } from './server.ts';
 
 const STEPS = 10;
 const STEP = Number(argv[2] ?? 100_000) / STEPS;
-/** A task is deleted so many adds after its own, when it is surely there. */
+/** A task is deleted after this number of later tasks, when it surely exists. */
 const TASKS = 20;
 
 /**
- * Of ten requests one adds a task, one deletes one, one asks for a path that nobody asked for before
- * and one continues a trace of its own: what could pile up.
+ * Returns the n-th request of a mix in which state could pile up. Of ten requests, one adds a task, one
+ * deletes one, one has a new path, and one continues a new trace.
  */
 function mixedRequest(n: number): string {
   const round = Math.floor(n / 10);
@@ -41,7 +41,7 @@ async function measure(runtime: RuntimeName): Promise<void> {
   const collector = await startCountingCollector();
   const server = await startServer({
     runtime,
-    entry: runtime === 'node' ? bundle('source') : 'source',
+    entry: runtime === 'node' ? await bundle('source') : 'source',
     args: ['--otlp'],
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRIC_EXPORT_INTERVAL: '5000' },
   });

@@ -1,6 +1,6 @@
-// `npm run bench:paint`: what the telemetry of pages costs those who look at them. Milliseconds from a
-// navigation on, of the list with 20 tasks in Chromium, with telemetry and without, in turn.
-//   npm run bench:paint -- 100   so many visits to each; default 50
+// `npm run bench:paint` measures what the pages' telemetry costs users. It reads the milliseconds from the navigation to a
+// list of 20 tasks in Chromium, with and without telemetry, alternated.
+//   npm run bench:paint -- 100   number of visits to each; default 50
 import { argv, stdout } from 'node:process';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../test/support/find-chromium.ts';
@@ -11,10 +11,10 @@ import { type BenchServer, startServer } from './server.ts';
 import { median, summarize } from './statistics.ts';
 
 const TASKS = 20;
-/** Milliseconds after the load in which the telemetry's module is loaded and runs. */
-const SETTLING = 300;
+/** Time after the load in which the telemetry's module is loaded and runs. */
+const SETTLING_MS = 300;
 
-/** Of one visit. A module runs before `domContentLoadedEventEnd`: then the page answers to clicks. */
+/** Reads the timings of a visit. Modules run before `domContentLoadedEventEnd`; then the page responds to clicks. */
 const TIMINGS = `(() => {
   const [page] = performance.getEntriesByType('navigation');
   const paints = performance.getEntriesByType('paint').map(({ name, startTime }) => [name, startTime]);
@@ -35,25 +35,25 @@ const browser = await chromium.launch({ executablePath });
 
 async function serve(variables: Readonly<Record<string, string>>): Promise<Page> {
   const env = { DATABASE_URL: ':memory:', VIEWER: 'none', ...variables };
-  const server = await startServer({ entry: bundle('source'), env });
+  const server = await startServer({ entry: await bundle('source'), env });
   const add = (n: number) => postForm('/add', `task=task+${n}`);
   await sendRequests(server.port, TASKS, add, () => 303);
   return { server, visits: [] };
 }
 
-/** With nothing cached. */
+/** Visits the page with an empty cache. */
 async function visit({ server, visits }: Page): Promise<void> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${server.port}/`);
-  await page.waitForTimeout(SETTLING);
+  await page.waitForTimeout(SETTLING_MS);
   visits.push((await page.evaluate(TIMINGS)) as Record<string, number>);
   await context.close();
 }
 
 const without = await serve({ OTEL_SDK_DISABLED: 'true' });
 const traced = await serve({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-// The first of each is slower.
+// The first visit to each is slower.
 for (let n = 0; n <= visits; n += 1) for (const page of [without, traced]) await visit(page);
 await browser.close();
 for (const { server } of [without, traced]) await server.stop();

@@ -1,5 +1,5 @@
 import { openConnection } from './connection.ts';
-import { getPage } from './load.ts';
+import { getPage, type RequestText } from './load.ts';
 
 export interface RateResult {
   /** Milliseconds of each request from the moment it was due to the end of its answer, sorted. */
@@ -9,16 +9,17 @@ export interface RateResult {
 }
 
 const CONNECTIONS = 64;
-const LATE = 0.5;
+const LATE_MS = 0.5;
 
 /**
- * Asks for the page at fixed moments, whatever the answers do: a request that has to wait for
- * a stalled server waits in the latencies, too (no coordinated omission). Takes a core for itself.
+ * Sends requests at fixed times, independent of the responses. Latencies include the wait for a
+ * stalled server (no coordinated omission). Uses a whole core.
  */
 export async function sendAtRate(
   port: number,
   count: number,
   perSecond: number,
+  { request = getPage, status: expected = 200 }: { request?: RequestText; status?: number } = {},
 ): Promise<RateResult> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const connections = await Promise.all(
@@ -26,7 +27,6 @@ export async function sendAtRate(
   );
   const free = [...connections];
   const latencies = new Float64Array(count);
-  const request = getPage(0);
   const interval = 1000 / perSecond;
   const start = performance.now() + 10;
   let next = 0;
@@ -41,10 +41,10 @@ export async function sendAtRate(
       const due = start + next * interval;
       const connection = due <= now ? free.shift() : undefined;
       if (connection === undefined) break;
-      if (wasFree && now - due > LATE) late += 1;
+      if (wasFree && now - due > LATE_MS) late += 1;
       const index = next++;
-      connection.send(request, (status) => {
-        if (status !== 200) return reject(new Error(`The page was answered ${status}.`));
+      connection.send(request(index), (status) => {
+        if (status !== expected) return reject(new Error(`A request was answered ${status}.`));
         latencies[index] = performance.now() - due;
         free.push(connection);
         if (++answered === count) resolve();

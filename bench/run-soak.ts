@@ -19,7 +19,7 @@ export interface SoakResult {
   /** One for each tenth of the time. */
   readonly steps: readonly SoakStep[];
   readonly requests: number;
-  /** What the program says of each signal at its end. */
+  /** The program's final report on each signal. */
   readonly counts: Readonly<Record<'Traces' | 'Metrics' | 'Logs', DeliveryCounts>>;
   readonly exitCode: number | null;
   /** Milliseconds from SIGTERM to the end. */
@@ -38,7 +38,7 @@ const STEPS = 10;
 /** Tasks that the list has. */
 const TASKS = 20;
 
-/** Runs the program with `--otlp` under a steady load while nobody listens where its telemetry goes. */
+/** Runs the program with `--otlp` under a steady load while no collector is running. */
 export async function runSoak({
   runtime,
   seconds,
@@ -51,7 +51,7 @@ export async function runSoak({
     env: {
       // A warm-up writes more than one client may.
       RATE_LIMIT: '0',
-      // Nothing listens there, and nothing is ever given that port.
+      // Nothing listens on this port, and systems never assign it.
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
       OTEL_METRIC_EXPORT_INTERVAL: '5000',
     },
@@ -91,7 +91,7 @@ async function load(url: string, count: number, rate: number, before: number): P
     const due = Math.min(count, ((performance.now() - startedAt) * rate) / 1_000 + 1);
     while (answers.length < due) {
       const answer = ask(url, before + answers.length);
-      // Not waited for yet, it would end this process, and leave the program behind.
+      // An unhandled rejection would end this process and leave the program running.
       answer.catch(() => failures++);
       answers.push(answer);
     }
@@ -100,7 +100,7 @@ async function load(url: string, count: number, rate: number, before: number): P
   return Promise.all(answers);
 }
 
-/** Every tenth request adds a task, and another deletes one of which it is sure that it is there. */
+/** Sends the n-th request. One in ten adds a task, and another one deletes a task that surely exists. */
 async function ask(url: string, n: number): Promise<number> {
   const startedAt = performance.now();
   const path = { 0: '/add', 5: `/delete/${Math.max(1, (n - 5) / 10 - TASKS)}` }[n % 10] ?? '/';

@@ -7,13 +7,13 @@ import { renderTable } from './table.ts';
 const file = (name: string) => new URL(name, import.meta.url);
 const TABLES = /(<!-- tables -->\n).*(<!-- end of tables -->)/s;
 
-/** What was measured last on each runtime and committed. */
+/** Reads the committed results, which are the latest of each runtime. */
 export function readResults(): Results {
   const path = file('results.json');
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
-/** Writes what was measured now wherever it stands; a runtime that was left out keeps its results. */
+/** Writes new results to all files that show them. Runtimes that were not measured keep their results. */
 export function saveResults(measured: Results): void {
   const { node, bun, deno } = { ...readResults(), ...measured };
   const results: Results = { ...(node && { node }), ...(bun && { bun }), ...(deno && { deno }) };
@@ -22,7 +22,7 @@ export function saveResults(measured: Results): void {
 
   const tables = Object.entries(results).map(([runtime, result]) => {
     const { date, machine, rounds, requests } = result;
-    const run = `${date}, ${machine}; ${rounds} rounds of ${requests} requests.`;
+    const run = `${date}, ${machine}; ${rounds} processes of each, ${requests} requests saturated.`;
     return `${renderTable(runtime as RuntimeName, result)}\n\n${run}`;
   });
   const readme = readFileSync(file('README.md'), 'utf8');

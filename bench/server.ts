@@ -4,17 +4,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { appCommand, root, type SpawnOptions } from '../test/support/app-command.ts';
 
-/** The program in a process of its own, listening. */
+/** Microseconds of processor time. */
+export interface CpuTime {
+  readonly total: number;
+  /** Part of the total that other threads than the main one have used: compilers, garbage collection, I/O. */
+  readonly otherThreads: number;
+}
+
+/** The program in a separate process, listening. */
 export interface BenchServer {
   readonly port: number;
-  /** Microseconds of processor time that the process has used, in steps of 10,000. Linux only. */
-  cpuMicros(): number;
+  /** Processor time that the process has used, in steps of 10,000 microseconds. Linux only. */
+  cpuTime(): CpuTime;
   /** Bytes of memory that the process holds. */
   residentBytes(): number;
   /** The most that it has held since `forgetPeak()`. Linux only. */
   peakBytes(): number;
   forgetPeak(): void;
-  /** Sends SIGTERM and waits for the end. @returns what it said beside its log: losses, failures */
+  /** Sends SIGTERM and waits for the exit. @returns the lines outside of its log: losses, failures */
   stop(): Promise<readonly string[]>;
 }
 
@@ -33,7 +40,7 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
   createInterface({ input: child.stderr }).on('line', (line) => {
     const port = /^Listening on .*:(\d+)$/.exec(line)?.[1];
     if (port !== undefined) resolve(Number(port));
-    else if (!/^(\d\d:|To-Do List|Traces to .*; metrics to)/.test(line)) said.push(line);
+    else if (!/^(\d\d:|To-Do List|Traces .*; metrics )/.test(line)) said.push(line);
   });
   child.on('error', reject);
   void ended.then(() => reject(new Error(`The server ended by itself: ${said.join(' ')}`)));
@@ -41,12 +48,14 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
   const port = await promise;
   return {
     port,
-    cpuMicros() {
+    cpuTime() {
       // Fields 14 and 15: user and system time in ticks of 10 ms; the name before may have blanks.
       const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
         .replace(/^.*\) /s, '')
         .split(' ');
-      return (Number(stat[11]) + Number(stat[12])) * 10_000;
+      const total = (Number(stat[11]) + Number(stat[12])) * 10_000;
+      const main = readFileSync(`/proc/${child.pid}/task/${child.pid}/schedstat`, 'utf8');
+      return { total, otherThreads: total - Number(main.split(' ')[0]) / 1_000 };
     },
     residentBytes() {
       const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)]);

@@ -1,6 +1,5 @@
-// `npm run soak`: 50 requests a second for 10 minutes on each runtime, and nobody who takes the
-// telemetry. A number says for how many seconds: `npm run soak -- 60`; names say on which runtimes:
-// `npm run soak -- 60 node bun`.
+// `npm run soak`: 50 requests per second for 10 minutes on each runtime, without a collector. A number
+// sets the seconds and names select runtimes: `npm run soak -- 60 node bun`.
 import { argv, exit, stdout } from 'node:process';
 import { isBalanced } from '../test/stack/delivery-counts.ts';
 import type { RuntimeName } from '../test/support/app-command.ts';
@@ -9,7 +8,7 @@ import { runSoak, type SoakResult } from './run-soak.ts';
 const RUNTIMES = ['node', 'bun', 'deno'] as const;
 const asked = RUNTIMES.filter((runtime) => argv.includes(runtime));
 const seconds = Number(argv.slice(2).find((each) => /^\d+$/.test(each)) ?? 600);
-/** Megabytes that memory may rise. */
+/** The largest rise of memory, in megabytes. */
 const FLAT = 20;
 const WARM_UP = 20_000;
 

@@ -1,11 +1,11 @@
 export interface Summary {
   readonly median: number;
-  /** A quarter of the values is smaller, and a quarter larger than `upper`. */
+  /** First quartile. `upper` is the third. */
   readonly lower: number;
   readonly upper: number;
 }
 
-/** Median and quartiles, which a few runs disturbed by other programs do not move. */
+/** Returns the median and quartiles: a few runs disturbed by other programs hardly change them. */
 export function summarize(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);
   return {

@@ -1,27 +1,47 @@
 import type { RuntimeResults } from './results.ts';
+import { bestPeer } from './variants.ts';
 
-/** Share of requests sent too late, from which on latencies are not the server's alone. */
+/** Share of requests sent late at which the load generator distorts the latencies. */
 const MUCH_LATE = 0.01;
-const HEAD = ['CPU us/request', 'over plain', 'p50 ms', 'p90', 'p99', 'peak MB', 'spans'];
 
-/** A table in Markdown, for people and for README.md. */
-export function renderTable(runtime: string, { version, variants }: RuntimeResults): string {
-  const plain = variants.plain?.figures?.micros ?? Number.NaN;
-  const rows = Object.entries(variants).map(([name, { figures, ...spans }]) => [
-    name,
-    ...(figures
-      ? [
-          `${figures.micros.toFixed(1)} (${figures.lower.toFixed(1)} to ${figures.upper.toFixed(1)})`,
-          name === 'plain' ? '' : signed(figures.micros - plain),
-          ...[figures.p50, figures.p90, figures.p99].map((millis) =>
-            figures.late > MUCH_LATE ? `(${millis.toFixed(2)})` : millis.toFixed(2),
-          ),
-          figures.peak.toFixed(0),
-        ]
-      : ['', '', '', '', '', '']),
-    spansText(spans),
-  ]);
-  const head = [`${runtime} ${version}`, ...HEAD];
+/** Renders a Markdown table, for the terminal and for README.md. */
+export function renderTable(runtime: string, results: RuntimeResults): string {
+  const { version, rate, variants } = results;
+  const plain = variants.plain?.figures;
+  const peer = bestPeer(variants);
+  const head = [
+    `${runtime} ${version}`,
+    ...['saturated', 'over plain', 'of peer'],
+    ...[`at ${rate}/s`, 'over plain', 'of peer', 'p50 ms', 'p90', 'p99'],
+    ...['other threads', 'peak MB', 'spans'],
+  ];
+  const rows = Object.entries(variants).map(([name, { figures, ...spans }]) => {
+    if (figures === undefined) return [name, ...Array(11).fill(''), spansText(spans)];
+    const { saturated, fixed, peak } = figures;
+    const over = (load: 'saturated' | 'fixed') => {
+      const cost = figures[load].micros - (plain?.[load].micros ?? Number.NaN);
+      const peerCost = peer && plain && peer[load].micros - plain[load].micros;
+      return name === 'plain' ? ['', ''] : [signed(cost), peerCost ? ratio(cost / peerCost) : ''];
+    };
+    return [
+      name,
+      `${saturated.micros.toFixed(1)} (${saturated.lower.toFixed(1)} to ${saturated.upper.toFixed(1)})`,
+      ...over('saturated'),
+      fixed.micros.toFixed(1),
+      ...over('fixed'),
+      ...[fixed.p50, fixed.p90, fixed.p99].map((millis) =>
+        fixed.late > MUCH_LATE ? `(${millis.toFixed(2)})` : millis.toFixed(2),
+      ),
+      saturated.otherThreads.toFixed(1),
+      peak.toFixed(0),
+      spansText(spans),
+    ];
+  });
+  return renderRows(head, rows);
+}
+
+/** Renders a Markdown table with aligned columns. */
+export function renderRows(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, i) =>
     Math.max(cell.length, ...rows.map((row) => row[i]?.length ?? 0)),
   );
@@ -50,4 +70,8 @@ function spansText({
 
 function signed(micros: number): string {
   return `${micros < 0 ? '' : '+'}${micros.toFixed(1)}`;
+}
+
+function ratio(value: number): string {
+  return value.toFixed(2);
 }

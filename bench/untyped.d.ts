@@ -1,4 +1,4 @@
-// These belong to bench/package.json and may not be installed while the rest is checked.
+// The packages of bench/package.json may not be installed when types are checked.
 declare module '@hono/otel';
 declare module '@opentelemetry/instrumentation-http';
 declare module '@opentelemetry/sdk-node';

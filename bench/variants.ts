@@ -1,36 +1,54 @@
 import type { RuntimeName } from '../test/support/app-command.ts';
 import type { Protocol } from './counting-collector.ts';
+import { LEFT_OUT, type LeftOut } from './left-out.ts';
+import type { Figures, Row } from './results.ts';
 
-/** One way to run the app, and what is expected of it. */
+/** One way to run the app, with its expected telemetry. */
 export interface Variant {
-  /** What `--variant` looks in, and the key in results.json. */
+  /** Text that `--variant` searches, and the key in results.json. */
   readonly name: string;
-  /** As in `SpawnOptions`. */
+  /** See `SpawnOptions`. */
   readonly entry: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: all three. */
+  /** @default all three */
   readonly runtimes?: readonly RuntimeName[];
-  /** Default: `http/protobuf`. */
+  /** @default http/protobuf */
   readonly protocol?: Protocol;
   readonly spansPerRequest: number;
-  /** Its spans go to stdout: the program's own count of them is taken. */
+  /** Its spans go to stdout, so the program's own count is used. */
   readonly isConsole?: boolean;
-  /** Milliseconds that the collector takes for an answer. Default: 0. */
-  readonly answerAfter?: number;
+  /** Milliseconds until the collector responds. @default 0 */
+  readonly responseDelayMs?: number;
+  /** A part of the code that its bundle does not get. Node only. */
+  readonly leftOut?: LeftOut;
+  /** Another library that records everything over OTLP: the cheapest one is compared with ours. */
+  readonly isPeer?: boolean;
 }
 
-/** Those that the app can speak. */
+/** Protocols that the app supports. */
 const PROTOCOLS: readonly Protocol[] = ['http/protobuf', 'http/json', 'grpc'];
-const SLOW = 50;
+const SLOW_MS = 50;
 
 const unsampled = { env: { OTEL_TRACES_SAMPLER: 'always_off' }, spansPerRequest: 0 };
 const disabled = { env: { OTEL_SDK_DISABLED: 'true' }, spansPerRequest: 0 };
 
+export const KIT: Variant = {
+  name: 'ours, the kit alone',
+  entry: 'bench/kit.ts',
+  spansPerRequest: 2,
+};
+
 const ours: readonly Variant[] = [
   { name: 'plain, and an empty middleware', entry: 'bench/empty.ts', spansPerRequest: 0 },
-  { name: 'ours, the kit alone', entry: 'bench/kit.ts', spansPerRequest: 2 },
+  KIT,
   { name: 'ours, the kit alone, sampler off', entry: 'bench/kit.ts', ...unsampled },
+  {
+    name: 'ours, the kit alone, path excluded',
+    entry: 'bench/kit.ts',
+    env: { EXCLUDED: '/' },
+    spansPerRequest: 0,
+  },
   ...PROTOCOLS.map((protocol) => ({
     name: `ours, ${protocol}`,
     entry: 'source',
@@ -54,12 +72,11 @@ const ours: readonly Variant[] = [
   { name: 'ours, SDK disabled', entry: 'source', ...disabled },
   { name: 'ours, no SDK', entry: 'bench/unregistered.ts', spansPerRequest: 0 },
   {
-    name: 'ours, path excluded',
-    entry: 'source',
-    env: { OTEL_JS_EXCLUDED_URLS: '/$' },
-    spansPerRequest: 0,
+    name: "ours, OpenTelemetry's SDK",
+    entry: 'bench/peers/kit-with-sdk.ts',
+    spansPerRequest: 2,
   },
-  { name: 'ours, slow collector', entry: 'source', spansPerRequest: 2, answerAfter: SLOW },
+  { name: 'ours, slow collector', entry: 'source', spansPerRequest: 2, responseDelayMs: SLOW_MS },
 ];
 
 const honoOtel = { entry: 'bench/peers/hono-otel.ts', spansPerRequest: 2 };
@@ -76,17 +93,25 @@ const denoTracing: Omit<Variant, 'name'> = {
 };
 
 const peers: readonly Variant[] = [
-  { name: '@hono/otel', ...honoOtel },
+  { name: '@hono/otel', ...honoOtel, isPeer: true },
   { name: '@hono/otel, sampler off', ...honoOtel, ...unsampled },
   { name: '@hono/otel, no SDK', ...honoOtel, ...disabled },
-  { name: '@hono/otel, slow collector', ...honoOtel, answerAfter: SLOW },
-  { name: 'sdk-node, instrumentation-http', ...sdkNode },
-  { name: 'sdk-node, slow collector', ...sdkNode, answerAfter: SLOW },
-  { name: "Deno's own tracing", ...denoTracing },
-  { name: "Deno's own tracing, slow collector", ...denoTracing, answerAfter: SLOW },
+  { name: '@hono/otel, slow collector', ...honoOtel, responseDelayMs: SLOW_MS },
+  { name: 'sdk-node, instrumentation-http', ...sdkNode, isPeer: true },
+  { name: 'sdk-node, slow collector', ...sdkNode, responseDelayMs: SLOW_MS },
+  { name: "Deno's own tracing", ...denoTracing, isPeer: true },
+  { name: "Deno's own tracing, slow collector", ...denoTracing, responseDelayMs: SLOW_MS },
 ];
 
-/** What everything is compared with; in each run. */
+/** The kit alone, each without one of its parts. */
+export const differences: readonly Variant[] = LEFT_OUT.map((leftOut) => ({
+  ...KIT,
+  name: `without ${leftOut.name}`,
+  spansPerRequest: leftOut.spansPerRequest,
+  leftOut,
+}));
+
+/** The baseline, which is part of each run. */
 export const PLAIN: Variant = { name: 'plain', entry: 'bench/plain.ts', spansPerRequest: 0 };
 
 /** @param pattern searched in the names; `plain` is there in any case */
@@ -95,4 +120,13 @@ export function variantsOf(runtime: RuntimeName, pattern: RegExp): Variant[] {
     ({ name, runtimes }) => pattern.test(name) && (runtimes?.includes(runtime) ?? true),
   );
   return [PLAIN, ...chosen];
+}
+
+/** Returns the figures of the cheapest other library that records everything and loses nothing. */
+export function bestPeer(rows: Readonly<Record<string, Row>>): Figures | undefined {
+  const complete = peers
+    .filter(({ isPeer }) => isPeer)
+    .flatMap(({ name }) => rows[name]?.figures ?? [])
+    .sort((a, b) => a.saturated.micros - b.saturated.micros);
+  return complete[0];
 }

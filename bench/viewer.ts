@@ -1,12 +1,6 @@
-// `npm run bench:viewer`: what the viewer's store costs, and the viewer as a program. `npm run bench:viewer -- 100000`
-// is for another number of traces.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { argv, cpuUsage, execPath, memoryUsage, stdout } from 'node:process';
-import { createInterface } from 'node:readline';
-import { SpanKind } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+// `npm run bench:viewer` measures the cost of the viewer's store, of the viewer in the app and as a program, and
+// compares it with another viewer. `npm run bench:viewer -- 100000` sets the number of traces.
+import { argv, cpuUsage, memoryUsage, stdout } from 'node:process';
 import { encodeSpans } from '../exporters/otlp/encode/record-batch.ts';
 import { createJaegerApi } from '../packages/opentelemetry-viewer/src/jaeger-api/index.ts';
 import { createMemoryTraceStore } from '../packages/opentelemetry-viewer/src/store/memory-trace-store.ts';
@@ -15,57 +9,23 @@ import type {
   TraceQuery,
   TraceStore,
 } from '../packages/opentelemetry-viewer/src/store/trace-store.ts';
-import { makeSpan, START_MS, todo, web } from '../test/viewer/hand-made-spans.ts';
+import { START_MS } from '../test/viewer/hand-made-spans.ts';
+import {
+  compareStarts,
+  measureViewer,
+  medianMillis,
+  REPEATS,
+  sendRequestSpans,
+  viewersToCompare,
+} from './compare-viewers.ts';
+import { measureEmbedded } from './embedded-viewer.ts';
+import { largeTraceSpans, requestSpans } from './request-spans.ts';
 import { summarize } from './statistics.ts';
+import { bundleViewer, startViewerProgram, type ViewerProgram } from './viewer-program.ts';
 
 const TRACES = Number(argv[2] ?? 10_000);
-const REPEATS = 30;
-/** Of filling the store again. */
+/** Number of times that the store is filled. */
 const ROUNDS = 7;
-
-/** Returns the three spans of a request: page, server and SQL. One in a hundred fails. */
-function requestSpans(index: number): ReadableSpan[] {
-  const traceId = (index + 1).toString(16).padStart(32, '0');
-  const path = `/tasks/${index % 50}`;
-  const at = { traceId, startMicros: index * 1_000, micros: 500 + (index % 997) * 10 };
-  const failed = index % 100 === 0;
-  return [
-    makeSpan({ ...at, spanId: '000000000000000a', name: 'click', resource: web }),
-    makeSpan({
-      ...at,
-      spanId: '000000000000000b',
-      parentSpanId: '000000000000000a',
-      name: `GET /tasks/:id`,
-      kind: SpanKind.SERVER,
-      attributes: {
-        'http.request.method': 'GET',
-        'http.route': '/tasks/:id',
-        'http.response.status_code': failed ? 500 : 200,
-        'url.path': path,
-        'url.scheme': 'http',
-        'server.address': 'localhost',
-        'server.port': 5000,
-        'user_agent.original':
-          'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
-      },
-      resource: todo,
-      ...(failed && { error: 'failed' }),
-    }),
-    makeSpan({
-      ...at,
-      spanId: '000000000000000c',
-      parentSpanId: '000000000000000b',
-      name: 'SELECT tasks',
-      kind: SpanKind.CLIENT,
-      attributes: {
-        'db.system.name': 'sqlite',
-        'db.query.text': 'select "id", "title" from "tasks" where "id" = ?',
-        'db.query.summary': 'SELECT tasks',
-      },
-      resource: todo,
-    }),
-  ];
-}
 
 const SEARCHES: Readonly<Record<string, TraceQuery>> = {
   'no condition': {},
@@ -97,6 +57,10 @@ async function time(run: () => unknown): Promise<string> {
   return `${median.toFixed(2)} ms (upper quartile ${upper.toFixed(2)})`;
 }
 
+function print(what: string, result: string): void {
+  stdout.write(`  ${what}: ${result}\n`);
+}
+
 function microsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = cpuUsage(before);
   return user + system;
@@ -114,7 +78,6 @@ export async function measureStore(
   createStore: (limits: Partial<StoreLimits>) => TraceStore,
 ): Promise<void> {
   const limits = { maxTraces: TRACES, maxBytes: Infinity };
-  const print = (what: string, result: string) => stdout.write(`  ${what}: ${result}\n`);
   stdout.write(`${name}, ${TRACES} traces of three spans\n`);
 
   const before = usedBytes();
@@ -165,76 +128,59 @@ const PAGES: readonly string[] = [
   '/trace/00000000000000000000000000000001',
 ];
 
-/** Measures the viewer in a process of its own, filled over OTLP. Linux only. */
-async function measureProgram(): Promise<void> {
-  const print = (what: string, result: string) => stdout.write(`  ${what}: ${result}\n`);
-  stdout.write(`program, ${TRACES} traces of three spans over OTLP/HTTP\n`);
-  const bin = new URL('../packages/opentelemetry-viewer/src/bin.ts', import.meta.url).pathname;
-  const startedAt = performance.now();
-  const ports = ['--port', '0', '--http_port', '0', '--grpc_port', '0'];
-  const child = spawn(execPath, [bin, ...ports], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = once(child, 'close');
-  let url = '';
-  let otlpUrl = '';
-  for await (const line of createInterface({ input: child.stderr })) {
-    otlpUrl ||= /^OTLP over HTTP on (http:\S+?),/.exec(line)?.[1] ?? '';
-    url = /^Viewer on (\S+)/.exec(line)?.[1] ?? '';
-    if (url !== '') break;
-  }
-  const millisSinceStart = () => `${(performance.now() - startedAt).toFixed(0)} ms`;
-  print('start, until it listens', millisSinceStart());
-  await get(url);
-  print('start, until the first page', millisSinceStart());
+/** Numbers of spans. */
+const LARGE_TRACES: readonly number[] = [1_000, 5_000];
 
-  function processStatus(file: 'stat' | 'status'): string {
-    return readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
+/** Measures the pages of the viewer in a separate process, filled over OTLP. Linux only. */
+async function measurePages(): Promise<void> {
+  const viewer = await startViewerProgram();
+  // With room for the large ones: the first is read below.
+  await sendRequestSpans(viewer, 0, TRACES - 100);
+  const pages = new Map(PAGES.map((path) => [path, path]));
+  for (const count of LARGE_TRACES) {
+    const traceId = count.toString().padStart(32, 'f');
+    await viewer.send('traces', encodeSpans(largeTraceSpans(traceId, count)).bytes);
+    pages.set(`a trace of ${count} spans`, `/trace/${traceId}`);
   }
-  /** Returns user and system time in milliseconds, in steps of 10. */
-  function processorMillis(): number {
-    const fields = processStatus('stat')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+  for (const [what, path] of pages) {
+    const before = viewer.processorMillis();
+    const millis = await medianMillis(() => viewer.read(viewer.url + path));
+    const processor = (viewer.processorMillis() - before) / REPEATS;
+    print(what, `${millis.toFixed(1)} ms, ${processor.toFixed(1)} of processor time on average`);
   }
-
-  const bodies = Array.from({ length: TRACES / 100 }, (_, batch) =>
-    Array.from({ length: 100 }, (_, index) => requestSpans(batch * 100 + index)).flat(),
-  ).map((spans) => encodeSpans(spans).bytes);
-  const [before, start] = [processorMillis(), performance.now()];
-  for (const body of bodies) {
-    const headers = { 'Content-Type': 'application/x-protobuf' };
-    const response = await fetch(`${otlpUrl}/v1/traces`, { method: 'POST', headers, body });
-    if (response.status !== 200) throw new Error(await response.text());
-    await response.arrayBuffer();
-  }
-  const seconds = (performance.now() - start) / 1_000;
-  const processor = (processorMillis() - before) / 1_000;
-  print('received', `${((TRACES * 3) / seconds).toFixed(0)} spans/s`);
-  print('received, by processor time', `${((TRACES * 3) / processor).toFixed(0)} spans/s`);
-  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(processStatus('status'))?.[1];
-  print('memory of the process', megabytes(Number(resident) * 1024));
-
-  for (const path of PAGES) {
-    const millis: number[] = [];
-    const before = processorMillis();
-    for (let i = 0; i < REPEATS; i++) {
-      const start = performance.now();
-      await get(url + path);
-      millis.push(performance.now() - start);
-    }
-    const processor = (processorMillis() - before) / REPEATS;
-    const { median } = summarize(millis);
-    print(path, `${median.toFixed(1)} ms, ${processor.toFixed(1)} of processor time on average`);
-  }
-  child.kill('SIGTERM');
-  await ended;
+  print('memory of the process, after the pages', megabytes(viewer.residentBytes()));
+  print('/save, longest response to another request meanwhile', await measureSave(viewer));
+  await viewer.stop();
 }
 
-async function get(url: string): Promise<void> {
-  const response = await fetch(url);
-  if (response.status !== 200) throw new Error(`${url} responds ${response.status}`);
-  await response.arrayBuffer();
+/** Returns how long others wait for a small response while everything is saved. */
+async function measureSave({ url, read }: ViewerProgram): Promise<string> {
+  let isSaved = false;
+  const saving = read(`${url}/save`).finally(() => {
+    isSaved = true;
+  });
+  let longest = 0;
+  while (!isSaved) {
+    const start = performance.now();
+    await read(`${url}/api/v3/services`);
+    longest = Math.max(longest, performance.now() - start);
+  }
+  return `${longest.toFixed(0)} ms, ${megabytes((await saving).length)} saved`;
 }
 
 await measureStore('memory', createMemoryTraceStore);
-await measureProgram();
+
+stdout.write('in the app, added to a request by the viewer\n');
+print('processor time', await measureEmbedded());
+
+bundleViewer();
+const contenders = viewersToCompare(TRACES);
+const starts = await compareStarts(contenders);
+for (const [index, contender] of contenders.entries()) {
+  stdout.write(`${contender.name}, as a program, ${TRACES} traces of three spans over OTLP/HTTP\n`);
+  for (const line of [...(starts[index] ?? []), ...(await measureViewer(contender, TRACES))]) {
+    stdout.write(`  ${line}\n`);
+  }
+}
+stdout.write(`pages, ${TRACES} traces\n`);
+await measurePages();

@@ -1,14 +1,15 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { logDocument } from './console/log-json.ts';
 import { metricsDocument } from './console/metrics-json.ts';
-import { spanDocument } from './console/span-json.ts';
-import { createTimestamp } from './console/timestamp.ts';
+import { createTimestamp, logDocument, spanDocument } from './console/record-json.ts';
 import type { ExporterOf, Signal } from './exporter.ts';
-import { openOutput } from './terminal/open-output.ts';
-import { printableLines } from './terminal/printable.ts';
-import { createRecordExporter } from './terminal/record-exporter.ts';
-import { createWriter, type Writer } from './terminal/writer.ts';
+import {
+  createRecordExporter,
+  createWriter,
+  openOutput,
+  printableLines,
+  type Writer,
+} from './terminal/index.ts';
 
 export type { Writer };
 

@@ -1,17 +1,19 @@
+import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { ExportResult } from '@opentelemetry/core';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type {
+  DataPoint,
   IMetricReader,
   MetricProducer,
   PushMetricExporter,
-  ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { ExportFailure } from './otlp/export-failure.ts';
-import type { OtlpMetricOptions, OtlpOptions } from './otlp/options.ts';
 
-/** The kinds of telemetry that are exported. */
-export type Signal = 'traces' | 'metrics' | 'logs';
+/** All signals. */
+export const SIGNALS = ['traces', 'metrics', 'logs'] as const;
+
+/** A kind of telemetry. */
+export type Signal = (typeof SIGNALS)[number];
 
 /** Records of a batch that the collector rejected although it accepted the batch. */
 export interface RejectedRecords {
@@ -20,10 +22,61 @@ export interface RejectedRecords {
   readonly message: string;
 }
 
+/** The reason why an export failed, as data. `describeFailure()` turns it into a message. */
+export interface ExportFailure {
+  /**
+   * - `connection`: no response. `code` and `message` are those of the error.
+   * - `timeout`: no complete response within `timeoutMillis`. `status` is set if the response had begun.
+   * - `http`: an HTTP response that is not a success of OTLP, with at least `status`.
+   * - `grpc`: a gRPC response with a `grpcCode` other than 0.
+   * - `oversized-response`: a response that is too long for OTLP.
+   * - `unencodable`, `shut-down`, `too-many-exports`: the records were not sent.
+   */
+  readonly kind:
+    | 'connection'
+    | 'timeout'
+    | 'http'
+    | 'grpc'
+    | 'oversized-response'
+    | 'unencodable'
+    | 'shut-down'
+    | 'too-many-exports';
+  /** Status of the HTTP response. */
+  readonly status?: number | undefined;
+  /** Status code of gRPC. */
+  readonly grpcCode?: number | undefined;
+  /** Error code of the system, of TLS or of HTTP: `ECONNREFUSED`. */
+  readonly code?: string | undefined;
+  /** Message of the server, sanitized, or of the error of a connection. */
+  readonly message?: string | undefined;
+  /** Content type of the HTTP response, in lower case, without parameters. */
+  readonly contentType?: string | undefined;
+  /** Target of a redirect: an absolute URL without credentials and query. */
+  readonly location?: string | undefined;
+  /** The delay that the server requests before a retry. */
+  readonly retryAfterMillis?: number | undefined;
+  readonly timeoutMillis?: number | undefined;
+}
+
+/** A failure as two clauses, without a capital letter and a full stop. Join them with `formatFailure()`. */
+export interface FailureDescription {
+  /** The finding and its meaning. */
+  readonly problem: string;
+  /** The remedy. */
+  readonly fix: string;
+}
+
+/** Returns a description as one clause, for one line of output. */
+export function formatFailure({ problem, fix }: FailureDescription): string {
+  return `${problem}; ${fix}`;
+}
+
 /** The outcome of an export, which exporters pass to the callback of `export()`. */
 export interface ExportOutcome extends ExportResult {
   /** The reason for a failure, as data; set by exporters that know it. */
   readonly failure?: ExportFailure;
+  /** The failure in words. */
+  readonly description?: FailureDescription;
   /** The records that the collector rejected in a partial success. */
   readonly rejected?: RejectedRecords;
   /** Records that a successful export left out because they cannot be encoded. */
@@ -37,15 +90,15 @@ export interface Batch<T> {
   push(record: T): number;
 }
 
-/** An exporter with batches of its own, which its `export()` accepts instead of arrays. */
+/** An exporter with its own type of batch, which its `export()` accepts instead of arrays. */
 export interface BatchMaker<T> {
   createBatch?(): Batch<T>;
 }
 
 /** An exporter that knows why records are pending. */
 export interface ReportsPendingReason {
-  /** Returns why records are still pending, as a clause; undefined if none are. */
-  pendingReason?(): string | undefined;
+  /** Returns why records are still pending; undefined if none are. */
+  pendingReason?(): FailureDescription | undefined;
 }
 
 /** Values of `server.address` and `server.port`. */
@@ -85,28 +138,19 @@ export type ExporterOf<S extends Signal> = Omit<Exporter, S> & {
   ) => NonNullable<ReturnType<Exporter[signal]>>;
 };
 
-/** The settings of the program that exporters depend on. */
-export interface ExporterOptions {
-  readonly otlp: Readonly<Record<Signal, OtlpOptions>>;
-  readonly otlpMetrics: OtlpMetricOptions;
-  /** Address and port that Prometheus scrapes. */
-  readonly prometheus: {
-    readonly host: string;
-    readonly port: number;
-    /** Host names of requests that are accepted in addition to `host` and loopback names. */
-    readonly allowedHosts?: readonly string[] | undefined;
-  };
-  /** Names of the exporters that each signal goes to. */
-  readonly exporters: Readonly<Record<Signal, readonly string[]>>;
-  /** The viewer in this process. @default none */
-  readonly viewer?: ViewerSink | undefined;
+/** A measurement that was recorded in a span. The shape is the one of the SDK's reservoirs. */
+export interface Exemplar {
+  readonly timestamp: HrTime;
+  readonly value: number;
+  /** Attributes of the measurement that the data point does not have. */
+  readonly filteredAttributes: Attributes;
+  /** 32 hexadecimal digits; undefined outside of a trace. */
+  readonly traceId?: string;
+  /** 16 hexadecimal digits; undefined outside of a trace. */
+  readonly spanId?: string;
 }
 
-/** A viewer in this process, which keeps records by reference. */
-export interface ViewerSink {
-  /** Of its pages: `http://localhost:16686`. */
-  readonly url: string;
-  addSpans(spans: readonly ReadableSpan[]): unknown;
-  addLogs(records: readonly ReadableLogRecord[]): unknown;
-  addMetrics(metrics: ResourceMetrics): unknown;
-}
+/** A data point with its exemplars, which the SDK's type does not have. */
+export type PointWithExemplars<T = unknown> = DataPoint<T> & {
+  readonly exemplars?: readonly Exemplar[];
+};

@@ -1,13 +1,12 @@
+import type { Exporter } from './exporter.ts';
+import type { ExporterOptions } from './options.ts';
+
 export type * from './exporter.ts';
-export type { ExportFailure } from './otlp/export-failure.ts';
-export type { FailureContext, FailureDescription } from './otlp/failure-context.ts';
-export type { OtlpMetricOptions, OtlpOptions, OtlpProtocol } from './otlp/options.ts';
-export type { OtlpVariables } from './otlp/variable-names.ts';
-
-import type { Exporter, ExporterOptions } from './exporter.ts';
-
-export { printable, printableLines } from './terminal/printable.ts';
-export { errorWriter } from './terminal/writer.ts';
+export { formatFailure, SIGNALS } from './exporter.ts';
+export type * from './options.ts';
+export { findOtlpVariables } from './options.ts';
+export type { FailureContext } from './otlp.ts';
+export { errorWriter, printable, printableLines, wrapWords } from './terminal/index.ts';
 
 /** Loads an exporter. Its code is imported only then. */
 type Load = (options: ExporterOptions) => Promise<Exporter>;
@@ -18,8 +17,8 @@ export const exporters: Record<string, Load> = {
   otlp: async (options) => (await import('./otlp.ts')).loadOtlpExporter(options),
   prometheus: async (options) =>
     (await import('./prometheus.ts')).createPrometheusExporter(options.prometheus),
-  tree: async ({ viewer }) =>
-    (await import('./tree.ts')).createTreeExporter({ traceUrl: viewer && `${viewer.url}/trace/` }),
+  tree: async ({ tree, viewer, traceUrl = viewer && `${viewer.url}/trace/` }) =>
+    (await import('./tree.ts')).createTreeExporter({ ...tree, traceUrl }),
   viewer: async ({ viewer }) => (await import('./viewer.ts')).createViewerExporter(viewer),
 };
 

@@ -1,24 +1,15 @@
-import type { Exporter, ExporterOf, ExporterOptions, Signal } from './exporter.ts';
-import { selectMetrics } from './otlp/aggregation-selectors.ts';
-import { componentType } from './otlp/component-type.ts';
-import {
-  createLogBatch,
-  createSpanBatch,
-  type EncodedRequest,
-  encodeLogs,
-  encodeSpans,
-} from './otlp/encode/record-batch.ts';
-import { encodeMetrics } from './otlp/encode/write-metrics.ts';
-import { describeEndpoint, serverOf } from './otlp/endpoint.ts';
-import { type OtlpExporterOptions, resolveOptions } from './otlp/exporter-options.ts';
-import { loadTransport } from './otlp/load-transport.ts';
-import { createSignalExporter, type SignalExporter } from './otlp/signal-exporter.ts';
+import { type Exporter, type ExporterOf, SIGNALS, type Signal } from './exporter.ts';
+import type { ExporterOptions, OtlpOptions } from './options.ts';
+import { createExporter } from './otlp/create-exporter.ts';
+import { type OtlpExporterOptions, resolveOptions } from './otlp/options.ts';
 import type { OpenTransport } from './otlp/transport.ts';
 
-export { describeFailure } from './otlp/describe-failure.ts';
-export { assignEndpoint, findOtlpVariables } from './otlp/variable-names.ts';
+export {
+  assignEndpoint,
+  describeFailure,
+  type FailureContext,
+} from './otlp/failure/index.ts';
 export type { OtlpExporterOptions };
-export { loadTransport };
 
 /**
  * Creates an exporter that sends each signal over OTLP, as protobuf or JSON over HTTP, or over gRPC.
@@ -54,37 +45,15 @@ export async function loadOtlpExporter({
   exporters,
 }: Pick<ExporterOptions, 'otlp' | 'otlpMetrics' | 'exporters'>): Promise<Exporter> {
   const transports = new Map<Signal, OpenTransport>();
-  for (const signal of ['traces', 'metrics', 'logs'] as const) {
+  for (const signal of SIGNALS) {
     if (!exporters[signal].includes('otlp')) continue;
     transports.set(signal, await loadTransport(otlp[signal].protocol));
   }
+  return createExporter({ otlp, otlpMetrics }, (signal) => transports.get(signal));
+}
 
-  function create<Records>(
-    signal: Signal,
-    encode: (records: Records) => EncodedRequest,
-  ): SignalExporter<Records> | null {
-    const openTransport = transports.get(signal);
-    if (openTransport === undefined) return null;
-    return createSignalExporter(signal, otlp[signal], openTransport, encode);
-  }
-
-  return {
-    processor: 'batch',
-    metricInterval: 60_000,
-    describe: (signal) => describeEndpoint(otlp[signal]),
-    componentType: (signal) => componentType(signal, otlp[signal]),
-    server: (signal) => serverOf(otlp[signal]),
-    traces() {
-      const exporter = create('traces', encodeSpans);
-      return exporter && { ...exporter, createBatch: createSpanBatch };
-    },
-    metrics() {
-      const exporter = create('metrics', encodeMetrics);
-      return exporter && { ...exporter, ...selectMetrics(otlpMetrics) };
-    },
-    logs() {
-      const exporter = create('logs', encodeLogs);
-      return exporter && { ...exporter, createBatch: createLogBatch };
-    },
-  };
+/** Imports the transport of a protocol. That of gRPC loads `node:http2`. */
+export async function loadTransport(protocol: OtlpOptions['protocol']): Promise<OpenTransport> {
+  if (protocol === 'grpc') return (await import('./otlp/grpc/index.ts')).openGrpcTransport;
+  return (await import('./otlp/http/index.ts')).openHttpTransport;
 }

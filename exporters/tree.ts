@@ -1,13 +1,18 @@
 import process from 'node:process';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ExporterOf } from './exporter.ts';
-import { afterShutdown, unprintable } from './terminal/record-exporter.ts';
-import { readTerminal, type Terminal } from './terminal/terminal.ts';
-import { errorWriter, type Writer } from './terminal/writer.ts';
-import type { TraceNode } from './tree/build-tree.ts';
-import { formatTree } from './tree/format-tree.ts';
+import {
+  afterShutdown,
+  errorWriter,
+  readTerminal,
+  type Terminal,
+  unprintable,
+  type Writer,
+} from './terminal/index.ts';
+import { isPageSpan } from './tree/describe-page.ts';
+import { formatPageLine, formatTree, type TreeFormat } from './tree/format-tree.ts';
 import { createTraceBuffer } from './tree/trace-buffer.ts';
-import { type TraceRecord, toLogRecord, toSpanRecord } from './tree/trace-record.ts';
+import { type TraceNode, type TraceRecord, toLogRecord, toSpanRecord } from './tree/trace-tree.ts';
 
 export type { Terminal, Writer };
 
@@ -22,6 +27,10 @@ export interface TreeOptions {
   readonly terminal?: () => Terminal;
   /** Start of a trace's URL, which its id is added to. @default traces are printed without a URL */
   readonly traceUrl?: string | undefined;
+  /** Shows the load and the errors of web pages, one line each. @default true */
+  readonly showPages?: boolean;
+  /** Milliseconds from which a span is marked as slow. @default 500 */
+  readonly slowMillis?: number;
 }
 
 /**
@@ -29,7 +38,7 @@ export interface TreeOptions {
  * has ended.
  *
  * Records outside of a request get separate lines. So do the log records of a request that takes longer
- * than a second.
+ * than a second. Of the spans of web pages, only loads and errors are shown.
  *
  * @example
  * ```ts
@@ -43,7 +52,9 @@ export interface TreeOptions {
 export function createTreeExporter({
   writer = errorWriter,
   terminal = () => readTerminal(process.stderr, process.env),
-  traceUrl = '',
+  traceUrl,
+  showPages = true,
+  slowMillis = 500,
 }: TreeOptions = {}): ExporterOf<'traces' | 'logs'> {
   let areSpansExpected = false;
   const buffer = createTraceBuffer({
@@ -51,12 +62,20 @@ export function createTreeExporter({
     show(node, dropped) {
       const done: TraceRecord['done'] = (result) => settle(node, result);
       try {
-        writer.write(formatTree(node, dropped, terminal(), traceUrl), done);
+        const text = format(node, dropped, { terminal: terminal(), traceUrl, slowMillis });
+        if (text === undefined) done({ code: ExportResultCode.SUCCESS });
+        else writer.write(text, done);
       } catch (cause) {
         done(unprintable(cause));
       }
     },
   });
+
+  function format(node: TraceNode, dropped: number, look: TreeFormat): string | undefined {
+    const { entry } = node;
+    if (entry.kind === 'log' || !isPageSpan(entry.span)) return formatTree(node, dropped, look);
+    return showPages ? formatPageLine(entry, look) : undefined;
+  }
 
   function createSignalTree<T>(toRecord: (record: T, done: TraceRecord['done']) => TraceRecord) {
     let isShutDown = false;

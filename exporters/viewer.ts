@@ -1,6 +1,7 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { Batch, ExporterOf, Signal, ViewerSink } from './exporter.ts';
-import { afterShutdown } from './terminal/record-exporter.ts';
+import type { Batch, ExporterOf, Signal } from './exporter.ts';
+import type { ViewerSink } from './options.ts';
+import { afterShutdown } from './terminal/index.ts';
 
 /** The pages about metrics show the last 360 points. */
 const METRIC_INTERVAL_MS = 10_000;

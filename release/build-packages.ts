@@ -13,15 +13,15 @@ import {
 import { publishedManifest, publishedPath } from './published-manifest.ts';
 
 /** Returns the sources of a package, relative to their folder. */
-export function sourceFiles({ folder, sources }: Package): string[] {
+export function sourceFiles({ folder, sources, browserSources }: Package): string[] {
   return globSync('**/*.ts', {
     cwd: join(repositoryRoot, folder, sources),
-    exclude: ['dist/**', 'node_modules/**'],
+    exclude: ['dist/**', 'node_modules/**', ...(browserSources ? [`${browserSources}/**`] : [])],
   }).sort();
 }
 
 /**
- * Writes sources, modules, types, maps and a manifest of every package.
+ * Writes sources, modules, types, maps, bundles and a manifest of every package.
  * @param targetOf a package's folder within the repository, where tsc finds the dependencies
  */
 export function buildPackages(targetOf: (each: Package) => string): void {
@@ -40,6 +40,11 @@ export function buildPackages(targetOf: (each: Package) => string): void {
     }
     writeJson(join(target, 'package.json'), publishedManifest(manifest, each.folder));
     compile(each, target, Object.fromEntries(built.flatMap(declarationsOf)));
+    for (const name of each.bundles ?? []) {
+      const source = join(repositoryRoot, each.folder, each.sources, `${name}.ts`);
+      const args = [join(import.meta.dirname, 'bundle-entry.ts'), source];
+      execFileSync(process.execPath, [...args, join(target, 'dist', `${name}.js`)]);
+    }
     built.push({ manifest, target });
   }
 }

@@ -8,6 +8,10 @@ export interface Package {
   readonly sources: 'src' | '.';
   /** Name on JSR, which requires explicit types of everything that is exported. */
   readonly jsrName?: string;
+  /** Folder of scripts for browsers, within `sources`: the package has them as a generated file. */
+  readonly browserSources?: string;
+  /** Modules that are published as bundles, because programs wait for them at their start. */
+  readonly bundles?: readonly string[];
 }
 
 /** Manifest of a workspace. */
@@ -38,7 +42,9 @@ export const packages: readonly Package[] = [
     jsrName: '@hono-opentelemetry/exporters',
   },
   // Not on JSR: the types of its settings are inferred from their table, which would have to repeat them.
-  { folder: 'packages/opentelemetry-instrument', sources: 'src' },
+  { folder: 'packages/opentelemetry-instrument', sources: 'src', bundles: ['register'] },
+  // Not on JSR: it is a program that is started by npx.
+  { folder: 'packages/opentelemetry-viewer', sources: 'src', browserSources: 'pages/browser' },
 ];
 
 export function readManifest(folder: string): PackageManifest {

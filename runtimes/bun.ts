@@ -1,5 +1,12 @@
-import { defaultAuthority } from './http/default-authority.ts';
-import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from './runtime.ts';
+import {
+  type Bindings,
+  defaultAuthority,
+  type Fetch,
+  type Peer,
+  type Runtime,
+  type ServeOptions,
+  type Server,
+} from './runtime.ts';
 
 interface BunServer {
   readonly port: number;
@@ -38,8 +45,8 @@ async function serve(fetch: Fetch, { hostname, port }: ServeOptions): Promise<Se
     hostname,
     port,
     fetch(request, bun) {
-      // Bun's idle timeout cannot distinguish a slow handler or an idle stream from a slow client,
-      // so only clients that send a body get the short one.
+      // Bun's idle timeout cannot distinguish a slow handler or an idle stream from a slow client.
+      // So only clients that send a body get the short one.
       const sendsBody = request.method !== 'GET' && request.method !== 'HEAD';
       bun.timeout(request, sendsBody ? SENDER_TIMEOUT_SECONDS : READER_TIMEOUT_SECONDS);
       const absolute = withAbsoluteUrl(request, hostname, bun.port);
@@ -62,7 +69,7 @@ function hasBody({ headers }: Request): boolean {
 }
 
 /**
- * Closes the connection if Bun would continue to read after the response: it parses the trailers of a
+ * Closes the connection if Bun would continue to read after the response. Bun parses the trailers of a
  * chunked body as a request, and reads an unused body of any length.
  */
 async function closeAfterBody(

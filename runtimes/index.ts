@@ -8,6 +8,8 @@ export const runtimes: Record<string, () => Promise<{ createRuntime(): Runtime }
   node: () => import('./node.ts'),
   bun: () => import('./bun.ts'),
   deno: () => import('./deno.ts'),
+  // Its file is named after the platform. A Worker does not load it from here: src/worker.ts is its entry point.
+  workerd: () => import('./workers.ts'),
 };
 
 /** Loads the adapter of the current runtime. @throws Error if there is none */

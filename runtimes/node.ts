@@ -3,8 +3,15 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo, Socket } from 'node:net';
 import process from 'node:process';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import { defaultAuthority } from './http/default-authority.ts';
-import type { Bindings, Fetch, Peer, Runtime, ServeOptions, Server } from './runtime.ts';
+import {
+  type Bindings,
+  defaultAuthority,
+  type Fetch,
+  type Peer,
+  type Runtime,
+  type ServeOptions,
+  type Server,
+} from './runtime.ts';
 
 /** Time to receive a whole request, including its body. */
 const REQUEST_TIMEOUT_MS = 20_000;

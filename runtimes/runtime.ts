@@ -4,7 +4,8 @@ export type Fetch = (request: Request, bindings: Bindings) => Response | Promise
 /** The remote end of a TCP connection. */
 export interface Peer {
   readonly address: string;
-  readonly port: number;
+  /** Undefined if the platform hides it. */
+  readonly port?: number | undefined;
 }
 
 /**
@@ -41,11 +42,21 @@ export interface Server {
 /** A runtime that can serve the app. */
 export interface Runtime {
   /** Value of the resource attribute `process.runtime.name`. */
-  readonly name: 'nodejs' | 'bun' | 'deno';
+  readonly name: 'nodejs' | 'bun' | 'deno' | 'workerd';
   /** Value of the resource attribute `process.runtime.version`. */
   readonly version: string;
   /** False if its server accepts request headers of any size, so that the app has to limit them. */
   readonly limitsHeaderSize: boolean;
   /** Starts a server. Rejects with code `EADDRINUSE`, `EACCES` or `EADDRNOTAVAIL` if it cannot listen. */
   serve(fetch: Fetch, options: ServeOptions): Promise<Server>;
+}
+
+/**
+ * Returns the `host:port` of a server for requests that name none: HTTP/1.0 has no `Host` header.
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.3
+ */
+export function defaultAuthority(hostname: string, port: number): string {
+  const isAnyAddress = hostname === '0.0.0.0' || hostname === '::';
+  const host = isAnyAddress ? 'localhost' : hostname;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

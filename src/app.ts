@@ -10,23 +10,28 @@ import {
   respondWithFailure,
 } from './http/errors/index.ts';
 import { health } from './http/health.ts';
-import { instrumentTaskStore } from './http/instrumented-task-store.ts';
 import { pageContext } from './http/layout/index.ts';
 import {
   apiCors,
   bodyLimit,
   checkHost,
+  createRateLimiter,
   csrf,
   headerLimit,
   noStore,
+  type RateLimiter,
   rateLimit,
   requestOrigin,
   securityHeaders,
 } from './http/middleware/index.ts';
 import { otlpIntake, type ReceiveBrowserSpans } from './http/otlp-intake/index.ts';
-import { editPages, staticFiles, taskPages } from './http/pages/index.ts';
+import { editPages, movePages, staticFiles, taskPages } from './http/pages/index.ts';
 import { OTLP_INTAKE_PATH } from './http/paths.ts';
-import { createTaskTelemetry, type TaskTelemetry } from './http/task-telemetry.ts';
+import {
+  createTaskTelemetry,
+  instrumentTaskStore,
+  type TaskTelemetry,
+} from './http/task-telemetry.ts';
 import type { TaskStore } from './tasks/index.ts';
 
 export interface AppOptions {
@@ -41,6 +46,8 @@ export interface AppOptions {
   readonly isOwnHost?: ((hostname: string) => boolean) | undefined;
   /** Changes per second per address; 0 = unlimited. @default 0 */
   readonly changesPerSecond?: number | undefined;
+  /** Limits changes instead, for platforms that have a limiter. @default none */
+  readonly changeLimiter?: RateLimiter | undefined;
   /** Origins of other sites whose pages may use the API. @default none */
   readonly apiOrigins?: readonly string[] | undefined;
   /** @default created with the global providers, so register them before */
@@ -57,6 +64,8 @@ export interface AppOptions {
   readonly viewerUrl?: string | undefined;
   /** Enables the `/demo` page. */
   readonly demo?: DemoOptions | undefined;
+  /** Compresses the files that pages load. @default true */
+  readonly compressFiles?: boolean | undefined;
   /** Makes the app refuse headers above 16 kB, for servers that do not limit them. @default false */
   readonly limitHeaderSize?: boolean | undefined;
 }
@@ -73,6 +82,7 @@ export function createApp({
   proxyHeaders,
   isOwnHost = () => true,
   changesPerSecond = 0,
+  changeLimiter = changesPerSecond > 0 ? createRateLimiter(changesPerSecond) : undefined,
   apiOrigins = [],
   telemetry = createTaskTelemetry(store),
   receiveSpans,
@@ -81,6 +91,7 @@ export function createApp({
   jaegerUrl,
   viewerUrl,
   demo,
+  compressFiles,
   limitHeaderSize = false,
 }: AppOptions): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
@@ -98,23 +109,24 @@ export function createApp({
     app.route('/', otlpIntake({ receiveSpans, sensitiveNames }));
   }
   app.on(CHANGING_METHODS, '*', csrf(apiOrigins));
-  if (changesPerSecond > 0) app.on(CHANGING_METHODS, '*', rateLimit(changesPerSecond));
+  if (changeLimiter) app.on(CHANGING_METHODS, '*', rateLimit(changeLimiter));
   app.on(CHANGING_METHODS, '*', bodyLimit(MAX_BODY_SIZE));
 
   const tasks = instrumentTaskStore(store, telemetry);
   app.route('/', taskPages(tasks));
   app.route('/', editPages(tasks));
+  app.route('/', movePages(tasks));
   app.route('/', taskApi(tasks));
-  if (demo)
-    app.route(
-      '/',
-      demoPages(store, demo, (path) => app.request(path)),
-    );
+  const onError = respondWithFailure(telemetry);
+  if (demo) {
+    const request = (path: string) => app.request(path);
+    app.route('/', demoPages(store, demo, request, onError));
+  }
   app.route('/', health(store));
-  app.route('/', staticFiles());
+  app.route('/', staticFiles(compressFiles));
 
   methodNotAllowed(app);
   app.notFound(respondNotFound);
-  app.onError(respondWithFailure(telemetry));
+  app.onError(onError);
   return app;
 }

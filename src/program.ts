@@ -1,24 +1,14 @@
-import {
-  createRedactor,
-  recordCrash,
-  type TraceHttpOptions,
-  traceHttp,
-  traceSql,
-} from 'hono-opentelemetry';
+import { createRedactor, recordCrash, traceSql } from 'hono-opentelemetry';
 import { startTelemetry, type Telemetry } from 'opentelemetry-instrument';
-import { exporterOptions, type ProgramSettings } from 'opentelemetry-instrument/settings';
+import { type Environment, exporterOptions } from 'opentelemetry-instrument/settings';
 import { loadExporter, type ViewerSink } from 'opentelemetry-instrument-exporters';
+import { ownHosts } from 'opentelemetry-instrument-exporters/hosts';
 import type { Fetch, Runtime } from 'todo-runtimes';
-import manifest from '../package.json' with { type: 'json' };
-import { createApp } from './app.ts';
+import { configureApp, databaseSemconv } from './configure-app.ts';
 import { openDatabase } from './database/index.ts';
-import { isUntracedPath } from './http/paths.ts';
-import { createTaskTelemetry } from './http/task-telemetry.ts';
-import { ownHosts } from './settings/hosts.ts';
-import type { appVariables } from './settings.ts';
-
-/** The settings of telemetry and of the app. */
-export type TodoSettings = ProgramSettings<typeof appVariables>;
+import { traceUrlOf } from './http/layout/index.ts';
+import { BROWSER_ORIGIN, RESOURCE } from './resource.ts';
+import type { TodoSettings } from './settings/index.ts';
 
 /** The app with its database and telemetry, without a server. */
 export interface Program {
@@ -34,20 +24,10 @@ export interface Program {
   close(timeoutMillis: number): Promise<void>;
 }
 
-/** Attributes of the resource of the app's spans, metrics and logs. */
-export const RESOURCE = { 'service.name': 'todo', 'service.version': manifest.version };
-
-const BROWSER_RESOURCE = {
-  'service.name': 'todo-web',
-  'service.version': manifest.version,
-  // Not `opentelemetry`, which would be OpenTelemetry's own SDK.
-  'telemetry.sdk.name': 'hono-opentelemetry',
-  'telemetry.sdk.version': manifest.version,
-};
-
 /**
  * Builds telemetry, database and app, in that order.
  * @param viewer the viewer in this process, if there is one
+ * @param environment for the variables of PostgreSQL
  * @throws DatabaseOpenError when the database cannot be opened
  */
 export async function createProgram(
@@ -55,46 +35,42 @@ export async function createProgram(
   runtime: Pick<Runtime, 'limitsHeaderSize'>,
   notify: (message: string) => void,
   viewer?: ViewerSink,
+  environment?: Environment,
 ): Promise<Program> {
   const { settings } = read;
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
   const redactor = createRedactor(settings.OTEL_JS_SENSITIVE_NAMES);
+  const { ALLOWED_HOSTS: allowedHosts, JAEGER_UI_URL: jaegerUrl } = settings;
+  const traceUrl = jaegerUrl && traceUrlOf(jaegerUrl);
+  const options = exporterOptions(read, { allowedHosts, viewer, traceUrl });
   const telemetry = await startTelemetry({
     settings: read,
     resource: RESOURCE,
-    browser: {
-      resource: BROWSER_RESOURCE,
-      scope: { name: 'todo.browser', version: manifest.version },
-    },
-    loadExporter: (name) =>
-      loadExporter(name, exporterOptions(read, settings.ALLOWED_HOSTS, viewer)),
+    browser: BROWSER_ORIGIN,
+    loadExporter: (name) => loadExporter(name, options),
     notify,
   });
-  const semconv = settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('database/dup')
-    ? 'dup'
-    : 'stable';
-  const database = await openDatabase(
-    settings.DATABASE_URL,
-    (client) => traceSql(client, { semconv }),
-    settings.MAX_TASKS,
-  );
-  const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
-  const app = createApp({
-    store: database.store,
-    trace: traceHttp({ ...tracingOptions(settings), exceptions }),
-    // The exception log record already covers this; skip the app's duplicate.
-    telemetry: exceptions === 'span' ? tasks : { ...tasks, requestFailed() {} },
-    trustProxy: settings.TRUSTED_PROXIES,
-    proxyHeaders: settings.PROXY_HEADER,
-    isOwnHost: ownHosts(settings.HOST, settings.ALLOWED_HOSTS),
-    changesPerSecond: settings.RATE_LIMIT,
-    apiOrigins: settings.API_ALLOWED_ORIGINS,
+  const semconv = databaseSemconv(settings);
+  const database = await openDatabase(settings.DATABASE_URL, {
+    maxTasks: settings.MAX_TASKS,
+    wrapClient: (client) => traceSql(client, { semconv }),
+    async wrapPool(pool) {
+      const { tracePg } = await import('hono-opentelemetry/sql');
+      return tracePg(pool, { semconv });
+    },
+    pool: {
+      size: settings.DATABASE_POOL_SIZE,
+      timeoutMs: settings.DATABASE_POOL_TIMEOUT,
+      statementTimeoutMs: settings.DATABASE_STATEMENT_TIMEOUT,
+    },
+    variables: environment,
+    notify,
+  });
+  const app = configureApp(settings, {
+    database,
     receiveSpans: telemetry.receiveSpans,
-    sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
-    browserTracesUrl: browserTracesUrl(settings),
-    jaegerUrl: settings.JAEGER_UI_URL,
+    isOwnHost: ownHosts([settings.HOST, ...allowedHosts]),
     viewerUrl: viewer?.url,
-    demo: settings.DEMO ? database : undefined,
     limitHeaderSize: !runtime.limitsHeaderSize,
   });
   return {
@@ -108,30 +84,4 @@ export async function createProgram(
       await database.close();
     },
   };
-}
-
-function tracingOptions(settings: TodoSettings['settings']): TraceHttpOptions {
-  const excluded = settings.OTEL_JS_EXCLUDED_URLS;
-  const knownMethods = settings.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS;
-  return {
-    exclude: ({ req }) =>
-      isUntracedPath(req.path) || excluded.some((pattern) => pattern.test(req.url)),
-    semconv: settings.OTEL_SEMCONV_STABILITY_OPT_IN.includes('http/dup') ? 'dup' : 'stable',
-    traceResponse: true,
-    sensitiveNames: settings.OTEL_JS_SENSITIVE_NAMES,
-    ...(knownMethods && { knownMethods }),
-    optIn: {
-      captureRequestHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
-      captureResponseHeaders: settings.OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE,
-    },
-  };
-}
-
-/** Returns the URL that pages send their spans to; undefined for the app itself. */
-function browserTracesUrl({
-  BROWSER_OTLP_ENDPOINT,
-  OTEL_SDK_DISABLED,
-}: TodoSettings['settings']): string | undefined {
-  if (!BROWSER_OTLP_ENDPOINT || OTEL_SDK_DISABLED) return undefined;
-  return `${BROWSER_OTLP_ENDPOINT}/v1/traces`;
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { detectRuntime, throttle } from 'opentelemetry-instrument';
 import {
+  applyConfigFile,
   applyToEnv,
   describeProblem,
   effectiveSettings,
@@ -14,14 +15,23 @@ import {
 import { loadExporter } from 'opentelemetry-instrument-exporters';
 import type { Runtime } from 'todo-runtimes';
 import manifest from '../package.json' with { type: 'json' };
-import { DatabaseOpenError } from './database/index.ts';
-import { helpText } from './help-text.ts';
+import { DatabaseOpenError, DatabaseUrlError } from './database/index.ts';
+import { doctorHelpText, helpText } from './help-text.ts';
 import { ListenError, listen } from './listen.ts';
 import { exit, flushMessages, notify } from './messages.ts';
+import { explainKeptFlags } from './npm-arguments.ts';
 import { watchProcess } from './process-events.ts';
-import { createProgram, RESOURCE, type TodoSettings } from './program.ts';
-import { appVariables } from './settings.ts';
+import { createProgram } from './program.ts';
+import { RESOURCE } from './resource.ts';
+import { appVariables, type TodoSettings } from './settings/index.ts';
 import { exportersWithViewer, openViewer } from './viewer.ts';
+
+const RUNTIME_NAMES = {
+  nodejs: 'Node.js',
+  bun: 'Bun',
+  deno: 'Deno',
+  workerd: 'Cloudflare Workers',
+} as const;
 
 /** Time for requests in flight to finish at shutdown. */
 const DRAIN_TIMEOUT_MS = 3_000;
@@ -36,12 +46,21 @@ export async function run(runtime: Runtime, argv: readonly string[]): Promise<vo
   // A closed pipe must not end the program.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   try {
-    const flags = parseFlags(argv, { ...appVariables, ...telemetryVariables });
-    const { command, variables, json } = flags;
-    if (command === 'help') return void process.stdout.write(helpText(manifest.version));
+    const known = { ...telemetryVariables, ...appVariables };
+    const keptFlags = explainKeptFlags(argv, process.env, known);
+    if (keptFlags) throw new UsageError(keptFlags);
+    const { command, help, variables, json } = parseFlags(argv, known);
+    if (help) {
+      const text = command === 'doctor' ? doctorHelpText() : helpText(manifest.version);
+      return void process.stdout.write(text);
+    }
     if (command === 'version') return void process.stdout.write(`${manifest.version}\n`);
-    const sources = { flag: variables, variable: { ...process.env }, '.env': readEnvFile('.env') };
-    const read = readSettings(sources, appVariables);
+    const sources = {
+      flag: variables,
+      variable: { ...process.env },
+      '.env': readEnvFile('.env', notify),
+    };
+    const read = readSettings(await applyConfigFile(sources), appVariables);
     applyToEnv(process.env, sources);
     if (command === 'start') await start(runtime, read);
     else await runDoctor(read, json);
@@ -82,12 +101,12 @@ async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
   const runtimeHasTelemetry = detectRuntime().hasOwnTelemetry;
   if (runtimeHasTelemetry) {
     notify(
-      `${runtime.name} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
+      `${RUNTIME_NAMES[runtime.name]} exports its own telemetry (OTEL_DENO): ours is off, traceHttp() enriches its spans.`,
     );
   }
   const exporters = runtimeHasTelemetry ? read.exporters : exportersWithViewer(read);
   const viewer = await openViewer(read, exporters, notify);
-  const program = await createProgram({ ...read, exporters }, runtime, notify, viewer);
+  const program = await createProgram({ ...read, exporters }, runtime, notify, viewer, process.env);
   const { PORT: port } = settings;
   // Accept an IPv6 address in the brackets that URLs have.
   const hostname = settings.HOST.replace(/^\[(.*)\]$/, '$1');
@@ -103,8 +122,8 @@ async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
   const { traces, metrics, logs } = program.telemetry.destinations;
   notify(
     [
-      `To-Do List ${manifest.version} on ${runtime.name} ${runtime.version}, process ${process.pid}, ${program.database}`,
-      `Traces to ${traces}; metrics to ${metrics}; logs to ${logs}`,
+      `To-Do List ${manifest.version} on ${RUNTIME_NAMES[runtime.name]} ${runtime.version}, process ${process.pid}, ${program.database}`,
+      `${destination('Traces', traces)}; ${destination('metrics', metrics)}; ${destination('logs', logs)}`,
       `Listening on ${server.url}`,
       ...(viewer ? [`Viewer on ${viewer.url}`] : []),
     ].join('\n'),
@@ -169,14 +188,14 @@ function createAcceptReporter(): (error: unknown) => void {
   };
 }
 
-/** Prints why the program does not start, and returns its exit code. */
+/** Prints why the program does not start. @returns 2 for a mistake of the user, 1 for the machine's */
 function exitCodeFor(error: unknown): number {
   const isExpected =
     error instanceof UsageError ||
     error instanceof DatabaseOpenError ||
     error instanceof ListenError;
   notify(isExpected ? error.message : describeError(error));
-  return error instanceof UsageError ? 2 : 1;
+  return error instanceof UsageError || error instanceof DatabaseUrlError ? 2 : 1;
 }
 
 /** Returns the stack or the string of a thrown value. */
@@ -186,4 +205,9 @@ function describeError(error: unknown): string {
   } catch {
     return 'something that has no text';
   }
+}
+
+/** Returns `Traces to stderr` or `Traces off`. */
+function destination(signal: string, place: string): string {
+  return place.startsWith('off') ? `${signal} ${place}` : `${signal} to ${place}`;
 }

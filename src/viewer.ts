@@ -1,21 +1,21 @@
-import type { ProgramSettings } from 'opentelemetry-instrument/settings';
-import type { Signal } from 'opentelemetry-instrument-exporters';
+import { SIGNALS, type Signal } from 'opentelemetry-instrument-exporters';
+import { isLoopback } from 'opentelemetry-instrument-exporters/hosts';
 import type { Viewer } from 'opentelemetry-viewer';
-import { isLoopback } from './settings/viewer.ts';
-import type { appVariables } from './settings.ts';
+import type { TodoSettings } from './settings/index.ts';
 
-type Settings = ProgramSettings<typeof appVariables>;
 type SignalExporters = Readonly<Record<Signal, readonly string[]>>;
-
-const SIGNALS = ['traces', 'metrics', 'logs'] as const;
 
 /**
  * Adds the viewer to the exporters of every signal, if it is asked for or nothing else is configured.
  *
- * With `VIEWER=auto` it is not added when an exporter is named, an OTLP endpoint is set, or `HOST` is not a
- * loopback address: traces are not for everyone who can reach the app.
+ * With `VIEWER=auto` it is not added when an exporter is named or an OTLP endpoint is set. Neither is it when
+ * `HOST` is not a loopback address: traces are not for everyone who can reach the app.
  */
-export function exportersWithViewer({ settings, exporters, written }: Settings): SignalExporters {
+export function exportersWithViewer({
+  settings,
+  exporters,
+  written,
+}: TodoSettings): SignalExporters {
   const { VIEWER, HOST, OTEL_SDK_DISABLED } = settings;
   if (VIEWER === 'none' || OTEL_SDK_DISABLED) return without(exporters);
   const isConfigured = SIGNALS.some(
@@ -29,7 +29,7 @@ export function exportersWithViewer({ settings, exporters, written }: Settings):
 
 /** Starts the viewer if records go to it. Its code is loaded only then. */
 export async function openViewer(
-  { settings }: Settings,
+  { settings }: TodoSettings,
   exporters: SignalExporters,
   notify: (message: string) => void,
 ): Promise<Viewer | undefined> {
@@ -41,6 +41,7 @@ export async function openViewer(
       ...(typeof VIEWER === 'number' && { port: VIEWER }),
       ...(VIEWER_OTLP && { otlp: { httpPort: 4318, grpcPort: 4317 } }),
       limits: { maxTraces: VIEWER_MAX_TRACES, maxBytes: VIEWER_MAX_MEMORY * 1024 * 1024 },
+      sampling: describeSampler(settings),
       allowedHosts: ALLOWED_HOSTS,
       keepAlive: false,
       notify,
@@ -49,6 +50,14 @@ export async function openViewer(
     notify(`The viewer cannot start: ${(error as Error).message}`);
     return undefined;
   }
+}
+
+/** Returns the sampler and its argument, as the status page shows them. */
+function describeSampler({
+  OTEL_TRACES_SAMPLER: name,
+  OTEL_TRACES_SAMPLER_ARG: ratio,
+}: TodoSettings['settings']): string {
+  return name.endsWith('traceidratio') ? `${name} ${ratio}` : name;
 }
 
 function without(exporters: SignalExporters): SignalExporters {

@@ -1,5 +1,5 @@
-// @hono/otel with OpenTelemetry's SDK, which reads its settings from the environment. SQL spans are
-// those of ours, since no instrumentation knows node:sqlite: everybody does the same work.
+// @hono/otel with OpenTelemetry's SDK, which reads its settings from the environment. No instrumentation
+// supports node:sqlite, so all variants use our SQL spans and do the same work.
 import { httpInstrumentationMiddleware } from '@hono/otel';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { traceSql } from '../../packages/hono-opentelemetry/src/index.ts';

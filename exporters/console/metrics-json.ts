@@ -8,12 +8,13 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { toJsonSafe, toJsonSafeAttributes } from '../terminal/json-safe.ts';
-import { resourceDocument } from './common-json.ts';
+import type { PointWithExemplars } from '../exporter.ts';
+import { toJsonSafe, toJsonSafeAttributes } from '../terminal/index.ts';
+import { resourceDocument } from './record-json.ts';
 
 /**
- * Returns metrics in the shape of OpenTelemetry Python's `MetricsData.to_json()`, with readable times.
- * `exemplars` is always empty: the JavaScript SDK does not collect exemplars.
+ * Returns metrics in the shape of OpenTelemetry Python's `MetricsData.to_json()`, with readable times and
+ * IDs as in spans.
  */
 export function metricsDocument(
   { resource, scopeMetrics }: ResourceMetrics,
@@ -69,8 +70,18 @@ function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
     };
   }
 
+  function exemplarsOf({ exemplars = [] }: PointWithExemplars) {
+    return exemplars.map((exemplar) => ({
+      filtered_attributes: toJsonSafeAttributes(exemplar.filteredAttributes),
+      value: toJsonSafe(exemplar.value),
+      time_unix_nano: timestamp(exemplar.timestamp),
+      span_id: exemplar.spanId === undefined ? null : `0x${exemplar.spanId}`,
+      trace_id: exemplar.traceId === undefined ? null : `0x${exemplar.traceId}`,
+    }));
+  }
+
   function numberPoint(point: DataPoint<number>) {
-    return { ...origin(point), value: toJsonSafe(point.value), exemplars: [] };
+    return { ...origin(point), value: toJsonSafe(point.value), exemplars: exemplarsOf(point) };
   }
 
   function histogramPoint(point: DataPoint<Histogram>) {
@@ -83,7 +94,7 @@ function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
       explicit_bounds: buckets.boundaries,
       min: toJsonSafe(min),
       max: toJsonSafe(max),
-      exemplars: [],
+      exemplars: exemplarsOf(point),
     };
   }
 
@@ -100,7 +111,7 @@ function dataDocument(metric: MetricData, timestamp: (time: HrTime) => string) {
       flags: 0,
       min: toJsonSafe(min),
       max: toJsonSafe(max),
-      exemplars: [],
+      exemplars: exemplarsOf(point),
     };
   }
 }

@@ -5,7 +5,7 @@ import {
   InstrumentType,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
-import type { OtlpMetricOptions } from './options.ts';
+import type { OtlpMetricOptions } from '../options.ts';
 
 const { COUNTER, HISTOGRAM, OBSERVABLE_COUNTER, GAUGE, OBSERVABLE_GAUGE } = InstrumentType;
 

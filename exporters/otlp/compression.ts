@@ -1,4 +1,5 @@
-import type { OtlpOptions } from './options.ts';
+import { promisify } from 'node:util';
+import type { OtlpOptions } from '../options.ts';
 
 /** Returns a function that compresses a batch. Loads `node:zlib` only if it is needed. */
 export async function loadEncoder(
@@ -6,18 +7,11 @@ export async function loadEncoder(
 ): Promise<(data: Uint8Array) => Uint8Array | Promise<Uint8Array>> {
   if (compression === 'none') return (data) => data;
   const { gzip } = await import('node:zlib');
-  return (data) =>
-    new Promise((resolve, reject) => {
-      gzip(data, (error, encoded) => (error ? reject(error) : resolve(encoded)));
-    });
+  return promisify<Uint8Array, Uint8Array>(gzip);
 }
 
 /** Decompresses a response. Rejects if the result is larger than `maxOutputLength`. */
 export async function decompress(data: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
   const { gunzip } = await import('node:zlib');
-  return new Promise((resolve, reject) => {
-    gunzip(data, { maxOutputLength }, (error, decoded) =>
-      error ? reject(error) : resolve(decoded),
-    );
-  });
+  return promisify(gunzip)(data, { maxOutputLength });
 }

@@ -1,9 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { OtlpOptions } from './options.ts';
+import type { OtlpOptions } from '../options.ts';
 
 /** PEM files for `node:tls`. */
-export interface Credentials {
+interface Credentials {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;

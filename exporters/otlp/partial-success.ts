@@ -1,9 +1,8 @@
-import { Buffer } from 'node:buffer';
 import { diag } from '@opentelemetry/api';
 import type { RejectedRecords } from '../exporter.ts';
-import type { OtlpOptions } from './options.ts';
+import type { OtlpOptions } from '../options.ts';
+import { sanitizeMessage } from './failure/index.ts';
 import { readBytes, readInt64 } from './protobuf-reader.ts';
-import { sanitizeMessage } from './sanitize-message.ts';
 
 /**
  * Returns the rejected records in the response to an export; undefined if all were accepted. Reports
@@ -41,7 +40,7 @@ function parseProtobuf(response: Uint8Array): RejectedRecords {
 /** Parses JSON, in which the field with the count is named after the signal. */
 function parseJson(response: Uint8Array): RejectedRecords {
   if (response.length === 0) return { count: 0, message: '' };
-  const { partialSuccess } = Object(JSON.parse(Buffer.from(response).toString()));
+  const { partialSuccess } = Object(JSON.parse(new TextDecoder().decode(response)));
   const { errorMessage, ...counts } = Object(partialSuccess);
   return {
     count: Math.max(0, ...Object.values(counts).map(Number).filter(Number.isFinite)),

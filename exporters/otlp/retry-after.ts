@@ -1,3 +1,8 @@
+import { expectType, readBytes, readFields, readInt64, WIRE_TYPE } from './protobuf-reader.ts';
+
+/** The longest form of a date has 33 characters. Bun's `Date.parse()` takes quadratic time for some texts. */
+const MAX_DATE_LENGTH = 64;
+
 /**
  * Returns the delay that a `Retry-After` header requests, in milliseconds. The header has seconds or a
  * date; the result is undefined if it has neither.
@@ -6,6 +11,47 @@
 export function parseRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1_000;
+  if (header.length > MAX_DATE_LENGTH) return undefined;
   const millis = Date.parse(header) - Date.now();
   return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** The longest `google.protobuf.Duration` that is valid: 10,000 years. */
+const MAX_SECONDS = 315_576_000_000;
+const MAX_NANOS = 999_999_999;
+
+/**
+ * Returns the delay that a gRPC server requests before a retry, in milliseconds.
+ *
+ * It is 0 if the `RetryInfo` has no valid, positive delay, and undefined without a `RetryInfo`.
+ *
+ * @param details the `google.rpc.Status` of `grpc-status-details-bin`
+ * @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-throttling
+ */
+export function parseRetryInfo(details: Uint8Array): number | undefined {
+  const info = findRetryInfo(details);
+  if (info === undefined) return undefined;
+  try {
+    const delay = readBytes(info, 1) ?? new Uint8Array();
+    const seconds = Number(readInt64(delay, 1));
+    const nanos = Number(readInt64(delay, 2));
+    const isValid = Math.abs(seconds) <= MAX_SECONDS && Math.abs(nanos) <= MAX_NANOS;
+    return isValid ? Math.max(0, seconds * 1_000 + nanos / 1e6) : 0;
+  } catch {
+    return 0;
+  }
+}
+
+function findRetryInfo(details: Uint8Array): Uint8Array | undefined {
+  try {
+    for (const field of readFields(details)) {
+      if (field.number !== 3) continue;
+      const any = expectType(field, WIRE_TYPE.delimited);
+      const type = new TextDecoder().decode(readBytes(any, 1));
+      if (type.endsWith('/google.rpc.RetryInfo')) return readBytes(any, 2) ?? new Uint8Array();
+    }
+  } catch {
+    // The details are not valid protobuf.
+  }
+  return undefined;
 }

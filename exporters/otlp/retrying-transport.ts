@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { diag } from '@opentelemetry/api';
-import type { ReportsPendingReason } from '../exporter.ts';
-import { describeFailure } from './describe-failure.ts';
-import type { ExportFailure } from './export-failure.ts';
-import type { FailureContext } from './failure-context.ts';
+import type { ExportFailure, ReportsPendingReason } from '../exporter.ts';
+import { describeFailure, type FailureContext } from './failure/index.ts';
+import type { OutageReporter } from './outages.ts';
 import type { Transport } from './transport.ts';
 
 const MIN_BACKOFF_MS = 1_000;
@@ -22,24 +19,19 @@ interface PendingRequest {
  * Returns a transport that retries failed requests within the time limit of the export.
  *
  * It waits as long as the server requests, but at least for the back-off: a `Retry-After` of 0 must not
- * cause a burst. It does not wait longer than the time limit allows. The first retryable failure is
- * reported as a warning, and so is the first success after it.
+ * cause a burst. It does not wait longer than the time limit allows.
+ * @param outages receives failures that are retried, and successes
  * @param maxAttempts attempts per request
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
  */
 export function createRetryingTransport(
   transport: Transport,
   context: FailureContext,
+  outages: OutageReporter,
   maxAttempts: number = Number.POSITIVE_INFINITY,
 ): Transport & Required<ReportsPendingReason> {
-  let isReported = false;
   /** The oldest first. */
   const pending = new Set<PendingRequest>();
-
-  function describe(failure: ExportFailure): string {
-    const { problem, fix } = describeFailure(failure, context);
-    return `${problem}: ${fix}`;
-  }
 
   return {
     async send(data, timeoutMillis) {
@@ -51,8 +43,7 @@ export function createRetryingTransport(
         for (let attempt = 1; ; attempt++) {
           const result = await transport.send(data, deadline - performance.now());
           if (result.status === 'success') {
-            if (isReported && request.failure) diag.warn('export succeeded after retry');
-            isReported = false;
+            outages.end(context.signal, request.failure !== undefined);
           }
           if (result.status !== 'retryable' || attempt >= maxAttempts) return result;
           const { retryAfterMillis = 0 } = result.failure;
@@ -61,10 +52,8 @@ export function createRetryingTransport(
           const delay = retryAfterMillis > jittered ? retryAfterMillis : jittered;
           if (performance.now() + delay >= deadline) return result;
           request.failure = result.failure;
-          if (!isReported) diag.warn(`${describe(result.failure)}; retrying`);
-          isReported = true;
-          // Not a reason to keep the program alive: shutdown() waits for pending requests.
-          await sleep(delay, undefined, { ref: false });
+          outages.begin(result.failure, context);
+          await sleep(delay);
           // A busy machine may have slept longer.
           if (performance.now() >= deadline) return result;
           backoff = Math.min(backoff * BACKOFF_FACTOR, MAX_BACKOFF_MS);
@@ -76,10 +65,22 @@ export function createRetryingTransport(
     pendingReason() {
       const [oldest] = pending;
       if (oldest === undefined) return undefined;
-      if (oldest.failure) return describe(oldest.failure);
+      if (oldest.failure) return describeFailure(oldest.failure, context);
       const seconds = ((performance.now() - oldest.startedAt) / 1_000).toFixed(1);
-      return `${context.endpoint} did not respond within ${seconds} s`;
+      return {
+        problem: `${context.endpoint} did not respond within ${seconds} s`,
+        fix: 'check the Collector',
+      };
     },
     shutdown: () => transport.shutdown(),
   };
+}
+
+/** Waits without keeping the program alive: `shutdown()` waits for pending requests. */
+function sleep(millis: number): Promise<void> {
+  return new Promise((resolve) => {
+    // Workers return a number.
+    const timer: { unref?(): void } | number = setTimeout(resolve, millis);
+    if (typeof timer === 'object') timer.unref?.();
+  });
 }

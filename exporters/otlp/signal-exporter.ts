@@ -1,13 +1,15 @@
 import { diag } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import type { ExportOutcome, ReportsPendingReason, Signal } from '../exporter.ts';
-import { describeFailure } from './describe-failure.ts';
-import { grpcCodeName } from './describe-status.ts';
-import type { EncodedRequest } from './encode/record-batch.ts';
-import { toJson } from './encode/to-json.ts';
-import type { ExportFailure } from './export-failure.ts';
-import { type FailureContext, failureContext } from './failure-context.ts';
-import type { OtlpOptions } from './options.ts';
+import {
+  type ExportFailure,
+  type ExportOutcome,
+  formatFailure,
+  type ReportsPendingReason,
+} from '../exporter.ts';
+import type { OtlpOptions } from '../options.ts';
+import { type EncodedRequest, toJson } from './encode/index.ts';
+import { describeFailure, type FailureContext, grpcCodeName } from './failure/index.ts';
+import type { OutageReporter } from './outages.ts';
 import { readRejected } from './partial-success.ts';
 import { createRetryingTransport } from './retrying-transport.ts';
 import type { OpenTransport } from './transport.ts';
@@ -19,19 +21,39 @@ export interface SignalExporter<Records> extends ReportsPendingReason {
   shutdown(): Promise<void>;
 }
 
-/** Maximum number of concurrent exports. Processors make one at a time, metric readers a few. */
+/** Processors make one export at a time, metric readers a few. */
 const MAX_CONCURRENCY = 30;
 
+/** Options of `createSignalExporter()`. */
+export interface SignalExporterOptions<Records> {
+  readonly settings: OtlpOptions;
+  /** Creates the transport, without its retries. */
+  readonly openTransport: OpenTransport;
+  readonly encode: (records: Records) => EncodedRequest;
+  /** The facts for messages. */
+  readonly context: FailureContext;
+  /** Shared by the signals of an exporter. */
+  readonly outages: OutageReporter;
+  /** Maximum number of concurrent exports. @default 30 */
+  readonly maxConcurrency?: number | undefined;
+}
+
 /** Creates the exporter of one signal. */
-export function createSignalExporter<Records>(
-  signal: Signal,
-  settings: OtlpOptions,
-  openTransport: OpenTransport,
-  encode: (records: Records) => EncodedRequest,
-): SignalExporter<Records> {
-  const context = failureContext(signal, settings);
-  const { maxAttempts } = settings;
-  const transport = createRetryingTransport(openTransport(signal, settings), context, maxAttempts);
+export function createSignalExporter<Records>({
+  settings,
+  openTransport,
+  encode,
+  context,
+  outages,
+  maxConcurrency = MAX_CONCURRENCY,
+}: SignalExporterOptions<Records>): SignalExporter<Records> {
+  const { signal } = context;
+  const transport = createRetryingTransport(
+    openTransport(signal, settings),
+    context,
+    outages,
+    settings.maxAttempts,
+  );
   const pending = new Set<Promise<void>>();
   let isShutDown = false;
 
@@ -63,7 +85,7 @@ export function createSignalExporter<Records>(
   return {
     export(records, done) {
       if (isShutDown) return done(failedOutcome({ kind: 'shut-down' }, context));
-      if (pending.size >= MAX_CONCURRENCY) {
+      if (pending.size >= maxConcurrency) {
         return done(failedOutcome({ kind: 'too-many-exports' }, context));
       }
       const sending = exportRecords(records, done)
@@ -87,12 +109,12 @@ function failedOutcome(
   context: FailureContext,
   cause?: unknown,
 ): ExportOutcome {
-  const { problem, fix } = describeFailure(failure, context);
-  const error = Object.assign(new Error(`${problem}: ${fix}`, { cause }), {
+  const description = describeFailure(failure, context);
+  const error = Object.assign(new Error(formatFailure(description), { cause }), {
     name: failure.kind === 'timeout' ? 'TimeoutError' : 'Error',
     code: codeOf(failure),
   });
-  return { code: ExportResultCode.FAILED, error, failure };
+  return { code: ExportResultCode.FAILED, error, failure, description };
 }
 
 /** Returns the value of `error.type` in metrics. */

@@ -1,17 +1,20 @@
 import { SDK_INFO } from '@opentelemetry/core';
-import type { Signal } from '../exporter.ts';
-import { connectionFailure, type ExportFailure, isRetryable } from './export-failure.ts';
-import type { OtlpOptions } from './options.ts';
-import { VERSION } from './version.ts';
+import type { ExportFailure, Signal } from '../exporter.ts';
+import type { OtlpOptions } from '../options.ts';
+import { connectionFailure, isRetryable } from './failure/index.ts';
 
-/** The longest response that is read, in bytes. The responses of OTLP are much shorter. */
-export const MAX_RESPONSE_LENGTH: number = 1024 * 1024;
+/** Sends the export requests of one signal. */
+export interface Transport {
+  /**
+   * Sends one request. Never rejects.
+   * @param timeoutMillis time limit; `Infinity` means no limit
+   */
+  send(request: Uint8Array, timeoutMillis: number): Promise<TransportResult>;
+  shutdown(): void;
+}
 
-/** HTTP statuses after which a retry may succeed. Proxies respond with them to gRPC, too. */
-export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-
-/** Value of the header. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent */
-export const USER_AGENT: string = `opentelemetry-instrument-exporters/${VERSION} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
+/** Creates the transport of a signal. Does not connect yet. */
+export type OpenTransport = (signal: Signal, settings: OtlpOptions) => Transport;
 
 /** The outcome of sending one request. */
 export type TransportResult =
@@ -21,6 +24,18 @@ export type TransportResult =
       readonly data?: Uint8Array;
     }
   | { readonly status: 'failure' | 'retryable'; readonly failure: ExportFailure };
+
+/** The longest response that is read, in bytes. The responses of OTLP are much shorter. */
+export const MAX_RESPONSE_LENGTH: number = 1024 * 1024;
+
+/** HTTP statuses after which a retry may succeed. Proxies respond with them to gRPC, too. */
+export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Version of this package. A test compares it with package.json. */
+export const VERSION = '0.1.0';
+
+/** Value of the header. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent */
+export const USER_AGENT: string = `opentelemetry-instrument-exporters/${VERSION} OTel-OTLP-Exporter-JavaScript/${SDK_INFO['telemetry.sdk.version']}`;
 
 /**
  * Returns the error of a response that is not complete within the time limit.
@@ -39,16 +54,3 @@ export function failedResult(error: unknown, { timeoutMillis }: OtlpOptions): Tr
   const failure = connectionFailure(error);
   return { status: isRetryable(failure) ? 'retryable' : 'failure', failure };
 }
-
-/** Sends the export requests of one signal. */
-export interface Transport {
-  /**
-   * Sends one request. Never rejects.
-   * @param timeoutMillis time limit; `Infinity` means no limit
-   */
-  send(request: Uint8Array, timeoutMillis: number): Promise<TransportResult>;
-  shutdown(): void;
-}
-
-/** Creates the transport of a signal. Does not connect yet. */
-export type OpenTransport = (signal: Signal, settings: OtlpOptions) => Transport;

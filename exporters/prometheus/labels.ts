@@ -1,4 +1,4 @@
-import { toJsonSafe } from '../terminal/json-safe.ts';
+import { toJsonSafe } from '../terminal/index.ts';
 
 /** Attributes as pairs: several attributes may become one label. */
 export type LabelSource = readonly (readonly [key: string, value: unknown])[];

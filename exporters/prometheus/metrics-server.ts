@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { diag } from '@opentelemetry/api';
-import { refuseHost } from './allowed-host.ts';
+import { ownHosts, refuseHost } from '../hosts/index.ts';
 import { CONTENT_TYPES, negotiateFormat, type PageFormat } from './negotiate-format.ts';
 
 /** Idle connections are closed after this time. */
@@ -32,10 +32,12 @@ export async function startMetricsServer({
   allowedHosts = [],
   collectPage,
 }: MetricsServerOptions): Promise<MetricsServer> {
+  const isOwnHost = ownHosts([host, ...allowedHosts]);
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers, headersDistinct } = request;
     // Repeated headers, joined, are not a valid host.
-    const refusal = refuseHost(headersDistinct.host?.join(), [host, ...allowedHosts]);
+    const refusal = refuseHost(headersDistinct.host?.join(), isOwnHost);
     if (refusal === 400) return respond(response, 400, 'Bad Host header');
     if (refusal) return respond(response, 421, 'Not a host name of this server');
     if (!METRICS_PATH.test(url)) return respond(response, 404, 'Metrics are at /metrics');

@@ -2,9 +2,11 @@ import { diag } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   DataPointType,
+  type Histogram,
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import type { PointWithExemplars } from '../exporter.ts';
 import { escapeHelp, escapeValue, formatLabels, type LabelSource } from './labels.ts';
 import { type MetricType, translateName } from './metric-name.ts';
 import type { PageFormat } from './negotiate-format.ts';
@@ -127,10 +129,12 @@ function seriesOf(
 ): { readonly labels: string; readonly samples: readonly string[] }[] {
   switch (metric.dataPointType) {
     case DataPointType.HISTOGRAM:
-      return metric.dataPoints.map(({ attributes, value }) => {
-        const labels = formatLabels([...Object.entries(attributes), ...scopeLabels], 'le');
-        return { labels, samples: formatHistogram(name, labels, value, format) };
-      });
+      return metric.dataPoints.map(
+        ({ attributes, value, exemplars }: PointWithExemplars<Histogram>) => {
+          const labels = formatLabels([...Object.entries(attributes), ...scopeLabels], 'le');
+          return { labels, samples: formatHistogram(name, labels, value, format, exemplars) };
+        },
+      );
     case DataPointType.EXPONENTIAL_HISTOGRAM:
       return [];
     default: {

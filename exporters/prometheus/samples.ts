@@ -1,18 +1,29 @@
 import type { Histogram } from '@opentelemetry/sdk-metrics';
+import type { Exemplar } from '../exporter.ts';
 import type { PageFormat } from './negotiate-format.ts';
 
-/** Formats the samples of one histogram: its cumulative buckets, its sum and its count. */
+/**
+ * Formats the samples of one histogram: its cumulative buckets, its sum and its count. OpenMetrics has the
+ * latest exemplar of each bucket.
+ */
 export function formatHistogram(
   name: string,
   labels: string,
   { buckets: { boundaries, counts }, sum, count }: Histogram,
   format: PageFormat,
+  exemplars: readonly Exemplar[] = [],
 ): string[] {
   const before = labels && `${labels},`;
-  const bucket = (bound: number, value: number) =>
-    `${name}_bucket{${before}le="${formatBound(bound)}"} ${value}`;
   const lines: string[] = [];
   let cumulative = 0;
+  let lowerBound = Number.NEGATIVE_INFINITY;
+  function bucket(bound: number, count: number): string {
+    const sample = `${name}_bucket{${before}le="${formatBound(bound)}"} ${count}`;
+    const latest = exemplars.findLast(({ value }) => value > lowerBound && value <= bound);
+    lowerBound = bound;
+    return format === 'openmetrics' && latest ? sample + formatExemplar(latest) : sample;
+  }
+
   for (const [index, bound] of boundaries.entries()) {
     if (bound === Number.POSITIVE_INFINITY) break;
     cumulative += counts[index] ?? 0;
@@ -25,6 +36,12 @@ export function formatHistogram(
   if (sum !== undefined) lines.push(`${name}_sum{${labels}} ${formatNumber(sum)}`);
   lines.push(`${name}_count{${labels}} ${count}`);
   return lines;
+}
+
+/** @see https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars */
+function formatExemplar({ value, traceId, spanId, timestamp: [seconds, nanos] }: Exemplar): string {
+  const ids = traceId && spanId ? `trace_id="${traceId}",span_id="${spanId}"` : '';
+  return ` # {${ids}} ${formatNumber(value)} ${seconds}.${String(nanos).padStart(9, '0')}`;
 }
 
 /** Formats a number, including infinities. */

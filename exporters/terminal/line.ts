@@ -20,20 +20,34 @@ export type Style = keyof typeof SGR;
 export interface Segment {
   readonly text: string;
   readonly style?: Style | undefined;
+  /** Replaces the text when the line is too long. */
+  readonly short?: string | undefined;
   /** Shortened first when the line is too long, so that the segments after it stay visible. */
   readonly shrinks?: boolean;
 }
 
 /** Formats segments as one line that ends in a newline and is never wider than the terminal. */
 export function formatLine(segments: readonly Segment[], { color, columns }: Terminal): string {
-  const texts = segments.map((segment) => printable(segment.text));
-  if (columns !== undefined) shorten(texts, segments, columns);
+  let texts = segments.map((segment) => printable(segment.text));
+  if (columns !== undefined && sumWidths(texts) > columns) {
+    texts = segments.map(({ text, short = text }) => printable(short));
+    shorten(texts, segments, columns);
+  }
   let line = '';
   for (const [i, text] of texts.entries()) {
     const style = segments[i]?.style;
     line += color && style && text ? `\x1b[${SGR[style]}m${text}\x1b[0m` : text;
   }
   return `${line}\n`;
+}
+
+/** Returns the width of a line without abbreviations. */
+export function lineWidth(segments: readonly Segment[]): number {
+  return sumWidths(segments.map(({ text }) => printable(text)));
+}
+
+function sumWidths(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + textWidth(text), 0);
 }
 
 const SHORTEST = 12;

@@ -12,9 +12,9 @@ export interface Output {
  * Opens standard output (1) or standard error (2) so that a slow reader does not block the program.
  *
  * - A file is written through the descriptor itself, which keeps the shell's position in the file.
- * - Node and Bun write to a descriptor in a thread. A full pipe would block that thread, and with it the
- *   end of the process, so a second, non-blocking description of the same pipe or terminal is opened. The
- *   first, which other processes may share, does not change. For a socket, another user's terminal, and
+ * - Node and Bun write to a descriptor in a thread. A full pipe would block that thread and the exit of the
+ *   process. So a second, non-blocking description of the same pipe or terminal is opened. The first, which
+ *   other processes may share, does not change. For a socket, another user's terminal, and
  *   without /proc (macOS, Windows), the descriptor itself is used.
  * - Deno blocks the event loop when it writes to a descriptor, `process.stdout` included, and miscounts
  *   partial writes of a non-blocking one. A socket object over the pipe does neither. A terminal does not

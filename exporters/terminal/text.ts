@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 // Accented letters, punctuation and the box drawing of the tree, all one cell wide.
 const NARROW = /^[ -~\u00a1-\u024f\u2010-\u2027\u2500-\u257f\u2717]*$/;
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}]+$/u;
@@ -37,4 +39,24 @@ function graphemes(text: string): Intl.Segments {
 function graphemeWidth(grapheme: string): number {
   if (ZERO_WIDTH.test(grapheme)) return 0;
   return WIDE.test(grapheme) ? 2 : 1;
+}
+
+/**
+ * Returns the lines of a text of words.
+ *
+ * Lines break at spaces only: a word longer than a line, such as a URL, gets a separate line. Control
+ * characters count as spaces.
+ */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/[\p{Cc}\s]+/u).map(printable)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line += line === '' ? word : ` ${word}`;
+    }
+  }
+  return [...lines, line];
 }

@@ -6,9 +6,8 @@ import { type Output, openOutput } from './open-output.ts';
 /** Writes strings completely and in order, without waiting for the reader. */
 export interface Writer {
   /**
-   * Queues `text`. `done` is called once: with SUCCESS when every byte was written, with FAILED when it
-   * was dropped because too much is queued or the reader has closed the pipe. The latter has no error,
-   * since readers such as `head` do that on purpose.
+   * Queues `text`. `done` is called once: with SUCCESS when every byte was written, with FAILED when the
+   * text was dropped. A closed pipe fails without an error, since readers such as `head` close it on purpose.
    */
   write(text: string, done: (result: ExportResult) => void): void;
   /** Resolves when everything queued so far has been written or dropped. */

@@ -1,20 +1,13 @@
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { toJsonSafe, toJsonSafeAttributes } from '../terminal/json-safe.ts';
-import type { Segment, Style } from '../terminal/line.ts';
+import { type Segment, type Style, toJsonSafe, toJsonSafeAttributes } from '../terminal/index.ts';
 
-/** Describes a log record: `WARN the disk is nearly full  disk.free=12`. */
+/** Describes a log record without its attributes: `WARN the disk is nearly full`. */
 export function describeLog(record: ReadableLogRecord): Segment[] {
   const { severityNumber = SeverityNumber.UNSPECIFIED, severityText, eventName } = record;
   const severity = severityText || severityName(severityNumber);
   const body = record.body === undefined ? (eventName ?? '') : text(toJsonSafe(record.body));
-  const exception = describeException(record.attributes);
-  return [
-    { text: severity, style: severityStyle(severityNumber) },
-    { text: ` ${body}` },
-    ...(exception.length > 0 ? [{ text: '  ' }, ...exception] : []),
-    ...describeAttributes(record.attributes),
-  ];
+  return [{ text: severity, style: severityStyle(severityNumber) }, { text: ` ${body}` }];
 }
 
 /** Describes attributes in one segment, or none without attributes: `key=value key="two words"`. */
@@ -23,13 +16,6 @@ export function describeAttributes(attributes: object | undefined): Segment[] {
     .filter(([key]) => !key.startsWith('exception.'))
     .map(([key, value]) => `${key}=${quoted(text(value))}`);
   return pairs.length > 0 ? [{ text: `  ${pairs.join(' ')}`, style: 'dim' }] : [];
-}
-
-/** Describes an exception without its stack trace: `TypeError: x is not a function`. */
-export function describeException(attributes: object | undefined): Segment[] {
-  const { 'exception.type': type, 'exception.message': message } = toJsonSafeAttributes(attributes);
-  const summary = [type, message].filter(Boolean).map(text).join(': ');
-  return summary ? [{ text: summary, style: 'red' }] : [];
 }
 
 function text(value: unknown): string {

@@ -1,134 +1,106 @@
-import type { HrTime } from '@opentelemetry/api';
-import type { TimedEvent } from '@opentelemetry/sdk-trace-base';
-import { formatLine, type Segment } from '../terminal/line.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import type { TraceNode } from './build-tree.ts';
-import { describeAttributes, describeException, describeLog } from './describe-log.ts';
-import {
-  describeBrowser,
-  describeDetail,
-  describeSpan,
-  describeSpanError,
-} from './describe-span.ts';
-import { compareTimes, isLocalRoot, type TraceRecord } from './trace-record.ts';
+import { TraceFlags } from '@opentelemetry/api';
+import { hrTimeToMilliseconds } from '@opentelemetry/core';
+import { formatLine, lineWidth, type Segment, type Terminal } from '../terminal/index.ts';
+import { describePage } from './describe-page.ts';
+import { coveredTime, drawTimeBar, formatDuration, formatTimeOfDay } from './times.ts';
+import { isLocalRoot, type TraceNode, type TraceRecord } from './trace-tree.ts';
+import { type TreeLine, toTreeLine } from './tree-line.ts';
+
+/** The look of a tree. */
+export interface TreeFormat {
+  readonly terminal: Terminal;
+  /** Start of a trace's URL, printed before its ID. */
+  readonly traceUrl?: string | undefined;
+  /** Milliseconds from which a span is marked as slow. */
+  readonly slowMillis: number;
+}
+
+/** A span is marked with its share of the time if it took at least this share itself ... */
+const MIN_SHARE = 0.5;
+/** ... of a request that took at least this share of `slowMillis`. */
+const MIN_SLOW_SHARE = 0.1;
 
 /**
- * Formats a request as a tree, and any other record as a line that starts with its time.
+ * Formats a record and its descendants as a tree. The line of a child begins with the time that it took
+ * within the tree, as a bar.
  *
- *     GET / 200 4.2 ms  trace 4bf92f3577b34da6a3ce929d0e0e4736
- *     ├─ SELECT tasks 0.41 ms  select "id", "title" from "tasks"
- *     └─ INFO listed tasks  task.count=3
- *
- *     12:31:07.201 WARN the disk is nearly full  disk.free=12
- *
- * @param traceUrl start of a trace's URL, printed before its id
+ *     12:31:07.201 GET /tasks/:id 200 4.2 ms  /tasks/17  trace 4bf92f3577b34da6a3ce929d0e0e4736
+ *      ╺━━━━━━╸    ├─ SELECT tasks 2.9 ms 69 %  select "id", "title" from "tasks" where "id" = ?
+ *            ·     └─ INFO found a task  task.id=17
  */
-export function formatTree(
-  node: TraceNode,
-  dropped: number,
-  terminal: Terminal,
-  traceUrl = '',
-): string {
-  let text = formatLine(describeTop(node.entry, traceUrl), terminal);
-  appendBelow(node, '', dropped);
+export function formatTree(node: TraceNode, dropped: number, format: TreeFormat): string {
+  const { terminal, slowMillis } = format;
+  const isRequest = isLocalRoot(node.entry);
+  const root = toTreeLine(node, isRequest ? 'bold' : 'cyan');
+  const [[start, end] = [0, 0]] = root.intervals;
+  const isLong = end - start >= slowMillis * MIN_SLOW_SHARE;
+  let text = formatTop(node.entry, describeLine(root), format);
+  if (dropped > 0) {
+    const hint = `${dropped} earlier entries dropped`;
+    text += formatLine([{ text: `${NO_TIME}├─ `, style: 'dim' }, { text: hint }], terminal);
+  }
+  appendBelow(root, '');
   return text;
 
-  function appendBelow(parent: TraceNode, indent: string, more: number) {
-    const items = itemsBelow(parent);
-    if (more > 0) {
-      items.unshift({ time: [0, 0], segments: [{ text: `${more} earlier entries dropped` }] });
-    }
-    for (const [i, { segments, node: below }] of items.entries()) {
-      const isLast = i === items.length - 1;
+  function appendBelow({ children }: TreeLine, indent: string) {
+    for (const [i, line] of children.entries()) {
+      const isLast = i === children.length - 1;
+      const bar: Segment = { text: `${drawTimeBar(line.intervals, start, end)} `, style: 'blue' };
       const guide: Segment = { text: `${indent}${isLast ? '└─ ' : '├─ '}`, style: 'dim' };
-      text += formatLine([guide, ...segments], terminal);
-      if (below) appendBelow(below, `${indent}${isLast ? '   ' : '│  '}`, 0);
+      text += formatLine([bar, guide, ...describeLine(line)], terminal);
+      appendBelow(line, `${indent}${isLast ? '   ' : '│  '}`);
     }
   }
+
+  function describeLine(line: TreeLine): Segment[] {
+    const { title, duration, count, details } = line;
+    const segments = [...title];
+    if (count > 1) segments.push({ text: ` ×${count}`, style: 'yellow' });
+    if (duration === undefined) return [...segments, ...details];
+    const isSlow = duration >= slowMillis;
+    const share = (duration - durationBelow(line)) / (end - start);
+    const hasLargeShare = line !== root && isLong && share >= MIN_SHARE;
+    const marks = [
+      ...(isSlow ? ['slow'] : []),
+      ...(hasLargeShare ? [`${Math.round(share * 100)} %`] : []),
+    ].join(', ');
+    segments.push({
+      text: ` ${formatDuration(duration)}${marks && ` ${marks}`}`,
+      style: marks ? 'yellow' : undefined,
+    });
+    return [...segments, ...details];
+  }
 }
 
-interface Item {
-  readonly time: HrTime;
-  readonly segments: readonly Segment[];
-  readonly node?: TraceNode;
-  readonly isBareEvent?: boolean;
+/** Spaces with the width of a time of day. */
+const NO_TIME = ' '.repeat(13);
+
+function durationBelow({ children }: TreeLine): number {
+  return coveredTime(children.flatMap(({ intervals }) => intervals));
 }
 
-/** Returns the children and the events of a span, in time order. */
-function itemsBelow({ entry, children }: TraceNode): Item[] {
-  const events = entry.kind === 'span' ? entry.span.events : [];
-  const items: Item[] = [
-    ...children.map((node) => ({
-      time: node.entry.time,
-      segments: describeEntry(node.entry),
-      node,
-    })),
-    ...events.map((event) => ({
-      time: event.time,
-      segments: describeEvent(event),
-      isBareEvent: isBareEvent(event),
-    })),
+/** Formats a page load or an error of a page as one line; undefined for other spans of pages. */
+export function formatPageLine(entry: TraceRecord, format: TreeFormat): string | undefined {
+  const segments = entry.kind === 'span' ? describePage(entry.span) : undefined;
+  return segments && formatTop(entry, segments, format);
+}
+
+/** Formats the first line. The trace gets a separate line where the first has no room for it. */
+function formatTop(
+  { time, context }: TraceRecord,
+  segments: readonly Segment[],
+  { terminal, traceUrl = '' }: TreeFormat,
+): string {
+  const line: Segment[] = [
+    { text: `${formatTimeOfDay(hrTimeToMilliseconds(time))} `, style: 'dim' },
+    ...segments,
   ];
-  return mergeBareEvents(items.sort((a, b) => compareTimes(a.time, b.time)));
-}
-
-function describeEntry(entry: TraceRecord): Segment[] {
-  return entry.kind === 'log'
-    ? describeLog(entry.record)
-    : [...describeSpan(entry.span, 'cyan'), ...describeDetail(entry.span)];
-}
-
-/** Returns true for an event with a name and a time only. */
-function isBareEvent({ name, attributes = {} }: TimedEvent): boolean {
-  return name !== 'exception' && Object.keys(attributes).length === 0;
-}
-
-/** Merges consecutive bare events into one line: a page load has a dozen. */
-function mergeBareEvents(items: readonly Item[]): Item[] {
-  const joined: Item[] = [];
-  for (const item of items) {
-    const last = joined.at(-1);
-    if (!item.isBareEvent || !last?.isBareEvent) joined.push(item);
-    else
-      joined.splice(-1, 1, {
-        ...last,
-        segments: [...last.segments, { text: ' ' }, ...item.segments],
-      });
-  }
-  return joined;
-}
-
-function describeEvent({ name, attributes }: TimedEvent): Segment[] {
-  if (name === 'exception')
-    return [{ text: '✗ ', style: 'boldRed' }, ...describeException(attributes)];
-  return [{ text: `• ${name}` }, ...describeAttributes(attributes)];
-}
-
-function describeTop(entry: TraceRecord, traceUrl: string): Segment[] {
-  const trace: Segment = { text: '  trace ', style: 'dim' };
-  if (entry.kind === 'span' && isLocalRoot(entry)) {
-    const problem = describeSpanError(entry.span);
-    const browser = describeBrowser(entry.span);
-    return [
-      ...browser,
-      ...describeSpan(entry.span, 'bold'),
-      trace,
-      { text: traceUrl + entry.span.spanContext().traceId },
-      ...(problem ? [{ text: `  ${problem}`, style: 'red' } as const] : []),
-    ];
-  }
-  const time: Segment = {
-    text: `${clock(entry.time[0] * 1_000 + entry.time[1] / 1e6)} `,
-    style: 'dim',
-  };
-  const browser = entry.kind === 'span' ? describeBrowser(entry.span) : [];
-  const ending = entry.context ? [trace, { text: entry.context.traceId.slice(0, 8) }] : [];
-  return [time, ...browser, ...describeEntry(entry), ...ending];
-}
-
-function clock(millis: number): string {
-  const date = new Date(millis);
-  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()];
-  const parts = [hours, minutes, seconds].map((part) => String(part).padStart(2, '0'));
-  return `${parts.join(':')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  if (context === undefined) return formatLine(line, terminal);
+  const isSampled = (context.traceFlags & TraceFlags.SAMPLED) !== 0;
+  const label = isSampled && traceUrl !== '' ? traceUrl : 'trace ';
+  const trace: Segment = { text: label + context.traceId, style: 'dim' };
+  const together = [...line, { text: '  ' }, trace];
+  return lineWidth(together) <= (terminal.columns ?? Number.POSITIVE_INFINITY)
+    ? formatLine(together, terminal)
+    : formatLine(line, terminal) + formatLine([{ text: NO_TIME }, trace], terminal);
 }

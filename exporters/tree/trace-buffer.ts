@@ -1,9 +1,13 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { TraceFlags } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
-import { createTreeBuilder, type TraceNode } from './build-tree.ts';
-import { createRecentSet } from './recent-set.ts';
-import { compareTimes, isLocalRoot, type TraceRecord } from './trace-record.ts';
+import {
+  compareTimes,
+  createTreeBuilder,
+  isLocalRoot,
+  type TraceNode,
+  type TraceRecord,
+} from './trace-tree.ts';
 
 /** A buffer of traces whose local root span has not ended. */
 export interface TraceBuffer {
@@ -152,4 +156,26 @@ function tooMany(maxEntries: number) {
     `A span or log record was dropped: its trace holds more than ${maxEntries} that wait for ` +
     'their root span to end. Send such a trace to another exporter.';
   return { code: ExportResultCode.FAILED, error: new Error(message) };
+}
+
+/** A set of at least the last `limit` values, and at most twice as many. */
+interface RecentSet<T> {
+  add(value: T): void;
+  has(value: T): boolean;
+}
+
+/** Creates a set from two, of which the older is dropped as a whole: deleting single values costs more. */
+function createRecentSet<T>(limit: number): RecentSet<T> {
+  let newer = new Set<T>();
+  let older = newer;
+  return {
+    add(value) {
+      if (newer.size >= limit) {
+        older = newer;
+        newer = new Set();
+      }
+      newer.add(value);
+    },
+    has: (value) => newer.has(value) || older.has(value),
+  };
 }

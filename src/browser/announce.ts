@@ -1,4 +1,5 @@
 import type { ActionResult } from './send.ts';
+import { scriptTexts } from './texts/index.ts';
 
 const region = document.createElement('p');
 region.role = 'status';
@@ -15,6 +16,6 @@ export function announceResult({ page, isRefused }: ActionResult, done: string):
   // A failure is announced as an alert.
   if (!page) return;
   const notice = page.getElementById('notice')?.textContent;
-  const left = page.getElementById('left')?.textContent;
-  announce([isRefused ? '' : done, notice, `${left}.`].filter(Boolean).join(' '));
+  const left = page.getElementById('left')?.textContent ?? '';
+  announce([isRefused ? '' : done, notice, scriptTexts.left(left)].filter(Boolean).join(' '));
 }

@@ -1,7 +1,10 @@
 import { showCopyButton } from './copy-trace.ts';
 import { editInPlace } from './edit-in-place.ts';
+import { clearRefusal } from './failure.ts';
 import { loadTelemetry } from './load-telemetry.ts';
+import { moveTasks } from './move-task.ts';
 import { showList } from './show-list.ts';
+import { describeKeys } from './show-page.ts';
 import { submitForm } from './submit-form.ts';
 
 // The pages work without script. On the list, script saves reloads and edits tasks in place.
@@ -34,7 +37,17 @@ if (document.getElementById('left')) {
     if (row) editInPlace(row);
   });
 
-  document.documentElement.classList.add('live');
+  document.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement) clearRefusal(target);
+  });
+
+  moveTasks();
+  describeKeys();
+
+  // After the first paint: rows that the page was loaded with must not fade in.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => document.documentElement.classList.add('live')),
+  );
 }
 
 showCopyButton();

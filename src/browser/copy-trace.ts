@@ -1,12 +1,16 @@
 import { announce } from './announce.ts';
+import { scriptTexts } from './texts/index.ts';
 
 /** Shows a button that copies the trace ID, where pages may use the clipboard. */
 export function showCopyButton(): void {
   const trace = traceOn(document);
   // Only pages from HTTPS or from this machine have a clipboard.
   if (!trace || !navigator.clipboard) return;
-  const button = trace.querySelector('button') ?? trace.appendChild(createButton());
-  button.textContent = 'Copy';
+  const button = trace.querySelector('button') ?? createButton();
+  const id = trace.querySelector('code');
+  // A new page changes the text before the button, and not the button.
+  if (id?.nextSibling !== button) id?.after(button);
+  button.textContent = scriptTexts.copy;
 }
 
 /** Shows the trace of a response whose page is not shown. */
@@ -24,16 +28,16 @@ function createButton(): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';
   button.dataset.own = '';
-  button.ariaLabel = 'Copy the trace ID';
+  button.ariaLabel = scriptTexts.copyTrace;
   button.addEventListener('click', async () => {
     // The trace may have changed since the button was created.
     const id = button.parentElement?.querySelector('code')?.textContent ?? '';
     try {
       await navigator.clipboard.writeText(id);
-      button.textContent = 'Copied';
-      announce('Trace ID copied.');
+      button.textContent = scriptTexts.copied;
+      announce(scriptTexts.traceCopied);
     } catch {
-      announce('The trace ID could not be copied.');
+      announce(scriptTexts.traceNotCopied);
     }
   });
   return button;

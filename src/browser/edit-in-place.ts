@@ -1,6 +1,7 @@
 import { announceResult } from './announce.ts';
 import { enqueue } from './enqueue.ts';
 import { clearFailure, showFailure } from './failure.ts';
+import { scriptTexts } from './texts/index.ts';
 
 /** Turns a task's row into a field. Enter and leaving the field save, Escape cancels. */
 export function editInPlace(row: HTMLElement): void {
@@ -40,8 +41,9 @@ export function editInPlace(row: HTMLElement): void {
     const result = await enqueue({ name: 'edit', method: 'POST', url: href, body }, ({ page }) => {
       if (page) close();
     });
-    if (result.page)
-      return announceResult(result, text ? `“${text}” saved.` : `“${title}” deleted.`);
+    if (result.page) {
+      return announceResult(result, text ? scriptTexts.saved(text) : scriptTexts.deleted(title));
+    }
     isDone = false;
     field.readOnly = false;
     field.setAttribute('aria-invalid', 'true');
@@ -64,7 +66,7 @@ function createField(title: string): HTMLInputElement {
   const field = document.createElement('input');
   // Not in the form of the list, where Enter would press its first button.
   field.setAttribute('form', '');
-  field.setAttribute('aria-label', `Edit ${title}`);
+  field.setAttribute('aria-label', scriptTexts.edit(title));
   field.dir = 'auto';
   field.autocomplete = 'off';
   field.enterKeyHint = 'done';
@@ -77,6 +79,6 @@ function createCancel(): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'cancel';
-  button.textContent = 'Cancel';
+  button.textContent = scriptTexts.cancel;
   return button;
 }

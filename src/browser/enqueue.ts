@@ -6,6 +6,9 @@ import { showPage } from './show-page.ts';
 let last: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 let latest: Document | undefined;
+let slowTimer: ReturnType<typeof setTimeout> | undefined;
+/** Delay before the page shows that it waits for the server. */
+const SLOW_AFTER_MS = 400;
 
 /**
  * Sends actions one after another, in the order of the user. The page is shown after the last: a
@@ -17,9 +20,11 @@ export function enqueue(
   onResult: (result: ActionResult) => void,
 ): Promise<ActionResult> {
   waiting += 1;
+  slowTimer ??= setTimeout(() => document.body.classList.add('slow'), SLOW_AFTER_MS);
   const result = last.then(async () => {
     const result = await send(action.method === 'POST' ? fromShownList(action) : action);
     waiting -= 1;
+    if (waiting === 0) showResponded();
     if (result.page) {
       latest = result.page;
       clearFailures();
@@ -42,4 +47,10 @@ function fromShownList(action: Action): Action {
   const url = new URL(action.url, location.href);
   url.search = location.search;
   return { ...action, url: url.href };
+}
+
+function showResponded(): void {
+  clearTimeout(slowTimer);
+  slowTimer = undefined;
+  document.body.classList.remove('slow');
 }

@@ -27,3 +27,11 @@ export function clearFailures(): void {
     if (!message.closest('.editing')) message.remove();
   }
 }
+
+/** Removes the message about the previous input of a field. */
+export function clearRefusal(field: HTMLInputElement): void {
+  if (!field.hasAttribute('aria-invalid')) return;
+  document.getElementById(field.getAttribute('aria-describedby') ?? '')?.remove();
+  field.removeAttribute('aria-invalid');
+  field.removeAttribute('aria-describedby');
+}

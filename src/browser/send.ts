@@ -1,3 +1,5 @@
+import { scriptTexts } from './texts/index.ts';
+
 /** A request to the server: a submitted form or a followed link. */
 export interface Action {
   /** The first part of the path: `add`, `complete`, `delete-completed`; `show` for the list. */
@@ -50,8 +52,8 @@ export async function send({ method, url, body }: Action): Promise<ActionResult>
   } catch (error) {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     const failure = isLate
-      ? `The server did not respond within ${RESPONSE_TIMEOUT_MS / 1_000} seconds. Reload the page to see what was saved.`
-      : 'The server cannot be reached. Check the connection and try again.';
+      ? scriptTexts.late(RESPONSE_TIMEOUT_MS / 1_000)
+      : scriptTexts.unreachable;
     return { isRefused: true, failure };
   }
 }
@@ -59,9 +61,8 @@ export async function send({ method, url, body }: Action): Promise<ActionResult>
 function describeResponse({ status, headers }: Response, page: Document): string {
   const refusal = page.getElementById('refusal')?.textContent;
   if (refusal) return refusal;
-  const title = page.querySelector('h1')?.textContent ?? `The server responded with ${status}`;
+  const title = page.querySelector('h1')?.textContent ?? scriptTexts.status(status);
   const text = page.querySelector('main > p')?.textContent ?? '';
   const seconds = Number(headers.get('Retry-After'));
-  const wait = `Try again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`;
-  return `${title}. ${seconds > 0 ? wait : text}`.trim();
+  return scriptTexts.failure(title, seconds > 0 ? scriptTexts.retry(seconds) : text).trim();
 }

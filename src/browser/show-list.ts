@@ -1,6 +1,7 @@
 import { announce } from './announce.ts';
 import { enqueue } from './enqueue.ts';
 import { clearFailure, showFailure } from './failure.ts';
+import { scriptTexts } from './texts/index.ts';
 
 /** The query of the part of the list that the page shows. */
 let shown = location.search;
@@ -15,8 +16,7 @@ export async function showList(url: string): Promise<void> {
     shown = location.search;
   });
   if (result.failure) return void showFailure(filters, result.failure);
-  const count = document.querySelectorAll('li').length;
-  announce(count === 1 ? '1 task shown.' : `${count} tasks shown.`);
+  announce(scriptTexts.shown(document.querySelectorAll('li').length));
 }
 
 addEventListener('popstate', () => {

@@ -1,16 +1,18 @@
 import { announceResult } from './announce.ts';
 import { enqueue } from './enqueue.ts';
 import { clearFailure, showFailure } from './failure.ts';
-import { keepFocus } from './focus.ts';
+import { keepFocus } from './show-page.ts';
+import { scriptTexts } from './texts/index.ts';
 
 const DONE: Readonly<Record<string, (title: string) => string>> = {
-  add: (title) => `“${title}” added.`,
-  complete: (title) => `“${title}” completed.`,
-  reopen: (title) => `“${title}” reopened.`,
-  delete: (title) => `“${title}” deleted.`,
-  'complete-all': () => 'All tasks completed.',
-  'reopen-all': () => 'All tasks reopened.',
-  'delete-completed': () => 'Completed tasks deleted.',
+  add: scriptTexts.added,
+  complete: scriptTexts.completed,
+  reopen: scriptTexts.reopened,
+  delete: scriptTexts.deleted,
+  'complete-all': () => scriptTexts.allCompleted,
+  'reopen-all': () => scriptTexts.allReopened,
+  'delete-completed': () => scriptTexts.completedDeleted,
+  restore: () => scriptTexts.restored,
 };
 
 /** Sends a form of the page. @param button the pressed button; null for Enter */
@@ -41,6 +43,13 @@ export async function submitForm(form: HTMLFormElement, button: HTMLElement | nu
   });
   if (result.failure) return void showFailure(place, result.failure);
   announceResult(result, DONE[name]?.(title) ?? '');
+  if (name === 'restore') focusTask(url);
+}
+
+/** Focuses a restored task. @param url contains its id, or the time at which several were deleted */
+function focusTask(url: string): void {
+  const id = /\/restore\/(\d+)(?:\?|$)/.exec(url)?.[1];
+  document.getElementById(`task-${id}`)?.querySelector('button')?.focus();
 }
 
 /** Applies an action to its row before the server responds. @returns a function that reverts it */

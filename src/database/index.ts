@@ -1,2 +1,3 @@
-export { type Database, openDatabase } from './open.ts';
-export { DatabaseOpenError } from './sql-client.ts';
+export type { Database } from './database.ts';
+export { openDatabase } from './open.ts';
+export { DatabaseOpenError, DatabaseUrlError } from './sql-client.ts';

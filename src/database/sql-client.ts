@@ -1,8 +1,16 @@
+/** A value that every engine accepts as a parameter. */
+export type SqlParameter = string | number | bigint | null | Uint8Array;
+
+/** The operation of a statement, for telemetry: its verb and its table. */
+export interface QueryOperation {
+  readonly name: string;
+  readonly collection?: string;
+}
+
 /**
- * A connection to a SQL engine. Rows are arrays, in column order.
+ * A client of a SQL engine. Rows are arrays, in column order.
  *
- * Parameters are strings, numbers, bigints, null or bytes (`Uint8Array`). Placeholders are those of
- * the engine: `?` for SQLite, `$1` for PostgreSQL.
+ * Placeholders are those of the engine: `?` for SQLite, `$1` for PostgreSQL.
  */
 export interface SqlClient {
   /** Value of the attribute `db.system.name`. */
@@ -10,26 +18,33 @@ export interface SqlClient {
   /** Value of the attribute `db.namespace`: the database's name, if it has one. */
   readonly namespace?: string | undefined;
   /**
-   * Runs one statement. Rejects with a `SqlError` when the engine refuses it.
-   * @param operation what the statement does, for telemetry
+   * Runs one statement. Rejects with a `SqlError` when the engine refuses it, and with a `TypeError` for
+   * a parameter that is not a `SqlParameter`.
+   * @param operation marks a statement with a constant text, which the client may prepare
    */
-  query(
-    sql: string,
-    params: readonly unknown[],
-    operation?: { readonly name: string; readonly collection?: string },
-  ): Promise<unknown[][]>;
+  query(sql: string, params: readonly unknown[], operation?: QueryOperation): Promise<unknown[][]>;
   /**
-   * Runs `work` in a transaction: commits when it resolves, rolls back when it rejects. Statements of
-   * other callers wait until it ends, so `work` must use its own client: this one would wait forever.
+   * Runs `work` in a transaction: commits when it resolves, rolls back when it rejects. The transactions
+   * of all processes run one after another. `work` must use its own client, because this one may wait
+   * for the transaction to end.
    */
   transaction<T>(work: (client: Pick<SqlClient, 'query'>) => Promise<T>): Promise<T>;
   /** Waits for a running transaction, then closes. A second call does nothing. */
   close(): Promise<void>;
 }
 
+/** Checks a parameter: Node's SQLite binds undefined as null, and PostgreSQL's driver encodes any object. */
+export function isSqlParameter(value: unknown): value is SqlParameter {
+  if (value === null || value instanceof Uint8Array) return true;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+}
+
 /**
- * Reason of a failure: `busy`, others held a lock for too long; `unavailable`, the machine failed
- * (disk full, file read-only, connection lost); `refused`, the statement is wrong.
+ * Reason of a failure.
+ *
+ * - `busy`: a lock, a connection or the end of the statement did not come in time
+ * - `unavailable`: the disk is full, the database is read-only, or the connection was lost
+ * - `refused`: the statement is wrong
  */
 export type SqlErrorKind = 'busy' | 'unavailable' | 'refused';
 
@@ -37,7 +52,7 @@ export type SqlErrorKind = 'busy' | 'unavailable' | 'refused';
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   readonly kind: SqlErrorKind;
-  /** The engine's own code, value of `db.response.status_code`: `SQLITE_FULL`, `23505`. */
+  /** The engine's own code, value of `db.response.status_code`: `SQLITE_FULL`, `23505`, or the system's: `ECONNREFUSED`. */
   readonly code: string;
 
   constructor(message: string, options: { kind: SqlErrorKind; code: string; cause?: unknown }) {
@@ -51,3 +66,6 @@ export class SqlError extends Error {
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 }
+
+/** Thrown for a database URL that is not supported. */
+export class DatabaseUrlError extends DatabaseOpenError {}

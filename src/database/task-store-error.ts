@@ -1,14 +1,24 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { TaskStoreUnavailableError } from '../tasks/index.ts';
-import { SqlError } from './sql-client.ts';
+import { DatabaseOpenError, SqlError } from './sql-client.ts';
+
+/** Awaits a query, and throws the errors of a `TaskStore`. */
+export async function settle<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    throw toTaskStoreError(error);
+  }
+}
 
 /**
  * Converts an exception of a query into one of a `TaskStore`.
  *
  * Drops Drizzle's own error, even as a cause: its message contains the parameters, which are titles.
  */
-export function toTaskStoreError(error: unknown): unknown {
+function toTaskStoreError(error: unknown): unknown {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;
-  if (!(cause instanceof SqlError) || cause.kind === 'refused') return cause;
-  return new TaskStoreUnavailableError(cause.message, { cause });
+  const isUnavailable =
+    cause instanceof DatabaseOpenError || (cause instanceof SqlError && cause.kind !== 'refused');
+  return isUnavailable ? new TaskStoreUnavailableError(cause.message, { cause }) : cause;
 }

@@ -1,4 +1,4 @@
-import { SCRIPT_URL, STYLE_URL, TELEMETRY_URL } from './layout/index.ts';
+import { SCRIPT_TEXTS, SCRIPT_URL, STYLE_URL, TELEMETRY_URL } from './layout/index.ts';
 
 /** Path that the app's pages send their spans to, with `navigator.sendBeacon()`. */
 export const OTLP_INTAKE_PATH = '/otlp/v1/traces';
@@ -6,7 +6,9 @@ export const OTLP_INTAKE_PATH = '/otlp/v1/traces';
 const UNTRACED_PATHS: ReadonlySet<string> = new Set([
   '/healthz',
   '/readyz',
-  ...[STYLE_URL, SCRIPT_URL, TELEMETRY_URL].map((url) => url.replace(/\?.*/, '')),
+  ...[STYLE_URL, SCRIPT_URL, TELEMETRY_URL, ...SCRIPT_TEXTS.map(({ url }) => url)].map((url) =>
+    url.replace(/\?.*/, ''),
+  ),
   '/favicon.svg',
   '/favicon.ico',
   OTLP_INTAKE_PATH,

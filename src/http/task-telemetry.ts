@@ -9,9 +9,15 @@ const ATTR_TASK_OPERATION = 'task.operation';
 const ATTR_EXCEPTION_TYPE = 'exception.type';
 
 /** Change to a task, in the words of the log; `OPERATIONS` has those of the metric. */
-export type TaskChange = 'added' | 'updated' | 'deleted';
+export type TaskChange = 'added' | 'updated' | 'moved' | 'deleted' | 'restored';
 
-const OPERATIONS = { added: 'add', updated: 'update', deleted: 'delete' } as const;
+const OPERATIONS = {
+  added: 'add',
+  updated: 'update',
+  moved: 'move',
+  deleted: 'delete',
+  restored: 'restore',
+} as const;
 
 /** The app's own log records and metrics. They contain no titles and no exception messages. */
 export interface TaskTelemetry {
@@ -74,6 +80,51 @@ export function createTaskTelemetry(
     },
     requestFailed(error) {
       log('ERROR', 'request failed', { [ATTR_EXCEPTION_TYPE]: error.constructor.name });
+    },
+  };
+}
+
+/** Wraps a store so that the app's telemetry records each change. */
+export function instrumentTaskStore(store: TaskStore, telemetry: TaskTelemetry): TaskStore {
+  return {
+    list: (range) => store.list(range),
+    count: () => store.count(),
+    get: (id) => store.get(id),
+    ping: () => store.ping(),
+    async add(task) {
+      const added = await store.add(task);
+      telemetry.taskChanged('added', added.id);
+      return added;
+    },
+    async update(id, patch, version) {
+      const updated = await store.update(id, patch, version);
+      if (updated) telemetry.taskChanged('updated', id);
+      return updated;
+    },
+    async move(id, after) {
+      const moved = await store.move(id, after);
+      if (moved) telemetry.taskChanged('moved', id);
+      return moved;
+    },
+    async completeAll(completed) {
+      const count = await store.completeAll(completed);
+      if (count > 0) telemetry.tasksChanged('updated', count);
+      return count;
+    },
+    async remove(id, version) {
+      const removed = await store.remove(id, version);
+      if (removed) telemetry.taskChanged('deleted', id);
+      return removed;
+    },
+    async removeAll(filter) {
+      const count = await store.removeAll(filter);
+      if (count > 0) telemetry.tasksChanged('deleted', count);
+      return count;
+    },
+    async restore(removed) {
+      const count = await store.restore(removed);
+      if (count > 0) telemetry.tasksChanged('restored', count);
+      return count;
     },
   };
 }

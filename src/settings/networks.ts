@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net';
-import { entriesOf, type Parsed, quoteEntry } from 'opentelemetry-instrument/settings';
+import { convertIPv4ToBinary, convertIPv6ToBinary } from 'hono/utils/ipaddr';
+import { entriesOf, entryProblem, type Parsed } from 'opentelemetry-instrument/settings';
+import { ipVersion } from 'opentelemetry-instrument-exporters/hosts';
 
 /** Returns true for addresses in one of the networks. */
 export type Networks = (address: string) => boolean;
@@ -12,33 +13,44 @@ export const NO_NETWORKS: Networks = () => false;
  * also covers the IPv4-mapped IPv6 form of its addresses.
  */
 export function parseNetworks(text: string): Parsed<Networks> {
-  const list = new BlockList();
+  const networks: Network[] = [];
   for (const entry of entriesOf(text)) {
     const [address = '', prefix, ...rest] = entry.split('/');
-    const family = familyOf(address);
-    const bits = family === 'ipv4' ? 32 : 128;
-    const length = prefix === undefined ? bits : parsePrefix(prefix);
-    if (family === undefined || length === undefined || length > bits || rest.length > 0) {
-      return {
-        error: `${quoteEntry(entry, text)} is not an address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`,
-      };
+    const bits = toBits(address);
+    const unused = ipVersion(address) === 4 ? 96 : 0;
+    const length = prefix === undefined ? BITS - unused : parsePrefix(prefix);
+    if (bits === undefined || length === undefined || length + unused > BITS || rest.length > 0) {
+      const problem = entryProblem(entry, text, 'is not an address');
+      return { error: { problem, fix: 'use 10.0.0.1, 10.0.0.0/8 or fd00::/8' } };
     }
-    list.addSubnet(address, length, family);
+    const hostBits = BigInt(BITS - unused - length);
+    networks.push({ prefix: bits >> hostBits, hostBits });
   }
   return {
     value(address) {
-      const family = familyOf(address);
-      return family !== undefined && list.check(address, family);
+      const bits = toBits(address);
+      if (bits === undefined) return false;
+      return networks.some(({ prefix, hostBits }) => bits >> hostBits === prefix);
     },
   };
 }
 
-/** Returns undefined for invalid addresses, and for those with a zone (`fe80::1%eth0`). */
-function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
-  if (address.includes('%')) return undefined;
-  const version = isIP(address);
-  if (version === 0) return undefined;
-  return version === 4 ? 'ipv4' : 'ipv6';
+const BITS = 128;
+/** `::ffff:0:0`, the start of the IPv4-mapped addresses. */
+const MAPPED_IPV4 = 0xffff_0000_0000n;
+
+interface Network {
+  readonly prefix: bigint;
+  readonly hostBits: bigint;
+}
+
+/** Returns an address as a number of 128 bits, or undefined for an invalid one and for one with a zone. */
+function toBits(address: string): bigint | undefined {
+  const version = ipVersion(address);
+  if (version === undefined) return undefined;
+  if (version === 4) return MAPPED_IPV4 | convertIPv4ToBinary(address);
+  // Without dots: `::ffff:10.0.0.1` becomes `::ffff:a00:1`.
+  return convertIPv6ToBinary(new URL(`http://[${address}]/`).hostname.slice(1, -1));
 }
 
 function parsePrefix(text: string): number | undefined {

@@ -1,4 +1,4 @@
-import { entriesOf, type Parsed, quoteEntry } from 'opentelemetry-instrument/settings';
+import { entriesOf, entryProblem, type Parsed } from 'opentelemetry-instrument/settings';
 
 /** Parses a comma-separated list of origins: `https://a.example:8443`. */
 export function parseOrigins(text: string): Parsed<readonly string[]> {
@@ -6,9 +6,8 @@ export function parseOrigins(text: string): Parsed<readonly string[]> {
   const wrong = entries.find((entry) => !isOrigin(entry));
   // Normalized as in URLs: lower case, without the default port.
   if (wrong === undefined) return { value: entries.map((entry) => new URL(entry).origin) };
-  return {
-    error: `${quoteEntry(wrong, text)} is not an origin; write https://a.example or http://localhost:3000`,
-  };
+  const problem = entryProblem(wrong, text, 'is not an origin');
+  return { error: { problem, fix: 'use https://a.example or http://localhost:3000' } };
 }
 
 function isOrigin(entry: string): boolean {
@@ -22,7 +21,20 @@ export function parseBrowserEndpoint(text: string): Parsed<string> {
   if (url && isBase)
     return { value: url.href.replace(/(?<!\/)\/+$/, '').replace(/\/v1\/traces$/, '') };
   return {
-    error:
-      'write a URL that browsers can reach, without password and query, such as https://collector.example:4318',
+    error: {
+      problem: 'is not a URL for browsers',
+      fix: 'use an HTTP URL without password and query, such as https://collector.example:4318',
+    },
+  };
+}
+
+/** Parses the URL of Jaeger's pages, which become links: no other scheme than HTTP may get there. */
+export function parseJaegerUrl(text: string): Parsed<string> {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { value: text };
+  if (/^(?:[\w.-]+|\[[\da-f:]+\])(?::\d+)?(?:\/|$)/i.test(text)) {
+    return { error: { problem: 'has no scheme', fix: 'add the scheme: http://' } };
+  }
+  return {
+    error: { problem: 'is not an HTTP URL', fix: 'use a URL such as http://localhost:16686' },
   };
 }

@@ -3,6 +3,16 @@ export type ParsedInput<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string };
 
+/** The reason why a title is invalid. */
+export interface InvalidTitle {
+  readonly ok: false;
+  readonly problem: 'type' | 'blank' | 'nul' | 'surrogate' | 'long';
+  /** Length in code points. */
+  readonly length: number;
+}
+
+export type ParsedTitle = { readonly ok: true; readonly value: string } | InvalidTitle;
+
 /** Maximum length of a title in Unicode code points; an emoji of four bytes counts as one. */
 export const MAX_TITLE_LENGTH = 500;
 
@@ -15,9 +25,8 @@ const FORMAT =
 
 /**
  * The rules of `parseTitle()` as two regular expressions that both must match, for JSON Schema's
- * `pattern`. They use only what ECMAScript (with and without the flag `u`), Python, Java, Go and Rust have
- * in common, so they cannot express two of the rules: on lone surrogates, and on titles that consist of
- * format characters above U+FFFF.
+ * `pattern`. They work in ECMAScript (with and without the flag `u`), Python, Java, Go and Rust. That
+ * excludes two of the rules: on lone surrogates, and on titles of format characters above U+FFFF.
  */
 export const TITLE_PATTERN = `^[${SPACE}]*[^${SPACE}\\x00]([^\\x00]{0,${MAX_TITLE_LENGTH - 2}}[^${SPACE}\\x00])?[${SPACE}]*$`;
 /** Matches a visible character. */
@@ -27,24 +36,20 @@ export const VISIBLE_PATTERN = `[^${SPACE}${FORMAT}]`;
  * Trims and validates a title: 1 to 500 code points, at least one of them visible. NUL is refused,
  * because databases truncate strings there; a lone surrogate, because UTF-8 cannot encode it.
  */
-export function parseTitle(input: unknown): ParsedInput<string> {
-  if (typeof input !== 'string') return fail('A task needs a title, which must be a string.');
-  const title = input.trim();
-  // Only spaces and invisible characters.
-  if (/^[\p{Z}\p{Cf}\s]*$/u.test(title)) return fail('Enter a task first.');
-  if (title.includes('\0')) return fail('The title contains a NUL character. Remove it.');
-  if (!title.isWellFormed()) return fail('The title contains half of a character. Remove it.');
-  const length = countCodePoints(title);
-  if (length > MAX_TITLE_LENGTH) {
-    return fail(
-      `The title has ${length} characters. Shorten it to ${MAX_TITLE_LENGTH} or fewer, please.`,
-    );
-  }
-  return { ok: true, value: title };
+export function parseTitle(input: unknown): ParsedTitle {
+  if (typeof input !== 'string') return { ok: false, problem: 'type', length: 0 };
+  const value = input.trim();
+  const length = countCodePoints(value);
+  const problem = findProblem(value, length);
+  return problem ? { ok: false, problem, length } : { ok: true, value };
 }
 
-function fail(message: string): ParsedInput<string> {
-  return { ok: false, message };
+function findProblem(title: string, length: number): InvalidTitle['problem'] | undefined {
+  // Only spaces and invisible characters.
+  if (/^[\p{Z}\p{Cf}\s]*$/u.test(title)) return 'blank';
+  if (title.includes('\0')) return 'nul';
+  if (!title.isWellFormed()) return 'surrogate';
+  return length > MAX_TITLE_LENGTH ? 'long' : undefined;
 }
 
 function countCodePoints(text: string): number {

@@ -9,9 +9,14 @@ export interface TaskFilter {
 export interface TaskRange extends TaskFilter {
   /** Starts after the position of this task, even if the task no longer exists. */
   readonly after?: Pick<Task, 'order' | 'id'> | undefined;
+  /** Ends before this position, and `limit` counts from there. Not used with `after`. */
+  readonly before?: Pick<Task, 'order' | 'id'> | undefined;
   /** Maximum number of tasks. @default no limit */
   readonly limit?: number | undefined;
 }
+
+/** A removed task, or the completed ones that were removed in a span of time (ms since 1970). */
+export type RemovedTasks = { readonly id: number } | { readonly from: number; readonly to: number };
 
 export interface TaskCounts {
   readonly active: number;
@@ -41,9 +46,21 @@ export interface TaskStore {
    * can see the result of some steps before the rest. So does `removeAll()`.
    */
   completeAll(completed: boolean): Promise<number>;
+  /**
+   * Moves a task directly after another one, or to the start of the list. Changes the `order` of that
+   * task only; if there is no number between its neighbors, also of tasks before it, to smaller ones.
+   * @param after the id of the other task; null for the start
+   * @returns undefined also if the other task does not exist, or has the smallest number there is
+   */
+  move(id: number, after: number | null): Promise<Task | undefined>;
   remove(id: number, version?: number): Promise<boolean>;
   /** Removes tasks and returns how many it removed. */
   removeAll(filter?: TaskFilter): Promise<number>;
+  /**
+   * Adds removed tasks back under their ids, as far as the list has room, and returns how many. Finds
+   * at least those that this object has removed lately, but no more than the last 10,000.
+   */
+  restore(removed: RemovedTasks): Promise<number>;
   /** Rejects if storage does not respond. */
   ping(): Promise<void>;
 }

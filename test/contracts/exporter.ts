@@ -11,7 +11,7 @@ export interface ExporterUnderTest {
   close(): Promise<void>;
 }
 
-/** What every exporter must do, whatever it does with its records. */
+/** Tests the contract of every exporter. */
 export function testExporter(name: string, open: () => Promise<ExporterUnderTest>): void {
   let subject: ExporterUnderTest;
   beforeEach(async () => {
@@ -20,8 +20,8 @@ export function testExporter(name: string, open: () => Promise<ExporterUnderTest
   afterEach(() => subject.close());
 
   for (const signal of ['traces', 'metrics', 'logs'] as const) {
-    describe(`${name}, ${signal}`, () => {
-      test('a record has arrived when forceFlush() resolves, and is reported once', async (t) => {
+    describe(`exporter ${name}, ${signal}`, () => {
+      test(`${name} delivers ${signal} before forceFlush() resolves, and reports them once`, async (t) => {
         const channel = openChannel(subject.exporter, signal);
         if (!channel) return t.skip(`${name} has nothing for ${signal}`);
         const results = await channel.send('milk');
@@ -30,7 +30,7 @@ export function testExporter(name: string, open: () => Promise<ExporterUnderTest
         expect(results).toEqual([{ code: ExportResultCode.SUCCESS }]);
       });
 
-      test('a record has arrived when shutdown() resolves', async (t) => {
+      test(`${name} delivers ${signal} before shutdown() resolves`, async (t) => {
         const channel = openChannel(subject.exporter, signal);
         if (!channel) return t.skip(`${name} has nothing for ${signal}`);
         const results = await channel.send('bread');
@@ -39,7 +39,7 @@ export function testExporter(name: string, open: () => Promise<ExporterUnderTest
         expect(results).toEqual([{ code: ExportResultCode.SUCCESS }]);
       });
 
-      test('a record after shutdown() is reported as failed and does not arrive', async (t) => {
+      test(`${name} rejects ${signal} after shutdown()`, async (t) => {
         const channel = openChannel(subject.exporter, signal);
         if (!channel) return t.skip(`${name} has nothing for ${signal}`);
         await channel.shutdown();
@@ -49,7 +49,7 @@ export function testExporter(name: string, open: () => Promise<ExporterUnderTest
         expect(subject.arrived()).not.toContain('cheese');
       });
 
-      test('values that cannot be printed do not keep the next record from arriving', async (t) => {
+      test(`${name} delivers ${signal} after a record with unreadable values`, async (t) => {
         const channel = openChannel(subject.exporter, signal);
         if (!channel) return t.skip(`${name} has nothing for ${signal}`);
         const odd = await channel.send('odd', oddAttributes());
@@ -60,13 +60,13 @@ export function testExporter(name: string, open: () => Promise<ExporterUnderTest
         expect(next).toEqual([{ code: ExportResultCode.SUCCESS }]);
       });
 
-      test('describe() says where it goes', () => {
+      test(`${name} describes the destination of ${signal}`, () => {
         expect(subject.exporter.describe(signal)).toMatch(/\S/);
       });
     });
   }
 
-  test(`${name}: shutdown of one signal leaves the others open`, async () => {
+  test(`${name} keeps the other signals open after the shutdown of one`, async () => {
     const traces = openChannel(subject.exporter, 'traces');
     const logs = openChannel(subject.exporter, 'logs');
     await traces?.shutdown();
@@ -84,7 +84,10 @@ interface Channel {
   shutdown(): Promise<void>;
 }
 
-/** One signal of an exporter, and a way to send it a record with a name; null when it has none. */
+/**
+ * Opens one signal of an exporter, to send it records with a name. Returns null if the exporter lacks
+ * the signal.
+ */
 function openChannel(exporter: Exporter, signal: Signal): Channel | null {
   switch (signal) {
     case 'traces': {

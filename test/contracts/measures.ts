@@ -11,7 +11,7 @@ import {
 import type { Runtime } from '../../runtimes/runtime.ts';
 import { allocate, block } from '../support/load.ts';
 
-/** What each source must show under a load before an adapter may declare it, and then has to. */
+/** Checks of the metrics under load. An adapter declares a metric if and only if its check passes. */
 const shows: Readonly<Record<keyof MetricCapabilities, (runtime: Runtime) => Promise<boolean>>> = {
   async eventLoopDelay() {
     const histogram = monitorEventLoopDelay();
@@ -72,7 +72,7 @@ const shows: Readonly<Record<keyof MetricCapabilities, (runtime: Runtime) => Pro
   },
 };
 
-/** An adapter declares what its runtime measures in truth, all of it and nothing else. */
+/** Tests that an adapter declares exactly the metrics that its runtime reports correctly. */
 export function testMeasures(load: () => Promise<Runtime>): void {
   test.each(Object.keys(shows) as (keyof MetricCapabilities)[])(
     'declares truly whether it measures %s',

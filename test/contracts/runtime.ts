@@ -7,21 +7,21 @@ import { openRawConnection } from '../support/raw-connection.ts';
 import { useServers } from '../support/use-servers.ts';
 import { testMeasures } from './measures.ts';
 
-/** What every runtime adapter does until its server is closed. */
+/** Tests the contract of every runtime adapter while its server is open. */
 export function testRuntime(name: string, load: () => Promise<Runtime>): void {
   describe(`the adapter for ${name}`, () => {
     const serve = useServers(load);
 
-    test('knows the name and the version of what it runs on', async () => {
+    test('reports the name and the version of the runtime', async () => {
       const runtime = await load();
       const { node, bun, deno } = process.versions as Record<string, string>;
-      const version = { nodejs: node, bun, deno }[runtime.name];
+      const version = { nodejs: node, bun, deno, workerd: undefined }[runtime.name];
       expect(runtime.version).toBe(version);
     });
 
     testMeasures(load);
 
-    test('serves on a free port and hands on method, headers and body', async () => {
+    test('serves on a free port and passes on method, headers and body', async () => {
       const { url, port } = await serve(async (request) =>
         Response.json([
           request.method,
@@ -54,7 +54,7 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
       );
     });
 
-    test('hands on the body of a request without a Host', async () => {
+    test('passes on the body of a request without a Host', async () => {
       const { url } = await serve(async (request) => new Response(await request.text()));
       const connection = await openRawConnection(url);
       connection.send('POST /a HTTP/1.0\r\nContent-Length: 4\r\n\r\nmilk');
@@ -75,7 +75,7 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
       await expect(answer).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
     });
 
-    test('tells the peer', async () => {
+    test('passes the peer to the app', async () => {
       const { url } = await serve((_request, { peer }) => Response.json(peer));
       expect(await (await fetch(url)).json()).toMatchObject({
         address: '127.0.0.1',
@@ -83,7 +83,7 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
       });
     });
 
-    // Longer than Bun waits for a client that is slow to send.
+    // Longer than Bun's timeout for slow clients.
     test.concurrent('waits for a handler that takes 14 s', { timeout: 30_000 }, async () => {
       const { url } = await serve(async () => {
         await pause(14_000);
@@ -92,7 +92,7 @@ export function testRuntime(name: string, load: () => Promise<Runtime>): void {
       expect(await (await fetch(url)).text()).toBe('done');
     });
 
-    test('serves two servers at once, each with its handler', async () => {
+    test('runs two servers at once, each with its handler', async () => {
       const first = await serve(() => new Response('first'));
       const second = await serve(() => new Response('second'));
       expect(await (await fetch(first.url)).text()).toBe('first');

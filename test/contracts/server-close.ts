@@ -8,10 +8,10 @@ import { createGate, gatedStream } from '../support/gated-stream.ts';
 import { useServers } from '../support/use-servers.ts';
 
 /** Milliseconds of grace that no test waits for: longer than a test may take. */
-const LONG = 60_000;
+const LONG_MS = 60_000;
 
 /**
- * What every adapter's server does when it is closed.
+ * Tests the contract of every adapter's server when it is closed.
  * @param cutsNothing why connections live on after the grace, where they do
  */
 export function testServerClose(
@@ -21,7 +21,7 @@ export function testServerClose(
 ): void {
   describe(`close() of the adapter for ${name}`, () => {
     const serve = useServers(load);
-    test('lets a request in flight finish, and takes no new one', async () => {
+    test('lets a request in flight finish and accepts no new one', async () => {
       const inFlight = createGate();
       const answer = createGate();
       const { url, close } = await serve(async () => {
@@ -31,7 +31,7 @@ export function testServerClose(
       });
       const response = fetch(url);
       await inFlight.opened;
-      const closed = close(LONG);
+      const closed = close(LONG_MS);
       let isClosed = false;
       void closed.then(() => {
         isClosed = true;
@@ -47,7 +47,7 @@ export function testServerClose(
       const answer = createGate();
       const { url, close } = await serve(() => new Response(gatedStream(answer)));
       const response = await fetch(url);
-      const closed = close(LONG);
+      const closed = close(LONG_MS);
       answer.open();
       expect(await response.text()).toBe('milk');
       await closed;
@@ -99,7 +99,9 @@ export function testServerClose(
       const { url, close } = await serve(() => new Response('milk'));
       const agent = new Agent({ keepAlive: true });
       expect(await ask(url, agent)).toBe('milk');
-      expect(await Promise.race([close(LONG).then(() => 'closed'), sleep(3_000)])).toBe('closed');
+      expect(await Promise.race([close(LONG_MS).then(() => 'closed'), sleep(3_000)])).toBe(
+        'closed',
+      );
       agent.destroy();
     });
 
@@ -114,7 +116,7 @@ export function testServerClose(
       const agent = new Agent({ keepAlive: true });
       const response = ask(url, agent);
       await inFlight.opened;
-      const closed = close(LONG);
+      const closed = close(LONG_MS);
       answer.open();
       expect(await response).toBe('milk');
       // Node would keep the connection for 5 s.
@@ -122,12 +124,12 @@ export function testServerClose(
       agent.destroy();
     });
 
-    test('does not wait for a client that connects and says nothing', async () => {
+    test('does not wait for a client that connects and sends nothing', async () => {
       const { port, close } = await serve(() => new Response('milk'));
       const socket = connect(port, '127.0.0.1');
       await new Promise((resolve) => socket.once('connect', resolve));
       socket.on('error', () => {});
-      await close(LONG);
+      await close(LONG_MS);
       socket.destroy();
     });
   });
@@ -142,7 +144,7 @@ function ask(url: string, agent: Agent): Promise<string> {
   });
 }
 
-/** Resolves once nobody accepts connections there any more. */
+/** Resolves when connections to a URL are refused. */
 async function waitForRefusal(url: string): Promise<void> {
   const agent = new Agent();
   for (;;) {

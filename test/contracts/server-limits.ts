@@ -8,7 +8,7 @@ const GET = 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
 const CHUNKED =
   'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nmilk\r\n0\r\n';
 
-/** Why a runtime's server lacks a bound, where it does. */
+/** Reasons why a runtime's server lacks a limit. */
 export interface MissingLimits {
   /** It cannot end the connection of a client. */
   readonly cutsNothing?: string;
@@ -16,7 +16,7 @@ export interface MissingLimits {
   readonly refusesPipelines?: string;
 }
 
-/** The bounds of an adapter's server against clients that misuse a connection. */
+/** Tests the limits of an adapter's server against clients that misuse a connection. */
 export function testServerLimits(
   name: string,
   load: () => Promise<Runtime>,
@@ -61,7 +61,7 @@ export function testServerLimits(
       expect(await (await fetch(url)).text()).toBe(body);
     });
 
-    test('takes no trailer for a request, and no request behind it for another', async () => {
+    test('does not read a trailer as another request', async () => {
       const requests: string[] = [];
       const { url } = await serve(async (request) => {
         requests.push(`${request.method} ${await request.text()}`);

@@ -3,7 +3,7 @@ import { type SqlClient, SqlError } from '../../src/database/sql-client.ts';
 import { everythingIn } from '../support/everything-in.ts';
 
 /**
- * What every SqlClient does, whatever engine and wrapper.
+ * Tests the contract of every SqlClient, for any engine and wrapper.
  *
  * @param open gives a client of a database without tables
  */
@@ -38,7 +38,7 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       ]);
     });
 
-    it('returns no rows for a statement that gives none', async () => {
+    it('returns no rows for a statement without a result', async () => {
       expect(await insert(1, 'milk')).toEqual([]);
       expect(await client.query('SELECT id FROM notes WHERE id = 7', [])).toEqual([]);
     });
@@ -53,7 +53,7 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       ['"><img src=x onerror=alert(1)>'],
       ['\u202Ertl \u200Bzero-width 🧑‍🚀 é'],
       ['$1 ? :id'],
-    ])('stores %j as it is', async (body) => {
+    ])('stores %j unchanged', async (body) => {
       await insert(1, body);
       expect(await client.query('SELECT body FROM notes', [])).toEqual([[body]]);
     });
@@ -108,7 +108,7 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       expect(await ids()).toEqual([2]);
     });
 
-    it('keeps an insert that was sent while several transactions waited that are rolled back', async () => {
+    it('keeps an insert that was sent while rolled-back transactions were waiting', async () => {
       async function fail(id: number): Promise<void> {
         await client.transaction(async (transaction) => {
           await insert(id, 'mine', transaction);
@@ -125,7 +125,7 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       expect(await ids()).toEqual([3]);
     });
 
-    it('lets other statements see nothing of a transaction before it ends', async () => {
+    it('hides an open transaction from other statements', async () => {
       let seen: Promise<unknown[]> | undefined;
       await client.transaction(async (transaction) => {
         await insert(1, 'milk', transaction);
@@ -136,7 +136,7 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       expect([[], [1, 2]]).toContainEqual(await seen);
     });
 
-    it('carries out transactions that are sent at once, each whole', async () => {
+    it('serializes concurrent transactions', async () => {
       async function addOneMore(): Promise<void> {
         await client.transaction(async (transaction) => {
           const [row] = await transaction.query('SELECT count(*) FROM notes', []);
@@ -161,7 +161,7 @@ export function testSqlClient(name: string, open: () => Promise<SqlClient>): voi
       expect(await ids()).toEqual([]);
     });
 
-    it('closes once a running transaction has ended, and refuses what comes after', async () => {
+    it('closes after a running transaction and refuses later statements', async () => {
       const transaction = client.transaction(async (transaction) => {
         await pause();
         return transaction.query('SELECT 1', []);

@@ -94,7 +94,7 @@ function makeLog(body: string, trace?: number, severityNumber = 9): ReadableLogR
   };
 }
 
-/** What every store does, wherever it keeps its records. */
+/** Tests the contract of every trace store. */
 export function testTraceStore(
   name: string,
   open: (limits?: Partial<StoreLimits>) => TraceStore,
@@ -147,6 +147,13 @@ export function testTraceStore(
       expect(store.findTraces({}).traces[0]?.match.name).toBe('click');
     });
 
+    test('counts spans whose parent is missing', () => {
+      const store = openWith([makeSpan({ id: 1, parent: 900 }), makeSpan({ parent: 1 })]);
+      expect(store.findTraces({}).traces[0]?.orphanCount).toBe(1);
+      store.addSpans([makeSpan({ id: 900 })]);
+      expect(store.findTraces({}).traces[0]?.orphanCount).toBe(0);
+    });
+
     test('finds traces by the attributes, name, service and text of any span', () => {
       const store = openWith([
         makeSpan({ trace: 1, name: 'one', attributes: { 'url.path': '/add', list: ['a', 'b'] } }),
@@ -174,6 +181,22 @@ export function testTraceStore(
       ];
       expect(find(store, { tags })).toEqual(['b']);
       expect(find(store, { tags: [...tags, { key: 'c', value: '3' }] })).toEqual([]);
+    });
+
+    test('combines an operation with a tag and a text of other spans', () => {
+      const store = openWith([
+        makeSpan({ id: 1, name: 'GET /', millis: 90, attributes: { 'url.path': '/' } }),
+        makeSpan({ parent: 1, name: 'SELECT tasks', millis: 5 }),
+        makeSpan({ parent: 1, name: 'render', millis: 7, attributes: { page: 'index' } }),
+        makeSpan({ trace: 2, name: 'SELECT tasks' }),
+      ]);
+      const tags = [{ key: 'url.path', value: '/' }];
+      const operation = 'SELECT tasks';
+      expect(find(store, { operation, tags })).toEqual([operation]);
+      expect(find(store, { operation, tags, text: 'index' })).toEqual([operation]);
+      expect(find(store, { operation, tags, minDurationMillis: 50 })).toEqual([]);
+      expect(find(store, { operation: 'DELETE tasks', tags })).toEqual([]);
+      expect(find(store, { operation, tags: [{ key: 'url.path', value: '/add' }] })).toEqual([]);
     });
 
     test('applies durations and times to the matching span', () => {
@@ -238,6 +261,23 @@ export function testTraceStore(
       expect(store.operations('c')).toEqual([]);
     });
 
+    test('lists no services and operations of which it has dropped all spans', () => {
+      const store = openWith(
+        [
+          makeSpan({ trace: 1, service: 'a', name: 'x' }),
+          makeSpan({ trace: 2, service: 'b', name: 'x' }),
+          makeSpan({ trace: 3, service: 'b', name: 'y' }),
+          makeSpan({ trace: 3, service: 'b', name: 'y' }),
+          makeSpan({ trace: 4, service: 'c', name: 'z' }),
+        ],
+        { maxTraces: 2 },
+      );
+      store.addLogs([makeLog('milk')]);
+      expect(store.services()).toEqual(['b', 'c']);
+      expect(store.operations('a')).toEqual([]);
+      expect(store.operations('b')).toEqual([{ name: 'y', kind: SpanKind.SERVER }]);
+    });
+
     test('drops the trace whose local root ended first, and counts it', () => {
       const store = openWith(
         [
@@ -276,6 +316,19 @@ export function testTraceStore(
       expect(bytes).toBeLessThanOrEqual(1_000_000);
       expect(traces).toBe(9);
       expect(traces + droppedTraces).toBe(50);
+    });
+
+    test.each([
+      ['attributes', { attributes: { ['k'.repeat(600_000)]: 1 } }],
+      ['scopes', { instrumentationScope: { name: 's'.repeat(600_000) } }],
+    ])('counts the memory of long names of %s', (_, long) => {
+      const store = openWith(
+        [1, 2].map((trace) => ({ ...makeSpan({ trace }), ...long })),
+        {
+          maxBytes: 1_000_000,
+        },
+      );
+      expect(store.stats()).toMatchObject({ traces: 1, droppedTraces: 1 });
     });
 
     test('drops the oldest log records, and counts them', () => {

@@ -17,7 +17,7 @@ const untraced: MiddlewareHandler = async (_c, next) => {
   await next();
 };
 
-/** An app of which not every request ends with a response that a handler returned. */
+/** Creates an app in which some requests do not end with a handler's response. */
 function createApp(trace: MiddlewareHandler): Hono {
   const app = new Hono().use(trace);
   // Each of these is a mistake that a handler can make; types forbid the first.
@@ -57,7 +57,7 @@ function createApp(trace: MiddlewareHandler): Hono {
 }
 
 /**
- * What `traceHttp()` records where the response is not what a handler returned: what was sent.
+ * Tests that `traceHttp()` records the response that was sent, when a handler returned another.
  * @param serve starts the server
  * @param noUsedBodies why a body that was read already cannot be tested, where that is so
  */
@@ -99,7 +99,7 @@ export function testTracedOutcomes(
       ['/read', 500, '500'],
       ['/read-stream', 500, '500'],
     ])(
-      'changes nothing in the answer of %s, and records its status %i',
+      'does not change the response to %s, and records its status %i',
       async ([path, status, type], { skip }) => {
         skip(path.startsWith('/read') && noUsedBodies !== undefined, noUsedBodies);
         const expected = await answerOf(createApp(untraced), path);
@@ -126,7 +126,7 @@ export function testTracedOutcomes(
       ['without a body', () => new Response(null, { status: 204 })],
       ['of a redirect', () => new Response(null, { status: 303, headers: { location: '/' } })],
       ['of an error', () => new Response(null, { status: 404 })],
-    ])('tells each of many requests its own trace on one Response %s', async (_name, create) => {
+    ])('sends each of many requests its own trace ID on one Response %s', async (_name, create) => {
       const shared = create();
       const before = [...shared.headers];
       const gate = createGate();
@@ -149,7 +149,7 @@ export function testTracedOutcomes(
       expect([...shared.headers]).toEqual(before);
     });
 
-    test('calls what an aborted request throws an AbortError, in the handler and below', async () => {
+    test('records the error of an aborted request as an AbortError, in the handler and below', async () => {
       const app = new Hono().use(traceHttp(telemetry));
       app.get('/', async (c) => {
         const { signal } = c.req.raw;

@@ -5,7 +5,7 @@ import { type ServedApp, useTracedServer } from '../support/use-traced-server.ts
 import { waitUntil } from '../support/wait-until.ts';
 
 /**
- * What `traceHttp()` makes of answers under a server: one span each, and the answer as it was.
+ * Tests that `traceHttp()` makes one span per response under a server, and does not change the response.
  * @param serve starts the server
  * @param noPeer why there is none, where that is so
  */
@@ -35,7 +35,7 @@ export function testTracedServer(
       });
     });
 
-    test('tells the peer', async ({ skip }) => {
+    test('records the peer', async ({ skip }) => {
       skip(noPeer !== undefined, noPeer);
       await (await server().request('/static')).text();
       expect((await server().ended()).attributes).toMatchObject({

@@ -4,22 +4,22 @@ import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { type ServedApp, useTracedServer } from '../support/use-traced-server.ts';
 
-/** What a server does not let the middleware know. Each is a test that is skipped, with the reason. */
+/** Events that a server hides from the middleware. Each one skips its tests, with the reason as its value. */
 export interface Unknowable {
   /** Streams with the content type of a whole page and without `Transfer-Encoding`. */
   readonly disguisedStreams?: string;
-  /** Streams that no header tells. */
+  /** Streams that no header announces. */
   readonly undeclaredStreams?: string;
-  /** What became of a body that is no stream. */
+  /** The end of a body that is not a stream. */
   readonly goneBeforeAnswer?: string;
-  /** A client that goes away before the handler has answered. Its span is as any other. */
+  /** A client that disconnects before the handler responds. Its span looks like any other. */
   readonly unseenBeforeAnswer?: string;
-  /** A client that goes away in the middle of a body that is not a recognizable stream; likewise. */
+  /** A client that disconnects in the middle of a body that is not a recognizable stream. */
   readonly unseenInBody?: string;
 }
 
 /**
- * When `traceHttp()` ends a span under a server: with the last byte, or when the client has gone.
+ * Tests when `traceHttp()` ends a span under a server: with the last byte, or when the client disconnects.
  * @param serve starts the server
  */
 export function testTracedStreams(
@@ -36,12 +36,12 @@ export function testTracedStreams(
       ['/stream', unknowable.undeclaredStreams],
       ['/stream-text', undefined],
       ['/stream-sse', undefined],
-    ])('ends the span of %s', (path, reason) => {
-      test('when the whole stream has been sent', ({ skip }) => {
+    ])('a stream of %s', (path, reason) => {
+      test('ends its span when the whole stream has been sent', ({ skip }) => {
         skip(reason !== undefined, reason);
         return endsWithTheStream(path);
       });
-      test('once when the client goes, with an error where a whole response was prevented', ({
+      test('ends its span once when the client disconnects, with an error for an incomplete response', ({
         skip,
       }) => {
         skip(reason !== undefined, reason);
@@ -61,7 +61,7 @@ export function testTracedStreams(
       expect(span.attributes['http.route']).toBe(path);
     }
 
-    /** The span and the metric agree, and a client that leaves is not an exception of the app. */
+    /** Expects that span and metric agree, and that a client's disconnect is not an exception of the app. */
     async function expectDisconnect(span: ReadableSpan, isSeen: boolean): Promise<void> {
       const type = isSeen ? 'client_disconnected' : undefined;
       expect(span.status.code).toBe(isSeen ? SpanStatusCode.ERROR : SpanStatusCode.UNSET);
@@ -98,7 +98,7 @@ export function testTracedStreams(
       client.abort();
       await reader.cancel();
       const span = await server().ended();
-      // Server-sent events have no other end; a page is recognized as a stream by its server alone.
+      // Server-sent events always end by a disconnect. Only the server knows that a page is a stream.
       const isUnseen = path === '/raw-html' && unknowable.unseenInBody !== undefined;
       await expectDisconnect(span, path !== '/stream-sse' && !isUnseen);
       server().gate.open();
@@ -106,7 +106,7 @@ export function testTracedStreams(
       expect((await server().ended()).endTime).toEqual(span.endTime);
     }
 
-    test('ends the span once when the client goes away before the handler has answered', async ({
+    test('ends the span once when the client disconnects before the handler responds', async ({
       skip,
     }) => {
       skip(unknowable.goneBeforeAnswer !== undefined, unknowable.goneBeforeAnswer);
@@ -125,7 +125,7 @@ export function testTracedStreams(
       expect((await server().ended()).endTime).toEqual(span.endTime);
     });
 
-    test('ends the span once when the client goes away in the middle of a large answer', async () => {
+    test('ends the span once when the client disconnects in the middle of a large response', async () => {
       const client = new AbortController();
       const response = await server().request('/large', { signal: client.signal });
       const reader = readText(response);
@@ -138,7 +138,7 @@ export function testTracedStreams(
       expect((await server().ended()).endTime).toEqual(span.endTime);
     });
 
-    test('passes a stream on in the pieces that it came in', async () => {
+    test('keeps the chunks of a stream', async () => {
       server().gate.open();
       const response = await server().request('/raw-bytes');
       const bytes = new Uint8Array(await response.arrayBuffer());

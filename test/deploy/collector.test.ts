@@ -4,11 +4,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { currentRuntime, root } from '../support/app-command.ts';
 import { validateConfig } from '../support/collector.ts';
 import {
-  COLLECTOR_BUILD_TIME,
+  COLLECTOR_BUILD_TIMEOUT_MS,
   collectorIsMissing,
   getCollector,
 } from '../support/collector-build.ts';
 import { startDeployedCollector } from '../support/collector-deployed.ts';
+import { freePort } from '../support/free-port.ts';
 import { openOtlp, send as sendOver } from '../support/otlp-protocols.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
@@ -29,7 +30,7 @@ interface SpanOptions {
   readonly millis?: number;
 }
 
-/** One span as OTLP/JSON, in a trace of its own. */
+/** Returns one span of a new trace as OTLP/JSON. */
 function spanRequest({ attributes = {}, isFailed = false, millis = 1 }: SpanOptions): string {
   const now = BigInt(Date.now()) * 1_000_000n;
   const span = {
@@ -67,7 +68,12 @@ async function send(
 }
 
 function testConfiguration(): void {
-  beforeAll(getCollector, COLLECTOR_BUILD_TIME);
+  beforeAll(getCollector, COLLECTOR_BUILD_TIMEOUT_MS);
+
+  test('docs/talk has a configuration that the Collector accepts', async () => {
+    const file = join(root, 'docs/talk/300/190-collector/collector.yaml');
+    expect(await validateConfig([file])).toBe('');
+  });
 
   async function sendSpan(url: string, sink: OtlpSink, options: SpanOptions) {
     await send(url, 'traces', spanRequest(options));
@@ -75,7 +81,7 @@ function testConfiguration(): void {
     return sink.spans[0];
   }
 
-  test('is one that the Collector takes, with its profile and without', async () => {
+  test('is accepted by the Collector, with its profile and without', async () => {
     expect(await validateConfig([inDeploy('collector.yaml')])).toBe('');
     const both = [inDeploy('collector.yaml'), inDeploy('tail-sampling.yaml')];
     expect(await validateConfig(both)).toBe('');
@@ -136,7 +142,7 @@ function testConfiguration(): void {
     );
   });
 
-  test('takes a batch over gRPC that is larger than the 4 MiB of other Collectors', async () => {
+  test('accepts a batch over gRPC that is larger than the default limit of 4 MiB', async () => {
     await using sink = await startOtlpSink();
     await using collector = await startDeployedCollector(sink.url);
     const attributes = { text: 'x'.repeat(100_000) };
@@ -148,7 +154,7 @@ function testConfiguration(): void {
     await sink.waitFor(({ spans }) => spans.length === 50);
   });
 
-  test('lets pages of the app send telemetry, and no other page', async () => {
+  test('lets only pages of the app send telemetry', async () => {
     await using sink = await startOtlpSink();
     await using collector = await startDeployedCollector(sink.url);
     const allowed = async (origin: string) => {
@@ -162,8 +168,24 @@ function testConfiguration(): void {
       });
       return answer.headers.get('access-control-allow-origin');
     };
-    expect(await allowed('http://localhost:5000')).toBe('http://localhost:5000');
+    for (const host of ['localhost', '127.0.0.1']) {
+      for (const port of [5000, 5001, 5002]) {
+        expect(await allowed(`http://${host}:${port}`)).toBe(`http://${host}:${port}`);
+      }
+    }
+    expect(await allowed('http://localhost:5003')).toBeNull();
     expect(await allowed('http://evil.example')).toBeNull();
+  });
+
+  test('logs that Jaeger cannot be reached', async () => {
+    const away = `http://127.0.0.1:${await freePort()}`;
+    await using collector = await startDeployedCollector(away);
+    await send(collector.urls.http, 'traces', spanRequest({}));
+    await waitUntil(
+      () => /otlp_http\/jaeger.*connection refused/s.test(collector.output),
+      10_000,
+      () => collector.output,
+    );
   });
 
   test('drops nothing that was answered with success while Jaeger is stuck', async () => {
@@ -192,7 +214,7 @@ function testConfiguration(): void {
     expect(taken).toBeGreaterThan(5);
   });
 
-  test('with tail sampling keeps what failed or was slow, a part of the others, and counts all', async () => {
+  test('tail sampling keeps failed and slow traces and a share of the others, and counts all', async () => {
     await using sink = await startOtlpSink();
     await using collector = await startDeployedCollector(sink.url, inDeploy('tail-sampling.yaml'), {
       processors: { tail_sampling: { decision_wait: '500ms' } },

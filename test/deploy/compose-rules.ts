@@ -1,6 +1,7 @@
-/** What is read of the model that the loader of `docker compose` makes of a file. */
+/** The part that the rules read of a file's model, as `docker compose` loads it. */
 export interface ComposeModel {
   readonly services: Readonly<Record<string, ComposeService>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
 }
 
 export interface ComposeService {
@@ -22,12 +23,12 @@ export interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What is careless about a service. */
+/** Returns the rules that a service breaks, as sentences. */
 export function composeBreaches(name: string, service: ComposeService): string[] {
   const { image, build, ports = [], environment = {}, tmpfs = [] } = service;
   const breaches: [boolean, string][] = [
     [
-      !build && !/:v?\d+\.\d+\.\d+(@sha256:[\da-f]{64})?$/.test(image ?? ''),
+      !build && !/:v?\d+\.\d+(\.\d+)?(-alpine)?(@sha256:[\da-f]{64})?$/.test(image ?? ''),
       `is not pinned: ${image}`,
     ],
     [!service.mem_limit, 'has no limit on its memory'],

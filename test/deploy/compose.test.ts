@@ -40,7 +40,7 @@ const reason = currentRuntime === 'node' ? noGo : 'no runtime of ours takes part
 if (reason) test('the compose file', ({ skip }) => skip(reason));
 else describe('the compose file', testCompose);
 
-/** What `docker compose config` would show. Paths come out relative to deploy/. */
+/** Loads files as `docker compose config` does. Paths are relative to deploy/. */
 function load(...files: string[]): { model?: ComposeModel; error: string } {
   const { status, stdout, stderr } = spawnSync(
     'go',
@@ -61,7 +61,7 @@ function testCompose(): void {
     services = Object.entries(model.services);
   }, 300_000);
 
-  test('is one that docker compose takes, with the profile for tail sampling, too', () => {
+  test('is accepted by docker compose, also with the profile for tail sampling', () => {
     const { model: sampling, error } = load('compose.yaml', 'compose.tail-sampling.yaml');
     expect(error).toBe('');
     expect(sampling?.services.collector?.command).toEqual([
@@ -74,15 +74,44 @@ function testCompose(): void {
   });
 
   test('keeps every service in its place', () => {
-    expect(services.length).toBeGreaterThan(5);
+    expect(services.length).toBeGreaterThan(13);
     expect(services.flatMap(([name, service]) => composeBreaches(name, service))).toEqual([]);
   });
 
-  test('lets the app reach the Collector, and nothing behind it', () => {
+  test('lets the app reach only the Collector', () => {
     const networksOf = (name: string) => Object.keys(model.services[name]?.networks ?? {});
     for (const name of ['node', 'bun', 'deno']) expect(networksOf(name)).toEqual(['ingest']);
     expect(networksOf('collector').sort()).toEqual(['ingest', 'storage']);
     for (const name of ['jaeger', 'prometheus']) expect(networksOf(name)).toEqual(['storage']);
+  });
+
+  test('lets a scaled app reach only the gateway and PostgreSQL, and these no other network', () => {
+    const networksOf = (name: string) => Object.keys(model.services[name]?.networks ?? {}).sort();
+    for (const name of ['node-scaled', 'bun-scaled', 'deno-scaled']) {
+      expect(networksOf(name)).toEqual(['database', 'ingest']);
+    }
+    expect(networksOf('postgres')).toEqual(['database']);
+    expect(networksOf('gateway')).toEqual(['ingest', 'queue', 'storage']);
+    for (const name of ['kafka', 'kafka-topic']) expect(networksOf(name)).toEqual(['queue']);
+    for (const name of ['sampler-1', 'sampler-2']) {
+      expect(networksOf(name)).toEqual(['queue', 'storage']);
+    }
+    for (const name of ['database', 'queue']) expect(model.networks[name]?.internal).toBe(true);
+  });
+
+  test('sets the variables that the configurations of gateway and samplers read', () => {
+    for (const [name, file] of [
+      ['gateway', 'kafka/gateway.yaml'],
+      ['sampler-1', 'kafka/sampler.yaml'],
+      ['sampler-2', 'kafka/sampler.yaml'],
+    ] as const) {
+      const { environment = {}, volumes = [] } = model.services[name] ?? {};
+      expect(volumes[0]?.source).toBe(`./${file}`);
+      const text = readRepositoryFile(`deploy/${file}`);
+      const required = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, variable]) => variable);
+      expect(required.length).toBeGreaterThan(1);
+      expect(Object.keys(environment)).toEqual(expect.arrayContaining(required));
+    }
   });
 
   test('mounts files that exist', () => {
@@ -112,29 +141,34 @@ function testCompose(): void {
     const version = /^ {2}version: (\S+)$/m.exec(
       readRepositoryFile('test/support/collector-manifest.yaml'),
     )?.[1];
-    const image = model.services.collector?.image?.replace(/@.*/, '');
-    expect(image).toBe(`otel/opentelemetry-collector-contrib:${version}`);
-  });
-
-  test.each(['README.md', 'docs/collector.md'])('has what %s asks it for', (page) => {
-    const commands = [...readRepositoryFile(page).matchAll(/docker compose (.+)/g)];
-    const profiles = services.flatMap(([, service]) => service.profiles ?? []);
-    for (const [, line = ''] of commands) {
-      const words = line
-        .replace(/[`#].*/, '')
-        .trim()
-        .split(/\s+/);
-      const verb = words.findIndex((word) => VERB.test(word));
-      expect(verb, line).toBeGreaterThan(0);
-      for (let i = 0; i < verb; i += 2) {
-        const value = words[i + 1] ?? '';
-        if (words[i] === '-f') expect(existsSync(join(root, value)), value).toBe(true);
-        else expect([words[i], profiles]).toEqual(['--profile', expect.arrayContaining([value])]);
-      }
-      const operands = words.slice(verb + 1).filter((word) => !/^(-.*|USR2)$/.test(word));
-      // Of these the first is a service, and the rest what runs in it.
-      const asked = words[verb] === 'exec' ? operands.slice(0, 1) : operands;
-      expect(services.map(([name]) => name)).toEqual(expect.arrayContaining(asked));
+    for (const name of ['collector', 'gateway', 'sampler-1', 'sampler-2']) {
+      const image = model.services[name]?.image?.replace(/@.*/, '');
+      expect(image).toBe(`otel/opentelemetry-collector-contrib:${version}`);
     }
   });
+
+  test.each(['docs/getting-started.md', 'docs/collector.md', 'docs/scale.md'])(
+    'has the services that %s names',
+    (page) => {
+      const commands = [...readRepositoryFile(page).matchAll(/docker compose (.+)/g)];
+      const profiles = services.flatMap(([, service]) => service.profiles ?? []);
+      for (const [, line = ''] of commands) {
+        const words = line
+          .replace(/[`#].*/, '')
+          .trim()
+          .split(/\s+/);
+        const verb = words.findIndex((word) => VERB.test(word));
+        expect(verb, line).toBeGreaterThan(0);
+        for (let i = 0; i < verb; i += 2) {
+          const value = words[i + 1] ?? '';
+          if (words[i] === '-f') expect(existsSync(join(root, value)), value).toBe(true);
+          else expect([words[i], profiles]).toEqual(['--profile', expect.arrayContaining([value])]);
+        }
+        const operands = words.slice(verb + 1).filter((word) => !/^(-.*|USR2)$/.test(word));
+        // Of these the first is a service, and the rest what runs in it.
+        const asked = words[verb] === 'exec' ? operands.slice(0, 1) : operands;
+        expect(services.map(([name]) => name)).toEqual(expect.arrayContaining(asked));
+      }
+    },
+  );
 }

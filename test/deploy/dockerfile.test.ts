@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { currentRuntime, root } from '../support/app-command.ts';
 import { buildBundle } from '../support/build-bundle.ts';
-import { installedPath } from '../support/readme.ts';
+import { noPostgres, type PostgresServer, startPostgres } from '../support/database-servers.ts';
+import { installedPath } from '../support/installed-path.ts';
 import { readRepositoryFile } from '../support/repository-files.ts';
 import { runApp, spawnApp } from '../support/spawned-app.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -20,7 +21,7 @@ const images = new Map(
     }),
 );
 
-/** What an image starts, with the folders of this machine. */
+/** Returns the command of an image, with the folders of this machine. */
 function commandOf(name: string, dataFolder: string): string {
   const entry = images.get(name)?.entry.join(' ') ?? '';
   return `exec ${entry}`.replaceAll('/app', join(root, 'dist')).replaceAll('/data', dataFolder);
@@ -47,7 +48,7 @@ function testImages(): void {
     }
   });
 
-  test.each(['node', 'bun', 'deno'])('takes the %s that the tests run on', (name) => {
+  test.each(['node', 'bun', 'deno'])('uses the %s of the tests', (name) => {
     const { devDependencies } = JSON.parse(readRepositoryFile('package.json'));
     expect(images.get(name)?.from).toContain(devDependencies[name]);
     expect(images.get('bundle')?.from).toBe(images.get('node')?.from);
@@ -77,6 +78,36 @@ function testImages(): void {
       expect(readdirSync(folder)).toEqual(['tasks.db']);
     },
   );
+
+  describe('with PostgreSQL', () => {
+    let postgres: PostgresServer | undefined;
+    beforeAll(async () => {
+      if (noPostgres === undefined) postgres = await startPostgres();
+    });
+    afterAll(async () => postgres?.stop());
+
+    for (const name of ['node', 'bun', 'deno']) {
+      test(`starts the app on ${name}`, async ({ skip }) => {
+        if (postgres === undefined) return skip(noPostgres);
+        await using app = await spawnApp({
+          command: commandOf(name, temporary.path),
+          cwd: temporary.path,
+          env: {
+            PATH: installedPath,
+            PORT: '0',
+            DATABASE_URL: await postgres.newDatabase(),
+            ...(name === 'deno' && { DENO_DIR: join(temporary.path, 'deno-dir') }),
+          },
+        });
+        for (const path of ['/readyz', '/']) {
+          expect((await fetch(app.url + path)).status).toBe(200);
+        }
+        const { code, stderr } = await app.stop();
+        expect(code).toBe(0);
+        expect(stderr).toContain('PostgreSQL');
+      });
+    }
+  });
 
   test('lets Deno write to /data and nowhere else', async () => {
     const { code, stderr } = await runApp({

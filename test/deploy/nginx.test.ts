@@ -18,7 +18,7 @@ if (program === undefined) {
   else test('deploy/nginx.conf', ({ skip }) => skip('no runtime of ours takes part: run on Node'));
 }
 
-/** A request as it goes over the wire, after which the connection is closed. */
+/** Returns a raw request, after which the connection is closed. */
 function head(requestLine: string, ...headers: readonly string[]): string {
   const lines = [`${requestLine} HTTP/1.1`, 'Host: todo.example', 'Connection: close', ...headers];
   return `${lines.join('\r\n')}\r\n\r\n`;
@@ -125,7 +125,7 @@ function testWithServer(program: string): void {
     return requests[0];
   }
 
-  test('removes or replaces what only the proxy may say', async () => {
+  test('removes or replaces headers that only the proxy may set', async () => {
     const sent = [
       'Forwarded: for=192.0.2.7;host=evil.example',
       'X-Forwarded-For: 192.0.2.7',
@@ -218,7 +218,7 @@ function testWithServer(program: string): void {
     expect(size).toBeLessThan(40_000_000);
   });
 
-  test('refuses a client that sends hundreds of requests at once with 429', async () => {
+  test('answers a client that sends hundreds of requests at once with 429', async () => {
     const statuses = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const text = Array.from({ length: 20 }, (_, i) =>

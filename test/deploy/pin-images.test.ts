@@ -45,7 +45,7 @@ function testScript(): void {
     expect(after.replaceAll(`@${digest}`, '')).toBe(before);
     const named =
       after.match(/^(FROM| +image:) .*$/gm)?.filter((line) => !line.includes(': *')) ?? [];
-    expect(named).toHaveLength(7);
+    expect(named).toHaveLength(9);
     expect(named.filter((line) => !line.includes(`@${digest}`))).toEqual([]);
     expect(run().stdout).toBe('');
     expect(read()).toBe(after);

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBlocks, splitCommands } from '../docs/page.ts';
 import { currentRuntime, root } from '../support/app-command.ts';
 import {
-  COLLECTOR_BUILD_TIME,
+  COLLECTOR_BUILD_TIMEOUT_MS,
   collectorIsMissing,
   getCollector,
 } from '../support/collector-build.ts';
 import { type DeployedCollector, startDeployedCollector } from '../support/collector-deployed.ts';
 import { type FakeJaeger, startFakeJaeger } from '../support/fake-jaeger.ts';
-import { installedPath } from '../support/readme.ts';
-import { readRepositoryFile } from '../support/repository-files.ts';
+import { installedPath } from '../support/installed-path.ts';
 import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -25,38 +25,24 @@ const reason =
 if (reason) test(PAGE, ({ skip }) => skip(reason));
 else describe(PAGE, testCommands);
 
-/** Why a command is not run here; undefined where it is. */
-function notRun(command: string): string | undefined {
-  if (command.startsWith('docker '))
-    return 'there are no containers here; compose.test.ts reads it';
-  if (command.includes('--prometheus')) return 'there is no Prometheus here';
-  return undefined;
-}
-
-function commandsOf(page: string): string[] {
-  return [...page.matchAll(/^```sh\n(.*?)\n```$/gms)].flatMap(([, block = '']) =>
-    block.split('\n'),
-  );
-}
-
 function testCommands(): void {
   const temporary = useTemporaryDirectory();
   let jaeger: FakeJaeger;
   let collector: DeployedCollector;
-  /** The last one that was started on port 5000. */
+  /** The last app that was started on port 5000. */
   let app: SpawnedApp | undefined;
 
   beforeAll(async () => {
     await getCollector();
     jaeger = await startFakeJaeger();
     collector = await startDeployedCollector(jaeger.otlp.url);
-  }, COLLECTOR_BUILD_TIME);
+  }, COLLECTOR_BUILD_TIMEOUT_MS);
   afterAll(async () => {
     await collector[Symbol.asyncDispose]();
     await jaeger[Symbol.asyncDispose]();
   });
 
-  /** The command as written, but for ports and a file of the test's own. */
+  /** Adapts ports and a file in a command to the test. */
   function adapt(command: string): string {
     const { urls } = collector;
     const flags = `--collector ${urls.http} --collector-grpc ${urls.grpc} --jaeger ${jaeger.url}`;
@@ -94,7 +80,7 @@ function testCommands(): void {
     }
   }
 
-  /** Not spawnSync(): what it asks lives in this process. */
+  /** Runs a command. Not by spawnSync(): its server runs in this process. */
   function run(command: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
     const asked = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.urls.http };
     const options = { cwd: root, env: { ...env, ...asked, PATH: installedPath } };
@@ -105,10 +91,13 @@ function testCommands(): void {
     });
   }
 
-  for (const command of commandsOf(readRepositoryFile(PAGE))) {
+  const blocks = readBlocks(PAGE).filter(({ language }) => language === 'sh');
+  const commands = blocks.flatMap((block) =>
+    splitCommands(block).map((command) => ({ command, notRun: block.notRun })),
+  );
+  for (const { command, notRun } of commands) {
     test(command, { timeout: 120_000 }, async ({ skip }) => {
-      const why = notRun(command);
-      if (why !== undefined) skip(why);
+      if (notRun !== undefined) skip(notRun);
       if (/^(npm start|npx (bun|deno|node) |OTEL_)/.test(command)) {
         await start(command);
       } else if (command === 'curl localhost:4317') {

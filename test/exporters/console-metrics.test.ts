@@ -12,7 +12,7 @@ function open() {
   return { writer, ignore: () => {}, metrics: createConsoleExporter({ writer }).metrics() };
 }
 
-test('metrics have the keys of the Python console exporter, and times that can be read', async () => {
+test('console metrics have the keys of the Python exporter, and readable times', async () => {
   const { writer, metrics, ignore } = open();
   const { meter, collect } = recordMetrics([
     { instrumentName: 'wide', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } },
@@ -109,7 +109,7 @@ test('metrics have the keys of the Python console exporter, and times that can b
   });
 });
 
-test('metrics are printed again only when more than the time has changed', async () => {
+test('console metrics are printed again only after a value has changed', async () => {
   const { writer, metrics } = open();
   const { meter, collect } = recordMetrics();
   const counter = meter.createCounter('tasks');
@@ -129,7 +129,7 @@ test('metrics are printed again only when more than the time has changed', async
   expect(results).toEqual(Array(4).fill({ code: ExportResultCode.SUCCESS }));
 });
 
-test('metrics that could not be written are printed the next time', async () => {
+test('console metrics that could not be written are printed the next time', async () => {
   const { writer, metrics, ignore } = open();
   const { meter, collect } = recordMetrics();
   meter.createCounter('tasks').add(1);
@@ -140,7 +140,7 @@ test('metrics that could not be written are printed the next time', async () => 
   expect(writer.text).toContain('"tasks"');
 });
 
-test('metrics that fail to be written after others are printed the next time', async () => {
+test('console metrics are printed the next time if only their first export was written', async () => {
   const written: { text: string; done: (result: ExportResult) => void }[] = [];
   const write = (text: string, done: (result: ExportResult) => void) =>
     written.push({ text, done });

@@ -26,7 +26,7 @@ function open() {
   };
 }
 
-test('a span has the keys and the nesting of the Python console exporter', () => {
+test('a console span has the keys and the nesting of the Python exporter', () => {
   const { writer, traces, ignore } = open();
   const spans = recordSpans((tracer) => {
     const span = tracer.startSpan(
@@ -75,7 +75,7 @@ test('a span has the keys and the nesting of the Python console exporter', () =>
   });
 });
 
-test('a span without a parent has the parent null and the status without description', () => {
+test('a console span without a parent and description has a null parent and no description', () => {
   const { writer, traces, ignore } = open();
   traces?.export(
     recordSpans((tracer) => tracer.startSpan('GET /').end()),
@@ -88,7 +88,7 @@ test('a span without a parent has the parent null and the status without descrip
   });
 });
 
-test('a document is indented by four, so that grep finds an attribute as a line', () => {
+test('a console document puts each attribute on a line, indented by four', () => {
   const { writer, traces, ignore } = open();
   traces?.export(
     recordSpans((tracer) => tracer.startSpan('GET /', { attributes: { 'url.path': '/' } }).end()),
@@ -98,7 +98,7 @@ test('a document is indented by four, so that grep finds an attribute as a line'
   expect(writer.text.endsWith('}\n')).toBe(true);
 });
 
-test('a log record has the keys of the Python console exporter', () => {
+test('a console log record has the keys of the Python exporter', () => {
   const { writer, logs, ignore } = open();
   const records = recordLogs((logger) =>
     logger.emit({
@@ -129,7 +129,7 @@ test('a log record has the keys of the Python console exporter', () => {
   });
 });
 
-test('values that JSON has no word for are printed as strings', () => {
+test('the console exporter prints values without a JSON form as strings', () => {
   const { writer, logs, ignore } = open();
   const values = { nan: Number.NaN, bytes: new Uint8Array([104, 105]), half: '\ud800', none: null };
   const records = recordLogs((logger) => logger.emit({ body: { values } }));
@@ -139,7 +139,7 @@ test('values that JSON has no word for are printed as strings', () => {
   });
 });
 
-test('no control or direction character reaches the terminal as it is', () => {
+test('the console exporter escapes control and direction characters', () => {
   const { writer, logs, ignore } = open();
   const body = 'a\x1b[31m\u009b31m\u202e\u2028\u007f\r\nb';
   logs?.export(

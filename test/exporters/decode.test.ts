@@ -44,11 +44,11 @@ const logs = recordLogs((logger) => {
   });
 });
 
-describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
+describe.each(['protobuf', 'json'] as const)('decoding of %s', (encoding) => {
   const convert = (signal: 'traces' | 'logs' | 'metrics', bytes: Uint8Array) =>
     parseExportRequest(signal, encoding === 'json' ? toJson(signal, bytes) : bytes, encoding);
 
-  test('decoded spans are encoded to the same bytes', () => {
+  test(`spans decoded from ${encoding} are encoded to the same bytes`, () => {
     const { bytes } = encodeSpans(spans);
     const { records, rejected } = decodeSpans(convert('traces', bytes));
     expect(rejected).toBe(0);
@@ -59,13 +59,13 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
     expect(records[0]?.duration).toEqual(spans[0]?.duration);
   });
 
-  test('decoded log records are encoded to the same bytes', () => {
+  test(`log records decoded from ${encoding} are encoded to the same bytes`, () => {
     const { bytes } = encodeLogs(logs);
     const { records } = decodeLogRecords(convert('logs', bytes));
     expect(encodeLogs(records).bytes).toEqual(bytes);
   });
 
-  test('decoded metrics are encoded to the same bytes', async () => {
+  test(`metrics decoded from ${encoding} are encoded to the same bytes`, async () => {
     const { meter, collect } = recordMetrics([
       {
         instrumentName: 'exponential',
@@ -83,7 +83,7 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
     for (const each of records) expect(encodeMetrics(each).bytes).toEqual(bytes);
   });
 
-  test('a request of any bytes is decoded or refused, in time that its size bounds', () => {
+  test(`arbitrary bytes are decoded as ${encoding} or refused, in linear time`, () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(), (noise, at) => {
         const request =
@@ -109,7 +109,7 @@ describe.each(['protobuf', 'json'] as const)('%s', (encoding) => {
   });
 });
 
-test('JSON values of any type never make a decoder throw', () => {
+test('decoders accept JSON values of any type', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (value, other) => {
       for (const decode of [decodeSpans, decodeLogRecords, decodeMetrics]) {
@@ -133,15 +133,15 @@ test.each([
   ['zeros', '0'.repeat(32)],
   ['letters', 'g'.repeat(32)],
   ['a number', 7],
-])('rejects a span whose trace id is %s', (_, id) => {
+])('decodeSpans() rejects a span whose trace ID is %s', (_, id) => {
   expect(decodeSpans(requestOf({ traceId: id }))).toMatchObject({ records: [], rejected: 1 });
 });
 
-test('ids become lower case', () => {
+test('decodeSpans() converts IDs to lower case', () => {
   expect(decodeOne({ traceId: traceId.toUpperCase() })?.spanContext().traceId).toBe(traceId);
 });
 
-test('keeps at most 1000 attributes of a span and counts the others', () => {
+test('decodeSpans() keeps at most 1000 attributes of a span and counts the others', () => {
   const attributes = Array.from({ length: 100_000 }, (_, index) => ({
     key: `k${index}`,
     value: { intValue: index },
@@ -151,14 +151,14 @@ test('keeps at most 1000 attributes of a span and counts the others', () => {
   expect(span?.droppedAttributesCount).toBe(99_000);
 });
 
-test('an attribute cannot change the prototype', () => {
+test('decodeSpans() does not let an attribute change a prototype', () => {
   const value = { kvlistValue: { values: [{ key: 'polluted', value: { boolValue: true } }] } };
   const span = decodeOne({ attributes: [{ key: '__proto__', value }] });
   expect(span?.attributes).toEqual({});
   expect(Object.getPrototypeOf(span?.attributes)).toBe(Object.prototype);
 });
 
-test('bounds the depth of values', () => {
+test('decodeSpans() bounds the depth of values', () => {
   let value: object = { stringValue: 'end' };
   for (let depth = 0; depth < 10_000; depth++) value = { arrayValue: { values: [value] } };
   const text = JSON.stringify(decodeOne({ attributes: [{ key: 'deep', value }] })?.attributes);
@@ -166,7 +166,7 @@ test('bounds the depth of values', () => {
   expect(text.length).toBeLessThan(200);
 });
 
-test('refuses protobuf nested more than 100 levels', () => {
+test('parseExportRequest() refuses protobuf nested more than 100 levels', () => {
   // Tags from the inside out: an array and its element, again and again, then the body of a record.
   const tags = [...Array.from({ length: 60 }, () => [10, 42]).flat(), 42, 18, 18, 10];
   let message: number[] = [];
@@ -179,7 +179,7 @@ test('refuses protobuf nested more than 100 levels', () => {
   expect(() => parseExportRequest('logs', body, 'protobuf')).toThrow('nested too deeply');
 });
 
-test('refuses a request of millions of empty messages', () => {
+test('parseExportRequest() refuses millions of empty messages', () => {
   const body = new Uint8Array(5_000_000).fill(0);
   for (let index = 0; index < body.length; index += 2) body[index] = 10;
   expect(() => parseExportRequest('traces', body, 'protobuf')).toThrow(RangeError);
@@ -188,19 +188,31 @@ test('refuses a request of millions of empty messages', () => {
 });
 
 test.each(['99999999999999999999', '-1', 'soon', 1e300, null, {}])(
-  'the time %j becomes 0',
+  'decodeSpans() replaces the time %j by 0',
   (startTimeUnixNano) => {
     expect(decodeOne({ startTimeUnixNano })?.startTime).toEqual([0, 0]);
   },
 );
 
-test('a span that ends before it starts has the duration 0', () => {
+test('decodeSpans() sets the duration of a span that ends before it starts to 0', () => {
   const span = decodeOne({ startTimeUnixNano: '2000000000', endTimeUnixNano: '1000000001' });
   expect(span?.duration).toEqual([0, 0]);
 });
 
-test('summaries are rejected and counted', () => {
+test('decodeMetrics() rejects and counts summaries', () => {
   const metrics = [{ name: 'old', summary: { dataPoints: [{}, {}] } }];
   const request = { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] };
   expect(decodeMetrics(request)).toMatchObject({ rejected: 2 });
+});
+
+test('strings of equal bytes are decoded to equal strings, whatever came before', () => {
+  // Short, long, not ASCII, not UTF-8, and some that share a length.
+  const values = ['', 'milk', 'bread', 'Müll', 'M\u00fcl', '\u{1f95b}', 'x'.repeat(300), 'a\0b'];
+  const attributes = Object.fromEntries(values.map((value, index) => [`${index}`, value]));
+  const spans = recordSpans((tracer) => tracer.startSpan('milk', { attributes }).end());
+  const { bytes } = encodeSpans(spans);
+  for (let round = 0; round < 3; round++) {
+    const { records } = decodeSpans(parseExportRequest('traces', bytes, 'protobuf'));
+    expect(records[0]?.attributes).toEqual(attributes);
+  }
 });

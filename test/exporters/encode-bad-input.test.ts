@@ -10,7 +10,7 @@ import { recordLogs, recordSpans } from '../support/sdk-records.ts';
 
 const context = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 };
 
-/** What arrives of a log record with such attributes and such a body, whatever their types say. */
+/** Returns a log record with these attributes and body as a collector decodes it. */
 function arrived(attributes: object, body: unknown = 'milk') {
   const records = recordLogs((logger) => logger.emit({ body: 'milk' }));
   const batch = createLogBatch();
@@ -25,7 +25,7 @@ function arrived(attributes: object, body: unknown = 'milk') {
   return log;
 }
 
-/** The getters of the SDK's record as properties. */
+/** Copies the getters of the SDK's record to properties. */
 function plain(record: ReadableLogRecord): ReadableLogRecord {
   const { hrTime, hrTimeObserved, resource, instrumentationScope } = record;
   const { attributes, droppedAttributesCount } = record;
@@ -41,8 +41,8 @@ const throwing = {
   },
 };
 
-describe('the encoder', () => {
-  test('marks what contains itself, and sends the rest', () => {
+describe('bad input', () => {
+  test('the encoder replaces circular references by a marker and keeps the rest', () => {
     const parent: Record<string, unknown> = { name: 'parent' };
     parent.children = [{ name: 'child', parent }, parent];
     const list: unknown[] = [1];
@@ -56,12 +56,12 @@ describe('the encoder', () => {
     expect(body).toEqual(attributes.parent);
   });
 
-  test('sends twice what stands twice beside each other', () => {
+  test('the encoder repeats an object that two siblings share', () => {
     const shared = { a: 1 };
     expect(arrived({ list: [shared, shared] }).attributes).toEqual({ list: [{ a: 1 }, { a: 1 }] });
   });
 
-  test('marks what is deeper than decoders read', () => {
+  test('the encoder replaces values nested deeper than decoders accept by a marker', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 100_000; level++) deep = level % 2 ? [deep] : { deep };
     const { attributes } = arrived({ deep, after: 1 });
@@ -71,7 +71,7 @@ describe('the encoder', () => {
     expect(attributes.after).toBe(1);
   });
 
-  test('marks what throws when it is read, and says nothing of why', () => {
+  test('the encoder replaces values that throw by a marker without the error', () => {
     const handler = {
       ownKeys() {
         throw new Error('must not be seen');
@@ -94,12 +94,12 @@ describe('the encoder', () => {
     });
   });
 
-  test('leaves empty what OTLP has no type for', () => {
+  test('the encoder leaves values without an OTLP type empty', () => {
     const none = { symbol: Symbol('s'), function: () => 1, bigint: 1n, [Symbol('key')]: 1 };
     expect(arrived(none).attributes).toEqual({ symbol: null, function: null, bigint: null });
   });
 
-  test('takes for empty a name that is no string', () => {
+  test('the encoder replaces a name that is not a string by an empty one', () => {
     const [record] = recordLogs((logger) => logger.emit({ body: 'milk' }));
     const { resource, instrumentationScope } = record as ReadableLogRecord;
     const span = { name: 5, attributes: { after: 1 }, events: [], links: [], status: { code: 0 } };
@@ -113,7 +113,7 @@ describe('the encoder', () => {
     ]);
   });
 
-  test('sends a link whose ids have a wrong length without them', () => {
+  test('the encoder omits IDs of a wrong length from a link', () => {
     const links = recordSpans((tracer) => {
       const invalid = { traceId: 'ab', spanId: `${context.spanId}00`, traceFlags: 1 };
       tracer.startSpan('odd', { links: [{ context: invalid }, { context }] }).end();
@@ -130,7 +130,7 @@ describe('the encoder', () => {
   test.each([
     { traceId: '', spanId: context.spanId },
     { traceId: context.traceId, spanId: 'cd' },
-  ])('refuses a span with the ids $traceId and $spanId', (ids) => {
+  ])('the encoder refuses a span with the IDs "$traceId" and "$spanId"', (ids) => {
     const [span] = recordSpans((tracer) => tracer.startSpan('odd').end());
     const batch = createSpanBatch();
     const odd = Object.assign(Object.create(span as ReadableSpan), { spanContext: () => ids });
@@ -138,13 +138,13 @@ describe('the encoder', () => {
     expect(batch.push(span as ReadableSpan)).toBe(1);
   });
 
-  test('leaves out what an object inherits', () => {
+  test('the encoder omits inherited properties', () => {
     const inherits = Object.assign(Object.create({ inherited: 1 }), { own: 1 });
     expect(arrived({ inherits }).attributes).toEqual({ inherits: { own: 1 } });
     expect(arrived(inherits).attributes).toEqual({ own: 1 });
   });
 
-  test('does not ask an object how it wants to be shown', () => {
+  test('the encoder does not call toJSON() or toString()', () => {
     const date = new Date(0);
     const foreign = { toJSON: () => 'no', toString: () => 'no' };
     expect(arrived({ date, map: new Map([[1, 2]]), foreign }).attributes).toEqual({
@@ -154,7 +154,7 @@ describe('the encoder', () => {
     });
   });
 
-  test('refuses a record that is made while another is read', () => {
+  test('the encoder refuses a record that is created while another is read', () => {
     const batch = createLogBatch();
     const [record] = recordLogs((logger) => logger.emit({ body: 'milk' }));
     const inner = record as ReadableLogRecord;
@@ -172,7 +172,7 @@ describe('the encoder', () => {
     expect(flattenExportRequest('logs', message).logs).toMatchObject([{ body: { state: 'read' } }]);
   });
 
-  test('refuses a record that unfolds beyond its limit, soon', () => {
+  test('the encoder refuses a record that expands beyond the limit, without expanding it', () => {
     let bomb: unknown = 'x'.repeat(100);
     for (let level = 0; level < 29; level++) bomb = Array(10).fill(bomb);
     const batch = createLogBatch(1e6);
@@ -181,7 +181,7 @@ describe('the encoder', () => {
     expect(batch).toMatchObject({ length: 0, byteLength: 0 });
   });
 
-  test('never throws, and gives what can be decoded, whatever records are made of', () => {
+  test('the encoder never throws and always produces a decodable request', () => {
     const anything = fc.anything({ withBigInt: true, withDate: true, withSparseArray: true });
     const [record] = recordLogs((logger) => logger.emit({ body: 'milk' }));
     fc.assert(

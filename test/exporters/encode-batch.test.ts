@@ -18,13 +18,13 @@ const [span] = recordSpans((tracer) => {
 });
 if (!span) throw new Error('No span was recorded.');
 
-/** The official serializer's bytes, as a plain array of the same kind as those compared with it. */
+/** Returns the official serializer's bytes as a plain array, which the tests can compare. */
 function official(...spans: Parameters<typeof ProtobufTraceSerializer.serializeRequest>[0]) {
   return new Uint8Array(ProtobufTraceSerializer.serializeRequest(spans) ?? []);
 }
 
 describe('createSpanBatch()', () => {
-  test('counts records and their bytes, and is empty again after finish()', () => {
+  test('a span batch counts records and bytes, and is empty after finish()', () => {
     const batch = createSpanBatch();
     expect(batch).toMatchObject({ length: 0, byteLength: 0 });
     expect(batch.finish()).toEqual(new Uint8Array());
@@ -36,7 +36,7 @@ describe('createSpanBatch()', () => {
     expect(batch.finish()).toEqual(new Uint8Array());
   });
 
-  test('refuses what exceeds its limit, and is as before', () => {
+  test('a span batch refuses a record beyond its limit and does not change', () => {
     const batch = createSpanBatch(2500);
     expect([batch.push(span), batch.push(span), batch.push(span)]).toEqual([1, 2, 0]);
     expect(batch.length).toBe(2);
@@ -44,7 +44,7 @@ describe('createSpanBatch()', () => {
     expect(batch.push(span)).toBeGreaterThan(0);
   });
 
-  test('takes what fits to the byte', () => {
+  test('a span batch accepts a record that fits to the byte', () => {
     fc.assert(
       fc.property(anySpans, (spans) => {
         const unlimited = createSpanBatch();
@@ -58,7 +58,7 @@ describe('createSpanBatch()', () => {
     );
   });
 
-  test('does not make room for a text that is larger than its limit', () => {
+  test('a span batch allocates no memory for a string larger than its limit', () => {
     const length = 2 ** 27;
     const [huge] = recordSpans((tracer) => {
       tracer.startSpan('x'.repeat(length)).end();
@@ -68,14 +68,14 @@ describe('createSpanBatch()', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(length);
   });
 
-  test('refuses a record that exceeds the limit alone, without a byte of it left behind', () => {
+  test('a span batch keeps no byte of a record that it refuses', () => {
     const batch = createSpanBatch(500);
     expect(batch.push(span)).toBe(0);
     expect(batch).toMatchObject({ length: 0, byteLength: 0 });
     expect(batch.finish()).toEqual(new Uint8Array());
   });
 
-  test('gives bytes that later records do not change, nor those of the next batch', () => {
+  test('finish() returns bytes that later records and batches do not change', () => {
     const batch = createSpanBatch();
     batch.push(span);
     const first = batch.finish();
@@ -87,7 +87,7 @@ describe('createSpanBatch()', () => {
     expect(first).toEqual(official(span));
   });
 
-  test('encodes a record as it is when it comes: what changes later does not count', () => {
+  test('a span batch encodes a record in its state at push()', () => {
     const attributes: Record<string, string> = { state: 'then' };
     const changing = { ...span, spanContext: span.spanContext, attributes };
     const expected = official(changing);
@@ -97,7 +97,7 @@ describe('createSpanBatch()', () => {
     expect(batch.finish()).toEqual(expected);
   });
 
-  test('goes on after a batch that was large', () => {
+  test('a span batch can be used again after a large batch', () => {
     const large = recordSpans((tracer) => {
       tracer.startSpan('large', { attributes: { text: 'x'.repeat(3e6) } }).end();
     });
@@ -108,7 +108,7 @@ describe('createSpanBatch()', () => {
     expect(batch.finish()).toEqual(official(span));
   });
 
-  test('has the official bytes of what the SDK dropped by its limits, and of a linked child', () => {
+  test('a span batch encodes dropped counts and linked children like the official serializer', () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({
       resource: resourceFromAttributes({ 'service.name': 'todo' }),

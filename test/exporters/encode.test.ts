@@ -35,8 +35,8 @@ function describeCase<T>({ signal, records, batch, serialize }: Case<T>) {
     return batch.finish();
   }
 
-  describe(`an export request of ${signal}, encoded record by record`, () => {
-    test('has the bytes of the official serializer', () => {
+  describe(`encoding of ${signal}`, () => {
+    test(`${signal} are encoded to the bytes of the official serializer`, () => {
       fc.assert(
         fc.property(records, (list) => {
           expectSameBytes(encode(list), serialize(list));
@@ -45,7 +45,7 @@ function describeCase<T>({ signal, records, batch, serialize }: Case<T>) {
       );
     });
 
-    test('is read by the official definitions, with no field that they do not know', () => {
+    test(`encoded ${signal} have only fields of the official definitions`, () => {
       fc.assert(
         fc.property(records, (list) => {
           expect(decodeExportRequest(signal, encode(list)).unknownFields).toEqual([]);
@@ -54,7 +54,7 @@ function describeCase<T>({ signal, records, batch, serialize }: Case<T>) {
       );
     });
 
-    test('has equal values as JSON', () => {
+    test(`encoded ${signal} have equal values in JSON`, () => {
       fc.assert(
         fc.property(records, (list) => expectSameAsJson(signal, encode(list))),
         { numRuns: 100 },
@@ -106,9 +106,9 @@ async function collectMetrics(numbers: readonly number[]): Promise<ResourceMetri
   return collect();
 }
 
-describe('an export request of metrics', () => {
-  test('has the bytes of the official serializer', async () => {
-    // That one cuts integers beyond 64 bits.
+describe('encoding of metrics', () => {
+  test('metrics are encoded to the bytes of the official serializer', async () => {
+    // The official encoder truncates integers beyond 64 bits.
     const numbers = fc.array(fc.oneof(fc.integer(), fc.double({ min: -1e15, max: 1e15 })), {
       maxLength: 8,
     });
@@ -123,7 +123,7 @@ describe('an export request of metrics', () => {
     );
   });
 
-  test('is read by the official definitions and has equal values as JSON', async () => {
+  test('encoded metrics match the official definitions and have equal values in JSON', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyNumber, { maxLength: 8 }), async (list) => {
         const { bytes } = encodeMetrics(await collectMetrics(list));
@@ -135,7 +135,7 @@ describe('an export request of metrics', () => {
   });
 });
 
-/** Without a difference of a megabyte in the failure's message. */
+/** Fails with a short message, without a difference of a megabyte. */
 function expectSameBytes(actual: Uint8Array, expected: Uint8Array | undefined) {
   const bytes = Buffer.from(expected ?? []);
   if (bytes.equals(actual)) return;

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
+import { createLossReport } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
 import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { openOtlp, PROTOCOLS, type Protocol, startSink } from '../support/otlp-protocols.ts';
@@ -9,15 +10,18 @@ import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
-// Not onTestFinished(), which after an await may take a test that runs beside for its own.
+// Not onTestFinished(): after an await it may register with a concurrent test.
 const opened: (() => Promise<void>)[] = [];
 afterAll(async () => void (await Promise.all(opened.map((close) => close()))));
 
-/** A sink, and a way to send it batches of spans whose fate is counted. */
+/** Opens a sink, and returns a function that sends it batches of spans and counts their outcome. */
 async function open(protocol: Protocol, variables: Record<string, string> = {}) {
   const sink = await startSink(protocol);
   const told: string[] = [];
-  const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
+  const delivery = createDelivery(
+    'traces',
+    createLossReport('otlp', (message) => told.push(message)),
+  );
   const exporter = (await openOtlp(protocol, sink.url, variables)).traces();
   if (exporter === null) throw new Error('There are no traces');
   const spans = trackDelivery(
@@ -48,7 +52,7 @@ async function open(protocol: Protocol, variables: Record<string, string> = {}) 
   };
 }
 
-/** What became of the 5,000 spans, a row for each protocol. */
+/** Outcomes of the 5,000 spans, a row for each protocol. */
 const matrix: string[] = [];
 afterAll(() => {
   const head = row(`${currentRuntime}, spans`, 'created', 'exported', 'rejected', 'dropped');
@@ -69,11 +73,8 @@ function first(count: number, answer: OtlpAnswer, sink: OtlpSink): () => OtlpAns
   return () => (sink.requests.length <= count ? answer : {});
 }
 
-/** Milliseconds that a busy machine may take beyond its time. */
-const SLACK = 200;
-
 describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
-  test('503, then 200: one retry after about a second, no duplicate (R3)', async () => {
+  test(`${protocol} retries once, about a second after a 503, without a duplicate`, async () => {
     const { sink, send, delivery } = await open(protocol);
     sink.answerWith(first(1, { status: 503 }, sink));
     await send(3);
@@ -83,7 +84,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(delivery.counts).toMatchObject({ created: 3, exported: 3, rejected: 0 });
   });
 
-  test('429 with a Retry-After of 2: waits at least so long (R4)', async () => {
+  test(`${protocol} waits at least the Retry-After of a 429`, async () => {
     const { sink, send, delivery } = await open(protocol);
     sink.answerWith(first(1, { status: 429, headers: { 'retry-after': '2' } }, sink));
     await send(1);
@@ -93,7 +94,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
   });
 
   test.each(['60', '99999999999'])(
-    '429 with a Retry-After of %s: drops and counts at once (R4)',
+    `${protocol} drops and counts immediately after a 429 with a Retry-After of %s`,
     async (seconds) => {
       const { sink, send, delivery } = await open(protocol);
       sink.answerWith({ status: 429, headers: { 'retry-after': seconds } });
@@ -105,7 +106,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
 
   const late = new Date(Date.now() - 60_000).toUTCString();
   test.each(protocol === 'grpc' ? ['0', '-5', '1e15'] : ['0', 'soon', '-5', late])(
-    '429 with a Retry-After of %s: backs off without a burst (R4)',
+    `${protocol} backs off without a burst after a 429 with a Retry-After of %s`,
     async (retryAfter) => {
       const { sink, send, delivery } = await open(protocol, { OTEL_EXPORTER_OTLP_TIMEOUT: '3000' });
       sink.answerWith({ status: 429, headers: { 'retry-after': retryAfter } });
@@ -118,40 +119,48 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     },
   );
 
-  test.each([400, 413, 500])('%s: one request, dropped, counted, told (R5)', async (status) => {
-    const { sink, send, delivery, told } = await open(protocol);
-    sink.answerWith({ status });
-    await send(2);
-    await send(3);
-    expect(sink.requests).toHaveLength(2);
-    expect(delivery.counts).toMatchObject({ rejected: 0, dropped: { failed: 5 } });
-    expect(told).toEqual([expect.stringMatching(/^Traces to otlp: 2 spans dropped, .*: .*\.$/)]);
-  });
+  test.each([400, 413, 500])(
+    `${protocol} drops, counts and reports after status %s, without a retry`,
+    async (status) => {
+      const { sink, send, delivery, told } = await open(protocol);
+      sink.answerWith({ status });
+      await send(2);
+      await send(3);
+      expect(sink.requests).toHaveLength(2);
+      expect(delivery.counts).toMatchObject({ rejected: 0, dropped: { failed: 5 } });
+      expect(told).toEqual([
+        expect.stringMatching(/^[\d:]{8} Traces to otlp: 2 spans dropped; .*; .*[^.]$/),
+      ]);
+    },
+  );
 
-  test('a partial success is counted and told, and not retried (R6)', async () => {
+  test(`${protocol} counts and reports a partial success, without a retry`, async () => {
     const { sink, send, delivery, told } = await open(protocol);
     sink.answerWith({ rejected: 2, errorMessage: 'too\u001b[31m\nold.' });
     await send(5);
     expect(sink.requests).toHaveLength(1);
     expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
-    expect(told).toEqual(['Traces to otlp: 2 spans rejected by the collector: too [31m old.']);
+    expect(told).toEqual([
+      expect.stringMatching(/Traces to otlp: 2 spans rejected by the collector; too \[31m old$/),
+    ]);
   });
 
   test.each(['hang', 'drip'] as const)(
-    'an answer that does %s is given up in time, and the next batch goes out (R7)',
+    `${protocol} abandons a response that does %s in time and sends the next batch`,
     async (fault) => {
       const { sink, send, delivery } = await open(protocol, { OTEL_EXPORTER_OTLP_TIMEOUT: '1000' });
       sink.answerWith(first(1, { fault }, sink));
       const millis = await send(1);
       expect(millis).toBeGreaterThan(990);
-      expect(millis).toBeLessThan(1_100 + SLACK);
+      // The default is 10 s.
+      expect(millis).toBeLessThan(8_000);
       expect(delivery.counts.dropped).toMatchObject({ timeout: 1 });
       await send(2);
       expect(delivery.counts.exported).toBe(2);
     },
   );
 
-  test('a batch that is given up on a kept connection is not sent again', async () => {
+  test(`${protocol} does not resend a batch abandoned on a kept connection`, async () => {
     const { sink, send, delivery } = await open(protocol, { OTEL_EXPORTER_OTLP_TIMEOUT: '1000' });
     await send(1);
     sink.answerWith({ fault: 'hang' });
@@ -166,7 +175,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(delivery.counts).toMatchObject({ created: 3, exported: 2, dropped: { timeout: 1 } });
   });
 
-  test('a batch is sent again after a pause if its kept connection is cut', async () => {
+  test(`${protocol} resends a batch after a pause if its kept connection is cut`, async () => {
     const { sink, send, delivery } = await open(protocol);
     await send(1);
     sink.answerWith(() => (sink.requests.length === 2 ? { fault: 'reset' } : {}));
@@ -176,7 +185,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(delivery.counts).toMatchObject({ created: 2, exported: 2 });
   });
 
-  test('an answer that is cut is asked for again (R7)', async () => {
+  test(`${protocol} retries after a response that is cut off`, async () => {
     const { sink, send, delivery } = await open(protocol);
     sink.answerWith(first(1, { fault: 'reset', headers: { 'content-length': '1000' } }, sink));
     await send(1);
@@ -184,7 +193,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(delivery.counts).toMatchObject({ exported: 1, dropped: { failed: 0, timeout: 0 } });
   });
 
-  test('an answer of 5 MiB is not read, and the next batch goes out (R7)', async () => {
+  test(`${protocol} does not read a response of 5 MiB and sends the next batch`, async () => {
     const { sink, send, delivery, told } = await open(protocol);
     sink.answerWith(first(1, { body: Buffer.alloc(5 * 2 ** 20) }, sink));
     await send(1);
@@ -194,7 +203,7 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
     expect(delivery.counts.exported).toBe(2);
   });
 
-  test('5,000 spans through every fault: each is counted once (R13)', async () => {
+  test(`${protocol} counts each of 5,000 spans once through all faults`, async () => {
     const { sink, send, delivery } = await open(protocol);
     const faults: readonly OtlpAnswer[] = [
       {},
@@ -228,21 +237,29 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
   });
 });
 
-test.each(PROTOCOLS)('%s counts partial successes of compressed batches, too', async (protocol) => {
-  const { sink, send, delivery, told } = await open(protocol, {
-    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
-  });
-  sink.answerWith({ rejected: 2, errorMessage: 'too old' });
-  await send(5);
-  expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
-  expect(told).toEqual(['Traces to otlp: 2 spans rejected by the collector: too old.']);
-});
+test.each(PROTOCOLS)(
+  'OTLP over %s counts partial successes of compressed batches',
+  async (protocol) => {
+    const { sink, send, delivery, told } = await open(protocol, {
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    });
+    sink.answerWith({ rejected: 2, errorMessage: 'too old' });
+    await send(5);
+    expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
+    expect(told).toEqual([
+      expect.stringMatching(/ Traces to otlp: 2 spans rejected by the collector; too old$/),
+    ]);
+  },
+);
 
-test.each(PROTOCOLS)('%s asks again where a proxy has nobody behind it', async (protocol) => {
-  const { sink, send, delivery } = await open(protocol);
-  sink.answerWith(first(1, { fault: 'proxy' }, sink));
-  await send(2);
-  expect(sink.requests).toHaveLength(2);
-  expect(sink.spans).toHaveLength(2);
-  expect(delivery.counts.exported).toBe(2);
-});
+test.each(PROTOCOLS)(
+  'OTLP over %s retries after a proxy that cannot reach the collector',
+  async (protocol) => {
+    const { sink, send, delivery } = await open(protocol);
+    sink.answerWith(first(1, { fault: 'proxy' }, sink));
+    await send(2);
+    expect(sink.requests).toHaveLength(2);
+    expect(sink.spans).toHaveLength(2);
+    expect(delivery.counts.exported).toBe(2);
+  },
+);

@@ -46,7 +46,7 @@ test.each<[name: string, code: number, status: string]>([
 
 test('gRPC does not retry a call whose response has no status', async () => {
   const { result, calls } = await exportTwice((call) => call.respondWithoutStatus());
-  expect(result).toContain(' responded with INTERNAL (13): "response without a status": ');
+  expect(result).toContain(' responded with INTERNAL (13): "response without a status"; ');
   expect(calls).toBe(1);
 });
 
@@ -109,7 +109,7 @@ test('gRPC delivers the next call after GOAWAY on an idle connection', async () 
   expect(calls).toBe(1);
 });
 
-test('gRPC refuses a PUSH_PROMISE, with its connection', async () => {
+test('gRPC closes the connection after a PUSH_PROMISE', async () => {
   const { result, calls } = await exportTwice((call) => {
     call.push();
     call.reset(2, 2);
@@ -119,7 +119,7 @@ test('gRPC refuses a PUSH_PROMISE, with its connection', async () => {
   expect(calls).toBe(1);
 });
 
-test('gRPC ignores a PUSH_PROMISE of a server that has not read the settings', async () => {
+test('gRPC ignores a PUSH_PROMISE sent before the server has read the settings', async () => {
   const { result } = await exportTwice((call) => {
     call.push();
     call.reset(2, 2);

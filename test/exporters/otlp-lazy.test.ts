@@ -4,11 +4,11 @@ import { recordSpans } from '../support/sdk-records.ts';
 
 // A factory is called when its module is evaluated.
 const { evaluated } = vi.hoisted(() => ({ evaluated: [] as string[] }));
-vi.mock('../../exporters/otlp/http-transport.ts', async (original) => {
+vi.mock('../../exporters/otlp/http/index.ts', async (original) => {
   evaluated.push('http');
   return original();
 });
-vi.mock('../../exporters/otlp/grpc-transport.ts', async (original) => {
+vi.mock('../../exporters/otlp/grpc/index.ts', async (original) => {
   evaluated.push('grpc');
   return original();
 });
@@ -19,7 +19,7 @@ vi.mock('node:http2', async (original) => {
 
 const spans = () => recordSpans((tracer) => tracer.startSpan('a').end());
 
-test('the code of a protocol is evaluated when a signal in use goes by it', async () => {
+test('loadOtlpExporter() loads only the transports of protocols in use', async () => {
   const url = 'http://127.0.0.1:9';
   await openOtlp('grpc', url, {
     OTEL_TRACES_EXPORTER: 'none',
@@ -35,7 +35,7 @@ test('the code of a protocol is evaluated when a signal in use goes by it', asyn
   expect(evaluated).toEqual(['http', 'grpc', 'node:http2']);
 });
 
-test('each signal goes by its own protocol', async () => {
+test('loadOtlpExporter() sends each signal over its own protocol', async () => {
   await using http = await startSink('http/json');
   await using grpc = await startSink('grpc');
   const exporter = await openOtlp('grpc', grpc.url, {

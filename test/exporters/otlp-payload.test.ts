@@ -15,7 +15,7 @@ const variants = PROTOCOLS.flatMap((protocol) =>
   (['none', 'gzip'] as const).map((compression) => ({ protocol, compression })),
 );
 
-describe.each(variants)('OTLP by $protocol, compression $compression (T8)', (variant) => {
+describe.each(variants)('OTLP by $protocol, compression $compression', (variant) => {
   async function deliver(
     signal: 'traces' | 'metrics' | 'logs',
     records: unknown,
@@ -33,7 +33,7 @@ describe.each(variants)('OTLP by $protocol, compression $compression (T8)', (var
     return sink;
   }
 
-  test('spans arrive with ids, times, events, links, status and every type of attribute', async () => {
+  test(`${variant.protocol}, ${variant.compression}: spans arrive with IDs, times, events, links, status and all attribute types`, async () => {
     const records = recordSpans((tracer) => {
       const link = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
       const span = tracer.startSpan('GET /', {
@@ -63,7 +63,7 @@ describe.each(variants)('OTLP by $protocol, compression $compression (T8)', (var
     ]);
   });
 
-  test('counters, gauges and histograms arrive', async () => {
+  test(`${variant.protocol}, ${variant.compression}: counters, gauges and histograms arrive`, async () => {
     const { meter, collect } = recordMetrics();
     meter.createCounter('changes', { unit: '{change}' }).add(3, { operation: 'add' });
     meter.createGauge('level').record(2.5);
@@ -80,7 +80,7 @@ describe.each(variants)('OTLP by $protocol, compression $compression (T8)', (var
     ]);
   });
 
-  test('log records arrive with event name, body and nested attributes', async () => {
+  test(`${variant.protocol}, ${variant.compression}: log records arrive with event name, body and nested attributes`, async () => {
     const nested = { deep: [true, 1, 'x', { er: 0.5 }], bytes: new Uint8Array([0, 255]) };
     const records = recordLogs((logger) =>
       logger.emit({

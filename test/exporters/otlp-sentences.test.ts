@@ -4,6 +4,13 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import protobuf from 'protobufjs/minimal.js';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Signal } from '../../exporters/exporter.ts';
+import { describeFailure, failureContext } from '../../exporters/otlp/failure/index.ts';
+import { createOtlpExporter, loadOtlpExporter } from '../../exporters/otlp.ts';
+import {
+  exporterOptions,
+  readSettings,
+} from '../../packages/opentelemetry-instrument/src/settings/index.ts';
 import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
@@ -34,38 +41,38 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe.each(PROTOCOLS)('OTLP by %s reports problem and fix', (protocol) => {
-  test('if the connection is refused', async () => {
+describe.each(PROTOCOLS)('messages of OTLP by %s', (protocol) => {
+  test(`${protocol} reports a refused connection`, async () => {
     const sink = await startSink(protocol);
     await sink.close();
     expect(await exportTo(sink.url, protocol)).toMatch(
-      /^URL cannot be reached \(connection refused\): start a Collector, or correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
+      /^URL refused the connection; start a Collector there, or correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
     );
   });
 
-  test('if the host name is unknown', async () => {
+  test(`${protocol} reports an unknown host name`, async () => {
     expect(await exportTo('http://no-such-host.invalid:4318', protocol)).toMatch(
-      /^URL cannot be reached \(unknown host name\): correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
+      /^URL cannot be reached: its host name is unknown; correct OTEL_EXPORTER_OTLP_ENDPOINT$/,
     );
   });
 
-  test('if access is denied', async () => {
+  test(`${protocol} reports denied access`, async () => {
     await using sink = await startSink(protocol);
     sink.answerWith({ status: 401 });
     expect(await exportTo(sink.url, protocol)).toMatch(
-      / denied access with .*; no headers were sent: set OTEL_EXPORTER_OTLP_HEADERS, for example to authorization=Bearer%20<token>$/,
+      / denied access with .*; no headers were sent; set OTEL_EXPORTER_OTLP_HEADERS, for example to authorization=Bearer%20<token>$/,
     );
   });
 
-  test('with the message of the collector', async () => {
+  test(`${protocol} quotes the message of the collector`, async () => {
     await using sink = await startSink(protocol);
     sink.answerWith({ status: 400, ...statusOf(protocol, 'the test wants it') });
     expect(await exportTo(sink.url, protocol)).toMatch(
-      /^URL.* (?:rejected the request with status 400|responded with INVALID_ARGUMENT \(3\)): "the test wants it": check the log of the Collector/,
+      /^URL.* (?:rejected the request with status 400|responded with INVALID_ARGUMENT \(3\)): "the test wants it"; check the log of the Collector/,
     );
   });
 
-  test('without password and query of the URL', async () => {
+  test(`${protocol} hides password and query of the URL`, async () => {
     const url = 'http://me:hunter2@no-such-host.invalid:4318?token=hunter2';
     expect(await exportTo(url, protocol)).not.toContain('hunter2');
     const exporter = await openOtlp(protocol, url);
@@ -73,7 +80,7 @@ describe.each(PROTOCOLS)('OTLP by %s reports problem and fix', (protocol) => {
   });
 });
 
-/** A google.rpc.Status as the body of an answer; the sink of gRPC has a message of its own. */
+/** Returns a google.rpc.Status as a response body. For gRPC, the sink itself sends the message. */
 function statusOf(protocol: Protocol, message: string): Pick<OtlpAnswer, 'body'> {
   if (protocol === 'grpc') return {};
   if (protocol === 'http/json') return { body: JSON.stringify({ code: 3, message }) };
@@ -86,7 +93,7 @@ test.each<[what: string, type: string, body: string, shown: string]>([
   ['text', 'text/plain; charset=utf-8', 'quota exceeded.\n', ': "quota exceeded"'],
   ['control characters', 'text/plain', '\u001b[31mbad\u202e\r\nday\0', ': "[31mbad day"'],
   [
-    'what was sent to be let in',
+    'credentials that were sent, redacted,',
     'text/plain',
     'no "Bearer s3cret", not s3cret',
     ': "no "REDACTED", not REDACTED"',
@@ -103,26 +110,26 @@ test.each<[what: string, type: string, body: string, shown: string]>([
   });
   const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20s3cret' };
   expect(await exportTo(url, 'http/protobuf', headers)).toBe(
-    `URL/v1/traces rejected the request with status 400${shown}: check the log of the Collector, and OTEL_EXPORTER_OTLP_PROTOCOL`,
+    `URL/v1/traces rejected the request with status 400${shown}; check the log of the Collector, and OTEL_EXPORTER_OTLP_PROTOCOL`,
   );
 });
 
-test('OTLP over HTTP names gRPC where a port of gRPC answers', async () => {
+test('OTLP over HTTP recognizes a gRPC port', async () => {
   await using sink = await startSink('grpc');
   expect(await exportTo(sink.url)).toMatch(
-    /^URL does not support HTTP\/1\.1: set OTEL_EXPORTER_OTLP_PROTOCOL=grpc /,
+    /^URL does not support HTTP\/1\.1; set OTEL_EXPORTER_OTLP_PROTOCOL=grpc /,
   );
 });
 
-test('OTLP over gRPC names HTTP where a port of OTLP over HTTP answers', async () => {
+test('OTLP over gRPC recognizes a port for OTLP over HTTP', async () => {
   await using sink = await startSink('http/protobuf');
   expect(await exportTo(sink.url, 'grpc')).toMatch(
-    /^URL does not support gRPC, or requires TLS: use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT \(usually 4317\), or set OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/,
+    /^URL does not support gRPC, or requires TLS; use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT \(usually 4317\), or set OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/,
   );
 });
 
 test.each(['http/protobuf', 'grpc'] as const)(
-  '%s reports a server that does not support HTTP',
+  'OTLP over %s reports a server that does not support HTTP',
   async (protocol) => {
     const server = createSocketServer((socket) => {
       socket.on('error', () => {}).write('SSH-2.0-OpenSSH_9.9\r\n');
@@ -130,7 +137,7 @@ test.each(['http/protobuf', 'grpc'] as const)(
     await once(server.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    expect(await exportTo(url, protocol)).toMatch(/^URL does not support .*: .*usually 431[78]/);
+    expect(await exportTo(url, protocol)).toMatch(/^URL does not support .*; .*usually 431[78]/);
   },
 );
 
@@ -141,7 +148,7 @@ test.each([200, 403, 404])('OTLP over HTTP reports a web page with status %s', a
       .end('<h1>Log in</h1>');
   });
   expect(await exportTo(url)).toBe(
-    `URL/v1/traces responded with a web page (${status}), so it is not a Collector: check the host and port in OTEL_EXPORTER_OTLP_ENDPOINT: Collectors usually accept OTLP over HTTP on port 4318`,
+    `URL/v1/traces responded with a web page (${status}), so it is not a Collector; check the host and port in OTEL_EXPORTER_OTLP_ENDPOINT; Collectors usually accept OTLP over HTTP on port 4318`,
   );
 });
 
@@ -152,18 +159,18 @@ test('OTLP over HTTP reports a redirect with its target and does not follow it',
   const problem =
     'URL/v1/traces redirects to https://collector.example/v1/traces (308), and exporters do not follow redirects';
   expect(await exportTo(url)).toBe(
-    `${problem}: set OTEL_EXPORTER_OTLP_ENDPOINT=https://collector.example`,
+    `${problem}; set OTEL_EXPORTER_OTLP_ENDPOINT=https://collector.example`,
   );
   const exact = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/v1/traces` };
   expect(await exportTo(url, 'http/protobuf', exact)).toBe(
-    `${problem}: set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://collector.example/v1/traces`,
+    `${problem}; set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://collector.example/v1/traces`,
   );
 });
 
 test('OTLP over HTTP reports a wrong path', async () => {
   const url = await serve((_, outgoing) => void outgoing.writeHead(404).end('no'));
   expect(await exportTo(url)).toBe(
-    'URL/v1/traces does not accept traces at this path (404): "no": correct the path in OTEL_EXPORTER_OTLP_ENDPOINT, or set OTEL_TRACES_EXPORTER=none if the server does not accept traces (Jaeger accepts only traces)',
+    'URL/v1/traces does not accept traces at this path (404): "no"; correct the path in OTEL_EXPORTER_OTLP_ENDPOINT, or set OTEL_TRACES_EXPORTER=none if the server does not accept traces (Jaeger accepts only traces)',
   );
 });
 
@@ -179,4 +186,57 @@ test('OTLP over HTTP accepts a success of another content type, with a warning',
   expect(warnings).toEqual([
     `${url}/v1/traces accepted an export, but responded with application/json instead of application/x-protobuf, so rejected records are not counted: check that the server is a Collector.`,
   ]);
+});
+
+test('createOtlpExporter() names its options in messages, not environment variables', async () => {
+  const sink = await startSink('http/protobuf');
+  await sink.close();
+  const exporter = await createOtlpExporter({ url: sink.url, maxAttempts: 1 });
+  const spans = recordSpans((tracer) => tracer.startSpan('a').end());
+  const { error, description } = await send(exporter, 'traces', spans);
+  expect(description).toEqual({
+    problem: `${sink.url} refused the connection`,
+    fix: 'start a Collector there, or correct url',
+  });
+  expect(error?.message).toBe(
+    `${sink.url} refused the connection; start a Collector there, or correct url`,
+  );
+});
+
+test.each<[Signal, string]>([
+  ['traces', 'lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE'],
+  ['metrics', 'record fewer metrics'],
+  ['logs', 'lower OTEL_BLRP_MAX_EXPORT_BATCH_SIZE'],
+])('describeFailure() explains how to make requests for %s smaller', (signal, advice) => {
+  const context = failureContext(signal, {
+    url: `http://collector:4318/v1/${signal}`,
+    protocol: 'http/protobuf',
+    headers: {},
+    timeoutMillis: 10_000,
+    compression: 'none',
+    certificate: undefined,
+    clientKey: undefined,
+    clientCertificate: undefined,
+  });
+  const { problem, fix } = describeFailure({ kind: 'http', status: 413 }, context);
+  expect(problem).toBe(
+    `http://collector:4318/v1/${signal} rejected the request as too large (413)`,
+  );
+  expect(fix).toContain(advice);
+});
+
+test('the otlp exporter names the flag if the user wrote a flag', async () => {
+  const sink = await startSink('http/protobuf');
+  await sink.close();
+  const { otlp, settings, exporters } = readSettings({
+    flag: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '300',
+      OTEL_TRACES_EXPORTER: 'otlp',
+    },
+  });
+  const exporter = await loadOtlpExporter(exporterOptions({ settings, exporters, otlp }));
+  const spans = recordSpans((tracer) => tracer.startSpan('a').end());
+  const { description } = await send(exporter, 'traces', spans);
+  expect(description?.fix).toBe('start a Collector there, or correct --exporter_otlp_endpoint');
 });

@@ -19,7 +19,7 @@ function save({ certificate, key }: Certificate): { certificate: string; key: st
   return paths;
 }
 
-/** Sends a span to a server over TLS. @returns what the exporter says of a failure */
+/** Sends a span to a server over TLS. @returns the exporter's message about a failure */
 async function deliver(
   protocol: Protocol,
   secure: SecureOptions,
@@ -39,13 +39,13 @@ async function deliver(
 describe.each(PROTOCOLS)('OTLP by %s over TLS', (protocol) => {
   const trusting = { [CERTIFICATE]: save(authority).certificate };
 
-  test('arrives where the certificate of a private authority is set', async () => {
+  test(`${protocol} trusts a private authority whose certificate is set`, async () => {
     const { sink, says } = await deliver(protocol, authority.issue(), () => trusting);
     expect(says).toBe('');
     expect(sink.spans).toHaveLength(1);
   });
 
-  test('arrives with a client certificate where the server wants one', async () => {
+  test(`${protocol} sends a client certificate if the server requires one`, async () => {
     const client = save(authority.issue({ host: 'client' }));
     const secure = { ...authority.issue(), clientAuthority: authority.certificate };
     const { sink, says } = await deliver(protocol, secure, () => ({
@@ -57,31 +57,31 @@ describe.each(PROTOCOLS)('OTLP by %s over TLS', (protocol) => {
     expect(sink.spans).toHaveLength(1);
   });
 
-  test('reports the missing setting if the server requires a client certificate', async () => {
+  test(`${protocol} names the missing setting if the server requires a client certificate`, async () => {
     const secure = { ...authority.issue(), clientAuthority: authority.certificate };
     const { sink, says } = await deliver(protocol, secure, () => trusting);
-    expect(says).toMatch(/client certificate: set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and /);
+    expect(says).toMatch(/client certificate; set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and /);
     expect(sink.spans).toEqual([]);
   });
 
-  test('reports an expired certificate', async () => {
+  test(`${protocol} reports an expired certificate`, async () => {
     const expired = authority.issue({ expires: new Date('2021-01-01') });
     const { says } = await deliver(protocol, expired, () => trusting);
     expect(says).toMatch(/certificate.*expired|expired certificate/);
   });
 
-  test('reports a certificate for another host', async () => {
+  test(`${protocol} reports a certificate for another host`, async () => {
     const other = authority.issue({ host: 'elsewhere.example' });
     const { says } = await deliver(protocol, other, () => trusting);
-    expect(says).toMatch(/certificate for another host: use a host that the certificate names/);
+    expect(says).toMatch(/certificate for another host; use a host that the certificate names/);
   });
 
-  test('reports a certificate of an unknown authority', async () => {
+  test(`${protocol} reports a certificate of an unknown authority`, async () => {
     const { says } = await deliver(protocol, authority.issue(), () => ({}));
-    expect(says).toMatch(/cannot be verified: set OTEL_EXPORTER_OTLP_CERTIFICATE to the cert/);
+    expect(says).toMatch(/cannot be verified; set OTEL_EXPORTER_OTLP_CERTIFICATE to the cert/);
   });
 
-  test('reports a server without TLS', async () => {
+  test(`${protocol} reports a server without TLS`, async () => {
     const sink = await startSink(protocol);
     onTestFinished(() => sink.close());
     const exporter = await openOtlp(protocol, sink.url.replace('http:', 'https:'));
@@ -90,7 +90,7 @@ describe.each(PROTOCOLS)('OTLP by %s over TLS', (protocol) => {
       'traces',
       recordSpans((t) => t.startSpan('a').end()),
     );
-    expect(error?.message).toMatch(/does not support TLS: use http:\/\/ in OTEL_EXPORTER_OTLP_END/);
+    expect(error?.message).toMatch(/does not support TLS; use http:\/\/ in OTEL_EXPORTER_OTLP_END/);
   });
 });
 
@@ -98,16 +98,16 @@ test.each([
   [CERTIFICATE, 'key', 'certificate'],
   ['OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', 'key', 'certificate'],
   ['OTEL_EXPORTER_OTLP_CLIENT_KEY', 'certificate', 'private key'],
-] as const)('%s with a %s in it is a reason not to start', (variable, held, wanted) => {
+] as const)('a %s file that holds a %s is fatal', (variable, held, wanted) => {
   const path = save(authority.issue())[held];
   const read = (path: string) =>
     readSettings({ variable: { OTEL_TRACES_EXPORTER: 'otlp', [variable]: path } }).problems;
   expect(read(path)).toEqual([
     {
       variable,
-      written: path,
-      effect: `a file without a ${wanted}`,
-      fix: `write the path of a PEM file with a ${wanted} that this user may read`,
+      source: variable,
+      problem: `"${path}" is a file without a ${wanted}`,
+      fix: `use the path of a PEM file with a ${wanted}`,
       isFatal: true,
     },
   ]);
@@ -115,7 +115,7 @@ test.each([
   expect(read(right)).toEqual([]);
 });
 
-test('gRPC without a scheme uses TLS, and none where INSECURE is set', async () => {
+test('gRPC without a scheme uses TLS unless INSECURE is set', async () => {
   const { sink, says } = await deliver('grpc', authority.issue(), ({ url }) => ({
     [CERTIFICATE]: save(authority).certificate,
     OTEL_EXPORTER_OTLP_ENDPOINT: new URL(url).host,

@@ -88,7 +88,7 @@ describe('names of metrics', () => {
     ['1st', '', '_1st'],
     ['größe', '', 'gr_e'],
     ['constructor', 'constructor', 'constructor'],
-  ])('the gauge %s with the unit "%s" is %s', (name, unit, expected) => {
+  ])('the Prometheus name of the gauge %s with the unit "%s" is %s', (name, unit, expected) => {
     expect(pageOf([gauge(name, unit, [[{}, 1]])])).toBe(
       `# TYPE ${expected} gauge\n${expected}{} 1\n`,
     );
@@ -100,13 +100,13 @@ describe('names of metrics', () => {
     ['process.cpu.time', 's', 'process_cpu_time_seconds_total'],
     ['process.cpu.time_total', 's', 'process_cpu_time_seconds_total'],
     ['parts', '1', 'parts_total'],
-  ])('the counter %s with the unit "%s" is %s', (name, unit, expected) => {
+  ])('the Prometheus name of the counter %s with the unit "%s" is %s', (name, unit, expected) => {
     expect(pageOf([sum(name, unit, [[{}, 1]])])).toBe(
       `# TYPE ${expected} counter\n${expected}{} 1\n`,
     );
   });
 
-  test('a sum that may fall is a gauge without a suffix', () => {
+  test('a non-monotonic sum is a Prometheus gauge without a suffix', () => {
     const page = pageOf([sum('active', '1', [[{}, -1]], false)]);
     expect(page).toBe('# TYPE active gauge\nactive{} -1\n');
   });
@@ -121,7 +121,7 @@ describe('names of metrics', () => {
     ]);
   });
 
-  test('a metric whose name has another type is left out, with a warning', () => {
+  test('the Prometheus page omits a metric whose name has another type, with a warning', () => {
     const page = pageOf([
       histogram('wait', [[{}, { buckets: { boundaries: [], counts: [1] }, sum: 1, count: 1 }]]),
       gauge('wait', 's', [[{}, 1]]),
@@ -136,7 +136,7 @@ describe('names of metrics', () => {
     ]);
   });
 
-  test('metrics of the same name and type share their comments', () => {
+  test('Prometheus metrics of the same name and type share their comments', () => {
     const metrics = [
       gauge('a.b', '', [[{ x: 1 }, 1]], 'First'),
       gauge('a_b', '', [[{ x: 2 }, 2]], 'Second'),
@@ -146,7 +146,7 @@ describe('names of metrics', () => {
     );
   });
 
-  test('a time series appears once, with a warning', () => {
+  test('the Prometheus page omits a duplicate time series, with a warning', () => {
     const metrics = [gauge('a.b', '', [[{}, 1]]), gauge('a_b', '', [[{}, 2]])];
     expect(pageOf(metrics)).toBe('# TYPE a_b gauge\na_b{} 1\n');
     expect(warn).toHaveBeenCalledWith(
@@ -154,7 +154,7 @@ describe('names of metrics', () => {
     );
   });
 
-  test('exponential histograms and deltas are left out, with a warning', () => {
+  test('the Prometheus page omits exponential histograms and deltas, with a warning', () => {
     const delta = {
       ...sum('changes', '', [[{}, 1]]),
       aggregationTemporality: AggregationTemporality.DELTA,
@@ -186,7 +186,7 @@ describe('labels', () => {
     expect(pageOf([gauge('a', '', [[attributes, 1]])])).toContain(`a{${expected}} 1\n`);
   });
 
-  test('the scope is added, and joined with attributes of its name', () => {
+  test('Prometheus labels include the scope, joined with attributes of the same name', () => {
     const scope = { name: 'test', version: '1', schemaUrl: 'https://example.com/1' };
     const metrics = [gauge('a', '', [[{ 'otel.scope.name': 'mine' }, 1]])];
     const page = formatPage(
@@ -198,13 +198,13 @@ describe('labels', () => {
     );
   });
 
-  test('the bound of a bucket keeps its label from attributes', () => {
+  test('an attribute cannot replace the bound of a Prometheus bucket', () => {
     const value = { buckets: { boundaries: [], counts: [1] }, sum: 1, count: 1 };
     const page = pageOf([histogram('wait', [[{ le: 'mine' }, value]])]);
     expect(page).toContain('wait_seconds_bucket{exported_le="mine",le="+Inf"} 1\n');
   });
 
-  test('the resource is target information', () => {
+  test('the Prometheus page has the resource as target_info', () => {
     const resource = resourceFromAttributes({ 'service.name': 'todo' });
     expect(pageOf([], 'text', resource)).toBe(
       '# HELP target_info Target metadata\n# TYPE target_info gauge\ntarget_info{service_name="todo"} 1\n',
@@ -223,25 +223,28 @@ describe('values', () => {
     [1e21, '1e+21'],
     [0.1, '0.1'],
     [2 ** 53, '9007199254740992'],
-  ])('the value %d is shown as %s', (value, expected) => {
+  ])('the Prometheus page shows the value %d as %s', (value, expected) => {
     expect(pageOf([gauge('a', '', [[{}, value]])])).toContain(`a{} ${expected}\n`);
   });
 
-  test.each([-1, Number.NaN])('a counter of %d is left out, with a warning', (value) => {
-    expect(
-      pageOf([
-        sum('a', '', [
-          [{}, value],
-          [{ x: 1 }, 1],
+  test.each([-1, Number.NaN])(
+    'the Prometheus page omits a counter of %d, with a warning',
+    (value) => {
+      expect(
+        pageOf([
+          sum('a', '', [
+            [{}, value],
+            [{ x: 1 }, 1],
+          ]),
         ]),
-      ]),
-    ).toBe('# TYPE a_total counter\na_total{x="1"} 1\n');
-    expect(warn).toHaveBeenCalledWith(
-      'Prometheus: the metric a has a value that a counter cannot have',
-    );
-  });
+      ).toBe('# TYPE a_total counter\na_total{x="1"} 1\n');
+      expect(warn).toHaveBeenCalledWith(
+        'Prometheus: the metric a has a value that a counter cannot have',
+      );
+    },
+  );
 
-  test('buckets are cumulative, with bounds as Go writes them', () => {
+  test('Prometheus buckets are cumulative, with bounds formatted like in Go', () => {
     const boundaries = [0, 0.00005, 0.005, 1, 2.5, 10, 1e6, 12345678];
     const buckets = { boundaries, counts: [1, 1, 1, 1, 1, 1, 1, 1, 1] };
     const page = pageOf([histogram('wait', [[{ a: 'b' }, { buckets, sum: 3.5, count: 9 }]])]);
@@ -276,7 +279,7 @@ describe('values', () => {
     );
   });
 
-  test('a description is escaped', () => {
+  test('the Prometheus page escapes descriptions', () => {
     const metrics = [gauge('a', '', [[{}, 1]], 'a "b" \\ c\nd')];
     expect(pageOf(metrics)).toContain('# HELP a a "b" \\\\ c\\nd\n');
     expect(pageOf(metrics, 'openmetrics')).toContain('# HELP a a \\"b\\" \\\\ c\\nd\n');

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, test } from 'vitest';
-import { parseRetryInfo } from '../../exporters/otlp/retry-info.ts';
+import { parseRetryInfo } from '../../exporters/otlp/retry-after.ts';
 
 const TYPE = 'type.googleapis.com/google.rpc.RetryInfo';
 type Write = (writer: protobuf.Writer) => protobuf.Writer;
@@ -9,13 +9,13 @@ function message(write: Write): Uint8Array {
   return write(protobuf.Writer.create()).finish();
 }
 
-/** A google.rpc.Status with one detail. */
+/** Encodes a google.rpc.Status with one detail. */
 function status(write: Write, type = TYPE): Uint8Array {
   const any = message((writer) => writer.uint32(10).string(type).uint32(18).bytes(message(write)));
   return message((writer) => writer.uint32(8).int32(14).uint32(26).bytes(any));
 }
 
-/** A google.rpc.RetryInfo with a google.protobuf.Duration. */
+/** Encodes a google.rpc.RetryInfo with a google.protobuf.Duration. */
 function delay(write: Write): Uint8Array {
   return status((writer) => writer.uint32(10).bytes(message(write)));
 }
@@ -24,7 +24,7 @@ function duration(seconds: number, nanos = 0): Uint8Array {
   return delay((writer) => writer.uint32(8).int64(seconds).uint32(16).int32(nanos));
 }
 
-describe('parseRetryInfo() returns', () => {
+describe('parseRetryInfo()', () => {
   test.each<[name: string, details: Uint8Array, expected: number | undefined]>([
     ['seconds and nanoseconds', duration(2, 500_000_000), 2_500],
     ['the longest duration', duration(315_576_000_000), 315_576_000_000_000],
@@ -45,7 +45,7 @@ describe('parseRetryInfo() returns', () => {
     ['undefined for details that are numbers', new Uint8Array([24, 14]), undefined],
     ['undefined for bytes that are not protobuf', new Uint8Array([255, 255, 3]), undefined],
     ['undefined for a length beyond the end', new Uint8Array([26, 255, 255, 255, 7]), undefined],
-  ])('%s', (_, details, expected) => {
+  ])('parseRetryInfo() returns %s', (_, details, expected) => {
     expect(parseRetryInfo(details)).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { failureContext } from '../../exporters/otlp/failure-context.ts';
+import { failureContext } from '../../exporters/otlp/failure/failure-context.ts';
+import { createOutageReporter } from '../../exporters/otlp/outages.ts';
 import { createRetryingTransport } from '../../exporters/otlp/retrying-transport.ts';
 import type { TransportResult } from '../../exporters/otlp/transport.ts';
 
@@ -28,20 +29,21 @@ const CONTEXT = failureContext('traces', {
   clientCertificate: undefined,
 });
 const WARNING =
-  "http://collector/v1/traces is overloaded or not ready (503): check the Collector's memory and queues, or send less; retrying";
+  "traces: http://collector is overloaded or not ready (503), retrying; check the Collector's memory and queues, or send less";
 
 /** Returns a transport whose attempts have these results. */
 function transportWith(results: TransportResult[]) {
   return createRetryingTransport(
     { send: async () => results.shift() ?? SUCCESS, shutdown() {} },
     CONTEXT,
+    createOutageReporter([CONTEXT]),
   );
 }
 
 test('createRetryingTransport() reports the first failure and the first success after it', async () => {
   const transport = transportWith([BUSY, BUSY, SUCCESS, BUSY, SUCCESS]);
   await transport.send(new Uint8Array(), 60_000);
-  const messages = [WARNING, 'export succeeded after retry'];
+  const messages = [WARNING, 'traces: exports succeed again'];
   expect(warned).toEqual(messages);
   await transport.send(new Uint8Array(), 60_000);
   expect(warned).toEqual([...messages, ...messages]);
@@ -75,6 +77,7 @@ test.each([Number.NaN, 0, -5_000, Number.NEGATIVE_INFINITY])(
         shutdown() {},
       },
       CONTEXT,
+      createOutageReporter([CONTEXT]),
     );
     await transport.send(new Uint8Array(), 1_500);
     expect(sentAt).toHaveLength(2);
@@ -93,6 +96,7 @@ test('createRetryingTransport() stops after the maximum number of attempts', asy
       shutdown() {},
     },
     CONTEXT,
+    createOutageReporter([CONTEXT]),
     2,
   );
   expect(await transport.send(new Uint8Array(), 60_000)).toEqual(BUSY);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sanitizeMessage } from '../../exporters/otlp/sanitize-message.ts';
+import { sanitizeMessage } from '../../exporters/otlp/failure/sanitize-message.ts';
 import { otlpSettings } from '../../packages/opentelemetry-instrument/src/settings/otlp-settings.ts';
 import { settingsOf } from '../support/settings.ts';
 

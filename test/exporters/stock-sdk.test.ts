@@ -18,7 +18,7 @@ import { freePort } from '../support/free-port.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
 import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
 
-test("the SDK's batch and log processors take the tree exporter", async () => {
+test("the SDK's batch and log processors accept the tree exporter", async () => {
   const writer = createMemoryWriter();
   const tree = createTreeExporter({ writer });
   const tracers = new BasicTracerProvider({
@@ -34,7 +34,7 @@ test("the SDK's batch and log processors take the tree exporter", async () => {
   expect(writer.text).toContain('bought');
 });
 
-test("the SDK's processors and reader take the console exporter", async () => {
+test("the SDK's processors and reader accept the console exporter", async () => {
   const writer = createMemoryWriter();
   const console = createConsoleExporter({ writer });
   const tracers = new BasicTracerProvider({
@@ -55,7 +55,7 @@ test("the SDK's processors and reader take the console exporter", async () => {
 });
 
 test.for(PROTOCOLS)(
-  "the SDK's processors and reader take the otlp exporter, %s",
+  "the SDK's processors and reader accept the otlp exporter, %s",
   async (protocol) => {
     const sink = await startSink(protocol);
     const otlp = await createOtlpExporter({
@@ -97,7 +97,7 @@ test('createOtlpExporter() appends the signal to the path of its base URL', asyn
   expect(otlp.describe('logs')).toBe('OTLP https://collector.test/otlp/v1/logs');
 });
 
-test("the SDK's meter provider takes the Prometheus reader", async () => {
+test("the SDK's meter provider accepts the Prometheus reader", async () => {
   const port = await freePort();
   const reader = await createPrometheusExporter({ port }).openMetricReader();
   const meters = new MeterProvider({ readers: [reader] });

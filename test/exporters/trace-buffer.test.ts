@@ -2,13 +2,12 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import type { TraceNode } from '../../exporters/tree/build-tree.ts';
 import { createTraceBuffer, type TraceBufferOptions } from '../../exporters/tree/trace-buffer.ts';
-import { toLogRecord, toSpanRecord } from '../../exporters/tree/trace-record.ts';
+import { type TraceNode, toLogRecord, toSpanRecord } from '../../exporters/tree/trace-tree.ts';
 import { recordLogs, recordSpans } from '../support/sdk-records.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-/** Children `1`, `2`, ... and then their root, which is last. */
+/** Records the children `1`, `2`, ... and their root, which is last. */
 function recordTrace(children: number) {
   return recordSpans((tracer) => {
     const root = tracer.startSpan('root', { startTime: [0, 0] });
@@ -30,7 +29,7 @@ function open(limits: Partial<TraceBufferOptions>) {
   });
   const done = (result: ExportResult) => results.push(result);
   const add = (span: ReadableSpan) => buffer.add(toSpanRecord(span, done));
-  /** A log record below a span that has not ended. */
+  /** Creates a log record below a span that has not ended. */
   function log(body: string, below: ReadableSpan) {
     const context = trace.setSpanContext(ROOT_CONTEXT, below.spanContext());
     const records = recordLogs((logger) => logger.emit({ body, context }));
@@ -43,7 +42,7 @@ function nameOf({ entry }: TraceNode) {
   return entry.kind === 'span' ? entry.span.name : String(entry.record.body);
 }
 
-test('a trace with too many spans drops its oldest, counts them and reports them as failed', () => {
+test('the trace buffer drops the oldest of too many spans, counts them and reports them as failed', () => {
   const { shown, results, add } = open({ maxEntries: 2 });
   for (const span of recordTrace(5)) add(span);
   expect(shown).toHaveLength(1);
@@ -53,13 +52,13 @@ test('a trace with too many spans drops its oldest, counts them and reports them
   expect(results[0]?.error?.message).toContain('more than 2');
 });
 
-test('the oldest of too many traces is shown without its root', () => {
+test('the trace buffer shows the oldest of too many traces without its root', () => {
   const { shown, add } = open({ maxTraces: 2 });
   for (let i = 0; i < 3; i++) for (const span of recordTrace(1).slice(0, 1)) add(span);
   expect(shown.map(({ node }) => nameOf(node))).toEqual(['1']);
 });
 
-test('a span that is its own parent is shown once', () => {
+test('the trace buffer shows a span that is its own parent once', () => {
   const { buffer, shown, add } = open({});
   const [child] = recordTrace(1);
   if (!child) throw new Error('There is a child');
@@ -69,7 +68,7 @@ test('a span that is its own parent is shown once', () => {
   expect(shown).toHaveLength(1);
 });
 
-test('log records of a request that takes long are shown while it runs, the spans at its end', async () => {
+test('the trace buffer shows log records of a slow request while it runs, and its spans at the end', async () => {
   const { shown, add, log } = open({ logDelayMillis: 20 });
   const names = () => shown.map(({ node }) => nameOf(node));
   const [child, root] = recordTrace(1);
@@ -91,7 +90,7 @@ test('log records of a request that takes long are shown while it runs, the span
   expect(shown[3]?.node.children.map(nameOf)).toEqual(['1']);
 });
 
-test('the next request of a trace that took long is given its time again', async () => {
+test('the trace buffer waits for the next request of a slow trace again', async () => {
   const { shown, add, log } = open({ logDelayMillis: 20 });
   const [root] = recordTrace(0);
   const [next] = recordTrace(0);

@@ -30,7 +30,7 @@ function nameOf(record: unknown): unknown {
   return name ?? body ?? scopeMetrics?.[0]?.metrics[0]?.descriptor.name;
 }
 
-test('a span reaches the viewer by reference when it enters a batch', async () => {
+test('createViewerExporter() passes a span to the viewer by reference when it enters a batch', async () => {
   const viewer = createSink();
   const [span] = recordSpans((tracer) => tracer.startSpan('milk').end());
   const traces = createViewerExporter(viewer).traces();
@@ -42,6 +42,6 @@ test('a span reaches the viewer by reference when it enters a batch', async () =
   expect(viewer.records).toHaveLength(1);
 });
 
-test('cannot be created without a viewer', () => {
+test('createViewerExporter() throws without a viewer', () => {
   expect(() => createViewerExporter(undefined)).toThrow('there is no viewer in this process');
 });

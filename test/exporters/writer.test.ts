@@ -4,7 +4,10 @@ import { createWriter } from '../../exporters/terminal/writer.ts';
 
 const SUCCESS = { code: ExportResultCode.SUCCESS };
 
-/** An output that takes bytes as `steps` say, an error code being thrown, and then all of them. */
+/**
+ * Creates an output that follows `steps`: a number of bytes is accepted, an error code is thrown. Then
+ * it accepts all bytes.
+ */
 function scriptedOutput(steps: readonly (number | string)[]) {
   const left = [...steps];
   const output = {
@@ -30,25 +33,25 @@ async function writeAll(steps: readonly (number | string)[], texts: readonly str
   return { output, writer, results };
 }
 
-test('records that come together leave in one write, in order', async () => {
+test('createWriter() writes records that arrive together in one write, in order', async () => {
   const { output, results } = await writeAll([], ['a\n', 'b\n', 'c\n']);
   expect(output).toMatchObject({ text: 'a\nb\nc\n', writes: 1 });
   expect(results).toEqual([SUCCESS, SUCCESS, SUCCESS]);
 });
 
-test('a partial write is continued where it stopped, inside a character too', async () => {
+test('createWriter() continues a partial write, even within a character', async () => {
   const { output, results } = await writeAll([1, 2], ['ä€\n', 'b\n']);
   expect(output.writes).toBe(3);
   expect(results).toEqual([SUCCESS, SUCCESS]);
 });
 
-test('a full pipe (EAGAIN) and a full disk (ENOSPC) are tried again', async () => {
+test('createWriter() retries after a full pipe (EAGAIN) and a full disk (ENOSPC)', async () => {
   const { output, results } = await writeAll(['EAGAIN', 1, 'EAGAIN', 'ENOSPC'], ['abc\n']);
   expect(output.text).toBe('abc\n');
   expect(results).toEqual([SUCCESS]);
 });
 
-test('when the reader has gone, what it did not get fails without an error and untried', async () => {
+test('createWriter() fails all records after a closed pipe, without an error or another write', async () => {
   const { output, writer, results } = await writeAll([3, 'EPIPE'], ['a\n', 'b\n', 'c\n']);
   writer.write('d\n', (result) => results.push(result));
   await writer.flush();
@@ -57,7 +60,7 @@ test('when the reader has gone, what it did not get fails without an error and u
   expect(output.writes).toBe(2);
 });
 
-test('an output that cannot be opened fails its records and says why', async () => {
+test('createWriter() fails records with the error if the output cannot be opened', async () => {
   const writer = createWriter(() => {
     throw Object.assign(new Error('EBADF: bad file descriptor'), { code: 'EBADF' });
   });
@@ -68,7 +71,7 @@ test('an output that cannot be opened fails its records and says why', async () 
   expect(results[0]?.error?.message).toContain('EBADF');
 });
 
-test('a record that does not fit into the queue fails with both sizes in the error', async () => {
+test('createWriter() fails a record that does not fit into the queue, with both sizes in the error', async () => {
   const output = scriptedOutput([]);
   const writer = createWriter(() => output, { maxBytes: 10 });
   const results: ExportResult[] = [];
@@ -82,7 +85,7 @@ test('a record that does not fit into the queue fails with both sizes in the err
   expect(results[2]).toEqual(SUCCESS);
 });
 
-test('a callback that throws does not stop the records after it', async () => {
+test('createWriter() continues after a callback that throws', async () => {
   const output = scriptedOutput([]);
   const writer = createWriter(() => output);
   writer.write('a\n', () => {

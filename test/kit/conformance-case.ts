@@ -9,7 +9,7 @@ export interface Exchange {
   readonly state?: Readonly<Record<string, string | readonly string[]>>;
   /** Members that it must not have. */
   readonly without?: readonly string[];
-  /** How many members it must have, in all. */
+  /** The total number of members that it must have. */
   readonly size?: number;
 }
 

@@ -8,7 +8,7 @@ import { startOtlpSink } from '../support/otlp-sink.ts';
 
 const script = fileURLToPath(new URL('../support/answer-under-deno.ts', import.meta.url));
 
-/** What Deno exports of requests for `paths`: their SERVER spans. */
+/** Returns the SERVER spans that Deno exports for requests of `paths`. */
 async function traced(server: string, ...paths: string[]) {
   await using sink = await startOtlpSink();
   const child = spawn(execPath, ['run', '-A', script, server, ...paths], {

@@ -18,18 +18,23 @@ function createApp(): Hono {
   return app;
 }
 
-describe('traceHttp() under a SERVER span', () => {
-  /** Sends a request as another instrumentation does that has made a span for it. */
-  async function underOuter(app: Hono, path: string, kind = SpanKind.SERVER) {
+describe('traceHttp() under the span of another instrumentation', () => {
+  /** Sends a request within a span, as another instrumentation of the server does. */
+  async function underOuter(
+    app: Hono,
+    path: string,
+    headers: Record<string, string> = {},
+    kind = SpanKind.SERVER,
+  ) {
     const tracer = telemetry.tracerProvider.getTracer('@opentelemetry/instrumentation-http');
     const outer = tracer.startSpan('GET', { kind, attributes: { 'url.path': path } }, ROOT_CONTEXT);
     const active = trace.setSpan(ROOT_CONTEXT, outer);
-    const response = await context.with(active, () => app.request(path));
+    const response = await context.with(active, () => app.request(path, { headers }));
     outer.end();
     return response;
   }
 
-  test('of another instrumentation gives it route and name in place of making a second', async () => {
+  test('traceHttp() enriches an existing SERVER span instead of creating one', async () => {
     const app = createApp().get('/tasks/:id', (c) => c.text('milk'));
     await underOuter(app, '/tasks/1');
     expect(telemetry.span().name).toBe('GET /tasks/:id');
@@ -40,7 +45,27 @@ describe('traceHttp() under a SERVER span', () => {
     expect(await telemetry.metrics()).toEqual([]);
   });
 
-  test('of another instrumentation says there what was thrown', async () => {
+  test('traceHttp() records captured headers and opt-in attributes on an existing span', async () => {
+    const app = new Hono().use(
+      traceHttp({
+        ...telemetry,
+        captureRequestHeaders: ['x-tenant'],
+        captureResponseHeaders: ['content-type'],
+        optIn: { syntheticType: true },
+      }),
+    );
+    app.get('/call', (c) => c.json('milk'));
+    await underOuter(app, '/call', { 'x-tenant': 'acme', 'user-agent': 'k6/1.0' });
+    expect(telemetry.span().attributes).toEqual({
+      'http.request.header.x-tenant': ['acme'],
+      'http.response.header.content-type': ['application/json'],
+      'http.route': '/call',
+      'url.path': '/call',
+      'user_agent.synthetic.type': 'test',
+    });
+  });
+
+  test('traceHttp() records exceptions on an existing span', async () => {
     const app = createApp().get('/error', () => {
       throw new TypeError('no');
     });
@@ -55,7 +80,7 @@ describe('traceHttp() under a SERVER span', () => {
     });
   });
 
-  test('of another instrumentation keeps a request that the app sends to itself apart', async () => {
+  test('traceHttp() creates a span for app.request() below an existing span', async () => {
     const app = createApp();
     app.get('/page', async (c) => c.text(await (await app.request('/call')).text()));
     await underOuter(app, '/page');
@@ -65,12 +90,12 @@ describe('traceHttp() under a SERVER span', () => {
     expect(outer?.attributes['http.route']).toBe('/page');
   });
 
-  test('makes one of its own under a span of another kind', async () => {
-    await underOuter(createApp(), '/call', SpanKind.INTERNAL);
+  test('traceHttp() creates a SERVER span below a span of another kind', async () => {
+    await underOuter(createApp(), '/call', {}, SpanKind.INTERNAL);
     expect(telemetry.spans().map(({ kind }) => kind)).toEqual([SpanKind.SERVER, SpanKind.INTERNAL]);
   });
 
-  test('makes one of its own under a span that ended before', async () => {
+  test('traceHttp() creates a SERVER span below a span that has ended', async () => {
     const outer = telemetry.tracerProvider
       .getTracer('test')
       .startSpan('GET', { kind: SpanKind.SERVER });
@@ -79,7 +104,7 @@ describe('traceHttp() under a SERVER span', () => {
     expect(telemetry.spans().map(({ name }) => name)).toEqual(['GET', 'GET /call']);
   });
 
-  test('of its own keeps a request that the app sends to itself apart', async () => {
+  test('traceHttp() creates a span for app.request() below its own span', async () => {
     const app = createApp();
     app.get('/page', async (c) => c.text(await (await app.request('/call')).text()));
     await app.request('/page');

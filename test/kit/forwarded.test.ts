@@ -5,7 +5,7 @@ import { recordTelemetry } from '../support/recorded-telemetry.ts';
 
 const PROXIES = ['192.0.2.1', '192.0.2.2'];
 
-/** What traceHttp() makes of a request that came by `peer`. */
+/** Traces a request from `peer`. */
 async function trace(
   headers: Record<string, string>,
   peer = '192.0.2.1',
@@ -124,7 +124,7 @@ describe('traceHttp({ trustProxy })', () => {
     expect(await trace(list, '192.0.2.1', 'forwarded')).toEqual(direct);
   });
 
-  test('ignores what a peer says that is no trusted proxy', async () => {
+  test('ignores the headers of a peer that is not a trusted proxy', async () => {
     const headers = {
       forwarded: 'for=1.2.3.4;proto=https;host=example.com',
       'x-forwarded-for': '1.2.3.4',
@@ -134,7 +134,7 @@ describe('traceHttp({ trustProxy })', () => {
     expect(await trace(headers, '198.51.100.9')).toEqual({ ...direct, client: '198.51.100.9' });
   });
 
-  test('trusts nobody by default', async () => {
+  test('traceHttp() trusts no proxy by default', async () => {
     const telemetry = recordTelemetry();
     const app = new Hono().use(traceHttp(telemetry));
     const headers = { 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https' };

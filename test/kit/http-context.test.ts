@@ -61,7 +61,7 @@ describe('traceHttp()', () => {
     });
   });
 
-  test('starts a trace of its own without a caller, or with one that makes no sense', async () => {
+  test('starts a new trace without a traceparent, or with an invalid one', async () => {
     for (const headers of [
       {},
       { traceparent: 'nonsense' },
@@ -74,11 +74,11 @@ describe('traceHttp()', () => {
     for (const span of telemetry.spans()) expect(span.parentSpanContext).toBeUndefined();
   });
 
-  test('passes on baggage that comes without a trace', async () => {
+  test('passes on baggage that arrives without a trace', async () => {
     expect(await call(createApp(), { baggage: 'user=7' })).toMatchObject({ baggage: 'user=7' });
   });
 
-  test('asks the propagator for nothing when a request has none of its headers', async () => {
+  test('skips the propagator when a request has none of its headers', async () => {
     const extract = vi.spyOn(propagator, 'extract');
     await call(createApp(), { 'user-agent': 'test' });
     expect(extract).not.toHaveBeenCalled();
@@ -93,7 +93,7 @@ describe('traceHttp()', () => {
     expect(telemetry.spans()).toEqual([]);
   });
 
-  test('passes the context of an excluded request on as it came, without span and metrics', async () => {
+  test('passes on the context of an excluded request unchanged, without span and metrics', async () => {
     const headers = { traceparent: parent('01'), baggage: 'user=7' };
     const app = createApp({ exclude: (c) => c.req.path === '/call' });
     expect(await call(app, headers)).toEqual(headers);
@@ -101,14 +101,14 @@ describe('traceHttp()', () => {
     expect(await telemetry.metrics()).toEqual([]);
   });
 
-  test('makes no context for an excluded request that brings none', async () => {
+  test('creates no context for an excluded request without one', async () => {
     const enter = vi.spyOn(context, 'with');
     expect(await call(createApp({ exclude: () => true }), { 'user-agent': 'test' })).toEqual({});
     expect(enter).not.toHaveBeenCalled();
     enter.mockRestore();
   });
 
-  test('excludes by the whole URL as well as by the path', async () => {
+  test('excludes by URL and by path', async () => {
     const app = createApp({ exclude: (c) => new URL(c.req.url).searchParams.has('probe') });
     await app.request('/call?probe');
     expect(telemetry.spans()).toEqual([]);
@@ -116,7 +116,7 @@ describe('traceHttp()', () => {
     expect(telemetry.span().name).toBe('GET /call');
   });
 
-  test('keeps 50 requests at once apart, with their children and log records', async () => {
+  test('separates 50 concurrent requests with their children and log records', async () => {
     const logger = telemetry.loggerProvider.getLogger('test');
     const tracer = telemetry.tracerProvider.getTracer('test');
     const app = new Hono().use(traceHttp(telemetry));

@@ -12,7 +12,7 @@ useContext();
 let telemetry: RecordedTelemetry;
 beforeEach(() => {
   telemetry = recordTelemetry();
-  // What Hono's own error handler prints.
+  // Hono's own error handler prints errors.
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 
@@ -34,7 +34,7 @@ function thrower(thrown: unknown): () => never {
   };
 }
 
-/** What the span and the metric say of a request's end. */
+/** Returns the outcome of a request, on which span and metric agree. */
 async function outcome() {
   const { status, attributes, events } = telemetry.span();
   const [point, ...more] = await telemetry.points('http.server.request.duration');
@@ -51,7 +51,20 @@ async function outcome() {
   };
 }
 
-describe('traceHttp() leaves the status unset', () => {
+test('a request whose client has left ends where a response has no "closed", as on Deno', async () => {
+  const outgoing = {
+    destroyed: true,
+    headersSent: false,
+    writableFinished: false,
+    setHeader() {},
+    once() {},
+  };
+  const env = { incoming: { headers: {}, httpVersion: '1.1', socket: {} }, outgoing };
+  await createApp(() => new Response('milk')).request('/', {}, env);
+  expect(await outcome()).toMatchObject({ type: 'client_disconnected' });
+});
+
+describe('a span that is not an error', () => {
   test.each([
     ['a returned 404', () => new Response('', { status: 404 }), 404],
     ['a returned 499', () => new Response('', { status: 499 }), 499],
@@ -61,7 +74,7 @@ describe('traceHttp() leaves the status unset', () => {
       thrower(new HTTPException(422, { res: new Response('', { status: 422 }) })),
       422,
     ],
-  ])('for %s', async (_name, handler, statusCode) => {
+  ])('the status is unset after %s', async (_name, handler, statusCode) => {
     await createApp(handler).request('/');
     expect(await outcome()).toEqual({
       isError: false,
@@ -71,21 +84,21 @@ describe('traceHttp() leaves the status unset', () => {
     });
   });
 
-  test('for a 404 that the handler for unknown paths throws', async () => {
+  test('the status is unset after a 404 thrown by notFound()', async () => {
     const app = createApp(thrower('never')).notFound(thrower(new HTTPException(404)));
     expect((await app.request('/nowhere')).status).toBe(404);
     expect(await outcome()).toMatchObject({ isError: false, statusCode: 404, exceptions: [] });
   });
 
-  test('for an error that onError() answers with less than 500', async () => {
+  test('the status is unset after an error that onError() answers with less than 500', async () => {
     const app = createApp(thrower(new Error('no'))).onError((_error, c) => c.text('retry', 409));
     await app.request('/');
     expect(await outcome()).toMatchObject({ isError: false, statusCode: 409, type: undefined });
   });
 });
 
-describe('traceHttp() says ERROR', () => {
-  test('with the status as error.type for a returned 503', async () => {
+describe('a span with an error', () => {
+  test('error.type is the status of a returned 503', async () => {
     await createApp(() => new Response('', { status: 503 })).request('/');
     expect(await outcome()).toEqual({
       isError: true,
@@ -102,12 +115,12 @@ describe('traceHttp() says ERROR', () => {
     ['StorageError', new StorageError('no')],
     ['AbortError', new DOMException('no', 'AbortError')],
     ['TimeoutError', new DOMException('no', 'TimeoutError')],
-  ])('with the class as error.type for a thrown %s', async (type, thrown) => {
+  ])('error.type is the class of a thrown %s', async (type, thrown) => {
     await createApp(thrower(thrown)).request('/');
     expect(await outcome()).toEqual({ isError: true, statusCode: 500, type, exceptions: [type] });
   });
 
-  test('for a thrown 503', async () => {
+  test('a thrown 503 is an error with its exception', async () => {
     await createApp(thrower(new HTTPException(503))).request('/');
     const type = 'HTTPException';
     expect(await outcome()).toEqual({ isError: true, statusCode: 503, type, exceptions: [type] });
@@ -118,14 +131,14 @@ describe('traceHttp() says ERROR', () => {
     ['null', null],
     ['undefined', undefined],
     ['object', { no: 1 }],
-  ])('for a thrown %s, which Hono passes on to the server', async (type, thrown) => {
+  ])('a thrown %s, which Hono passes on to the server, is an error', async (type, thrown) => {
     const answer = Promise.resolve(createApp(thrower(thrown)).request('/'));
     expect(await answer.catch((error: unknown) => ({ error }))).toEqual({ error: thrown });
     const statusCode = 500;
     expect(await outcome()).toEqual({ isError: true, statusCode, type, exceptions: [type] });
   });
 
-  test('with its class for an error of another realm', async () => {
+  test('error.type is the class of an error from another realm', async () => {
     const thrown: unknown = runInNewContext('new RangeError("no")');
     const answer = Promise.resolve(createApp(thrower(thrown)).request('/'));
     await answer.catch(() => {});
@@ -137,7 +150,7 @@ describe('traceHttp() says ERROR', () => {
     ['a traced', {}],
     ['an excluded', { exclude: () => true }],
   ])(
-    'leaves Hono its own 500 where the handler of %s request returns nothing',
+    'Hono responds with its own 500 if the handler of %s request returns nothing',
     async (_, options) => {
       const app = createApp((() => {}) as () => Response, options);
       const onError = vi.fn((error: Error) => new Response(error.message, { status: 500 }));
@@ -154,13 +167,13 @@ describe('traceHttp() says ERROR', () => {
   test.each([
     ['Response.error()', Response.error()],
     ['a value that is not a response', 'milk' as unknown as Response],
-  ])('records a 500 for %s, which no server can send', async (_, returned) => {
+  ])('traceHttp() records a 500 for %s, which no server can send', async (_, returned) => {
     await createApp(() => returned).request('/');
     const type = '500';
     expect(await outcome()).toEqual({ isError: true, statusCode: 500, type, exceptions: [] });
   });
 
-  test('for an error that a sub-application answers', async () => {
+  test('an error that a sub-application answers is recorded', async () => {
     const sub = new Hono().onError((_error, c) => c.text('own', 502));
     sub.get('/', thrower(new StorageError('no')));
     const app = createApp(thrower('never')).route('/sub', sub);
@@ -169,7 +182,7 @@ describe('traceHttp() says ERROR', () => {
     expect(await outcome()).toEqual({ isError: true, statusCode: 502, type, exceptions: [type] });
   });
 
-  test('once when the middleware was registered twice', async () => {
+  test('a thrown error is recorded once if the middleware is registered twice', async () => {
     const app = new Hono().use(traceHttp(telemetry), traceHttp(telemetry));
     app.get('/', thrower(new Error('no')));
     await app.request('/');

@@ -60,29 +60,32 @@ const faults: [string, TraceHttpOptions][] = [
 ];
 
 describe('traceHttp()', () => {
-  test.each(faults)('answers all the same with %s, and says it to diag', async (_name, options) => {
-    const app = new Hono().use(traceHttp(options));
-    app.get('/', (c) => c.text('milk'));
-    app.get('/stream', () => new Response(new Blob(['mi', 'lk']).stream()));
-    app.get('/error', () => {
-      throw new Error('of the app');
-    });
-    app.onError((error, c) => c.text(error.message, 500));
+  test.each(faults)(
+    'responds normally with %s, and reports the error to diag',
+    async (_name, options) => {
+      const app = new Hono().use(traceHttp(options));
+      app.get('/', (c) => c.text('milk'));
+      app.get('/stream', () => new Response(new Blob(['mi', 'lk']).stream()));
+      app.get('/error', () => {
+        throw new Error('of the app');
+      });
+      app.onError((error, c) => c.text(error.message, 500));
 
-    const env = { peer: { address: '192.0.2.1', port: 1 } };
-    for (const [path, status, text] of [
-      ['/', 200, 'milk'],
-      ['/stream', 200, 'milk'],
-      ['/error', 500, 'of the app'],
-      ['/nowhere', 404, '404 Not Found'],
-    ] as const) {
-      const response = await app.request(path, {}, env);
-      expect({ status: response.status, text: await response.text() }).toEqual({ status, text });
-    }
-    expect(diagnostics).toContainEqual(expect.stringContaining('telemetry is broken'));
-  });
+      const env = { peer: { address: '192.0.2.1', port: 1 } };
+      for (const [path, status, text] of [
+        ['/', 200, 'milk'],
+        ['/stream', 200, 'milk'],
+        ['/error', 500, 'of the app'],
+        ['/nowhere', 404, '404 Not Found'],
+      ] as const) {
+        const response = await app.request(path, {}, env);
+        expect({ status: response.status, text: await response.text() }).toEqual({ status, text });
+      }
+      expect(diagnostics).toContainEqual(expect.stringContaining('telemetry is broken'));
+    },
+  );
 
-  test('runs a handler once, whatever is broken', async () => {
+  test('runs a handler once with any fault', async () => {
     for (const [, options] of faults) {
       const handler = vi.fn(() => new Response('milk'));
       await new Hono().use(traceHttp(options)).get('/', handler).request('/');
@@ -90,7 +93,7 @@ describe('traceHttp()', () => {
     }
   });
 
-  test('ends the span of a response whose body somebody reads already', async () => {
+  test('ends the span of a response whose body is already being read', async () => {
     const telemetry = recordTelemetry();
     const app = new Hono().use(traceHttp(telemetry));
     app.get('/', () => {
@@ -102,7 +105,7 @@ describe('traceHttp()', () => {
     expect(telemetry.span().name).toBe('GET /');
   });
 
-  test('answers all the same when the exporter throws', async () => {
+  test('responds normally when the exporter throws', async () => {
     const exporter: SpanExporter = { export: fail, shutdown: async () => {} };
     const app = new Hono().use(traceHttp(tracing(new SimpleSpanProcessor(exporter))));
     app.get('/', (c) => c.text('milk'));
@@ -157,7 +160,7 @@ describe('traceHttp()', () => {
     expect(telemetry.span().attributes['http.response.status_code']).toBe(500);
   });
 
-  test('ends the span that got an attribute which cannot be turned into a string', async () => {
+  test('ends the span when an attribute cannot be stringified', async () => {
     const telemetry = recordTelemetry();
     const app = new Hono().use(traceHttp(telemetry));
     app.get('/', (c) => {

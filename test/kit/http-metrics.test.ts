@@ -49,7 +49,7 @@ describe('http.server.request.duration', () => {
     expect(point?.value.sum).toBeCloseTo(millis / 1000, 9);
   });
 
-  test('counts requests that no sampler takes', async () => {
+  test('counts requests that are not sampled', async () => {
     telemetry = recordTelemetry(new AlwaysOffSampler());
     app = new Hono().use(traceHttp(telemetry)).get('/', (c) => c.text('milk'));
     await app.request('/');
@@ -59,7 +59,7 @@ describe('http.server.request.duration', () => {
     expect(point?.value.sum).toBeGreaterThan(0);
   });
 
-  test('gets no time series from 1,000 random paths and methods', async () => {
+  test('1,000 random paths and methods add no time series', async () => {
     const word = () => Math.random().toString(36).slice(2).toUpperCase();
     await app.request('/nowhere');
     await app.request(requestWithMethod('FOOBAR', '/nowhere'));
@@ -93,7 +93,7 @@ describe('http.server.request.duration', () => {
     ]);
   });
 
-  test('has the version of the protocol where the server tells it', async () => {
+  test('has the version of the protocol if the server provides it', async () => {
     const incoming = { headers: {}, httpVersion: '1.1', socket: {} };
     await (await app.request('/tasks/1', {}, { incoming })).text();
     const [point] = await telemetry.points(DURATION);
@@ -102,10 +102,10 @@ describe('http.server.request.duration', () => {
   });
 });
 
-describe('traceHttp() measures', () => {
+describe('the meter provider of traceHttp()', () => {
   afterEach(() => metrics.disable());
 
-  test('with the global provider even when that is registered after the app was made', async () => {
+  test('a global meter provider that is registered after the app receives durations', async () => {
     app = new Hono().use(traceHttp()).get('/', (c) => c.text('milk'));
     await app.request('/');
     metrics.setGlobalMeterProvider(telemetry.meterProvider);
@@ -114,7 +114,7 @@ describe('traceHttp() measures', () => {
     expect(point?.value.count).toBe(1);
   });
 
-  test('with the provider that took the place of another one', async () => {
+  test('a global meter provider that replaces another one receives durations', async () => {
     app = new Hono().use(traceHttp()).get('/', (c) => c.text('milk'));
     metrics.setGlobalMeterProvider(new MeterProvider());
     await app.request('/');

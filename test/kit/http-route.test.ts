@@ -22,7 +22,7 @@ beforeEach(() => {
   app.use(traceHttp(telemetry));
 });
 
-/** Name and route of the one span that a request leaves, both by name and by attribute. */
+/** Returns the name and the route of the only span of a request. */
 async function routed(path: string, init?: RequestInit) {
   await app.request(path, init);
   const { name, attributes } = telemetry.span();
@@ -33,8 +33,8 @@ const refuse: MiddlewareHandler = async function refuse(c, _next) {
   return c.text('no', 401);
 };
 
-describe('traceHttp() names the route', () => {
-  test('of the handler', async () => {
+describe('http.route', () => {
+  test('is the path of the handler', async () => {
     app.get('/tasks/:id{[0-9]+}', (c) => c.text('milk'));
     expect(await routed('/tasks/1')).toEqual({
       name: 'GET /tasks/:id{[0-9]+}',
@@ -42,12 +42,12 @@ describe('traceHttp() names the route', () => {
     });
   });
 
-  test('of a handler for all methods, and of one for all paths', async () => {
+  test('is /* for a handler for all methods and paths', async () => {
     app.all('*', (c) => c.text('anything'));
     expect(await routed('/a/b')).toEqual({ name: 'GET /*', route: '/*' });
   });
 
-  test('of the handler behind a middleware that answers in its place', async () => {
+  test('is the path of the handler when a middleware responds instead', async () => {
     app.use('/api/*', refuse);
     app.get('/api/tasks/:id', (c) => c.text('milk'));
     expect(await routed('/api/tasks/1')).toEqual({
@@ -59,48 +59,48 @@ describe('traceHttp() names the route', () => {
   test.each<[string, MiddlewareHandler]>([
     ['bearerAuth()', bearerAuth({ token: 'a' })],
     ['every(bearerAuth())', every(bearerAuth({ token: 'a' }))],
-  ])("of the handler behind Hono's own %s", async (_name, middleware) => {
+  ])("is the path of the handler when Hono's %s responds instead", async (_name, middleware) => {
     app.use('/api/*', middleware);
     app.get('/api/tasks', (c) => c.text('milk'));
     expect(await routed('/api/tasks')).toEqual({ name: 'GET /api/tasks', route: '/api/tasks' });
   });
 
-  test('of the handler whose own middleware answers in its place', async () => {
+  test("is the path of the handler when the route's own middleware responds instead", async () => {
     app.post('/tasks', refuse, (c) => c.text('milk'));
     expect(await routed('/tasks', { method: 'POST' })).toMatchObject({ route: '/tasks' });
   });
 
-  test('of a handler that takes next and does not call it', async () => {
+  test('is the path of a handler that takes next and does not call it', async () => {
     app.get('/tasks', async (c, _next) => c.text('milk'));
     expect(await routed('/tasks')).toMatchObject({ route: '/tasks' });
   });
 
-  test('of a handler that takes next, before one for all paths', async () => {
+  test('is the path of a handler that takes next, with a later handler for all paths', async () => {
     app.get('/tasks', async (c, _next) => c.text('milk'));
     app.get('*', (c) => c.text('anything'));
     expect(await routed('/tasks')).toMatchObject({ route: '/tasks' });
   });
 
-  test('of the handler behind a middleware for some methods', async () => {
+  test('is the path of the handler after a middleware for some methods', async () => {
     app.on(['POST', 'PUT'], '*', refuse);
     app.post('/tasks', (c) => c.text('milk'));
     expect(await routed('/tasks', { method: 'POST' })).toMatchObject({ route: '/tasks' });
   });
 
-  test('of a handler that throws', async () => {
+  test('is the path of a handler that throws', async () => {
     app.get('/tasks', () => {
       throw new HTTPException(503);
     });
     expect(await routed('/tasks')).toMatchObject({ route: '/tasks' });
   });
 
-  test('of the second handler when the first one passes on', async () => {
+  test('is the path of the second handler when the first one calls next', async () => {
     app.get('/tasks/*', (_c, next) => next());
     app.get('/tasks/:id', (c) => c.text('milk'));
     expect(await routed('/tasks/1')).toMatchObject({ route: '/tasks/:id' });
   });
 
-  test('under a base path', async () => {
+  test('includes the base path', async () => {
     app.basePath('/v1').get('/tasks/:id', (c) => c.text('milk'));
     expect(await routed('/v1/tasks/1')).toMatchObject({ route: '/v1/tasks/:id' });
   });
@@ -108,14 +108,14 @@ describe('traceHttp() names the route', () => {
   test.each([
     ['without', new Hono()],
     ['with', new Hono().onError((_error, c) => c.text('own', 500))],
-  ])('of a sub-application %s an error handler of its own', async (_with, sub) => {
+  ])('includes the path of a sub-application %s its own error handler', async (_with, sub) => {
     sub.use('*', (_c, next) => next());
     sub.get('/tasks/:id', (c) => c.text('milk'));
     app.route('/m', sub);
     expect(await routed('/m/tasks/1')).toMatchObject({ route: '/m/tasks/:id' });
   });
 
-  test('of the handler behind a middleware of a sub-application that answers with its own errors', async () => {
+  test('is the path of the handler when the middleware of a sub-application responds instead', async () => {
     const sub = new Hono().onError((_error, c) => c.text('own', 500));
     sub.use('*', refuse);
     sub.get('/tasks', (c) => c.text('milk'));
@@ -127,7 +127,7 @@ describe('traceHttp() names the route', () => {
     ['RegExpRouter', () => new Hono({ router: new RegExpRouter() })],
     ['TrieRouter', () => new Hono({ router: new TrieRouter() })],
     ['PatternRouter', () => new Hono({ router: new PatternRouter() })],
-  ])('under %s', async (_name, create) => {
+  ])('is the path of the handler under %s', async (_name, create) => {
     app = create();
     app.use(traceHttp(telemetry));
     app.use('/api/*', refuse);
@@ -135,7 +135,7 @@ describe('traceHttp() names the route', () => {
     expect(await routed('/api/1')).toMatchObject({ route: '/api/:id' });
   });
 
-  test('that was set on the span on purpose, in the name and the metric too', async () => {
+  test('keeps a value that the handler has set, also in the name and the metric', async () => {
     app.get('/rpc/:name', (c) => {
       trace.getActiveSpan()?.setAttribute('http.route', '/rpc/tasks.list');
       return c.text('milk');
@@ -149,20 +149,20 @@ describe('traceHttp() names the route', () => {
   });
 });
 
-describe('traceHttp() leaves http.route out', () => {
+describe('a span without http.route', () => {
   const bare = { name: 'GET', route: undefined };
 
-  test('when nothing matches', async () => {
+  test('http.route is absent when nothing matches', async () => {
     expect(await routed('/nowhere')).toEqual(bare);
     expect(telemetry.span().attributes['http.response.status_code']).toBe(404);
   });
 
-  test('when only middlewares match', async () => {
+  test('http.route is absent when only middlewares match', async () => {
     app.use('/api/*', refuse);
     expect(await routed('/api/nowhere')).toEqual(bare);
   });
 
-  test('when only middlewares for some methods match', async () => {
+  test('http.route is absent when only middlewares for some methods match', async () => {
     app.on(['POST'], '*', refuse);
     expect(await routed('/nowhere', { method: 'POST' })).toEqual({ ...bare, name: 'POST' });
   });
@@ -177,7 +177,7 @@ describe('traceHttp() leaves http.route out', () => {
           mount(() => new Response('mounted')),
         ),
     ],
-  ])('for what %s answers', async (_name, register) => {
+  ])('http.route is absent when %s responds', async (_name, register) => {
     register();
     expect(await routed('/m/tasks/1')).toEqual(bare);
   });

@@ -69,7 +69,7 @@ describe.skipIf(currentRuntime !== 'node')('traceHttp() under node:http2 (on Nod
   }
 
   test.each(['/static', '/html', '/empty', '/redirect', '/nowhere'])(
-    'ends the span of %s with its status, and tells its trace',
+    'ends the span of %s with its status and returns its trace ID',
     async (path) => {
       const stream = send(path);
       const [headers] = await once(stream, 'response');
@@ -115,14 +115,14 @@ describe.skipIf(currentRuntime !== 'node')('traceHttp() under node:http2 (on Nod
     expect(span.attributes['error.type']).toBe('client_disconnected');
   });
 
-  test('ends the span of a client that goes away from server-sent events without an error', async () => {
+  test('a client that leaves server-sent events ends the span without an error', async () => {
     const stream = send('/events');
     await once(stream, 'data');
     stream.close(http2.constants.NGHTTP2_CANCEL);
     expect((await ended()).status.code).toBe(SpanStatusCode.UNSET);
   });
 
-  test('calls a stream that fails in the middle an ERROR, with its exception', async () => {
+  test('records a stream that fails halfway as an error with its exception', async () => {
     const stream = send('/broken');
     await once(stream, 'data');
     gate.open();

@@ -82,7 +82,7 @@ describe('traceHttp({ semconv })', () => {
     },
   );
 
-  test('shows samplers all but the status', async () => {
+  test('passes samplers all attributes except the status', async () => {
     let seen: string[] = [];
     telemetry = recordTelemetry({
       shouldSample(_context, _traceId, _name, _kind, attributes) {
@@ -104,13 +104,13 @@ describe('traceHttp({ semconv })', () => {
     ['http://example.com/a%20b?c=d%26e', 'http://example.com/a%20b?c=d%26e'],
     ['http://example.com/a?b#c', 'http://example.com/a?b'],
     ['http://example.com/a?token=SECRET&b=1', 'http://example.com/a?token=REDACTED&b=1'],
-  ])('says of %s as http.url %s', async (url, full) => {
+  ])('records %s as http.url %s', async (url, full) => {
     const attributes = await attributesOf(url);
     expect(attributes['http.url']).toBe(full);
     expect(attributes['http.target']).toBe(full.replace(/^\w+:\/\/[^/]+/, ''));
   });
 
-  test('gives http.url the scheme and the host that the client asked for', async () => {
+  test('http.url has the scheme and the host that the client used', async () => {
     const attributes = await attributesOf('http://internal:8080/a?b=1', {
       forwarded: 'for=198.51.100.7;proto=https;host=example.com',
     });
@@ -133,7 +133,7 @@ describe('traceHttp({ semconv })', () => {
     },
   );
 
-  test('calls HTTP/2 by both its names', async () => {
+  test('records HTTP/2 under both names', async () => {
     const incoming = { headers: {}, httpVersion: '2.0', socket: {} };
     await createApp().request('/tasks/7', {}, { incoming });
     expect(telemetry.span().attributes).toMatchObject({
@@ -144,13 +144,12 @@ describe('traceHttp({ semconv })', () => {
 });
 
 describe('http.server.duration', () => {
-  test('stands beside the histogram of today, in milliseconds, with labels of its own', async () => {
+  test('http.server.duration is recorded in milliseconds in addition to the current histogram', async () => {
     await createApp().request('http://example.com/tasks/7?a=1', {}, { peer: PEER });
     const metrics = await telemetry.metrics();
-    expect(metrics.map(({ descriptor }) => [descriptor.name, descriptor.unit])).toEqual([
-      ['http.server.request.duration', 's'],
-      ['http.server.duration', 'ms'],
-    ]);
+    expect(
+      Object.fromEntries(metrics.map(({ descriptor }) => [descriptor.name, descriptor.unit])),
+    ).toEqual({ 'http.server.request.duration': 's', 'http.server.duration': 'ms' });
 
     const [current] = await telemetry.histograms('http.server.request.duration');
     const [old, ...more] = await telemetry.histograms('http.server.duration');
@@ -173,7 +172,7 @@ describe('http.server.duration', () => {
     expect(old?.value.sum).toBeCloseTo((current?.value.sum ?? Number.NaN) * 1000, 6);
   });
 
-  test('gets no time series from random paths and methods', async () => {
+  test('random paths and methods add no time series', async () => {
     const app = createApp();
     for (let i = 0; i < 50; i++) {
       await app.request(`/${Math.random()}?${i}`, { headers: { 'user-agent': `${i}` } });

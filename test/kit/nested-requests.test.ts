@@ -1,5 +1,7 @@
 import {
+  context,
   propagation,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   type TracerProvider,
@@ -16,6 +18,7 @@ import {
 import { Hono } from 'hono';
 import { mount } from 'hono/mount';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { activeRequest } from '../../packages/hono-opentelemetry/src/active-request.ts';
 import { traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
 import { createFastTracerProvider } from '../../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
@@ -83,7 +86,7 @@ describe.each([
       });
   }
 
-  /** The one SERVER span of a request, which one duration agrees with. */
+  /** Returns the only SERVER span of a request, which agrees with the only duration. */
   async function served(app: Hono, path: string, init: RequestInit = { headers }) {
     const response = await app.request(path, init);
     await response.text();
@@ -186,7 +189,7 @@ describe.each([
   test.each([
     ['with the headers of the request', (c: { headers: Headers }) => ({ headers: c.headers })],
     ['without headers', () => ({})],
-  ])('puts an INTERNAL span below the handler for app.request() %s', async (_how, init) => {
+  ])('adds an INTERNAL span below the handler for app.request() %s', async (_how, init) => {
     const app = createShop();
     app.get('/page', async (c) => {
       const inner = await app.request('/items/7', init(c.req.raw));
@@ -201,7 +204,7 @@ describe.each([
     expect(spans[0]?.attributes['http.response.status_code']).toBe(200);
   });
 
-  test('takes nothing of the outer request for the inner one where both have its bindings', async () => {
+  test('an inner request with the bindings of the outer one has its own span', async () => {
     const app = createApp().post('/inner', (c) => c.text('milk'));
     const env = {
       incoming: { headers: {}, httpVersion: '1.1', socket: {} },
@@ -214,6 +217,39 @@ describe.each([
     await app.request('/page', {}, env);
     // The outer one ends with `outgoing`, which stays open.
     expect(telemetry.spans().map(({ name }) => name)).toEqual(['POST /inner']);
+  });
+
+  test('the context of a request to Deno.serve() does not keep it after its end', async () => {
+    const app = createShop();
+    let kept = ROOT_CONTEXT;
+    app.get('/page', (c) => {
+      kept = context.active();
+      expect(activeRequest()?.c).toBe(c);
+      return c.text('milk');
+    });
+    await app.request('/page', {}, { completed: Promise.resolve() });
+    await Promise.resolve();
+    expect(activeRequest(kept)).toMatchObject({ c: undefined });
+  });
+
+  test.each([
+    ['without an environment', () => undefined],
+    ['with that of the ended request', (env: object) => env],
+  ])('an inner request that is made after the end, %s, stays an inner one', async (_how, pass) => {
+    const app = createShop();
+    const env = { completed: Promise.resolve() };
+    let kept = ROOT_CONTEXT;
+    app.get('/page', (c) => {
+      kept = context.active();
+      return c.text('milk');
+    });
+    await app.request('/page', {}, env);
+    await Promise.resolve();
+    const outer = telemetry.spans().at(-1);
+    await context.with(kept, () => app.request('/items/7', {}, pass(env)));
+    const late = telemetry.spans().at(-1);
+    expect(late?.kind).toBe(SpanKind.INTERNAL);
+    expect(late?.parentSpanContext).toEqual(outer?.spanContext());
   });
 
   test('starts a span for a request that a server receives in the context of another', async () => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { readForwarded, traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
+import { STANDARD_SQL } from '../../packages/hono-opentelemetry/src/sql/sql-tokens.ts';
 import { summarizeSql } from '../../packages/hono-opentelemetry/src/sql/summarize-sql.ts';
 import { recordTelemetry } from '../support/recorded-telemetry.ts';
 
@@ -43,7 +44,7 @@ describe('readForwarded()', () => {
     }
   });
 
-  test('believes nothing that a client wrote before what proxies add to lists', () => {
+  test('ignores everything that a client wrote before the entries of proxies', () => {
     const words = ['1.2.3.4', PROXY, 'evil', '', ',', '"', ' '];
     for (const seed of RUNS) {
       const { some } = choices(seed);
@@ -59,7 +60,7 @@ describe('readForwarded()', () => {
 });
 
 describe('summarizeSql()', () => {
-  test('shows nothing of a value, in whatever statement it stands', () => {
+  test('shows no value of any statement', () => {
     const words = [
       ...'SELECT INSERT UPDATE DELETE FROM JOIN INTO USING WITH AS SET ON WHERE'.split(' '),
       ...['(', ')', ',', ';', '=', '?', '$1', 'tasks', '"a b"', 'CREATE TABLE', 'INDEX'],
@@ -67,8 +68,8 @@ describe('summarizeSql()', () => {
     ];
     for (const seed of RUNS) {
       const sql = choices(seed).some(words, 15).join(' ');
-      const summary = summarizeSql(sql);
-      // A string where a table belongs is the name of one.
+      const summary = summarizeSql(sql, STANDARD_SQL);
+      // A string in the place of a table is a table name.
       const isTable = /\b(FROM|JOIN|INTO|UPDATE|USING)\b[^']*'/.test(sql);
       expect(summary, sql).not.toMatch(isTable ? /4711|\$/ : /SECRET|4711|'/);
       expect(summary.length).toBeLessThanOrEqual(255);
@@ -77,7 +78,7 @@ describe('summarizeSql()', () => {
 });
 
 describe('traceHttp({ semconv })', () => {
-  test('makes of any request an http.url that is one, of the parts that the others tell', async () => {
+  test('http.url is the URL of the request without secrets and fragment', async () => {
     const telemetry = recordTelemetry();
     const app = new Hono().use(traceHttp({ ...telemetry, semconv: 'dup' }));
     for (const seed of RUNS.slice(0, 300)) {

@@ -20,7 +20,7 @@ describe('recordCrash()', () => {
     ['span', 1],
     ['logs', 0],
     ['logs/dup', 1],
-  ] as const)('with %s makes one log record and %i span events', (signal, events) => {
+  ] as const)('recordCrash(%s) makes one log record and %i span events', (signal, events) => {
     const span = telemetry.tracerProvider.getTracer('test').startSpan('GET /');
     const thrown = new RangeError('no');
     context.with(trace.setSpan(ROOT_CONTEXT, span), () => recordCrash(thrown, 'crash', signal));
@@ -41,6 +41,18 @@ describe('recordCrash()', () => {
       events: Array(events).fill({ name: 'exception' }),
     });
     expect(telemetry.span().events).toHaveLength(events);
+  });
+
+  test('recordCrash() marks the span as failed, and throws nothing, when a logger throws', () => {
+    logs.disable();
+    const getLogger = () => {
+      throw new Error('no logger');
+    };
+    logs.setGlobalLoggerProvider({ getLogger });
+    const span = telemetry.tracerProvider.getTracer('test').startSpan('GET /');
+    context.with(trace.setSpan(ROOT_CONTEXT, span), () => recordCrash('no', 'crash'));
+    span.end();
+    expect(telemetry.span().status.code).toBe(2);
   });
 
   test('makes a log record outside of any span', () => {

@@ -3,7 +3,7 @@ import { createRedactor } from '../../packages/hono-opentelemetry/src/redact.ts'
 
 const { query, path, text, header } = createRedactor();
 
-/** Those of the HTTP conventions, of OAuth and of common services, in the spelling that they use. */
+/** Names in the HTTP conventions, OAuth and common services, as these spell them. */
 const SENSITIVE =
   'X-Amz-Signature X-Amz-Credential X-Amz-Security-Token sig X-Goog-Signature AWSAccessKeyId Signature ' +
   'X-Goog-Credential GoogleAccessId OSSAccessKeyId Key-Pair-Id token Token TOKEN access_token accessToken ' +
@@ -55,12 +55,12 @@ describe('query()', () => {
     ['q=Bearer%20SECRET1&b=2', 'q=Bearer%20REDACTED&b=2'],
     ['q=Basic+SECRET%3D&b=word', 'q=Basic+REDACTED&b=word'],
     ['after=eyJhZnRlciI6MX0', 'after=eyJhZnRlciI6MX0'],
-  ])('makes of %s %s', (before, after) => {
+  ])('redacts %s to %s', (before, after) => {
     expect(query(before)).toBe(after);
   });
 
   test.each(['', 'a', 'a=1&b=2', '&&=', '%', '%zz=1', '=', 'q=me@example.com'])(
-    'leaves "%s" as it is',
+    'does not change "%s"',
     (before) => {
       expect(query(before)).toBe(before);
     },
@@ -75,7 +75,7 @@ test.each([
   ['/reset/eyJhbGciOiJIUzI1NiJ9%2EeyJzdWIi%2ESECRET', '/reset/REDACTED'],
   ['/tasks;v=1/1', '/tasks;v=1/1'],
   ['/token/1', '/token/1'],
-])('path() makes of %s %s', (before, after) => {
+])('path() redacts %s to %s', (before, after) => {
   expect(path(before)).toBe(after);
 });
 
@@ -92,7 +92,7 @@ test.each([
   ['of "{\\"apiKey\\": \\"SECRET\\"}"', 'of "{\\"apiKey\\": \\"REDACTED\\"}"'],
   ['bearer tokens and basic authentication', 'bearer tokens and basic authentication'],
   ['at f (file:///app/x.ts?v=1:2:3)', 'at f (file:///app/x.ts?v=1:2:3)'],
-])('text() makes of "%s" "%s"', (before, after) => {
+])('text() redacts "%s" to "%s"', (before, after) => {
   expect(text(before)).toBe(after);
 });
 
@@ -104,7 +104,7 @@ test.each([
   ['x-original-url', '/a;jsessionid=SECRET', '/a;jsessionid=REDACTED'],
   ['x-amzn-oidc-data', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.SECRET', 'REDACTED'],
   ['accept', 'text/html;q=0.9, */*;q=0.1', 'text/html;q=0.9, */*;q=0.1'],
-])('header() makes of %s: %s %s', (name, value, recorded) => {
+])('header() redacts %s: %s to %s', (name, value, recorded) => {
   expect(header(name, value)).toBe(recorded);
 });
 

@@ -6,7 +6,7 @@ import { openRawConnection } from '../support/raw-connection.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
 import { type StockServer, startStockServer } from '../support/stock-server.ts';
 
-/** A request as a server may pass it, whose URL `new Request()` would refuse. */
+/** Creates a request as a server may pass it, with a URL that `new Request()` rejects. */
 function requestWithUrl(url: string, headers: Record<string, string> = {}): Request {
   return Object.defineProperty(new Request('http://x/', { headers }), 'url', { value: url });
 }
@@ -78,7 +78,7 @@ describe('traceHttp() under a stock server', () => {
   let server: StockServer | undefined;
   afterEach(() => server?.close());
 
-  test('adds no time series and leaks no secret, whatever the request line and Host are', async () => {
+  test('adds no time series and leaks no secret with any request line and Host', async () => {
     const telemetry = recordTelemetry();
     const app = new Hono().use(traceHttp({ ...telemetry, semconv: 'dup' }));
     app.all('*', (c) => c.text('ok'));
@@ -109,7 +109,7 @@ describe('traceHttp() under a stock server', () => {
   });
 });
 
-test('resolveRequest() resolves once: later calls return what the first one found', async () => {
+test('resolveRequest() resolves once: later calls return the first result', async () => {
   const seen: unknown[] = [];
   const app = new Hono().use(async (c, next) => {
     seen.push(resolveRequest(c, { trustProxy: () => true }));
@@ -123,6 +123,28 @@ test('resolveRequest() resolves once: later calls return what the first one foun
   await app.request('/', { headers }, { peer: { address: '192.0.2.1', port: 1 } });
   expect(seen[0]).toMatchObject({ client: '198.51.100.7', hostnames: ['localhost', 'a.example'] });
   expect(seen[1]).toBe(seen[0]);
+});
+
+test.each([
+  ['::ffff:10.0.0.2', '10.0.0.2'],
+  ['::FFFF:10.0.0.2', '10.0.0.2'],
+  ['::ffff:a00:2', '::ffff:a00:2'],
+  ['::1', '::1'],
+])('resolveRequest() resolves the peer %s to %s', async (address, expected) => {
+  const app = new Hono().get('/', (c) => c.json(resolveRequest(c)));
+  const response = await app.request('/', {}, { peer: { address, port: 1 } });
+  expect(await response.json()).toMatchObject({
+    client: expected,
+    peer: { address: expected, port: 1 },
+  });
+});
+
+test('resolveRequest() trusts IPv4 proxies that the server reports as IPv6 addresses', async () => {
+  const trustProxy = (address: string) => address.startsWith('10.0.');
+  const app = new Hono().get('/', (c) => c.text(`${resolveRequest(c, { trustProxy }).client}`));
+  const headers = { 'x-forwarded-for': '::ffff:198.51.100.7, ::ffff:10.0.0.3' };
+  const env = { peer: { address: '::ffff:10.0.0.2', port: 1 } };
+  expect(await (await app.request('/', { headers }, env)).text()).toBe('198.51.100.7');
 });
 
 test.each([

@@ -25,7 +25,7 @@ async function attributesOf(...request: Parameters<Hono['request']>) {
 }
 
 describe('traceHttp()', () => {
-  test('makes one SERVER span with what a request and its response tell, and nothing else', async () => {
+  test('makes one SERVER span with exactly the attributes of the conventions', async () => {
     await createApp().request('http://example.com/tasks/7?done=1', {
       headers: { 'user-agent': 'test/1.0', authorization: 'Bearer SECRET', cookie: 'a=SECRET' },
     });
@@ -47,7 +47,7 @@ describe('traceHttp()', () => {
     expect(span.events).toEqual([]);
   });
 
-  test('shows samplers all that is known before the handler runs', async () => {
+  test('passes samplers all attributes that are known before the handler runs', async () => {
     let seen: unknown;
     const sampler: Sampler = {
       shouldSample(_context, _traceId, name, kind, attributes) {
@@ -57,7 +57,7 @@ describe('traceHttp()', () => {
       toString: () => 'test',
     };
     telemetry = recordTelemetry(sampler);
-    const app = createApp({ optIn: { captureRequestHeaders: ['x-tenant'] } });
+    const app = createApp({ captureRequestHeaders: ['x-tenant'] });
     const headers = { 'user-agent': 'test/1.0', 'x-tenant': 'a' };
     await app.request(
       'https://example.com/tasks/7?a=1',
@@ -96,7 +96,7 @@ describe('traceHttp()', () => {
     'PUT',
     'QUERY',
     'TRACE',
-  ])('keeps the method %s as it is', async (method) => {
+  ])('does not change the method %s', async (method) => {
     const attributes = await attributesOf(requestWithMethod(method, '/tasks/7'));
     expect(attributes).toMatchObject({ 'http.request.method': method });
     expect(attributes).not.toHaveProperty('http.request.method_original');
@@ -114,7 +114,7 @@ describe('traceHttp()', () => {
     },
   );
 
-  test('takes another list of known methods', async () => {
+  test('accepts another list of known methods', async () => {
     const app = createApp({ knownMethods: ['PROPFIND'] });
     await app.request('/tasks/7', { method: 'PROPFIND' });
     await app.request('/tasks/7');
@@ -124,7 +124,7 @@ describe('traceHttp()', () => {
     ]);
   });
 
-  test('names a HEAD request by its own method and the route that answered it', async () => {
+  test('names a HEAD request after HEAD and the route that responded', async () => {
     expect(await attributesOf('/tasks/7', { method: 'HEAD' })).toMatchObject({
       'http.request.method': 'HEAD',
       'http.response.status_code': 200,
@@ -133,7 +133,7 @@ describe('traceHttp()', () => {
     expect(telemetry.span().name).toBe('HEAD /tasks/:id');
   });
 
-  test('records a redirect as the answer that it is', async () => {
+  test('records a redirect as the response, without an error', async () => {
     expect(await attributesOf('/old')).toMatchObject({
       'http.response.status_code': 302,
       'http.route': '/old',
@@ -162,13 +162,13 @@ describe('traceHttp()', () => {
     ['/a?b#c', '/a', 'b'],
     ['/a#b?c', '/a', undefined],
     ['/a?url=http://example.com/', '/a', 'url=http://example.com/'],
-  ])('records path and query of %s apart, as they were written', async (target, path, query) => {
+  ])('records path and query of %s separately and unchanged', async (target, path, query) => {
     const attributes = await attributesOf(`http://localhost${target}`);
     expect(attributes['url.path']).toBe(path);
     expect(attributes['url.query']).toBe(query);
   });
 
-  test('keeps the scope and the resource free of a request', async () => {
+  test('adds no request data to the scope and the resource', async () => {
     await createApp().request('/tasks/7');
     expect(telemetry.span().instrumentationScope).toMatchObject({ name: 'hono-opentelemetry' });
     expect(telemetry.span().attributes).not.toHaveProperty('service.name');

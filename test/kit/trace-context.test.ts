@@ -30,7 +30,7 @@ async function call(headers: readonly RawHeader[], calls = 1): Promise<Carrier[]
   return JSON.parse(body);
 }
 
-/** The parts of a traceparent. Fails when it is missing or not a valid one of version 00. */
+/** Parses a traceparent. Throws if it is missing or not a valid one of version 00. */
 function parse({ traceparent }: Carrier): { traceId: string; spanId: string; flags: number } {
   const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '');
   if (!match) throw new Error(`${traceparent} is no traceparent`);
@@ -40,7 +40,7 @@ function parse({ traceparent }: Carrier): { traceId: string; spanId: string; fla
   return { traceId: trace, spanId: span, flags: Number.parseInt(flags, 16) };
 }
 
-/** The members of a tracestate, in their order. Fails when one is not of the grammar. */
+/** Parses the members of a tracestate, in order. Throws if one violates the grammar. */
 function parseState({ tracestate = '' }: Carrier): [key: string, value: string][] {
   const listed = tracestate.split(/[ \t]*,[ \t]*/).filter((member) => member !== '');
   return listed.map((member) => {

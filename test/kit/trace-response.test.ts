@@ -61,25 +61,25 @@ describe('traceHttp({ traceResponse })', () => {
     },
   );
 
-  test('leaves an answer whose headers cannot be changed as it is besides', async () => {
+  test('keeps the headers and body of a response with immutable headers', async () => {
     const response = await createApp().request('/fetched');
     expect(response.headers.get('content-type')).toMatch(/^text\/plain\b/);
     expect(await response.text()).toBe('milk');
   });
 
-  test('goes behind the timings that a handler tells', async () => {
+  test('appends to the Server-Timing header of a handler', async () => {
     const response = await createApp().request('/timed');
     const own = `trace;desc="${formatted(telemetry.span())}"`;
     expect(response.headers.get('server-timing')).toBe(`db;dur=53, ${own}`);
   });
 
-  test('says of a trace that nobody records that it is not sampled', async () => {
+  test('marks an unsampled trace as not sampled', async () => {
     telemetry = recordTelemetry(new AlwaysOffSampler());
     const response = await createApp().request('/json');
     expect(response.headers.get('traceresponse')).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
   });
 
-  test('tells the span that another instrumentation has made', async () => {
+  test('returns the span of another instrumentation', async () => {
     const outer = telemetry.tracerProvider
       .getTracer('@opentelemetry/instrumentation-http')
       .startSpan('GET', { kind: SpanKind.SERVER }, ROOT_CONTEXT);
@@ -119,21 +119,21 @@ describe('getRequestStats()', () => {
     return { app: createApp(options).get('/ask', ask), heard };
   }
 
-  test('counts the statements of one request, below spans of the handler, too', async () => {
+  test('counts the statements of one request, also below spans of the handler', async () => {
     const { app, heard } = answers();
     await app.request('/ask');
     await app.request('/ask');
     expect(heard.map((each) => each?.statements)).toEqual([0, 3, 0, 3]);
   });
 
-  test('counts those of a request that is not sampled', async () => {
+  test('counts statements of an unsampled request', async () => {
     telemetry = recordTelemetry(new AlwaysOffSampler());
     const { app, heard } = answers();
     await app.request('/ask');
     expect(heard.at(-1)?.statements).toBe(3);
   });
 
-  test('tells the time that has passed', async () => {
+  test('returns the elapsed time', async () => {
     const { app, heard } = answers();
     await app.request('/ask');
     const [first, last] = heard.map((each) => each?.milliseconds ?? Number.NaN);
@@ -141,7 +141,7 @@ describe('getRequestStats()', () => {
     expect(last).toBeGreaterThanOrEqual(first as number);
   });
 
-  test('tells nothing without the option, and outside of a request', async () => {
+  test('returns undefined without the option and outside of a request', async () => {
     const { app, heard } = answers({});
     await app.request('/ask');
     expect([...heard, getRequestStats()]).toEqual([undefined, undefined, undefined]);

@@ -48,16 +48,19 @@ function insert(id: number, title: string): Promise<unknown[][]> {
   return client.query('INSERT INTO tasks (id, title) VALUES (?, ?)', [id, title]);
 }
 
-/** All that a span says that could quote a value. */
+/** Returns all texts of a span that could quote a value. */
 function said(span: ReadableSpan | undefined): string {
   return JSON.stringify([span?.name, span?.attributes, span?.events, span?.status]);
 }
 
 const labels = { 'db.system.name': 'sqlite', 'db.query.summary': 'INSERT tasks' };
-const failed = { 'error.type': 'SqlError', 'db.response.status_code': 'SQLITE_CONSTRAINT' };
+const failed = {
+  'error.type': 'SQLITE_CONSTRAINT',
+  'db.response.status_code': 'SQLITE_CONSTRAINT',
+};
 
 describe('traceSql()', () => {
-  test('makes a CLIENT span of a statement, with its text and no value', async () => {
+  test('records a statement as a CLIENT span with its text and without values', async () => {
     await underSpan(() => insert(1, 'SECRET'));
     const span = telemetry.span();
     expect(span.kind).toBe(SpanKind.CLIENT);
@@ -70,7 +73,7 @@ describe('traceSql()', () => {
     expect(said(span)).not.toContain('SECRET');
   });
 
-  test('names operation and collection only when the caller gives them', async () => {
+  test('records operation and collection only if the caller passes them', async () => {
     const sql = 'select * from "tasks"';
     await underSpan(() => client.query(sql, []));
     await underSpan(() => client.query(sql, [], { name: 'SELECT', collection: 'tasks' }));
@@ -97,14 +100,14 @@ describe('traceSql()', () => {
     expect(points).toHaveLength(3);
   });
 
-  test('measures exactly what the span lasted', async () => {
+  test('measures exactly the duration of the span', async () => {
     await underSpan(() => insert(1, 'milk'));
     const [seconds = 0, nanos = 0] = telemetry.span().duration;
     const [point] = await telemetry.histograms(DURATION);
     expect(point?.value.sum).toBe(seconds + nanos / 1e9);
   });
 
-  test('makes it the child of the active span', async () => {
+  test('records a child of the active span', async () => {
     const tracer = telemetry.tracerProvider.getTracer('test');
     const parent = tracer.startSpan('GET /');
     await context.with(trace.setSpan(ROOT_CONTEXT, parent), () => insert(1, 'milk'));
@@ -129,7 +132,7 @@ describe('traceSql()', () => {
     expect(await telemetry.metrics()).toEqual([]);
   });
 
-  test('makes it the child of a span that has ended: the answer was sent, and work goes on', async () => {
+  test('records a child of an ended span: work may continue after the response', async () => {
     const tracer = telemetry.tracerProvider.getTracer('test');
     const parent = tracer.startSpan('GET /');
     parent.end();
@@ -140,7 +143,7 @@ describe('traceSql()', () => {
     expect(names).toContainEqual(['INSERT tasks', parent.spanContext().spanId]);
   });
 
-  test('makes none below a span of another program', async () => {
+  test('records no span below a remote span', async () => {
     const remote = {
       traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
       spanId: '00f067aa0ba902b7',
@@ -151,14 +154,14 @@ describe('traceSql()', () => {
     expect(telemetry.spans()).toEqual([]);
   });
 
-  test('measures but does not trace under a span that no sampler took', async () => {
+  test('measures but does not trace below an unsampled span', async () => {
     const { tracerProvider } = recordTelemetry(new AlwaysOffSampler());
     await underSpan(() => insert(1, 'milk'), tracerProvider);
     expect(telemetry.spans()).toEqual([]);
     expect((await telemetry.histograms(DURATION))[0]?.value.count).toBe(1);
   });
 
-  test('says of a refused statement its class and code, nothing of its message', async () => {
+  test('records the class and code of a refused statement, but not its message', async () => {
     await underSpan(() => insert(1, 'milk'));
     const refused = underSpan(() => insert(1, 'SECRET'));
     await expect(refused).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT' });
@@ -171,7 +174,7 @@ describe('traceSql()', () => {
     expect(points.map(({ attributes }) => attributes)).toEqual([labels, { ...labels, ...failed }]);
   });
 
-  test('traces the statements of a transaction, and calls the one ERROR that undid it', async () => {
+  test('traces the statements of a transaction, with the failed one as ERROR', async () => {
     const work = underSpan(() =>
       client.transaction(async (transaction) => {
         await transaction.query('INSERT INTO tasks (id) VALUES (1)', []);
@@ -187,13 +190,13 @@ describe('traceSql()', () => {
     expect(await client.query('SELECT * FROM tasks', [])).toEqual([]);
   });
 
-  test('names a statement that names nothing after the system', async () => {
+  test('names the span after the system if the statement has no target', async () => {
     const bare: SqlClient = { system: 'sqlite', query: async () => [] };
-    await underSpan(() => traceSql(bare, telemetry).query('-- nothing', []));
+    await underSpan(() => traceSql(bare, telemetry).query(';', []));
     expect(telemetry.span().name).toBe('sqlite');
     expect(telemetry.span().attributes).toEqual({
       'db.system.name': 'sqlite',
-      'db.query.text': '-- nothing',
+      'db.query.text': ';',
     });
   });
 
@@ -208,7 +211,7 @@ describe('traceSql()', () => {
     await bare.close();
   });
 
-  test('gives back a client of the type that went in, be it small', async () => {
+  test('returns a client of the same type, also of a minimal one', async () => {
     class Small {
       readonly system = 'sqlite';
       readonly #rows = [[1]];
@@ -230,7 +233,7 @@ describe('traceSql()', () => {
     expect(traced.transaction).toBeUndefined();
   });
 
-  test("has each attribute under both names with semconv: 'dup', and one metric as before", async () => {
+  test("records each attribute under both names with semconv: 'dup', and one metric", async () => {
     const bare = await openSqlite(':memory:');
     const traced = traceSql({ ...bare, namespace: 'shop' }, { ...telemetry, semconv: 'dup' });
     const operation = { name: 'CREATE TABLE', collection: 'tasks' };
@@ -257,7 +260,7 @@ describe('traceSql()', () => {
     await bare.close();
   });
 
-  test('names statements right when there are more texts than it keeps', async () => {
+  test('names statements correctly when the cache is full', async () => {
     await underSpan(async () => {
       for (let i = 0; i <= 501; i++) await client.query(`SELECT ${i} FROM tasks`, []);
     });
@@ -274,7 +277,7 @@ describe('traceSql()', () => {
       { tracerProvider: { getTracer: () => ({ startSpan: fail }) } as unknown as TracerProvider },
     ],
     ['meter', { meterProvider: { getMeter: fail } as MeterProvider }],
-  ])('runs statements all the same with a %s that throws, each once', async (_name, options) => {
+  ])('runs each statement once with a %s that throws', async (_name, options) => {
     await client.close();
     client = await open(options);
     await underSpan(() => insert(1, 'milk'));

@@ -37,7 +37,7 @@ testTracedStreams(`our adapter for ${currentRuntime}`, serveWithAdapter, unknowa
 describe(`the adapter for ${currentRuntime}`, () => {
   const server = useTracedServer(serveWithAdapter);
 
-  test('gives span and metric the version of HTTP', async () => {
+  test('records the version of HTTP on the span and the metric', async () => {
     await (await server().request('/static')).text();
     const { attributes } = await server().ended();
     expect(attributes['network.protocol.version']).toBe('1.1');

@@ -10,7 +10,7 @@ function restarted(...values: string[]): Exchange[] {
   return values.map((value) => ({ headers: [['traceparent', value]], trace: 'new' }));
 }
 
-/** What the harness sends as `traceparent`. */
+/** Cases in which the harness sends `traceparent`. */
 export const traceparentCases: readonly ConformanceCase[] = [
   {
     name: 'test_both_traceparent_and_tracestate_missing',

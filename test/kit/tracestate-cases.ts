@@ -3,7 +3,7 @@ import { type ConformanceCase, type Exchange, parentId, traceId } from './confor
 
 const parent: RawHeader = ['traceparent', `00-${traceId}-${parentId}-00`];
 
-/** A valid parent with tracestate headers, each a header line of its own. */
+/** Creates an exchange with a valid parent and these lines of tracestate headers. */
 function withState(lines: readonly string[], expected: Partial<Exchange>): Exchange {
   const state = lines.map((line): RawHeader => ['tracestate', line]);
   return { headers: [parent, ...state], trace: 'continued', ...expected };
@@ -34,7 +34,7 @@ function keptKey(key: string): Exchange {
   return withState(['foo=1', `${key}=1`], { state: { foo: '1', [key]: '1' } });
 }
 
-/** What the harness sends as `tracestate`, at its strict level 2, as of June 2026. */
+/** Cases in which the harness sends `tracestate`, at its strict level 2, as of June 2026. */
 export const tracestateCases: readonly ConformanceCase[] = [
   {
     name: 'test_tracestate_included_traceparent_missing',

@@ -55,7 +55,8 @@ const recorded = {
   durations: metricExporter
     .getMetrics()
     .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
-    .map(({ descriptor, dataPoints }) => `${descriptor.name}: ${dataPoints.length}`),
+    .map(({ descriptor, dataPoints }) => `${descriptor.name}: ${dataPoints.length}`)
+    .sort(),
   logs: logExporter.getFinishedLogRecords().map(({ eventName }) => eventName),
 };
 process.stdout.write(`${JSON.stringify(recorded)}\n`);

@@ -4,7 +4,7 @@ import { readRepositoryFile } from '../support/repository-files.ts';
 export interface SdkLine {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
-  /** The test program, as this line names things. */
+  /** The test program with the names of this SDK version. */
   readonly program: string;
 }
 
@@ -44,10 +44,10 @@ const { dependencies } = JSON.parse(readRepositoryFile('package.json'));
 /** The oldest Hono that the kit supports, and the one that the app uses. */
 export const HONO_VERSIONS: readonly string[] = ['4.8.0', dependencies.hono];
 
-/** What the test program prints on every runtime. */
+/** The output of the test program on every runtime. */
 export const EXPECTED_RECORDS = {
   spans: ['SELECT', 'GET /squares/:n', 'GET /fails'],
   traces: 2,
-  durations: ['http.server.request.duration: 2', 'db.client.operation.duration: 1'],
+  durations: ['db.client.operation.duration: 1', 'http.server.request.duration: 2'],
   logs: ['http.server.request.exception'],
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +8,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPackages, sourceFiles } from '../../release/build-packages.ts';
 import { type Package, packages, readManifest } from '../../release/packages.ts';
 import { root } from '../support/app-command.ts';
+import { readRepositoryFile } from '../support/repository-files.ts';
 import { type LocalRegistry, startLocalRegistry } from './local-registry.ts';
 import { EXPECTED_RECORDS, HONO_VERSIONS, SDK_LINES } from './matrix.ts';
 import { findNode20 } from './node-20.ts';
-import { createProject, managerEnvironment, type Project, RUNTIMES } from './project.ts';
+import {
+  createProject,
+  managerEnvironment,
+  type Project,
+  RUN_COMMANDS,
+  RUNTIMES,
+} from './project.ts';
 import { exampleDependencies, readExample, runExample } from './readme-example.ts';
 
 /** Caches, tarballs and projects. */
@@ -26,7 +33,7 @@ const published = packages.map((each) => {
 
 let registry: LocalRegistry;
 let environment: Record<string, string>;
-/** Programs that only this test needs, so that no one else has to install them. */
+/** Programs that only this test needs, so they are not dependencies. */
 const TOOLS = { '@arethetypeswrong/cli': '0.18.5', typescript: '5.9.3' };
 const tools = join(folder, 'tools/node_modules');
 /** TypeScript 7 and 5.9. */
@@ -61,10 +68,21 @@ afterAll(() => {
   rmSync(built, { recursive: true, force: true });
 }, 300_000);
 
+/** Returns the files of a module that is published as a bundle. */
+function bundleFiles(each: Package, module: string): string[] {
+  const parts = readdirSync(join(targetOf(each), 'dist', module)).map(
+    (file) => `${module}/${file}`,
+  );
+  expect(parts).toContain(`${module}/LICENSE-opentelemetry`);
+  const files = [`${module}.js`, `${module}.d.ts`, `${module}.d.ts.map`, ...parts];
+  return [...files.map((file) => `dist/${file}`), `src/${module}.ts`];
+}
+
 test.each(published)('npm pack of $name contains its sources, modules, types and maps', (each) => {
   const listed = execFileSync('tar', ['-tf', each.tarball], { encoding: 'utf8' });
   const modules = sourceFiles(each).flatMap((source) => {
     const module = source.replace(/\.ts$/, '');
+    if (each.bundles?.includes(module)) return bundleFiles(each, module);
     return ['js', 'js.map', 'd.ts', 'd.ts.map']
       .map((extension) => `dist/${module}.${extension}`)
       .concat(`src/${source}`);
@@ -113,6 +131,23 @@ describe.each(published)('$name', (each) => {
     for (const runtime of RUNTIMES) await project.run(runtime, 'exports.ts');
   }, 300_000);
 });
+
+test('npx opentelemetry-instrument runs a one-shot script in an empty project', async () => {
+  const project = createProject(nameOf('npx'), {}, environment);
+  const readme = readRepositoryFile('packages/opentelemetry-instrument/README.md');
+  const [install = ''] = /^npm install .*$/m.exec(readme) ?? [];
+  await project.execute('sh', '-c', install);
+  project.write(
+    'script.js',
+    "import { trace } from '@opentelemetry/api';\ntrace.getTracer('shop').startSpan('buy milk').end();",
+  );
+  for (const runtime of RUNTIMES) {
+    const flags = ['--traces_exporter=console', '--metrics_exporter=none', '--logs_exporter=none'];
+    const command = [...flags, ...RUN_COMMANDS[runtime], 'script.js'];
+    const output = await project.execute('npx', 'opentelemetry-instrument', ...command);
+    expect(JSON.parse(output)).toMatchObject({ name: 'buy milk' });
+  }
+}, 120_000);
 
 async function checkTypes(project: Project, files: string[], options?: object): Promise<void> {
   for (const compiler of compilers) {

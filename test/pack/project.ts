@@ -16,6 +16,8 @@ const TIMEOUT_MS = 120_000;
 export interface Project {
   readonly folder: string;
   write(name: string, text: string): void;
+  /** Runs a command. Rejects with its output if it fails. @returns stdout */
+  execute(command: string, ...args: string[]): Promise<string>;
   /** Installs what package.json names, by the manager of a runtime. */
   install(runtime: RuntimeName): Promise<void>;
   /** Runs a program. Rejects with its output if it fails. @returns stdout */
@@ -67,6 +69,7 @@ export function createProject(
   return {
     folder,
     write,
+    execute,
     async install(runtime) {
       if (runtime === 'node') await execute('npm', 'install', '--no-audit', '--no-fund');
       else await execute(runtime, 'install');

@@ -6,7 +6,7 @@ test('package.json names exact versions', () => {
   expect(rangeBreaches(JSON.parse(readRepositoryFile('package.json')))).toEqual([]);
 });
 
-test('exactly one @opentelemetry/api is installed, and the rest is of one release', () => {
+test('exactly one @opentelemetry/api is installed, and the other packages are of one release', () => {
   expect(openTelemetryBreaches(JSON.parse(readRepositoryFile('package-lock.json')))).toEqual([]);
 });
 

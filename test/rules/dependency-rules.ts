@@ -1,16 +1,16 @@
-/** What these rules read of package.json. */
+/** The parts of package.json that these rules read. */
 export interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** What they read of package-lock.json: packages by their place below the repository. */
+/** The parts of package-lock.json that these rules read: packages by their path. */
 export interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly version?: string }>>;
 }
 
-/** A range lets two installs differ. An alias, `npm:name@1.2.3`, has its version at the end. */
+/** Finds dependencies without an exact version. An alias, `npm:name@1.2.3`, ends with its version. */
 export function rangeBreaches({ dependencies, devDependencies }: Manifest): string[] {
   return Object.entries({ ...dependencies, ...devDependencies })
     .filter(([, version]) => !/^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
@@ -18,13 +18,13 @@ export function rangeBreaches({ dependencies, devDependencies }: Manifest): stri
 }
 
 const scope = /(?:^|\/)node_modules\/(@opentelemetry\/[^/]+)$/;
-// These two keep a pace of their own.
+// These two have their own release schedule.
 const ownPace = ['@opentelemetry/api', '@opentelemetry/semantic-conventions'];
 
 /**
- * OpenTelemetry's packages work together only when they are of one release: its stable packages of
- * one version, its experimental ones (0.x) of one, and each installed once, above all the API,
- * whose second copy records nothing without a word.
+ * Finds packages of OpenTelemetry that are not of one release, or that are installed twice. The stable
+ * packages have one version, the experimental ones (0.x) another. A second copy of the API silently
+ * records nothing.
  */
 export function openTelemetryBreaches({ packages }: Lockfile): string[] {
   const installed = Object.entries(packages).flatMap(([place, { version = '' }]) => {

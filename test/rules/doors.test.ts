@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { readProgram } from '../support/repository-files.ts';
-import { doorBreaches } from './door-rules.ts';
+import { doorBreaches, openFolders } from './door-rules.ts';
 
 test('folders with an index.ts are imported through it only', () => {
   expect(doorBreaches(readProgram())).toEqual([]);
 });
 
-test.each(['middleware', 'pages', 'api', 'errors', 'demo', 'otlp-intake', 'layout'])(
+test('every folder that others import has a door', () => {
+  expect(openFolders(readProgram())).toEqual([]);
+});
+
+test.each(['middleware', 'pages', 'api', 'errors', 'demo', 'otlp-intake', 'layout', 'texts'])(
   'src/http/%s has an index.ts',
   (folder) => {
     expect(readProgram().map(({ path }) => path)).toContain(`src/http/${folder}/index.ts`);
@@ -23,4 +27,21 @@ test('doorBreaches() catches an import that bypasses an index.ts', () => {
   expect(doorBreaches([door, inside, deep, outside, breach])).toEqual([
     'src/run.ts imports src/pages/a.ts instead of src/pages/index.ts',
   ]);
+});
+
+test("doorBreaches() treats the file beside an exporter's folder as its door", () => {
+  const door = { path: 'exporters/dots.ts', text: "import { a } from './dots/a.ts';" };
+  const inside = { path: 'exporters/dots/a.ts', text: "export { b } from './b.ts';" };
+  const breach = { path: 'exporters/lines.ts', text: "import { b } from './dots/b.ts';" };
+  expect(doorBreaches([door, inside])).toEqual([]);
+  expect(doorBreaches([door, inside, breach])).toEqual([
+    'exporters/lines.ts imports exporters/dots/b.ts instead of exporters/dots.ts',
+  ]);
+});
+
+test('openFolders() catches a folder without a door', () => {
+  const inside = { path: 'exporters/dots/a.ts', text: "export { b } from './b.ts';" };
+  const outside = { path: 'exporters/lines.ts', text: "import { b } from './dots/a.ts';" };
+  expect(openFolders([inside])).toEqual([]);
+  expect(openFolders([inside, outside])).toEqual(['exporters/dots has no index.ts']);
 });

@@ -5,12 +5,17 @@ import type { RepositoryFile } from '../support/repository-files.ts';
 const SHARED_NAMES = new Set([
   // The factories of the registries.
   'createRuntime',
+  // Workers have an entry point of their own, with the same names.
+  'readSettings',
+  'startTelemetry',
   // Each package has its version.
   'VERSION',
   // Shapes that the kit declares structurally, because it imports neither app nor runtimes.
   'Peer',
   'SqlClient',
-  // The doctor has HTTP clients of its own, beside those of the exporters.
+  // The script of the pages has its own for browsers, which cannot import the kit.
+  'traceFetch',
+  // The doctor has its own HTTP clients, in addition to those of the exporters.
 ]);
 
 /** Finds exported names that are defined in several files. Re-exports do not count. */

@@ -10,14 +10,14 @@ import { readSource } from './read-source.ts';
 interface Part {
   readonly files: string;
   readonly may: readonly string[];
-  /** Allowed besides, with `import type` only. */
+  /** Also allowed, with `import type` only. */
   readonly mayForTypes?: readonly string[];
 }
 
 const api = ['@opentelemetry/api', '@opentelemetry/api-logs'];
 const settings = 'opentelemetry-instrument/settings';
 
-/** Who may import whom. Arrows never point back. The first part that names a file counts. */
+/** The allowed imports of each part. Arrows never point back. The first part that names a file counts. */
 export const parts: readonly Part[] = [
   // The app.
   { files: 'src/index.ts', may: ['src/run.ts', 'todo-runtimes', 'node:process'] },
@@ -45,14 +45,36 @@ export const parts: readonly Part[] = [
     mayForTypes: ['todo-runtimes'],
   },
   {
-    files: 'src/viewer.ts',
-    may: ['src/settings/', 'opentelemetry-viewer', settings],
-    mayForTypes: ['src/settings.ts', 'opentelemetry-instrument-exporters'],
+    files: 'src/worker.ts',
+    may: [
+      'src/',
+      'hono-opentelemetry',
+      'opentelemetry-instrument/settings',
+      'opentelemetry-instrument/workers',
+      'opentelemetry-instrument-exporters/hosts',
+      'todo-runtimes/workers',
+    ],
   },
-  { files: 'src/settings.ts', may: ['src/settings/', settings] },
-  { files: 'src/settings/', may: [settings, 'node:net'] },
+  {
+    files: 'src/configure-app.ts',
+    may: ['src/', 'package.json', 'hono-opentelemetry'],
+    mayForTypes: ['hono', 'todo-runtimes'],
+  },
+  { files: 'src/resource.ts', may: ['package.json'] },
+  {
+    files: 'src/viewer.ts',
+    may: ['src/settings/', 'opentelemetry-viewer', 'opentelemetry-instrument-exporters'],
+  },
+  {
+    files: 'src/settings/',
+    may: [settings, 'opentelemetry-instrument-exporters/hosts', 'hono/utils/ipaddr'],
+  },
   { files: 'src/messages.ts', may: ['node:process', 'opentelemetry-instrument-exporters'] },
-  { files: 'src/help-text.ts', may: ['src/settings.ts', settings] },
+  {
+    files: 'src/help-text.ts',
+    may: ['src/settings/', settings, 'opentelemetry-instrument-exporters'],
+  },
+  { files: 'src/npm-arguments.ts', may: [settings] },
   { files: 'src/listen.ts', may: ['node:process'], mayForTypes: ['todo-runtimes'] },
   { files: 'src/process-events.ts', may: ['node:process'] },
   {
@@ -72,24 +94,52 @@ export const parts: readonly Part[] = [
       ...api,
     ],
   },
-  // `node:net` for what it knows of addresses.
   {
     files: 'src/http/',
-    may: ['src/tasks/', 'hono-opentelemetry', 'hono', 'node:net', ...api],
+    may: [
+      'src/tasks/',
+      'hono-opentelemetry',
+      'opentelemetry-instrument-exporters/hosts',
+      'hono',
+      ...api,
+    ],
     mayForTypes: ['todo-runtimes'],
   },
   { files: 'src/tasks/', may: [] },
   // It runs in the browser, which has nothing else but what is bundled.
   { files: 'src/browser/', may: ['web-vitals'] },
-  { files: 'src/database/', may: ['src/tasks/', 'drizzle-orm', 'node:'] },
+  { files: 'src/database/', may: ['src/tasks/', 'drizzle-orm', 'pg', 'node:'] },
   // The packages. None imports the app.
+  {
+    files: 'packages/hono-opentelemetry/src/testing/',
+    may: ['node:async_hooks', '@opentelemetry/semantic-conventions', '@opentelemetry/api'],
+  },
   {
     files: 'packages/hono-opentelemetry/src/',
     may: ['hono', '@opentelemetry/semantic-conventions', '@opentelemetry/api'],
   },
+  // The only user of the parser, which is loaded only for a configuration file.
+  {
+    files: 'packages/opentelemetry-instrument/src/settings/config-file/',
+    may: [
+      'packages/opentelemetry-instrument/src/settings/',
+      'packages/opentelemetry-instrument/src/error-code.ts',
+      '@opentelemetry/sdk-metrics',
+      'node:fs',
+      'yaml',
+    ],
+    mayForTypes: ['@opentelemetry/api', 'opentelemetry-instrument-exporters'],
+  },
   {
     files: 'packages/opentelemetry-instrument/src/settings/',
-    may: ['node:fs', 'node:net', 'node:util', 'opentelemetry-instrument-exporters'],
+    may: [
+      'packages/opentelemetry-instrument/src/error-code.ts',
+      'node:fs',
+      'node:net',
+      'node:util',
+      'opentelemetry-instrument-exporters',
+    ],
+    mayForTypes: ['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   },
   {
     files: 'packages/opentelemetry-instrument/src/',
@@ -98,7 +148,12 @@ export const parts: readonly Part[] = [
   { files: 'packages/opentelemetry-viewer/src/pages/browser/', may: [] },
   {
     files: 'packages/opentelemetry-viewer/src/pages/',
-    may: ['packages/opentelemetry-viewer/src/store/', 'hono', '@opentelemetry/'],
+    may: [
+      'packages/opentelemetry-viewer/src/store/',
+      'opentelemetry-instrument-exporters',
+      'hono',
+      '@opentelemetry/',
+    ],
   },
   {
     files: 'packages/opentelemetry-viewer/src/store/',
@@ -127,7 +182,6 @@ export const parts: readonly Part[] = [
   {
     files: 'packages/opentelemetry-viewer/src/',
     may: [
-      'packages/opentelemetry-viewer/package.json',
       'opentelemetry-instrument-exporters',
       '@hono/node-server',
       'hono',
@@ -137,12 +191,12 @@ export const parts: readonly Part[] = [
   },
   { files: 'runtimes/index.ts', may: ['runtimes/', 'hono/adapter'] },
   { files: 'runtimes/', may: ['node:', '@hono/node-server'] },
-  { files: 'exporters/exporter.ts', may: ['@opentelemetry/'], mayForTypes: ['exporters/'] },
+  { files: 'exporters/exporter.ts', may: ['@opentelemetry/'] },
   { files: 'exporters/', may: ['@opentelemetry/', 'node:'] },
 ];
 
 /**
- * The imports of a file that its part may not have, each as a sentence.
+ * Finds the imports of a file that its part may not have.
  * @param paths of all files of the program
  */
 export function importBreaches(
@@ -171,12 +225,16 @@ function covers(allowed: string, target: string): boolean {
   return target === allowed || target.startsWith(isPrefix ? allowed : `${allowed}/`);
 }
 
-/** The interfaces that every member of a folder implements. */
-export const ports: ReadonlySet<string> = new Set(['exporters/exporter.ts', 'runtimes/runtime.ts']);
+/** The interfaces that every member of a folder implements, and the options that they share. */
+export const ports: ReadonlySet<string> = new Set([
+  'exporters/exporter.ts',
+  'exporters/options.ts',
+  'runtimes/runtime.ts',
+]);
 
 /**
- * Whether one exporter reaches for another, or a runtime for another. `exporters/tree.ts` and what
- * lies in `exporters/tree/` are one; a folder without such a file is shared by all.
+ * Returns whether one exporter imports another, or one runtime another. `exporters/tree.ts` and the folder
+ * `exporters/tree/` are one exporter; a folder without such a file is shared by all.
  */
 function isSibling(path: string, target: string, paths: ReadonlySet<string>): boolean {
   const member = /^(exporters|runtimes)\/([^/.]+)/;

@@ -8,7 +8,7 @@ const kit = 'packages/hono-opentelemetry/src';
 const instrument = 'packages/opentelemetry-instrument/src';
 const paths = new Set([...program.map(({ path }) => path), 'exporters/tree.ts']);
 
-test('every file imports only what its part may', () => {
+test('every file imports only from allowed parts', () => {
   expect(program.flatMap((file) => importBreaches(file, paths))).toEqual([]);
 });
 
@@ -27,7 +27,7 @@ test('importCircles() catches circles between files', () => {
   expect(importCircles(files.slice(0, 2))).toEqual([]);
 });
 
-describe('importBreaches() catches', () => {
+describe('importBreaches()', () => {
   test.each([
     ['src/tasks/task.ts', "import { z } from 'zod';", 'zod'],
     ['src/http/page.ts', "import { open } from '../database/open.ts';", '../database/open.ts'],
@@ -51,22 +51,22 @@ describe('importBreaches() catches', () => {
     ['exporters/terminal/writer.ts', "import { a } from '../tree.ts';", '../tree.ts'],
     ['runtimes/node.ts', "import { a } from './deno.ts';", './deno.ts'],
     ['runtimes/node.ts', "import { a } from '../src/app.ts';", '../src/app.ts'],
-  ])('in %s: %s', (path, text, specifier) => {
+  ])('catches in %s: %s', (path, text, specifier) => {
     const all = new Set([...paths, 'runtimes/deno.ts']);
     expect(importBreaches({ path, text }, all)).toEqual([`${path} may not import ${specifier}`]);
   });
 
-  test('an import() whose target is computed', () => {
+  test('catches an import() whose target is computed', () => {
     const text = 'export const load = (name: string) => import(name);';
     expect(importBreaches({ path: 'src/run.ts', text }, paths)).toHaveLength(1);
   });
 
-  test('a file that belongs to no part', () => {
+  test('catches a file that belongs to no part', () => {
     expect(importBreaches({ path: 'src/lib/a.ts', text: '' }, paths)).toHaveLength(1);
   });
 });
 
-describe('importBreaches() allows', () => {
+describe('importBreaches()', () => {
   test.each([
     ['src/http/a.ts', "import { html } from 'hono/html'; import { b } from './b.ts';"],
     ['src/http/a.ts', "import type { Bindings } from 'todo-runtimes';"],
@@ -77,7 +77,7 @@ describe('importBreaches() allows', () => {
     ['exporters/otlp.ts', "import { open } from './terminal/open-output.ts';"],
     ['exporters/index.ts', "export const load = () => import('./tree.ts');"],
     ['src/tasks/task.ts', "// import 'hono'\nexport const text = \"import 'hono'\";"],
-  ])('in %s: %s', (path, text) => {
+  ])('allows in %s: %s', (path, text) => {
     expect(importBreaches({ path, text }, paths)).toEqual([]);
   });
 });

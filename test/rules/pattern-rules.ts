@@ -12,7 +12,7 @@ const ATOM =
   /(?<source>\\[pPu]\{[^}]*\}|\\x..|\\u....|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\\.|\[(?:\\.|[^\]\\])*\]|[^()\\[]|\((?:\\.|[^()\\]|\([^()]*\))*\))*\)|[^|])(?<quantifier>[*+?]|\{[\d,]*\})?\??|(?<bar>\|)/g;
 
 /**
- * The regular expressions of a file that scan a text once from each of its positions:
+ * Finds regular expressions that scan a string again from each of its positions:
  *
  * - what begins with a repetition that can fail after it: `/ +$/`, `/\s*,/`;
  * - what begins with a character, goes on over any number of the same, and can fail after that:

@@ -1,18 +1,18 @@
 import { parseSync, Visitor } from 'rolldown/utils';
 
 export interface Import {
-  /** As written, or undefined when it is computed: `import(name)`. */
+  /** The module as written; undefined if it is computed: `import(name)`. */
   readonly specifier: string | undefined;
-  /** True when it is gone once types are stripped. */
+  /** True if it disappears when types are stripped. */
   readonly isType: boolean;
 }
 
-/** What the rules ask of a source file. */
+/** The facts of a source file that the rules need. */
 export interface SourceFacts {
   readonly imports: readonly Import[];
-  /** Every identifier in it, properties included: `globalThis.Deno` has `Deno`. */
+  /** Every identifier in the file, including properties: `globalThis.Deno` has `Deno`. */
   readonly identifiers: ReadonlySet<string>;
-  /** Whether it touches the `env` of `process`, however that came into it. */
+  /** True if it uses the `env` of `process`, under any name. */
   readonly usesEnvironment: boolean;
 }
 

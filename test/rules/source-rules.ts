@@ -2,7 +2,7 @@ import type { RepositoryFile } from '../support/repository-files.ts';
 import { ports } from './import-rules.ts';
 import { readSource } from './read-source.ts';
 
-/** `Bun`, `Deno` and `bun:` belong to the adapters; the rest asks the `Runtime`. */
+/** Finds `Bun`, `Deno` and `bun:` outside of the adapters; other code uses the `Runtime`. */
 export function runtimeBreaches({ path, text }: RepositoryFile): string[] {
   if (path.startsWith('runtimes/')) return [];
   const { identifiers, imports } = readSource(path, text);
@@ -13,9 +13,11 @@ export function runtimeBreaches({ path, text }: RepositoryFile): string[] {
   return [...names, ...modules].map((name) => `${path} uses ${name}, which only runtimes/ may`);
 }
 
-/** The places that hand the environment to the settings reader or a command, and the tree's terminal. */
+/** The files that pass the environment to the settings reader or to a command, and the tree's terminal. */
 const environmentUsers = [
   'src/run.ts',
+  'packages/opentelemetry-instrument/src/bin.ts',
+  'packages/opentelemetry-instrument/src/register.ts',
   'packages/opentelemetry-instrument/src/start-telemetry.ts',
   'packages/opentelemetry-viewer/src/bin.ts',
   'exporters/tree.ts',
@@ -28,7 +30,7 @@ export function environmentBreaches({ path, text }: RepositoryFile): string[] {
     : [];
 }
 
-/** The files of `exporters/` or `runtimes/` that its registry, its index.ts, does not load. */
+/** Finds files of `exporters/` or `runtimes/` that the registry, index.ts, does not load. */
 export function registryBreaches(files: readonly RepositoryFile[]): string[] {
   const isMember = (path: string) => /^\w+\/(?!index\.)[^/]+\.ts$/.test(path);
   return files

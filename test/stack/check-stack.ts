@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RuntimeName } from '../support/app-command.ts';
 import { readDeliveryCounts } from './delivery-counts.ts';
@@ -7,40 +8,80 @@ import { askPrometheus } from './prometheus.ts';
 import type { PROTOCOLS } from './protocols.ts';
 import { startProgram } from './start-program.ts';
 
-/** Where the stack is. */
+/** The URLs of the stack. */
 export interface Stack {
   /** OTLP over HTTP: `http://localhost:4318`. */
   readonly collector: string;
   /** OTLP over gRPC: `http://localhost:4317`. */
   readonly collectorGrpc: string;
   readonly jaeger: string;
-  /** Without it, metrics count as arrived when the Collector has taken them. */
+  /** If undefined, metrics count as arrived when the Collector has accepted them. */
   readonly prometheus?: string | undefined;
-  /** Milliseconds for spans to be found in Jaeger. */
-  readonly patience: number;
+  /** Time in which spans must be found in Jaeger. */
+  readonly patienceMs: number;
 }
 
 export interface SignalResult {
   readonly isGood: boolean;
-  /** Where the signal was found, or what was wrong. */
+  /** The place at which the signal was found, or the problem. */
   readonly says: string;
 }
 
-/** How far each signal of a program came. */
+/** The result for each signal of a program. */
 export type StackResult = Readonly<Record<'traces' | 'metrics' | 'logs', SignalResult>>;
 
-/** Milliseconds: Prometheus asks the Collector every 15 s, and the Collector counts spans every 15 s. */
-const IN_PROMETHEUS = 45_000;
+/** Prometheus scrapes the Collector every 15 s, and the Collector counts spans every 15 s. */
+const PROMETHEUS_TIMEOUT_MS = 45_000;
 
 const SERVICE = 'todo';
 const REQUESTS = 2;
 
-/** Runs the app against a stack that is up, and looks for what it did at the other end. */
-export async function checkStack(
+/** A program that has sent its signals and ended. */
+export interface Sent {
+  readonly instance: string;
+  readonly url: string;
+  readonly traces: { readonly add: Caller; readonly page: Caller };
+  readonly stderr: string;
+}
+
+/** Returns a message for each part of the stack that cannot be reached. */
+export async function findUnreachable(stack: Stack): Promise<string[]> {
+  const parts = {
+    'The Collector (OTLP over HTTP)': stack.collector,
+    'The Collector (OTLP over gRPC)': stack.collectorGrpc,
+    Jaeger: stack.jaeger,
+    ...(stack.prometheus && { Prometheus: stack.prometheus }),
+  };
+  const messages = Object.entries(parts).map(async ([name, url]) => {
+    const reason = await connect(new URL(url));
+    return reason ? [`${name} cannot be reached at ${url}: ${reason}`] : [];
+  });
+  return (await Promise.all(messages)).flat();
+}
+
+/** Connects and disconnects. Resolves to the reason for a failure. */
+function connect({ hostname, port, protocol }: URL): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const standard = protocol === 'https:' ? 443 : 80;
+    const socket = createConnection({ host: hostname, port: Number(port) || standard });
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => settle('no connection in time'));
+    socket.once('connect', () => settle(undefined));
+    socket.once('error', (error: NodeJS.ErrnoException) => settle(error.code ?? error.message));
+    function settle(reason: string | undefined) {
+      socket.destroy();
+      resolve(reason);
+    }
+  });
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Runs the app against a stack that is up, makes some requests, and stops it. */
+export async function sendSignals(
   stack: Stack,
   runtime: RuntimeName,
   { protocol, transport }: (typeof PROTOCOLS)[number],
-): Promise<StackResult> {
+): Promise<Sent> {
   const instance = randomUUID();
   await using app = await startProgram({
     runtime,
@@ -60,16 +101,25 @@ export async function checkStack(
   const { code, stderr } = await app.stop();
   if (code !== 0) throw new Error(`The app on ${runtime} ended with ${code}: ${stderr}`);
 
+  return { instance, url: app.url, traces, stderr };
+}
+
+/** Looks for the signals of a program in the backends of the stack. */
+export async function checkSignals(stack: Stack, sent: Sent): Promise<StackResult> {
+  const { instance, stderr } = sent;
   const jaeger = createJaeger(stack.jaeger);
-  const taken = (signal: 'Metrics' | 'Logs') => () => checkCounts(stderr, signal);
   const { prometheus } = stack;
-  return {
-    traces: await attempt(stack.patience, () => checkTraces(jaeger, traces, app.url, instance)),
-    metrics: prometheus
-      ? await attempt(IN_PROMETHEUS, () => checkMetrics(prometheus, instance))
-      : await attempt(0, taken('Metrics')),
-    logs: await attempt(0, taken('Logs')),
-  };
+  const [traces, metrics, logs] = await Promise.all([
+    attempt(stack.patienceMs, async () => {
+      await checkCounts(stderr, 'Traces');
+      return checkTraces(jaeger, sent);
+    }),
+    prometheus
+      ? attempt(PROMETHEUS_TIMEOUT_MS, () => checkMetrics(prometheus, instance))
+      : attempt(0, () => checkCounts(stderr, 'Metrics')),
+    attempt(0, () => checkCounts(stderr, 'Logs')),
+  ]);
+  return { traces, metrics, logs };
 }
 
 interface Caller {
@@ -103,15 +153,16 @@ async function attempt(timeoutMillis: number, check: () => Promise<string>): Pro
 
 async function checkTraces(
   jaeger: Jaeger,
-  { add, page }: { readonly add: Caller; readonly page: Caller },
-  url: string,
-  instance: string,
+  { traces: { add, page }, url, instance }: Sent,
 ): Promise<string> {
   expect((await jaeger.services()).includes(SERVICE), `the service ${SERVICE} is not in Jaeger`);
 
   const spans = await jaeger.trace(add.traceId);
   const server = spans.find(({ name, kind }) => name === 'POST /add' && kind === 2);
   const sql = spans.find(({ name, kind }) => name === 'INSERT tasks' && kind === 3);
+  expect(spans.length > 0, 'the trace of POST /add is not in Jaeger');
+  expect(server !== undefined, 'POST /add is not in its trace in Jaeger');
+  expect(sql !== undefined, 'INSERT tasks is not in its trace in Jaeger');
   expect(server?.parentSpanId === add.spanId, 'POST /add is not below its caller');
   expect(sql?.parentSpanId === server?.spanId, 'INSERT tasks is not below POST /add');
   const where = server?.resource['service.instance.id'];
@@ -151,7 +202,7 @@ async function checkMetrics(prometheus: string, instance: string): Promise<strin
   return 'found in Prometheus';
 }
 
-async function checkCounts(stderr: string, signal: 'Metrics' | 'Logs'): Promise<string> {
+async function checkCounts(stderr: string, signal: 'Traces' | 'Metrics' | 'Logs'): Promise<string> {
   const { created, exported } = readDeliveryCounts(stderr, signal);
   expect(created > 0 && exported === created, `the Collector took ${exported} of ${created}`);
   return 'taken by the Collector';

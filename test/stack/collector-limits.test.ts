@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
+import { createLossReport } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
 import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { relayTo, startCollector } from '../support/collector.ts';
 import {
-  COLLECTOR_BUILD_TIME,
+  COLLECTOR_BUILD_TIMEOUT_MS,
   collectorIsMissing,
   getCollector,
 } from '../support/collector-build.ts';
@@ -22,7 +23,10 @@ async function deliver(
   variables: Readonly<Record<string, string>> = {},
 ) {
   const told: string[] = [];
-  const delivery = createDelivery('traces', 'otlp', (sentence) => told.push(sentence));
+  const delivery = createDelivery(
+    'traces',
+    createLossReport('otlp', (message) => told.push(message)),
+  );
   const exporter = (await openOtlp(protocol, url, variables)).traces();
   if (exporter === null) throw new Error('There are no traces');
   const spans = trackDelivery(
@@ -48,37 +52,43 @@ if (collectorIsMissing) {
   const reason = collectorIsMissing;
   test('limits of a real Collector', ({ skip }) => skip(reason));
 } else {
-  beforeAll(getCollector, COLLECTOR_BUILD_TIME);
+  beforeAll(getCollector, COLLECTOR_BUILD_TIMEOUT_MS);
 
-  describe('a real Collector refuses what is too large for it, which is told with the limit,', () => {
+  describe('a real Collector and large batches', () => {
     test.each<[Protocol, megabytes: number, says: RegExp]>([
       [
         'grpc',
         5,
-        /responded with RESOURCE_EXHAUSTED \(8\): "grpc: received message larger than max \(\d+ vs\. 4194304\)": if batches are too large, lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE, or raise max_recv_msg_size_mib /,
+        /responded with RESOURCE_EXHAUSTED \(8\): "grpc: received message larger than max \(\d+ vs\. 4194304\)"; if batches are too large, lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE, or raise max_recv_msg_size_mib /,
       ],
       [
         'http/protobuf',
         21,
-        /rejected the request with status 400: "http: request body too large": /,
+        /rejected the request with status 400: "http: request body too large"; /,
       ],
-    ])('by %s, of %i MB, and the next batch arrives', async (protocol, megabytes, says) => {
-      await using sink = await startOtlpSink();
-      await using collector = await startCollector([relayTo(sink.url)]);
-      const { http, grpc } = collector.urls;
-      const url = protocol === 'grpc' ? grpc : http;
-      const { counts, told } = await deliver(protocol, url, megabytes * 2 ** 20);
-      expect(told).toEqual([expect.stringMatching(says), 'Traces to otlp: exports succeed again.']);
-      expect(counts).toMatchObject({
-        created: (LARGE + 1) * SPANS,
-        exported: SPANS,
-        dropped: { failed: LARGE * SPANS },
-      });
-      expect(sink.spans).toHaveLength(SPANS);
-    });
+    ])(
+      '%s: a batch of %i MB is refused, the next one arrives',
+      async (protocol, megabytes, says) => {
+        await using sink = await startOtlpSink();
+        await using collector = await startCollector([relayTo(sink.url)]);
+        const { http, grpc } = collector.urls;
+        const url = protocol === 'grpc' ? grpc : http;
+        const { counts, told } = await deliver(protocol, url, megabytes * 2 ** 20);
+        expect(told).toEqual([
+          expect.stringMatching(says),
+          expect.stringContaining('Traces to otlp: exports succeed again'),
+        ]);
+        expect(counts).toMatchObject({
+          created: (LARGE + 1) * SPANS,
+          exported: SPANS,
+          dropped: { failed: LARGE * SPANS },
+        });
+        expect(sink.spans).toHaveLength(SPANS);
+      },
+    );
   });
 
-  test('gRPC at the port of OTLP over HTTP is told with the port to write', async () => {
+  test('gRPC sent to the HTTP port is reported with the port to use', async () => {
     await using sink = await startOtlpSink();
     await using collector = await startCollector([relayTo(sink.url)]);
     const { told } = await deliver('grpc', collector.urls.http, 100, {
@@ -86,7 +96,7 @@ if (collectorIsMissing) {
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     });
     expect(told[0]).toContain(
-      'does not support gRPC, or requires TLS: use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT (usually 4317)',
+      'does not support gRPC, or requires TLS; use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT (usually 4317)',
     );
   });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { relayTo, startCollector } from '../support/collector.ts';
 import {
-  COLLECTOR_BUILD_TIME,
+  COLLECTOR_BUILD_TIMEOUT_MS,
   collectorIsMissing,
   getCollector,
 } from '../support/collector-build.ts';
@@ -23,7 +23,7 @@ if (collectorIsMissing) {
   const reason = collectorIsMissing;
   test('the app and a real Collector', ({ skip }) => skip(reason));
 } else {
-  beforeAll(getCollector, COLLECTOR_BUILD_TIME);
+  beforeAll(getCollector, COLLECTOR_BUILD_TIMEOUT_MS);
 
   describe.each(PROTOCOLS)(
     'through a real Collector, over $protocol',

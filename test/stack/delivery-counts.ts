@@ -1,4 +1,4 @@
-/** What the program says at its end of one signal's way to `otlp`. */
+/** The program's final report on the delivery of one signal to `otlp`. */
 export interface DeliveryCounts {
   readonly created: number;
   readonly exported: number;
@@ -24,7 +24,7 @@ export function readDeliveryCounts(
   };
 }
 
-/** created = exported + rejected + dropped. */
+/** Returns true if created = exported + rejected + dropped. */
 export function isBalanced({ created, exported, rejected, dropped }: DeliveryCounts): boolean {
   return created === exported + rejected + dropped;
 }

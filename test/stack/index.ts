@@ -1,28 +1,48 @@
-// `npm run test:stack`: proves a Collector and a Jaeger that are up, with the app on each runtime and
-// over each protocol.
-import { argv, exit, stdout } from 'node:process';
+// `npm run test:stack` checks a running Collector and Jaeger, with the app on each runtime and over each
+// protocol.
+import { argv, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { checkStack } from './check-stack.ts';
+import { checkSignals, findUnreachable, sendSignals } from './check-stack.ts';
 import { PROTOCOLS } from './protocols.ts';
 
 const { values } = readArguments();
 const stack = {
   ...values,
   collectorGrpc: values['collector-grpc'],
-  patience: Number(values.patience) * 1_000,
+  patienceMs: Number(values.patience) * 1_000,
 };
 
-const table = [['runtime', 'protocol', 'traces', 'metrics', 'logs']];
-const missing: string[] = [];
+const unreachable = await findUnreachable(stack);
+if (unreachable.length > 0) {
+  for (const message of unreachable) stdout.write(`${message}\n`);
+  stdout.write('Start the stack: docker compose -f deploy/compose.yaml up -d\n');
+  exit(1);
+}
+
+// All programs send before anything is looked for: Prometheus takes half a minute to show a metric.
+const sent = [];
 for (const runtime of ['node', 'bun', 'deno'] as const) {
   for (const protocol of PROTOCOLS) {
-    const result = await checkStack(stack, runtime, protocol);
-    const cells = Object.entries(result).map(([signal, { isGood, says }]) => {
-      if (!isGood) missing.push(`${signal} of ${runtime} over ${protocol.protocol}: ${says}`);
-      return isGood ? says : 'missing';
-    });
-    table.push([runtime, protocol.protocol, ...cells]);
+    stderr.write(`Sending from ${runtime} over ${protocol.protocol}\n`);
+    sent.push({ runtime, protocol, program: await sendSignals(stack, runtime, protocol) });
   }
+}
+stderr.write(
+  stack.prometheus
+    ? 'Looking for the results in Jaeger and Prometheus, which takes up to 45 s\n'
+    : 'Looking for the results in Jaeger\n',
+);
+const table = [['runtime', 'protocol', 'traces', 'metrics', 'logs']];
+const missing: string[] = [];
+const results = sent.map(({ program }) => checkSignals(stack, program));
+for (const [i, result] of (await Promise.all(results)).entries()) {
+  const { runtime = '', protocol } = sent[i] ?? {};
+  const route = [runtime, protocol?.protocol ?? ''];
+  const cells = Object.entries(result).map(([signal, { isGood, says }]) => {
+    if (!isGood) missing.push(`${signal} of ${route.join(' over ')}: ${says}`);
+    return isGood ? says : 'missing';
+  });
+  table.push([...route, ...cells]);
 }
 
 const widths = table[0]?.map((_, column) =>

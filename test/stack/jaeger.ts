@@ -20,11 +20,11 @@ export interface Jaeger {
   trace(traceId: string): Promise<readonly StoredSpan[]>;
   /** Spans of the traces of the last hour that have a span with these tags. */
   search(service: string, tags: Readonly<Record<string, string>>): Promise<readonly StoredSpan[]>;
-  /** Whether a page of the UI is there. */
+  /** Returns whether the UI has this page. */
   hasPage(path: string): Promise<boolean>;
 }
 
-const HOUR = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** @param url where Jaeger shows its UI: `http://localhost:16686` */
 export function createJaeger(url: string): Jaeger {
@@ -53,8 +53,8 @@ export function createJaeger(url: string): Jaeger {
     async search(service, tags) {
       const query = new URLSearchParams({
         'query.serviceName': service,
-        'query.startTimeMin': new Date(Date.now() - HOUR).toISOString(),
-        'query.startTimeMax': new Date(Date.now() + HOUR).toISOString(),
+        'query.startTimeMin': new Date(Date.now() - HOUR_MS).toISOString(),
+        'query.startTimeMax': new Date(Date.now() + HOUR_MS).toISOString(),
         'query.attributes': JSON.stringify(tags),
       });
       return readSpans(await ask(`/api/v3/traces?${query}`));

@@ -1,4 +1,4 @@
-/** The protocols that the app speaks with a Collector, and which of its ports takes them. */
+/** The protocols that the app supports, with the Collector's port for each. */
 export const PROTOCOLS = [
   { protocol: 'http/protobuf', transport: 'http' },
   { protocol: 'http/json', transport: 'http' },

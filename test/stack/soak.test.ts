@@ -5,10 +5,10 @@ import { currentRuntime } from '../support/app-command.ts';
 import { isBalanced } from './delivery-counts.ts';
 import { startProgram } from './start-program.ts';
 
-/** Megabytes: what the heap takes under this load with a collector that lives. */
+/** Megabytes of the heap under this load with a running collector. */
 const BOUND = 300;
 
-test('a program is ended where what is done with it fails', async () => {
+test('startProgram() ends the program if its block throws', async () => {
   let pid = 0;
   async function fail(): Promise<never> {
     await using app = await startProgram({ runtime: currentRuntime });
@@ -21,7 +21,7 @@ test('a program is ended where what is done with it fails', async () => {
 });
 
 // `npm run soak` is the same for 10 minutes. This load fills the queue in 4 s.
-test('with a dead collector everything is counted and memory stays within bounds', async () => {
+test('the app with a dead collector counts everything and bounds its memory', async () => {
   const { steps, requests, counts, exitCode, exitMillis } = await runSoak({
     runtime: currentRuntime,
     seconds: 10,
@@ -33,7 +33,7 @@ test('with a dead collector everything is counted and memory stays within bounds
       `in the last second median ${last.median.toFixed(1)} ms, 99 % ${last.p99.toFixed(1)} ms\n`,
   );
   expect(exitCode).toBe(0);
-  expect(exitMillis).toBeLessThan(5_000);
+  expect(exitMillis).toBeLessThan(10_000);
   expect(counts.Traces.created).toBeGreaterThanOrEqual(2 * requests);
   expect(counts.Logs.created).toBeGreaterThanOrEqual(requests / 10);
   for (const count of Object.values(counts)) {

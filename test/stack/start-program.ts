@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { appCommand, root, type SpawnOptions } from '../support/app-command.ts';
 
-/** The program, started by a script that is no test. `await using` kills it at the end of the block. */
+/** The program, started by a script outside of Vitest. `await using` kills it at the end of the block. */
 export interface Program extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;

@@ -2,7 +2,7 @@ import type { OtlpLog, OtlpMetric, OtlpSpan } from '../support/otlp-records.ts';
 
 type Document = { readonly [key: string]: unknown };
 
-/** What the `console` exporter has written to a program's stdout. */
+/** The records that the `console` exporter has written to a program's stdout. */
 export interface WrittenRecords {
   readonly spans: readonly Document[];
   readonly logs: readonly Document[];
@@ -19,13 +19,13 @@ export function readWrittenRecords(stdout: string): WrittenRecords {
   };
 }
 
-/** Sorts by content, since nobody promises an order. */
+/** Sorts by content, because the order of records is not defined. */
 export function inOrder(records: readonly Document[]): Document[] {
   const sorted = records.map((record) => [text(record), record] as const);
   return sorted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
 }
 
-/** JSON in which the order of keys does not matter. */
+/** Formats a value as JSON with sorted keys. */
 function text(value: unknown): string {
   return JSON.stringify(value, (_, inner) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
@@ -75,7 +75,7 @@ function writtenLog({ resource, dropped_attributes, trace_flags, ...rest }: Docu
   return { ...rest, resource: attributesOf(resource) };
 }
 
-/** Without times: another reader collects a moment earlier or later. */
+/** Leaves times out: another reader collects a moment earlier or later. */
 export function metricRecord({ name, unit, description, points }: OtlpMetric): Document {
   return {
     name,
@@ -104,7 +104,7 @@ function writtenMetrics({ resource_metrics = [] }: Document): Document[] {
 const attributesOf = (resource: unknown) => (resource as Document).attributes;
 const id = (hex: string) => (hex === '' ? '' : `0x${hex}`);
 
-/** RFC 3339 in microseconds. */
+/** Formats a time by RFC 3339, in microseconds. */
 function time(nanos: bigint): string {
   const micros = String((nanos / 1_000n) % 1_000_000n).padStart(6, '0');
   return `${new Date(Number(nanos / 1_000_000n)).toISOString().slice(0, 20)}${micros}Z`;

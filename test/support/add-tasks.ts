@@ -1,5 +1,5 @@
-// Adds tasks to the database whose URL comes first, as many as the second argument says, one after
-// another. Writes the id of each on a line of its own, after the store has acknowledged it.
+// Adds tasks to a database, one after another. The arguments are its URL and the number of tasks.
+// Writes the id of each on a separate line, after the store has acknowledged it.
 import process from 'node:process';
 import { openDatabase } from '../../src/database/open.ts';
 

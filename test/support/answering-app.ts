@@ -2,10 +2,10 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { stream, streamSSE, streamText } from 'hono/streaming';
 import { type Gate, gatedStream } from './gated-stream.ts';
 
-/** What breaks the stream of `/chunked-error`. */
+/** Error that breaks the stream of `/chunked-error`. */
 export class SourceError extends Error {}
 
-/** An app that answers in every way that there is; what takes its time waits for the gate. */
+/** Creates an app with every kind of response. Slow ones wait for the gate. */
 export function createAnsweringApp(trace: MiddlewareHandler, gate: Gate): Hono {
   const app = new Hono().use(trace);
   app.get('/static', (c) => c.text('milk'));
@@ -50,7 +50,7 @@ export function createAnsweringApp(trace: MiddlewareHandler, gate: Gate): Hono {
   return app;
 }
 
-/** 64 KiB of each value. */
+/** Streams 64 KiB of each value. */
 function bytes(values: number[]): ReadableStream<Uint8Array> {
   return new ReadableStream({
     pull(controller) {

@@ -26,13 +26,13 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** A shell command that stdout goes to through a pipe, as with `|`: `tee output.log`. */
   readonly pipe?: string;
-  /** A shell command that starts the program, in place of all that is above but `env` and `cwd`. */
+  /** A shell command that starts the program. Of the options above only `env` and `cwd` still apply. */
   readonly command?: string;
   /** Milliseconds for the program to listen, or to end by itself. Default 20,000. */
   readonly timeoutMillis?: number;
 }
 
-/** The command line that starts the program. */
+/** Returns the command line that starts the program. */
 export function appCommand(options: SpawnOptions): {
   binary: string;
   args: string[];
@@ -71,8 +71,8 @@ function entryArguments({ entry = 'source' }: SpawnOptions, runtime: RuntimeName
 }
 
 /**
- * What a program needs to run at all; above all no `PORT`, `NODE_OPTIONS` or `OTEL_*` of ours, but for
- * the one that decides by which of two ways the tests of this run go.
+ * Returns the variables that every program needs, without our `PORT`, `NODE_OPTIONS` and `OTEL_*`. The
+ * switch of the fast path is kept, because a test run covers one of its values.
  */
 function inheritedEnvironment(binaryFolder: string): Record<string, string> {
   const inherited: Record<string, string> = {};

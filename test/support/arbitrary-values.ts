@@ -33,7 +33,7 @@ export const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(...edges, -0, Number.NaN, Infinity, -Infinity),
 );
 
-/** What a log record may hold, as the types have it. */
+/** A value of a log record, by its type. */
 export const anyValue: fc.Arbitrary<AnyValue> = fc.letrec<{ value: AnyValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

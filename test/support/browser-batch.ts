@@ -1,6 +1,6 @@
 export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** A span as a page sends it, of which anything may be otherwise. */
+/** Creates a span as a page sends it, with other fields if given. */
 export function browserSpan(other: Record<string, unknown> = {}): Record<string, unknown> {
   const now = BigInt(Date.now()) * 1_000_000n;
   return {
@@ -14,7 +14,7 @@ export function browserSpan(other: Record<string, unknown> = {}): Record<string,
   };
 }
 
-/** An `ExportTraceServiceRequest` of one resource, which claims to be somebody else. */
+/** Creates an `ExportTraceServiceRequest` whose resource claims another service. */
 export function browserBatch(...spans: unknown[]) {
   const attributes = [{ key: 'service.name', value: { stringValue: 'forged' } }];
   const scope = { name: 'forged-scope' };
@@ -23,7 +23,7 @@ export function browserBatch(...spans: unknown[]) {
 
 export const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
 
-/** Sends a batch the way a page of the app does. @param body what is no text becomes JSON */
+/** Sends a batch the way a page of the app does. @param body a string, or a value that is sent as JSON */
 export function sendBatch(
   request: (init: RequestInit) => Response | Promise<Response>,
   body: unknown,

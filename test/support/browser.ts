@@ -4,18 +4,18 @@ import { findChromium } from './find-chromium.ts';
 
 const executable = findChromium();
 
-/** Why there are no tests in a browser on this machine; undefined where there are. */
+/** Reason why this machine cannot run tests in a browser; undefined if it can. */
 export const noBrowser =
   executable === undefined ? 'no Chromium: install it, or set CHROMIUM_PATH' : undefined;
 
-/** A page with cookies and storage of its own. */
+/** A page with separate cookies and storage. */
 export interface OpenedPage {
   readonly page: Page;
   /** The answer to the request for the page itself. */
   readonly status: number | undefined;
   /**
-   * What the browser has complained about so far: errors of the console, among them what the
-   * Content-Security-Policy refused and answers from 400 on, and exceptions that nobody caught.
+   * Problems so far: errors of the console and uncaught exceptions. The console also reports violations
+   * of the Content-Security-Policy and responses with an error status.
    */
   complaints(): Promise<readonly string[]>;
 }
@@ -25,7 +25,7 @@ export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise
 
 /**
  * Lets the tests of a file open pages in Chromium. The names `*.example` are this machine there, as
- * other sites that are no secure contexts.
+ * other sites without a secure context.
  */
 export function useBrowser(): OpenPage {
   let browser: Browser;

@@ -13,7 +13,7 @@ export interface CertificateAuthority extends Certificate {
 }
 
 export interface CertificateOptions {
-  /** Default `localhost`, and the address 127.0.0.1 besides. */
+  /** Default `localhost` and the address 127.0.0.1. */
   readonly host?: string;
   /** Default 2099. */
   readonly expires?: Date;
@@ -66,7 +66,7 @@ function pem(key: KeyObject, certificate: Buffer): Certificate {
   };
 }
 
-/** Type, length, value: what DER is made of. */
+/** Encodes type, length and value (DER). */
 function tlv(type: number, ...values: Buffer[]): Buffer {
   const value = Buffer.concat(values);
   const { length } = value;
@@ -83,14 +83,14 @@ function bits(value: Buffer): Buffer {
   return tlv(0x03, Buffer.from([0]), value);
 }
 
-/** Until 2049 with two digits for the year, after it with four. */
+/** Encodes a time: the year has two digits until 2049, then four. */
 function time(date: Date): Buffer {
   const digits = date.toISOString().replace(/[-:T]|\.\d+/g, '');
   const isShort = date.getUTCFullYear() < 2050;
   return tlv(isShort ? 0x17 : 0x18, Buffer.from(isShort ? digits.slice(2) : digits));
 }
 
-/** A distinguished name of nothing but a common name. */
+/** Encodes a distinguished name with a common name only. */
 function name(commonName: string): Buffer {
   const type = tlv(0x06, Buffer.from('550403', 'hex'));
   return sequence(tlv(0x31, sequence(type, tlv(0x0c, Buffer.from(commonName)))));

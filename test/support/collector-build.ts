@@ -9,27 +9,27 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { root } from './app-command.ts';
 
 const manifest = fileURLToPath(new URL('collector-manifest.yaml', import.meta.url));
 const text = readFileSync(manifest, 'utf8');
 const version = /^ {2}version: (\S+)$/m.exec(text)?.[1];
 const builder = `go.opentelemetry.io/collector/cmd/builder@v${version}`;
 
-const folder = join(root, '.collector');
+const folder = join(tmpdir(), 'opentelemetry-tests');
 // Another manifest is another file.
 const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-const binary = join(folder, hash);
+const binary = join(folder, `collector-${hash}`);
 
-/** Milliseconds that a build may take; a `beforeAll` that calls getCollector() needs them. */
-export const COLLECTOR_BUILD_TIME = 900_000;
+/** Time limit of a build, for a `beforeAll` that calls getCollector(). */
+export const COLLECTOR_BUILD_TIMEOUT_MS = 900_000;
 
-/** Why there is no Collector to test with. undefined: there is one, or it can be built. */
+/** Reason why there is no Collector to test with; undefined if it exists or can be built. */
 export const collectorIsMissing: string | undefined =
   process.env.OTELCOL_BIN || existsSync(binary) || spawnSync('go', ['version']).status === 0
     ? undefined
@@ -49,7 +49,7 @@ export async function getCollector(): Promise<string> {
       continue;
     }
     try {
-      // Whoever had the lock before may have built it.
+      // The previous owner of the lock may have built it.
       if (!existsSync(binary)) await build();
     } finally {
       rmSync(lock, { force: true });
@@ -66,11 +66,14 @@ async function build(): Promise<void> {
   // Its place is not part of the manifest: it is different on each machine.
   writeFileSync(config, text.replace('\ndist:\n', `\ndist:\n  output_path: ${output}\n`));
   try {
-    await promisify(execFile)('go', ['run', builder, `--config=${config}`], {
+    const building = promisify(execFile)('go', ['run', builder, `--config=${config}`], {
       cwd: output,
       env: { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' },
       maxBuffer: 2 ** 26,
     });
+    // Tests that run meanwhile come first.
+    if (building.child.pid !== undefined) setPriority(building.child.pid, 10);
+    await building;
     renameSync(join(output, 'otelcol'), binary);
   } catch (cause) {
     const remedy = 'set OTELCOL_BIN to a Collector with the parts of collector-manifest.yaml';
@@ -84,8 +87,8 @@ async function build(): Promise<void> {
 const lock = `${binary}.lock`;
 
 /**
- * Several test files may ask at once, of several runs. The lock spares work only: two builds at once
- * would end with the same file, which is renamed to its place when it is whole.
+ * Takes the lock of the build. Several test files and runs may build at once. The lock only saves
+ * work: each build renames the same complete file to its place.
  */
 function takeLock(): boolean {
   try {
@@ -98,7 +101,7 @@ function takeLock(): boolean {
   }
 }
 
-/** Whether the process that took the lock still lives: a run may have been interrupted. */
+/** Returns whether the owner of the lock still runs: a run may have been interrupted. */
 function isHeld(): boolean {
   try {
     const pid = Number(readFileSync(lock, 'utf8'));
@@ -111,7 +114,7 @@ function isHeld(): boolean {
   }
 }
 
-/** Not console.log(), which Vitest keeps until the test has ended. */
+/** Prints a sentence. Not by console.log(), which Vitest buffers until the test has ended. */
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }

@@ -5,13 +5,13 @@ import { freePort } from './free-port.ts';
 
 /** The Collector with the configuration that deploy/ gives it, on this machine. */
 export interface DeployedCollector extends Collector {
-  /** What Prometheus would scrape. */
+  /** URL that Prometheus would scrape. */
   readonly metricsUrl: string;
 }
 
 /**
  * Starts it with its configuration as it is, but for the addresses and for what would be waited for.
- * @param jaegerUrl takes OTLP over HTTP in place of Jaeger
+ * @param jaegerUrl receives OTLP over HTTP instead of Jaeger
  * @param changes on top
  */
 export async function startDeployedCollector(
@@ -32,6 +32,6 @@ export async function startDeployedCollector(
     },
     ...changes,
   ]);
-  // Not spread: `output` is read when it is asked for.
+  // Not spread: `output` is a getter.
   return Object.assign(collector, { metricsUrl: `http://${metrics}/metrics` });
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { env } from 'node:process';
 import { afterAll } from 'vitest';
 import { getCollector } from './collector-build.ts';
 import { freePort } from './free-port.ts';
@@ -9,14 +10,22 @@ import { waitUntil } from './wait-until.ts';
 /** A configuration: the path of a file, or an object. Later ones are merged over those before. */
 export type CollectorConfig = string | { readonly [key: string]: unknown };
 
+/** Variables for `${env:NAME}` in a configuration. */
+export type CollectorVariables = Readonly<Record<string, string>>;
+
 /** The OpenTelemetry Collector itself, running on 127.0.0.1. */
-export interface Collector extends AsyncDisposable {
-  /** Value for `OTEL_EXPORTER_OTLP_ENDPOINT`, for protocols over HTTP and for gRPC. */
-  readonly urls: CollectorUrls;
-  /** What it has written so far. */
+export interface CollectorProcess extends AsyncDisposable {
+  readonly pid: number;
+  /** The output so far. */
   readonly output: string;
   /** Ends it: with SIGTERM it sends what it holds, with SIGKILL it does not. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** A Collector that receives OTLP. */
+export interface Collector extends CollectorProcess {
+  /** Value for `OTEL_EXPORTER_OTLP_ENDPOINT`, for protocols over HTTP and for gRPC. */
+  readonly urls: CollectorUrls;
 }
 
 export interface CollectorUrls {
@@ -24,7 +33,7 @@ export interface CollectorUrls {
   readonly grpc: string;
 }
 
-/** Addresses that are free now, for a Collector that is started, or started again, there. */
+/** Finds free addresses at which a Collector is started or restarted. */
 export async function freeCollectorUrls(): Promise<CollectorUrls> {
   const [http, grpc] = [await freePort(), await freePort()];
   return { http: `http://127.0.0.1:${http}`, grpc: `http://127.0.0.1:${grpc}` };
@@ -34,11 +43,28 @@ export async function freeCollectorUrls(): Promise<CollectorUrls> {
 export async function startCollector(
   configs: readonly CollectorConfig[],
   urls?: CollectorUrls,
+  variables?: CollectorVariables,
 ): Promise<Collector> {
   const place = urls ?? (await freeCollectorUrls());
+  // Its receivers are the last of its parts to start.
+  const collector = await runCollector(
+    [...configs, receiveAt(place)],
+    async () => (await canConnect(place.http)) && (await canConnect(place.grpc)),
+    variables,
+  );
+  return Object.assign(collector, { urls: place });
+}
+
+/** Starts a Collector and waits until `isReady` resolves to true. Rejects with its output when it ends. */
+export async function runCollector(
+  configs: readonly CollectorConfig[],
+  isReady: () => Promise<boolean>,
+  variables: CollectorVariables = {},
+): Promise<CollectorProcess> {
   const program = await getCollector();
-  const child = spawn(program, configArguments([...configs, receiveAt(place)]), {
+  const child = spawn(program, configArguments(configs), {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, ...variables },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -57,20 +83,19 @@ export async function startCollector(
   }
   running.add(stop);
 
-  // Its receivers are the last of its parts to start.
-  let isListening = false;
+  let hasStarted = false;
   const poll = setInterval(async () => {
-    isListening ||= (await canConnect(place.http)) && (await canConnect(place.grpc));
+    hasStarted ||= await isReady();
   }, 20);
   await waitUntil(
-    () => isListening || hasEnded,
+    () => hasStarted || hasEnded,
     20_000,
     () => output,
   ).finally(() => clearInterval(poll));
   if (hasEnded) throw new Error(`The Collector ended: ${output}`);
 
   return {
-    urls: place,
+    pid: child.pid ?? Number.NaN,
     get output() {
       return output;
     },
@@ -80,15 +105,22 @@ export async function startCollector(
 }
 
 /** Asks the Collector what is wrong with a configuration. `''`: nothing. */
-export async function validateConfig(configs: readonly CollectorConfig[]): Promise<string> {
+export async function validateConfig(
+  configs: readonly CollectorConfig[],
+  variables: CollectorVariables = {},
+): Promise<string> {
   const program = await getCollector();
   const { status, stdout, stderr } = spawnSync(program, ['validate', ...configArguments(configs)], {
     encoding: 'utf8',
+    env: { ...env, ...variables },
   });
   return status === 0 ? '' : `${stdout}${stderr}` || `exit code ${status}`;
 }
 
-/** A configuration that hands on each request before it answers it: what it took has arrived. */
+/**
+ * Returns a configuration that forwards each request before the response, so accepted records have
+ * arrived.
+ */
 export function relayTo(url: string): CollectorConfig {
   const pipeline = { receivers: ['otlp'], exporters: ['otlp_http'] };
   return {
@@ -118,7 +150,7 @@ function receiveAt({ http, grpc }: CollectorUrls): CollectorConfig {
   return { receivers: { otlp: { protocols: { grpc: at(grpc), http: at(http) } } } };
 }
 
-/** JSON is YAML. */
+/** Returns arguments with inline configurations. JSON is also YAML. */
 function configArguments(configs: readonly CollectorConfig[]): string[] {
   return configs.map((config) =>
     typeof config === 'string' ? `--config=${config}` : `--config=yaml:${JSON.stringify(config)}`,

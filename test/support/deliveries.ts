@@ -61,10 +61,9 @@ export async function stopBalanced(app: SpawnedApp): Promise<AllCounts> {
   return counts;
 }
 
-/** What was told on the way, between the start and the counts. */
-export function told({ stderr }: SpawnedApp, route = TRACES): string[] {
-  const lines = stderr.split('\n').filter((line) => line.startsWith(`${route}: `));
-  return lines
-    .map((line) => line.slice(route.length + 2))
-    .filter((line) => !/ created, /.test(line));
+/** Returns the messages about lost records, without the time and the signals. */
+export function told({ stderr }: SpawnedApp): string[] {
+  return [...stderr.matchAll(/^\d\d:\d\d:\d\d [\w, ]+ to otlp: (.*)$/gm)].map(
+    ([, text = '']) => text,
+  );
 }

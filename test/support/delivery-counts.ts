@@ -1,14 +1,14 @@
-/** What the program says of one signal on its way to one exporter. */
+/** The program's counts of one signal for one exporter. */
 export interface DeliveryCounts {
   readonly created: number;
   readonly exported: number;
   readonly rejected: number;
   readonly pending: number;
-  /** By what the program calls the reason: `the queue was full`. */
+  /** Counts by reason: `the queue was full`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** By what they are of: `Traces to otlp`. */
+/** Counts by route: `Traces to otlp`. */
 export type AllCounts = Readonly<Record<string, DeliveryCounts>>;
 
 const SENTENCE =

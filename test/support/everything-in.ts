@@ -1,4 +1,4 @@
-/** Message, stack and causes of an error, and whatever properties it and they have. */
+/** Returns message, stack and causes of an error, and all of their properties. */
 export function everythingIn(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error) ?? '';
   const own = JSON.stringify(Object.fromEntries(Object.entries(error)));

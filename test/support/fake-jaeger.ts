@@ -4,11 +4,11 @@ import type { OtlpSpan } from './otlp-records.ts';
 import { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 import type { Attributes, AttributeValue } from './otlp-values.ts';
 
-/** What of Jaeger 2.20 a script sees: OTLP in, the query API and pages out. */
+/** The interface of Jaeger 2.20 for scripts: OTLP, the query API and pages. */
 export interface FakeJaeger extends AsyncDisposable {
-  /** Where it takes OTLP over HTTP. */
+  /** URL for OTLP over HTTP. */
   readonly otlp: OtlpSink;
-  /** Where it is asked. */
+  /** URL of the query API. */
   readonly url: string;
 }
 
@@ -70,15 +70,15 @@ export async function startFakeJaeger(
 
 const serviceOf = ({ resource }: OtlpSpan) => String(resource['service.name']);
 
-/** RFC 3339, the only form that it takes. */
+/** Returns true for an RFC 3339 time, the only form that Jaeger accepts. */
 const isTime = (value: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
 
-/** A tag may be an attribute of the span or of its resource; it is compared as a text. */
+/** Returns true if the span or its resource has an attribute whose text equals the tag. */
 function has({ attributes, resource }: OtlpSpan, [key, value]: [string, string]): boolean {
   return [attributes[key], resource[key]].some((own) => String(own) === value);
 }
 
-/** OTLP as JSON: ids in hex, 64-bit numbers as texts. */
+/** Converts a span to OTLP/JSON: ids in hex, 64-bit numbers as strings. */
 function resourceSpans({ resource, scope, ...span }: OtlpSpan): object {
   return {
     resource: { attributes: keyValues(resource) },

@@ -9,7 +9,7 @@ import { run } from '../../src/run.ts';
 
 const SQLITE_BUSY = 5;
 
-/** What happens within the request that adds a task of that title. */
+/** Actions within the request that adds a task of that title. */
 const faults: Record<string, () => void> = {
   'throw an Error': () => {
     throw new RangeError('thrown at once');

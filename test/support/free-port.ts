@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port below those that the system gives to clients, so that none takes it before it is used. */
+/** Finds a free port below the ephemeral range, so no client takes it before it is used. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);

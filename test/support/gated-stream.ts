@@ -9,7 +9,7 @@ export function createGate(): Gate {
   return { opened: promise, open: resolve };
 }
 
-/** A body of two parts, `mi` and `lk`, with the gate between them. @param error in place of the second */
+/** Creates a body of two parts, `mi` and `lk`, with the gate between them. @param error instead of the second */
 export function gatedStream(gate: Gate, error?: Error): ReadableStream<Uint8Array> {
   const parts = ['mi', 'lk'];
   return new ReadableStream({

@@ -1,6 +1,6 @@
-// Servers of HTTP/2 that take gRPC calls and ask the parent for answers, one line of JSON each. They
-// are made of HTTP/2 alone, so that they can misbehave as no gRPC server does; and in a process of
-// Node's, since Deno 2.9 dies where a server closes a connection whose client is in its own process.
+// Servers that receive gRPC calls and get their responses from the parent process, as lines of JSON.
+// They use plain HTTP/2, so that they can misbehave. They run in a process of Node: Deno 2.9 crashes when
+// a server closes a connection whose client is in the same process.
 import { Buffer } from 'node:buffer';
 import {
   createSecureServer,
@@ -15,13 +15,13 @@ import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
-/** What the parent says. */
+/** Message from the parent. */
 export type GrpcCommand =
   | { readonly open: number; readonly tls: SecureServerOptions | undefined }
   | { readonly close: number }
   | GrpcAnswer;
 
-/** What the parent hears: the port of a server that listens, that one has closed, or a call. */
+/** Message to the parent: a server listens, a server has closed, or a call. */
 export type GrpcEvent =
   | { readonly server: number; readonly port: number }
   | { readonly server: number; readonly closed: true }

@@ -46,7 +46,7 @@ const batches: [string, (count: number) => unknown][] = [
   ],
 ];
 
-/** The longest JSON text of up to 64 kB. */
+/** Returns the longest JSON text of up to 64 kB. */
 function largest(make: (count: number) => unknown): string {
   let [low, high] = [1, 64 * 1024];
   while (low < high) {
@@ -57,7 +57,7 @@ function largest(make: (count: number) => unknown): string {
   return JSON.stringify(make(low));
 }
 
-/** Bodies of up to 64 kB that somebody has made to cost the server time, by what they are full of. */
+/** Bodies of up to 64 kB that are made to cost the server time. The names describe their contents. */
 export const hostileBatches: readonly (readonly [name: string, body: string])[] = [
   ...batches.map(([name, make]) => [name, largest(make)] as const),
   ['a number', `{"resourceSpans":[],"a":${'1'.repeat(65_000)}}`],

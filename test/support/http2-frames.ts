@@ -18,7 +18,7 @@ const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 /** A gRPC call, as the frames of its connection show it. */
 export interface FramedCall {
-  /** How many calls came before it to this server. */
+  /** Number of earlier calls to this server. */
   readonly index: number;
   readonly stream: number;
   /** Resets a stream. @param id default: the one of the call */
@@ -136,7 +136,7 @@ function numbers(...values: number[]): Buffer {
   return buffer;
 }
 
-/** A header field that HPACK neither compresses nor remembers. */
+/** Encodes a header field that HPACK neither compresses nor stores. */
 function header(name: string, value: string): Buffer {
   return Buffer.concat([
     Buffer.from([0, name.length]),

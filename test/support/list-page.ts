@@ -15,7 +15,7 @@ export interface ListPage extends OpenedPage {
   shows(...titles: string[]): Promise<void>;
   /** Waits until the focus is on what has this label, or this text. */
   hasFocusOn(name: string): Promise<void>;
-  /** Waits until this has been told to people who do not see the page. */
+  /** Waits until screen readers announce this text. */
   announces(text: string): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function useListPages(): ListPages {
   afterAll(() => app?.[Symbol.asyncDispose]());
   const opened: OpenedPage[] = [];
   afterEach(async () => {
-    // What nobody looks at any more slows the others down.
+    // Unused pages slow down the others.
     for (const { page } of opened.splice(0)) await page.context().close();
   });
   beforeEach(async () => {

@@ -1,9 +1,11 @@
+import process from 'node:process';
+
 const SIZES = [8, 16, 64].map((kilobytes) => kilobytes * 1024);
 const MIN_ROUNDS = 4;
 const MAX_ROUNDS = 200;
-/** For work that is not linear, of which every round takes long. */
+/** Time limit for work that is not linear, whose rounds are all slow. */
 const BUDGET_MS = 8_000;
-/** Work on 64 kB that takes no longer holds up nobody, and is too short to compare. */
+/** Work on 64 kB within this time blocks no request, and is too short to compare. */
 const SHORT_MS = 1;
 /** Between 1, for linear work, and 8, for quadratic work. */
 const MAX_FACTOR = 4;
@@ -15,9 +17,9 @@ export interface Growth {
 }
 
 /**
- * Compares what `work` takes for 64 kB of its worst input: as 8 times 8 kB, as 4 times 16 kB, and at
- * once. Linear work takes the same for all, however busy the machine is: what interrupts one interrupts
- * the others. The shortest times count, and rounds follow until they are alike or never were.
+ * Compares the processor time of `work` for 64 kB of its worst input: as 8 times 8 kB, as 4 times 16 kB,
+ * and at once. Linear work takes the same for all. The shortest times count, and rounds follow until they are
+ * alike or never were.
  * @param input makes an input of a size; its time does not count
  */
 export async function measureGrowth<T>(
@@ -31,12 +33,13 @@ export async function measureGrowth<T>(
     if (round >= MIN_ROUNDS && performance.now() - begin > BUDGET_MS) break;
     for (const [i, size] of SIZES.entries()) {
       const inputs = Array.from({ length: whole / size }, () => input(size));
-      const start = performance.now();
+      const start = process.cpuUsage();
       for (const each of inputs) await work(each);
-      millis[i] = Math.min(millis[i] ?? 0, performance.now() - start);
+      const { user, system } = process.cpuUsage(start);
+      millis[i] = Math.min(millis[i] ?? 0, (user + system) / 1_000);
     }
     const [inParts = 0, , atOnce = 0] = millis;
-    // Times of the first rounds are long by chance, or for want of a compiler.
+    // The first rounds may be slow by chance, or because code is not compiled yet.
     const isLinear = round + 1 >= MIN_ROUNDS && atOnce <= MAX_FACTOR * inParts;
     if (isLinear || atOnce <= SHORT_MS) return { isLinear: true, millis };
   }

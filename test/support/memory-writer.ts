@@ -1,7 +1,7 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { Writer } from '../../exporters/terminal/writer.ts';
 
-/** A writer that keeps what it gets, or that fails every write when `fails` is set. */
+/** Creates a writer that keeps its input, or fails every write when `fails` is set. */
 export function createMemoryWriter(): Writer & { text: string; fails: boolean } {
   return {
     text: '',

@@ -19,7 +19,7 @@ export interface Nginx extends AsyncDisposable {
   exchange(text: string): Promise<string>;
 }
 
-/** The program's path; undefined if this machine has no nginx. */
+/** Finds the program. Returns undefined if this machine has no nginx. */
 export function findNginx(): string | undefined {
   return ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
 }

@@ -1,17 +1,17 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Fetch } from '../../runtimes/runtime.ts';
 
-/** What tests read of the document: references are resolved where they are asked for. */
+/** The parts of the document that tests read. References are resolved on access. */
 export interface OpenApi {
   readonly operations: readonly Operation[];
-  /** What speaks against a value by the schema at a place of the document; '' when nothing does. */
+  /** Returns the errors of a value by the schema at a place of the document; '' if it is valid. */
   objections(schema: Schema, value: unknown): string;
 }
 
 export interface Operation {
   readonly operationId: string;
   readonly method: string;
-  /** As written: `/api/tasks/{id}`. */
+  /** Path template: `/api/tasks/{id}`. */
   readonly path: string;
   readonly queryNames: readonly string[];
   readonly bodyTypes: readonly string[];
@@ -61,7 +61,7 @@ export async function readOpenApi(fetch: Fetch): Promise<OpenApi> {
     },
   };
 
-  /** The document without references, of which none leads into itself. */
+  /** Resolves all references of the document. None of them is circular. */
   function resolve(node: unknown, root = node): unknown {
     if (Array.isArray(node)) return node.map((each) => resolve(each, root));
     if (typeof node !== 'object' || node === null) return node;

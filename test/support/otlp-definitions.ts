@@ -4,11 +4,11 @@ import type { Signal } from '../../exporters/exporter.ts';
 
 /**
  * A decoded message as plain data, in the shape of OTLP's JSON: keys in camel case, 64-bit integers
- * as decimal strings, enums as numbers; ids and other bytes stay bytes. What was not sent is absent.
+ * as decimal strings, enums as numbers. Ids and other bytes stay bytes. Fields that were not sent are absent.
  */
 export type Message = { [field: string]: unknown };
 
-/** What `pbjs` generates for one message. */
+/** The code that `pbjs` generates for one message. */
 interface MessageCodec {
   decode(reader: protobuf.Reader): object;
   encode(message: object): protobuf.Writer;
@@ -50,7 +50,7 @@ class FieldCheckingReader extends protobuf.Reader {
   }
 }
 
-/** Decodes an export request. Throws on bytes that are no message of that signal. */
+/** Decodes an export request. Throws on bytes that are not a message of that signal. */
 export function decodeExportRequest(
   signal: Signal,
   bytes: Uint8Array,
@@ -61,7 +61,13 @@ export function decodeExportRequest(
   return { message, unknownFields: reader.unknownFields };
 }
 
-/** What an export request in JSON says, read and written again by the definitions. */
+/** Encodes an export request, in which ids are bytes. */
+export function encodeExportRequest(signal: Signal, request: Message): Uint8Array {
+  const { encode, fromObject } = codec(signal, 'Request');
+  return encode(fromObject(request)).finish();
+}
+
+/** Returns an export request in JSON after the definitions have read and written it. */
 export function normalizeExportRequest(signal: Signal, request: Message): Message {
   const { decode, encode, fromObject, toObject } = codec(signal, 'Request');
   const bytes = encode(fromObject(request)).finish();
@@ -77,7 +83,7 @@ export function encodeExportResponse(
   return encode(fromObject(exportResponse(signal, { rejected, errorMessage }))).finish();
 }
 
-/** A response as JSON has it, where a 64-bit integer is a text. */
+/** Creates a response as JSON, in which 64-bit integers are strings. */
 export function exportResponse(
   signal: Signal,
   { rejected, errorMessage }: { rejected?: number | undefined; errorMessage?: string | undefined },

@@ -25,7 +25,7 @@ const signals: Readonly<Record<string, Signal>> = {
   '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
 };
 
-/** Codes of gRPC for the statuses of HTTP that tests answer with, whatever the protocol is. */
+/** gRPC codes for the HTTP statuses that tests respond with over any protocol. */
 const codes: Readonly<Record<number, number>> = {
   200: 0,
   400: 3,
@@ -63,7 +63,7 @@ export async function startGrpcSink(secure?: SecureOptions): Promise<OtlpSink> {
   });
 }
 
-/** Of the servers of this test file. */
+/** The servers of this test file. */
 let started: ReturnType<typeof startProcess> | undefined;
 let nextServer = 0;
 afterAll(() => void started?.stop());
@@ -122,7 +122,7 @@ function toGrpc(call: number, signal: Signal, answer: OtlpAnswer): GrpcAnswer {
   return { call, code, details, fault, body: Buffer.from(message).toString('base64') };
 }
 
-/** A google.rpc.Status with one detail, in base64. */
+/** Encodes a google.rpc.Status with one detail, in base64. */
 export function retryInfo(code: number, seconds: number): string {
   const delay = protobuf.Writer.create().uint32(8).int64(seconds).finish();
   const info = protobuf.Writer.create().uint32(10).bytes(delay).finish();

@@ -4,8 +4,8 @@ import type { Signal } from '../../exporters/exporter.ts';
 import { type Message, normalizeExportRequest } from './otlp-definitions.ts';
 
 /**
- * Decodes an export request in JSON, and finds what is not as the rules have it: unknown fields, ids
- * that are not hex, 64-bit integers that are no texts, enums that are no numbers.
+ * Decodes an export request in JSON and finds violations of the encoding. These are unknown
+ * fields, ids that are not hex, 64-bit integers that are not strings, and enums that are not numbers.
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export function decodeJsonExportRequest(
@@ -36,7 +36,7 @@ function fromHex(id: unknown): Uint8Array {
   return Buffer.from(text, 'hex');
 }
 
-/** Where what was written is not what the definitions make of it. */
+/** Finds the differences between the request and its normal form. */
 function differences(written: unknown, read: unknown, path: string): string[] {
   if (written instanceof Uint8Array || isDeepStrictEqual(written, read)) return [];
   // A list without entries is none.

@@ -1,6 +1,6 @@
 import type { Exporter, ExportOutcome, Signal } from '../../exporters/exporter.ts';
 import { loadOtlpExporter } from '../../exporters/otlp.ts';
-import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { startGrpcSink } from './otlp-grpc-sink.ts';
 import { type OtlpSink, type SecureOptions, startOtlpSink } from './otlp-sink.ts';
@@ -13,7 +13,7 @@ export function startSink(protocol: Protocol, secure?: SecureOptions): Promise<O
   return protocol === 'grpc' ? startGrpcSink(secure) : startOtlpSink(0, undefined, secure);
 }
 
-/** The exporter `otlp`, as it is when the program is told these variables. */
+/** Opens the exporter `otlp` with these variables set. */
 export function openOtlp(
   protocol: Protocol,
   url: string,

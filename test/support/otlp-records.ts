@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from './otlp-values.ts';
 
-/** What every record carries of where it was made. */
+/** Origin of a record: resource and scope. */
 export interface Origin {
   readonly resource: Attributes;
   readonly scope: { readonly name: string; readonly version: string };
@@ -25,7 +25,7 @@ export interface OtlpSpan extends Origin {
   readonly status: { readonly code: number; readonly message: string };
 }
 
-/** One data point of a metric. Which fields are there depends on the metric's type. */
+/** One data point of a metric. Its fields depend on the metric's type. */
 export interface OtlpDataPoint {
   readonly attributes: Attributes;
   readonly startTime: bigint;
@@ -63,7 +63,7 @@ export interface OtlpLog extends Origin {
   readonly spanId: string;
 }
 
-/** What one export request carries; two of the three are empty. */
+/** Records of one export request; two of the three lists are empty. */
 export interface OtlpRecords {
   readonly spans: readonly OtlpSpan[];
   readonly metrics: readonly OtlpMetric[];

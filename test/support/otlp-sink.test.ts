@@ -128,14 +128,14 @@ test('startOtlpSink() decodes log records with event name and body', async () =>
   expect(sink.requests).toMatchObject([{ signal: 'logs', unknownFields: [] }]);
 });
 
-test('startOtlpSink() reports a field that the official definitions do not know', async () => {
+test('startOtlpSink() reports a field that is not in the official definitions', async () => {
   const sink = await sinkForTest();
   // Field 100, a varint: no message of OTLP has it.
   expect(await send(sink, Uint8Array.of(0xa0, 0x06, 0x01))).toBe(200);
   expect(sink.requests[0]?.unknownFields).toHaveLength(1);
 });
 
-test('startOtlpSink() answers 400 to what is no OTLP and says why', async () => {
+test('startOtlpSink() answers invalid OTLP with 400 and the reason', async () => {
   const sink = await sinkForTest();
   expect(await send(sink, Uint8Array.of(0x0a, 0xff))).toBe(400);
   expect(await send(sink, Uint8Array.of(), '/v1/spans')).toBe(400);
@@ -190,7 +190,7 @@ test('answerWith() hangs: the request is there, nothing is kept, close() cuts it
   await cut;
 });
 
-test('answerWith() drips: headers and some bytes come, the end never', async () => {
+test('answerWith() drips: it sends headers and some bytes, and never the end', async () => {
   const sink = await sinkForTest();
   sink.answerWith({ fault: 'drip' });
   const response = await fetch(`${sink.url}/v1/traces`, {
@@ -214,7 +214,7 @@ test('answerWith() resets the connection in the middle of the response', async (
   await expect(response.text()).rejects.toThrow();
 });
 
-test('answerWith() cuts the connection in place of an answer, and keeps what came', async () => {
+test('answerWith() cuts the connection instead of responding, and keeps the records', async () => {
   const sink = await sinkForTest();
   sink.answerWith(() => (sink.requests.length === 1 ? { fault: 'cut' } : {}));
   const provider = tracerProvider(sink);
@@ -223,7 +223,7 @@ test('answerWith() cuts the connection in place of an answer, and keeps what cam
   expect(sink.spans.map(({ name }) => name)).toEqual(['twice', 'twice']);
 });
 
-test('waitFor() says what the sink has seen when it gives up', async () => {
+test('waitFor() describes the received records when it gives up', async () => {
   const sink = await sinkForTest();
   await send(sink, Uint8Array.of());
   await expect(sink.waitFor(({ spans }) => spans.length > 0, 30)).rejects.toThrow(

@@ -15,7 +15,7 @@ import { decodeJsonExportRequest } from './otlp-json.ts';
 import type { OtlpLog, OtlpMetric, OtlpRecords, OtlpSpan } from './otlp-records.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** One export request as it came in, whatever it was answered. */
+/** One export request as received, independent of the response. */
 export interface OtlpRequest extends OtlpRecords {
   readonly signal: Signal;
   /** Path and query. */
@@ -33,22 +33,23 @@ export interface OtlpAnswer {
   /** Default 200. Records answered with another status are not kept. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** In place of the correct response message. */
+  /** Replaces the correct response message. */
   readonly body?: Uint8Array | string;
   /** Makes the answer a partial success that refuses so many: the first ones are not kept. */
   readonly rejected?: number;
   readonly errorMessage?: string;
   /**
-   * `hang` never answers and keeps nothing; `drip` sends the headers, then a byte every 50 ms for
-   * ever; `reset` cuts the connection in the middle of the response, `cut` before it; `proxy` is the
-   * web page of one, with status 503, and keeps nothing.
+   * - `hang` never responds and keeps nothing
+   * - `drip` sends the headers, then a byte every 50 ms forever
+   * - `reset` cuts the connection in the middle of the response, `cut` before it
+   * - `proxy` responds with a proxy's web page with status 503, and keeps nothing
    */
   readonly fault?: 'hang' | 'drip' | 'reset' | 'cut' | 'proxy';
 }
 
 type Decide = (request: OtlpRequest) => OtlpAnswer | Promise<OtlpAnswer>;
 
-/** What a server of the tests shows of itself over TLS, as PEM. */
+/** TLS identity of a server of the tests, as PEM. */
 export interface SecureOptions {
   readonly certificate: string;
   readonly key: string;
@@ -61,11 +62,11 @@ export interface OtlpSink extends AsyncDisposable {
   /** Value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string;
   readonly requests: readonly OtlpRequest[];
-  /** What was answered with success, in the order of arrival; the same for the two below. */
+  /** Accepted spans in the order of arrival; likewise the metrics and logs below. */
   readonly spans: readonly OtlpSpan[];
   readonly metrics: readonly OtlpMetric[];
   readonly logs: readonly OtlpLog[];
-  /** What was sent and is no OTLP: a wrong path, an undecodable body. Answered with 4xx. */
+  /** Invalid requests, which got a 4xx: a wrong path, a body that cannot be decoded. */
   readonly problems: readonly string[];
   /** Decides on every request from now on. Until then all are answered with success. */
   answerWith(answer: OtlpAnswer | Decide): void;
@@ -124,7 +125,7 @@ export async function startOtlpSink(
   });
 }
 
-/** What a sink does with requests, whichever protocol they come by. */
+/** Creates the behavior of a sink, for any protocol. */
 export function createReceiver() {
   const requests: OtlpRequest[] = [];
   const kept = { spans: [] as OtlpSpan[], metrics: [] as OtlpMetric[], logs: [] as OtlpLog[] };

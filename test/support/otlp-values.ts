@@ -38,7 +38,7 @@ export function hex(value: unknown): string {
   return Buffer.from((value ?? []) as Uint8Array).toString('hex');
 }
 
-/** A list of key-values as an object. Throws when a key occurs twice: OTLP forbids it. */
+/** Converts key-values to an object. Throws if a key occurs twice: OTLP forbids it. */
 export function attributes(keyValues: unknown): Attributes {
   const found: Attributes = {};
   for (const { key, value } of list(keyValues)) {
@@ -49,7 +49,7 @@ export function attributes(keyValues: unknown): Attributes {
   return found;
 }
 
-/** The one value that an AnyValue holds; null when it is empty. */
+/** Returns the only value of an AnyValue; null if it is empty. */
 export function attributeValue(any: Message): AttributeValue {
   if (any.arrayValue) {
     return list(message(any.arrayValue).values).map(attributeValue);

@@ -1,4 +1,4 @@
-/** The same numbers from 0 to 1, without 1, for the same seed (mulberry32). */
+/** Creates a generator of numbers from 0 to 1, excluding 1 (mulberry32). The seed determines them. */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

@@ -6,18 +6,18 @@ export type RawHeader = readonly [name: string, value: string];
 
 /** A connection on which a test speaks HTTP byte by byte. */
 export interface RawConnection extends AsyncDisposable {
-  /** Sends a request line, headers and the empty line after them. A header may come twice in a list. */
+  /** Sends a request line, headers and an empty line. A list of headers may contain duplicates. */
   sendHead(
     requestLine: string,
     headers?: Readonly<Record<string, string>> | readonly RawHeader[],
   ): void;
   send(text: string): void;
-  /** Stops reading, so that the other end cannot send more than the buffers take. */
+  /** Stops reading, so that the server cannot send more than the buffers hold. */
   pause(): void;
   resume(): void;
   /** The status line and the headers of the answer, or less when the connection is cut before. */
   readonly head: Promise<string>;
-  /** Everything that came, once the other end has closed or cut the connection. */
+  /** Everything received, once the server has closed or cut the connection. */
   readonly received: Promise<string>;
 }
 

@@ -33,7 +33,7 @@ export interface RecordedTelemetry {
   span(): ReadableSpan;
   /** Emitted, in that order. */
   logs(): ReadableLogRecord[];
-  /** What has been recorded up to now, as the SDK hands it to an exporter. */
+  /** The records so far, as the SDK passes them to an exporter. */
   collect(): Promise<ResourceMetrics>;
   metrics(): Promise<MetricData[]>;
   /** The time series of a metric, by its name. */

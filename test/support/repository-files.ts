@@ -3,16 +3,18 @@ import { join, posix, sep } from 'node:path';
 import { packages } from '../../release/packages.ts';
 import { root } from './app-command.ts';
 
+const GENERATED_FOLDER = /(?:^|[\\/])(?:dist|node_modules)[\\/]/;
+
 export interface RepositoryFile {
-  /** From the repository's root, with slashes: `src/run.ts`. */
+  /** Path from the repository's root, with slashes: `src/run.ts`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The TypeScript files below a folder of the repository, built ones left out. Throws when there are none. */
+/** Reads the TypeScript files below a folder, except built and installed ones. Throws if there are none. */
 export function readFolder(folder: string): RepositoryFile[] {
   const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => name.endsWith('.ts') && !/^dist[\\/]/.test(name));
+  const files = names.filter((name) => name.endsWith('.ts') && !GENERATED_FOLDER.test(name));
   if (files.length === 0)
     throw new Error(`No TypeScript below ${folder}: a rule would pass unseen`);
   return files.sort().map((name) => {
@@ -21,10 +23,10 @@ export function readFolder(folder: string): RepositoryFile[] {
   });
 }
 
-/** Everything that runs in the program. */
+/** Reads all files of the program. */
 export function readProgram(): RepositoryFile[] {
   const sources = packages.map((each) => posix.join(each.folder, each.sources));
-  return ['src', 'runtimes', 'packages/opentelemetry-viewer/src', ...sources].flatMap(readFolder);
+  return ['src', 'runtimes', ...sources].flatMap(readFolder);
 }
 
 export function readRepositoryFile(path: string): string {

@@ -13,16 +13,25 @@ export interface RunningExample {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+interface ExampleOptions {
+  /** Script and flags of a command that starts the example. */
+  readonly command?: readonly string[];
+  readonly preload?: string;
+  readonly variables?: Record<string, string>;
+}
+
 /** Starts an example on this runtime, on a free port, and waits until it listens. */
 export async function runExample(
   folder: string,
-  { preload, variables = {} }: { preload?: string; variables?: Record<string, string> } = {},
+  { command, preload, variables = {} }: ExampleOptions = {},
 ): Promise<RunningExample> {
   const flag = versions.bun === undefined && versions.deno === undefined ? '--import' : '--preload';
+  const run = versions.deno === undefined ? [] : ['run', '-A'];
   const child = spawn(
     execPath,
     [
-      ...(versions.deno === undefined ? [] : ['run', '-A']),
+      ...(command === undefined ? [] : [...run, ...command, execPath]),
+      ...run,
       ...(preload === undefined ? [] : [flag, preload]),
       'app.ts',
     ],

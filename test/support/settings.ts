@@ -6,7 +6,7 @@ import {
   type Sources,
   telemetryVariables,
 } from '../../packages/opentelemetry-instrument/src/settings/index.ts';
-import { appVariables } from '../../src/settings.ts';
+import { appVariables } from '../../src/settings/index.ts';
 
 /** All variables of the program: the app's and those of telemetry. */
 export const variables = { ...appVariables, ...telemetryVariables };
@@ -30,5 +30,5 @@ export function settingsOf(variable: Readonly<Record<string, string | undefined>
   return readSettings({ variable }).settings;
 }
 
-/** A runtime that reports no metrics of its own. */
+/** A runtime that reports no metrics. */
 export const TEST_RUNTIME = { name: 'test', version: '1', hasOwnTelemetry: false };

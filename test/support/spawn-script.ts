@@ -4,15 +4,15 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A script that runs in a process of its own, on the runtime that runs the tests. */
+/** A script in a separate process, on the runtime of the tests. */
 export interface SpawnedScript {
-  /** What it has written to stdout so far, line by line. */
+  /** The lines of its stdout so far. */
   readonly lines: readonly string[];
   /** Resolves when that many lines have come; rejects when the process ends before. */
   hasLines(count: number): Promise<void>;
-  /** Ends its stdin, which tells a script of ours to finish. */
+  /** Ends its stdin, on which our scripts finish. */
   finish(): void;
-  /** Ends it as a power cut would: no handler of its own runs. */
+  /** Ends it like a power cut: none of its handlers runs. */
   kill(): void;
   /** The exit code; null after a signal. */
   readonly exit: Promise<number | null>;

@@ -4,7 +4,7 @@ import { type SpawnedApp, spawnApp } from './spawned-app.ts';
 
 const entry = fileURLToPath(new URL('talking-app.ts', import.meta.url));
 
-/** What the program would have sent to another service while it added a task. */
+/** Headers that the program would have sent to another service while it added a task. */
 export interface Call {
   readonly title: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -25,14 +25,14 @@ const entry = join(folder, 'program.mjs');
 writeFileSync(entry, program);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('spawnApp() waits until the program listens, and stop() tells how it ended', async () => {
+test('spawnApp() waits until the program listens, and stop() returns how it ended', async () => {
   const app = await spawnApp({ entry });
   expect((await fetch(app.url)).status).toBe(200);
   expect(await app.stop()).toMatchObject({ code: 0, signal: null, stdout: 'ready\n' });
   expect(app.stderr).toMatch(/^Listening on .*\nbye\n$/);
 });
 
-test('spawnApp() takes the runtime of the tests, a free port and a clean environment', async () => {
+test('spawnApp() uses the runtime of the tests, a free port and a clean environment', async () => {
   process.env.OTEL_SERVICE_NAME = 'leaked';
   process.env.PORT = '1';
   await using app = await spawnApp({ entry, env: { OTEL_TRACES_EXPORTER: 'none' } });
@@ -49,7 +49,7 @@ test('spawnApp() shows the output of a program that ends instead of listening', 
   await expect(spawnApp({ entry, args: ['--nonsense'] })).rejects.toThrow('Unknown flag');
 });
 
-test('runApp() gives exit code and output', async () => {
+test('runApp() returns exit code and output', async () => {
   expect(await runApp({ entry, args: ['--nonsense', '-p', '1'] })).toEqual({
     code: 2,
     signal: null,
@@ -89,7 +89,7 @@ test.each(['node', 'bun', 'deno'] as const)(
   },
 );
 
-test('spawnApp() runs the program from its sources when nothing else is asked', async () => {
+test('spawnApp() runs the program from its sources by default', async () => {
   await using app = await spawnApp();
   expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
 });

@@ -17,11 +17,11 @@ export interface Exit {
  * file ends is killed then.
  */
 export interface SpawnedApp extends AsyncDisposable {
-  /** Where it listens: `http://127.0.0.1:54321`. */
+  /** Its URL: `http://127.0.0.1:54321`. */
   readonly url: string;
-  /** Leader of a process group of its own: `process.kill(-pid, 'SIGINT')` is Ctrl-C. */
+  /** Leader of a new process group: `process.kill(-pid, 'SIGINT')` is Ctrl-C. */
   readonly pid: number;
-  /** What it has written so far; the same for `stderr`. */
+  /** Its output so far; likewise `stderr`. */
   readonly stdout: string;
   readonly stderr: string;
   /** Resolves when the process has ended and its output is complete. */
@@ -78,7 +78,7 @@ export async function spawnApp(options: SpawnOptions = {}): Promise<SpawnedApp> 
   return app;
 }
 
-/** Runs the program to its end, as a command. Rejects when it is still there after the timeout. */
+/** Runs the program to its end, as a command. Rejects if it is still running after the timeout. */
 export async function runApp(options: SpawnOptions): Promise<Exit> {
   const { pid, output, exited } = start(options);
   let ended = false;
@@ -135,7 +135,7 @@ function start(options: SpawnOptions): {
   return { pid, output, exited };
 }
 
-/** The whole group: `deno task` and its child, too. */
+/** Kills the whole process group: also the child of `deno task`. */
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');

@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import {
+  upgradeWebSocket as nodeUpgradeWebSocket,
+  serve,
+  type WebSocketServerLike,
+} from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { UpgradeWebSocket } from 'hono/ws';
+import { WebSocketServer } from 'ws';
 import { currentRuntime } from './app-command.ts';
 
 /** A server on 127.0.0.1, cut off when closed. */
@@ -14,7 +20,7 @@ export interface StockServer {
 /** The parts of the runtimes' own servers that are used here. */
 const { Bun, Deno } = globalThis as unknown as {
   Bun: {
-    serve(options: { port: number; hostname: string; fetch: Hono['fetch'] }): {
+    serve(options: { port: number; hostname: string; fetch: Hono['fetch']; websocket: unknown }): {
       readonly port: number;
       stop(closeActiveConnections: boolean): Promise<void>;
     };
@@ -27,12 +33,25 @@ const { Bun, Deno } = globalThis as unknown as {
   };
 };
 
+// The modules of other runtimes do not load.
+const bun = currentRuntime === 'bun' ? await import('hono/bun') : undefined;
+const deno = currentRuntime === 'deno' ? await import('hono/deno') : undefined;
+
+/** Hono's WebSocket helper for the runtime. */
+export const upgradeWebSocket = (bun?.upgradeWebSocket ??
+  deno?.upgradeWebSocket ??
+  nodeUpgradeWebSocket) as UpgradeWebSocket;
+
 const address = { port: 0, hostname: '127.0.0.1' };
 
-/** What the runtime's documentation says, without an adapter of ours. */
+/** Serves as the runtime's documentation shows, without our adapter. */
 export const startStockServer: (app: Hono) => Promise<StockServer> = {
   async node(app: Hono) {
-    const server = serve({ fetch: app.fetch, ...address }) as HttpServer;
+    const server = serve({
+      fetch: app.fetch,
+      websocket: { server: new WebSocketServer({ noServer: true }) as WebSocketServerLike },
+      ...address,
+    }) as HttpServer;
     await once(server, 'listening');
     return {
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -44,7 +63,7 @@ export const startStockServer: (app: Hono) => Promise<StockServer> = {
     };
   },
   async bun(app: Hono) {
-    const server = Bun.serve({ ...address, fetch: app.fetch });
+    const server = Bun.serve({ ...address, fetch: app.fetch, websocket: bun?.websocket });
     return { url: `http://127.0.0.1:${server.port}`, close: () => server.stop(true) };
   },
   async deno(app: Hono) {

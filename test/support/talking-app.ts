@@ -1,5 +1,5 @@
-// The program itself, on a SQLite driver that does as the title of a new task begins: `log` writes to
-// the console, `call` prints what a call to another service would carry. Takes the program's flags.
+// The program with a SQLite driver that reacts to the title of a new task. `log` writes to the console,
+// `call` prints the headers of a call to another service. Accepts the program's flags.
 // biome-ignore-all lint/suspicious/noConsole: what becomes of it is what is tested.
 import process from 'node:process';
 import { StatementSync } from 'node:sqlite';

@@ -27,7 +27,7 @@ export function useRuntimeMetrics(): (
   };
 }
 
-/** The value of the only time series, or of the only one that has `attribute`. */
+/** Returns the value of the only time series, or of the only one that has `attribute`. */
 export function value(points: DataPoint<number | Histogram>[], attribute?: string): number {
   const found = points.filter(
     ({ attributes }) => attribute === undefined || Object.values(attributes).includes(attribute),
@@ -36,7 +36,7 @@ export function value(points: DataPoint<number | Histogram>[], attribute?: strin
   return Number(found[0]?.value);
 }
 
-/** What the current runtime reports correctly. */
+/** Returns the metrics that the current runtime reports correctly. */
 export function metricCapabilities(): MetricCapabilities {
   const { name } = detectRuntime();
   const capabilities = METRIC_CAPABILITIES[name];

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { Fetch, Runtime, Server } from '../../runtimes/runtime.ts';
 
-/** A server of a test, closed with it at the latest. */
+/** A server of a test, closed at the end of the test at the latest. */
 export interface TestServer extends Server {
   readonly url: string;
 }

@@ -14,7 +14,7 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** What one test has to do with: a server with an app that is traced, all of its own. */
+/** A server with a traced app for one test. */
 export interface TracedServer {
   readonly request: ServedApp['request'];
   readonly telemetry: RecordedTelemetry;

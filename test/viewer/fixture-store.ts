@@ -10,7 +10,7 @@ import type {
   TraceSummary,
 } from '../../packages/opentelemetry-viewer/src/store/trace-store.ts';
 
-/** A store without limits for tests of the pages, as plain as it can be. */
+/** Creates a simple store without limits, for tests of the pages. */
 export function createFixtureStore(): TraceStore {
   const traces = new Map<string, ReadableSpan[]>();
   const logs: ReadableLogRecord[] = [];
@@ -21,6 +21,9 @@ export function createFixtureStore(): TraceStore {
   };
 
   return {
+    deferSpans(spans) {
+      this.addSpans(spans);
+    },
     addSpans(spans) {
       for (const span of spans) {
         const { traceId } = span.spanContext();
@@ -110,6 +113,7 @@ export function createFixtureStore(): TraceStore {
         durationMillis: millisOf(root),
         spanCount: spans.length,
         errorCount,
+        orphanCount: spans.filter(({ parentSpanContext: p }) => p && !ids.has(p.spanId)).length,
         logCount: logs.filter(({ spanContext }) => spanContext?.traceId === traceId).length,
         statementCount: spans.filter((span) => span.attributes['db.system.name']).length,
         services: [...Map.groupBy(spans, serviceOf)].map(([name, own]) => ({
@@ -161,7 +165,7 @@ function startOf({ startTime }: ReadableSpan): number {
   return startTime[0] * 1e3 + startTime[1] / 1e6;
 }
 
-/** A store that holds the given time series. */
+/** Creates a store that holds the given time series. */
 export function createFixtureMetrics(series: readonly MetricSeries[] = []): MetricStore {
   return {
     addMetrics() {},

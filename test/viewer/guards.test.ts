@@ -135,7 +135,7 @@ describe('guardRequests() and web pages', () => {
     ['https://attacker.example', 403],
     ['http://localhost.attacker.example', 403],
     ['null', 403],
-  ])('of %s send to a receiver: %i', async (origin, status) => {
+  ])('pages of %s get status %i from a receiver', async (origin, status) => {
     const headers = { Origin: origin, 'Sec-Fetch-Site': 'cross-site' };
     expect((await request(headers, { origins: 'loopback' })).status).toBe(status);
   });

@@ -30,6 +30,7 @@ export function makeRouteSeries(
       bounds: BOUNDS,
       counts: counts.map((count) => count * (index + 1)),
     })),
+    exemplars: [],
   };
 }
 
@@ -44,5 +45,6 @@ export function makeGauge(name: string, values: readonly number[], start = NOON)
     isMonotonic: false,
     attributes: {},
     points: values.map((value, index) => ({ time: start + index * 10_000, value })),
+    exemplars: [],
   };
 }

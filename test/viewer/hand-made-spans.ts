@@ -9,7 +9,7 @@ import {
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-/** What a test says about a span; the rest has defaults. */
+/** Fields of a span that a test sets; the others have defaults. */
 export interface SpanFields {
   readonly traceId: string;
   readonly spanId: string;
@@ -40,7 +40,7 @@ function toHrTime(micros: number): HrTime {
   return [Math.floor(micros / 1e6), Math.round(micros % 1e6) * 1_000];
 }
 
-/** Makes an ended span as the SDK hands it to an exporter. */
+/** Makes an ended span as the SDK passes it to an exporter. */
 export function makeSpan(fields: SpanFields): ReadableSpan {
   const { traceId, spanId, parentSpanId, startMicros = 0, micros = 1_000, error } = fields;
   const start = START_MS * 1_000 + startMicros;

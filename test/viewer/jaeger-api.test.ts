@@ -85,6 +85,13 @@ describe('API v3', () => {
     });
   });
 
+  test('/api/v3/trace-summaries counts spans whose parent is missing', async () => {
+    const span = { traceId: ADD_TRACE, spanId: 'b'.repeat(16), parentSpanId: 'a'.repeat(16) };
+    const api = createApi([makeSpan({ ...span, name: 'late', resource: todo })]);
+    const { json } = await get('/api/v3/trace-summaries', times, api);
+    expect(json.summaries).toMatchObject([{ orphanSpanCount: 1 }]);
+  });
+
   test.each<[Record<string, string>, string[]]>([
     [{ 'query.searchDepth': '1' }, [ERROR_TRACE]],
     [{ 'query.operationName': 'POST /add' }, [ADD_TRACE]],
@@ -251,7 +258,7 @@ describe('API before v3', () => {
     });
   });
 
-  test('/api/traces/{id} gives equal resources one process and converts every type', async () => {
+  test('/api/traces/{id} merges equal resources into one process and converts every type', async () => {
     const [trace] = (await get(`/api/traces/${ADD_TRACE}`)).json.data;
     expect(Object.keys(trace.processes)).toEqual(['p1', 'p2']);
     const [click, post, insert] = trace.spans;
@@ -306,7 +313,7 @@ describe('API before v3', () => {
     ]);
   });
 
-  test('/api/traces/{id} lets a link to the parent set its type', async () => {
+  test('/api/traces/{id} supports links to the parent with a reference type', async () => {
     const span = makeSpan({
       traceId: ADD_TRACE,
       spanId: 'b7ad6b7169203332',
@@ -503,9 +510,7 @@ describe('/api/metrics', () => {
       }),
     );
     const hostile = { step: '-1', lookback: '100000000', ratePer: '1', groupByOperation: 'true' };
-    const started = performance.now();
     const { json } = await get('/api/metrics/calls', { ...query, ...hostile }, createApi(spans));
-    expect(performance.now() - started).toBeLessThan(3_000);
     expect(json.metrics).toHaveLength(100);
     expect(json.metrics[0].metricPoints.length).toBeLessThanOrEqual(1_001);
   });

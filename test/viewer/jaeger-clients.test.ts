@@ -3,7 +3,7 @@ import { deadlineIn } from '../../packages/opentelemetry-instrument/src/doctor/d
 import { findInJaeger } from '../../packages/opentelemetry-instrument/src/doctor/send/find-in-jaeger.ts';
 import { startViewer, type Viewer } from '../../packages/opentelemetry-viewer/src/index.ts';
 import { examine } from '../instrument/doctor/run-doctor.ts';
-import { checkStack } from '../stack/check-stack.ts';
+import { checkSignals, sendSignals } from '../stack/check-stack.ts';
 import { PROTOCOLS } from '../stack/protocols.ts';
 import { currentRuntime } from '../support/app-command.ts';
 import { ADD_TRACE, handMadeSpans } from './hand-made-spans.ts';
@@ -31,7 +31,7 @@ describe('the doctor', () => {
     expect(finding.kind === 'found' && finding.millis).toBeGreaterThan(250);
   });
 
-  test('takes the viewer for Jaeger when it does not have the trace', async () => {
+  test('recognizes the viewer as Jaeger when it does not have the trace', async () => {
     const { url } = await openViewer();
     const finding = await findInJaeger(url, ADD_TRACE, deadlineIn(400));
     expect(finding).toMatchObject({ kind: 'not-found' });
@@ -49,9 +49,9 @@ describe('the checks of npm run test:stack', () => {
         collector: otlpHttpUrl,
         collectorGrpc: otlpGrpcUrl,
         jaeger: url,
-        patience: 10_000,
+        patienceMs: 10_000,
       };
-      expect(await checkStack(stack, currentRuntime, by)).toEqual({
+      expect(await checkSignals(stack, await sendSignals(stack, currentRuntime, by))).toEqual({
         traces: { isGood: true, says: 'found in Jaeger' },
         metrics: { isGood: true, says: 'taken by the Collector' },
         logs: { isGood: true, says: 'taken by the Collector' },

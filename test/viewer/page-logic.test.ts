@@ -1,27 +1,33 @@
 import { describe, expect, test } from 'vitest';
+import { toOtlpDocument } from '../../exporters/otlp/encode/to-json.ts';
 import {
   compareTotals,
   medianTotals,
   totalSpans,
-} from '../../packages/opentelemetry-viewer/src/pages/compare-traces.ts';
+} from '../../packages/opentelemetry-viewer/src/pages/compare/compare-traces.ts';
+import { readTelemetryFile } from '../../packages/opentelemetry-viewer/src/pages/files/open-file.ts';
+import { estimatePercentile } from '../../packages/opentelemetry-viewer/src/pages/metrics/percentile.ts';
+import { rateRoutes } from '../../packages/opentelemetry-viewer/src/pages/metrics/request-rates.ts';
 import {
+  formatMetricValue,
   formatMillis,
+  formatTick,
   formatTime,
   parseMillis,
-} from '../../packages/opentelemetry-viewer/src/pages/format.ts';
-import { esc, escLines } from '../../packages/opentelemetry-viewer/src/pages/html.ts';
-import { layOutSql } from '../../packages/opentelemetry-viewer/src/pages/lay-out-sql.ts';
-import { readTelemetryFile } from '../../packages/opentelemetry-viewer/src/pages/open-file.ts';
-import { toOtlpDocument } from '../../packages/opentelemetry-viewer/src/pages/otlp-json.ts';
-import { estimatePercentile } from '../../packages/opentelemetry-viewer/src/pages/percentile.ts';
-import { rateRoutes } from '../../packages/opentelemetry-viewer/src/pages/request-rates.ts';
-import { rankServices } from '../../packages/opentelemetry-viewer/src/pages/service-map.ts';
-import { formatTags, parseTags } from '../../packages/opentelemetry-viewer/src/pages/tags.ts';
+} from '../../packages/opentelemetry-viewer/src/pages/page/format.ts';
+import { esc, escLines } from '../../packages/opentelemetry-viewer/src/pages/page/html.ts';
+import {
+  formatTags,
+  parseTags,
+} from '../../packages/opentelemetry-viewer/src/pages/search/tags.ts';
 import {
   readTraceFilter,
   searchUrl,
   toTraceQuery,
-} from '../../packages/opentelemetry-viewer/src/pages/trace-filter.ts';
+} from '../../packages/opentelemetry-viewer/src/pages/search/trace-filter.ts';
+import { rankServices } from '../../packages/opentelemetry-viewer/src/pages/service-map.ts';
+import { spanTitle } from '../../packages/opentelemetry-viewer/src/pages/spans/index.ts';
+import { layOutSql } from '../../packages/opentelemetry-viewer/src/pages/trace/span-detail.ts';
 import { makeRouteSeries } from './hand-made-series.ts';
 import { makeLog, makePageTrace, makeSpan, NOON, toHrTime } from './page-spans.ts';
 
@@ -55,12 +61,26 @@ describe('parseTags()', () => {
     expect(parseTags(text)).toBeUndefined();
   });
 
-  test('reads what formatTags() writes', () => {
+  test('parses the output of formatTags()', () => {
     const tags = [
       { key: 'a b', value: 'x="y"\n\\' },
       { key: 'c', value: '' },
     ];
     expect(parseTags(formatTags(tags))).toEqual(tags);
+  });
+});
+
+describe('spanTitle()', () => {
+  const title = (name: string, attributes: Record<string, string>) =>
+    spanTitle(makeSpan({ id: '1', name, attributes }));
+
+  test.each([
+    ['GET', { 'url.path': '/nix' }, 'GET /nix'],
+    ['POST', { 'url.full': 'http://localhost:5000/add?x=1' }, 'POST /add'],
+    ['GET /tasks/:id', { 'url.path': '/tasks/1', 'http.route': '/tasks/:id' }, 'GET /tasks/:id'],
+    ['GET', { 'url.full': 'mailto:a@b' }, 'GET'],
+  ])('shows %s with %j as %s', (name, attributes, expected) => {
+    expect(title(name, attributes)).toBe(expected);
   });
 });
 
@@ -99,12 +119,12 @@ describe('toTraceQuery()', () => {
     expect(query).toMatchObject({ minDurationMillis: undefined, limit: 50 });
   });
 
-  test('knows a search without conditions', () => {
+  test('recognizes a search without conditions', () => {
     expect(parse('sort=longest&limit=5').isFiltered).toBe(false);
     expect(parse('text=x').isFiltered).toBe(true);
   });
 
-  test('limits what one page may ask for', () => {
+  test('limits the number of traces on one page', () => {
     expect(parse('limit=999999').query.limit).toBe(1_000);
   });
 
@@ -126,6 +146,26 @@ describe('formatting', () => {
     [Number.NaN, '–'],
   ])('formatMillis(%d) is %s', (millis, text) => {
     expect(formatMillis(millis)).toBe(text);
+  });
+
+  test.each([
+    [0.001, '1 µs'],
+    [0.5, '500 µs'],
+    [2.5, '2.5 ms'],
+    [500, '500 ms'],
+    [100_000, '100 s'],
+  ])('formatTick(%d) is %s', (millis, text) => {
+    expect(formatTick(millis)).toBe(text);
+  });
+
+  test.each([
+    [0, '0'],
+    [0.00421, '0.0042'],
+    [-0.5, '-0.5'],
+    [12.345, '12.35'],
+    [1_204, '1,204'],
+  ])('formatMetricValue(%d) is %s', (value, text) => {
+    expect(formatMetricValue(value)).toBe(text);
   });
 
   test.each([
@@ -211,9 +251,9 @@ describe('readTelemetryFile()', () => {
     makeSpan({ id: '2', parent: '1' }),
   ];
 
-  test('reads what toOtlpDocument() writes', () => {
+  test('parses the output of toOtlpDocument()', async () => {
     const text = JSON.stringify(toOtlpDocument(spans, [makeLog({ span: '1', body: 'hello' })]));
-    const opened = readTelemetryFile(text);
+    const opened = await readTelemetryFile(text);
     const [first, second] = opened?.spans ?? [];
     expect(first).toMatchObject({
       name: '1',
@@ -229,15 +269,14 @@ describe('readTelemetryFile()', () => {
     expect(opened?.logs[0]).toMatchObject({ body: 'hello', severityNumber: 9 });
   });
 
-  test("reads lines of the Collector's file exporter", () => {
+  test("reads lines of the Collector's file exporter", async () => {
     const line = JSON.stringify(toOtlpDocument(spans));
-    expect(readTelemetryFile(`${line}\n${line}\n`)?.spans).toHaveLength(4);
+    expect((await readTelemetryFile(`${line}\n${line}\n`))?.spans).toHaveLength(4);
   });
 
-  test("reads Jaeger's API v3 and its Trace JSON", () => {
-    expect(
-      readTelemetryFile(JSON.stringify({ result: toOtlpDocument(spans) }))?.spans,
-    ).toHaveLength(2);
+  test("reads Jaeger's API v3 and its Trace JSON", async () => {
+    const document = JSON.stringify({ result: toOtlpDocument(spans) }, undefined, 2);
+    expect((await readTelemetryFile(document))?.spans).toHaveLength(2);
     const jaeger = {
       data: [
         {
@@ -264,7 +303,7 @@ describe('readTelemetryFile()', () => {
         },
       ],
     };
-    const [span] = readTelemetryFile(JSON.stringify(jaeger))?.spans ?? [];
+    const [span] = (await readTelemetryFile(JSON.stringify(jaeger)))?.spans ?? [];
     expect(span).toMatchObject({
       name: 'POST /add',
       kind: 1,
@@ -283,8 +322,8 @@ describe('readTelemetryFile()', () => {
     'null',
     '{"resourceSpans":[{"scopeSpans":7}]}',
     '{"data":[null]}',
-  ])('refuses %s', (text) => {
-    expect(readTelemetryFile(text)).toBeUndefined();
+  ])('refuses %s', async (text) => {
+    expect(await readTelemetryFile(text)).toBeUndefined();
   });
 });
 

@@ -108,7 +108,7 @@ function serviceResource(service: string): Resource {
   return created;
 }
 
-/** A page load that asks an app, which asks its database, logs and fails. */
+/** Creates a page load that calls an app, which queries its database, logs and fails. */
 export function makePageTrace(traceId = TRACE_ID, start = NOON, isFailed = false): ReadableSpan[] {
   const at = { traceId };
   const sql = (id: string, offset: number, text: string) =>

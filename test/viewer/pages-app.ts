@@ -7,7 +7,7 @@ import { makeLog, makePageTrace, makeSpan, NOON } from './page-spans.ts';
 
 export const FAILED_TRACE_ID = 'f'.repeat(32);
 
-/** The pages over a fixture store with two page loads, of which one failed, and 18 requests. */
+/** Creates the pages over a fixture store with 18 requests and two page loads, one of which failed. */
 export function createPagesApp(): { readonly app: Hono; readonly store: TraceStore } {
   const store = createFixtureStore();
   store.addSpans(makePageTrace());

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openOtlp, PROTOCOLS, send } from '../support/otlp-protocols.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../support/sdk-records.ts';
@@ -53,17 +52,6 @@ for (const protocol of PROTOCOLS) {
     });
   }
 }
-
-test('receives spans of the official JavaScript exporter', async () => {
-  const exporter = new OTLPTraceExporter({ url: `${viewer.httpUrl}/v1/traces` });
-  const spans = recordSpans((tracer) => tracer.startSpan('milk').end());
-  const { code } = await new Promise<{ code: number }>((resolve) => {
-    exporter.export(spans, resolve);
-  });
-  await exporter.shutdown();
-  expect(code).toBe(0);
-  expect(await viewer.spanNames()).toEqual(['milk']);
-});
 
 describe('responses', () => {
   test('a span with an invalid id is a partial success', async () => {
@@ -122,10 +110,37 @@ describe('responses', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
   });
 
-  test('says which methods and paths there are', async () => {
+  test('lists the allowed methods and the paths', async () => {
     expect((await fetch(`${viewer.httpUrl}/v1/logs`)).status).toBe(405);
     expect((await fetch(`${viewer.httpUrl}/v1/profiles`)).status).toBe(404);
   });
+});
+
+test('counts records that cannot be decoded', async () => {
+  const point = { asInt: '1', timeUnixNano: '1' };
+  const metrics = [
+    { name: 'milk', gauge: { dataPoints: [point] } },
+    { name: 'bread', summary: { dataPoints: [point, point] } },
+  ];
+  await using other = await spawnViewer();
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const send = (path: string, body: string) =>
+    fetch(`${other.httpUrl}/v1/${path}`, { method: 'POST', headers, body });
+  await send('traces', jsonRequest([{ traceId, spanId: 'forged' }]));
+  await send('metrics', JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }));
+  const status = await (await fetch(`${other.url}/status`, { headers })).json();
+  expect(status).toMatchObject({ rejected: { traces: 1, metrics: 2, logs: 0 } });
+  const page = await (await fetch(`${other.url}/status`)).text();
+  expect(page).toMatch(/Spans with an invalid id<\/th><td class="num">1</);
+});
+
+test('names its flag when it cannot forward', async () => {
+  // Nothing listens on the port of TCP services.
+  await using front = await spawnViewer(['--forward', 'http://localhost:1']);
+  const headers = { 'content-type': 'application/json' };
+  const body = jsonRequest([{ traceId, spanId: '00f067aa0ba902b7', name: 'milk' }]);
+  await fetch(`${front.httpUrl}/v1/traces`, { method: 'POST', headers, body });
+  await expect.poll(() => front.output.stderr, { timeout: 20_000 }).toContain('--forward');
 });
 
 test('forwards everything to another endpoint', async () => {

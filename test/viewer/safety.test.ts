@@ -27,7 +27,7 @@ const PAGES = [
   '/nothing',
 ];
 
-/** Sends a request with headers that `fetch()` does not let through. */
+/** Sends a request with headers that `fetch()` forbids. */
 async function sendRequest(url: string, headers: Readonly<Record<string, string>>, method = 'GET') {
   const { port, pathname, search } = new URL(url);
   await using connection = await openRawConnection(`http://127.0.0.1:${port}`);
@@ -77,7 +77,7 @@ describe('the viewer', () => {
   });
 
   test.each(['GET', 'POST', 'DELETE', 'OPTIONS'])(
-    'lets no foreign %s reach the OTLP receiver',
+    'keeps every foreign %s from the OTLP receiver',
     async (method) => {
       const url = `${otlpUrl()}/v1/traces`;
       const foreign = [
@@ -131,12 +131,10 @@ describe('the viewer', () => {
     ['repeated tags', `/api/traces?service=todo&limit=999999999&tag=${'a:b&tag='.repeat(300)}a:b`],
     ['percent signs', `/logs?text=${encodeURIComponent('%'.repeat(1_000))}&severity=-1`],
     ['times', '/api/metrics/calls?service=todo&lookback=8640000000000000&step=1&ratePer=1'],
-  ])('responds to a hostile query of %s within 3 s', async (_, path) => {
-    const started = performance.now();
+  ])('responds to a hostile query of %s within the time limit of a test', async (_, path) => {
     const response = await fetch(viewer.url + path);
     await response.arrayBuffer();
     expect(response.status).toBeLessThan(500);
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   test('refuses bodies that are too large before it has read them', async () => {
@@ -155,7 +153,7 @@ describe('the viewer', () => {
     expect(response.status).toBe(413);
   });
 
-  test('escapes what it has received', async () => {
+  test('escapes received data', async () => {
     const hostile = '"><script>alert(1)</script>\u0000\u001b[31m\u202e';
     const traceId = 'bad'.padStart(32, '0');
     viewer.addSpans([

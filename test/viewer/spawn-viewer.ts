@@ -5,7 +5,7 @@ import process, { execPath } from 'node:process';
 import { currentRuntime, root } from '../support/app-command.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-/** A viewer in a process of its own. */
+/** A viewer in a separate process. */
 export interface SpawnedViewer extends AsyncDisposable {
   readonly url: string;
   readonly httpUrl: string;
@@ -17,8 +17,8 @@ export interface SpawnedViewer extends AsyncDisposable {
 }
 
 /**
- * Why a test cannot receive gRPC on the current runtime; undefined if it can. The HTTP/2 server of Deno 2.9.5 ends
- * the process with SIGSEGV, about once in 10,000 connections.
+ * The reason why a test cannot receive gRPC on the current runtime; undefined if it can. Deno 2.9.5 exits with
+ * SIGSEGV in its HTTP/2 server, about once in 10,000 connections.
  */
 export const grpcProblem: string | undefined =
   currentRuntime === 'deno' ? "Deno's HTTP/2 server sometimes ends with SIGSEGV" : undefined;

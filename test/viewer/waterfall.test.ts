@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { findCriticalPath } from '../../packages/opentelemetry-viewer/src/pages/critical-path.ts';
-import { formatTextTree } from '../../packages/opentelemetry-viewer/src/pages/text-tree.ts';
-import { noteTrace } from '../../packages/opentelemetry-viewer/src/pages/trace-notes.ts';
-import {
-  createTraceModel,
-  readTraceView,
-} from '../../packages/opentelemetry-viewer/src/pages/trace-view.ts';
+import { findCriticalPath } from '../../packages/opentelemetry-viewer/src/pages/spans/critical-path.ts';
+import { formatTextTree } from '../../packages/opentelemetry-viewer/src/pages/spans/text-tree.ts';
+import { noteTrace } from '../../packages/opentelemetry-viewer/src/pages/spans/trace-notes.ts';
 import {
   layOutTrace,
   type WaterfallRow,
-} from '../../packages/opentelemetry-viewer/src/pages/waterfall.ts';
+} from '../../packages/opentelemetry-viewer/src/pages/spans/waterfall.ts';
+import {
+  createTraceModel,
+  readTraceView,
+} from '../../packages/opentelemetry-viewer/src/pages/trace/trace-view.ts';
 import { makeLog, makePageTrace, makeSpan, NOON, type SpanInput, TRACE_ID } from './page-spans.ts';
 
 function layOut(...spans: SpanInput[]) {
@@ -38,7 +38,7 @@ describe('layOutTrace()', () => {
     expect(services).toEqual(['todo-web', 'todo']);
   });
 
-  test('computes self time without what children cover twice or outside', () => {
+  test('computes self time: overlaps count once, and children are cut to the span', () => {
     const { byId } = layOut(
       { id: '1', duration: 100 },
       { id: '2', parent: '1', start: NOON + 10, duration: 30 },
@@ -101,7 +101,7 @@ describe('findCriticalPath()', () => {
 describe('noteTrace()', () => {
   const kinds = (...spans: SpanInput[]) => noteTrace(layOut(...spans)).map(({ kind }) => kind);
 
-  test('has nothing to say about an ordinary trace', () => {
+  test('returns no findings for an ordinary trace', () => {
     expect(noteTrace(layOutTrace({ spans: makePageTrace(), logs: [] }))).toEqual([]);
   });
 
@@ -144,7 +144,14 @@ describe('noteTrace()', () => {
     expect(kinds({ id: '1', parent: '9' })).toEqual(['missing-parent']);
   });
 
-  test('finds clocks that differ', () => {
+  test('returns no findings for a page that loaded before the server responded', () => {
+    const page = { id: '2', parent: '1', service: 'web', name: 'documentLoad' };
+    const server = { id: '1', kind: 1, start: NOON + 10, duration: 20 };
+    const file = { id: '3', parent: '2', service: 'web', duration: 1 };
+    expect(kinds(server, { ...page, duration: 200 }, file)).toEqual([]);
+  });
+
+  test('finds clock skew', () => {
     const server = { id: '2', parent: '1', service: 'api', kind: 1, start: NOON - 50 };
     expect(kinds({ id: '1', service: 'web', duration: 10 }, server)).toContain('skew');
   });
@@ -155,7 +162,7 @@ describe('createTraceModel()', () => {
   const model = (query: string) =>
     createTraceModel(trace, readTraceView(new URLSearchParams(query)));
 
-  test('hides what is below a folded span', () => {
+  test('hides the descendants of a folded span', () => {
     const { rows } = model(`fold=${'c1'.padStart(16, '0')}`);
     expect(outline(rows)).toEqual(['POST /add', '-fetch', '--POST /add']);
   });

@@ -3,10 +3,10 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { asCount, asList, asNumber, asObject, asText, type JsonObject } from './json-values.ts';
 
-/** What an attribute or the body of a log record may be. */
+/** The value of an attribute, or the body of a log record. */
 export type DecodedValue = ReadableLogRecord['body'];
 
-/** Of one record. More are counted as dropped. */
+/** Maximum number per record. More are counted as dropped. */
 const MAX_ATTRIBUTES = 1_000;
 /** Levels of arrays and maps in a value. */
 const MAX_DEPTH = 32;
@@ -50,7 +50,7 @@ export function decodeValue(value: unknown, depth = 0): DecodedValue {
   return map;
 }
 
-/** An assignment to `__proto__` would not add a property. */
+/** Returns false for `__proto__`, whose assignment would not add a property. */
 function isKey(key: unknown): key is string {
   return typeof key === 'string' && key !== '__proto__';
 }

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { WIRE_TYPE } from '../protobuf-reader.ts';
+import { readString } from './read-string.ts';
 
-/** How the value of a field is read. Integers of 64 bits become a `bigint`, ids hexadecimal digits. */
+/** The type of a field. Integers of 64 bits become a `bigint`, IDs hexadecimal digits. */
 export type FieldType =
   | 'string'
   | 'bytes'
@@ -86,7 +87,7 @@ export function decodeMessage(bytes: Uint8Array, type: MessageType, maxMessages:
     return BigInt.asUintN(64, exact);
   }
 
-  /** Cut to 32 bits, as other decoders do. */
+  /** Reads a varint, truncated to 32 bits like in other decoders. */
   function readUint32(): number {
     const start = at;
     const value = readVarint();
@@ -115,7 +116,7 @@ export function decodeMessage(bytes: Uint8Array, type: MessageType, maxMessages:
     switch (type) {
       case 'string': {
         const start = skip(readVarint());
-        return buffer.toString('utf8', start, at);
+        return readString(buffer, start, at);
       }
       case 'hex': {
         const start = skip(readVarint());

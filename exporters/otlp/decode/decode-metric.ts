@@ -7,9 +7,11 @@ import {
   type Histogram,
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
+import type { Exemplar } from '../../exporter.ts';
 import { decodeAttributes } from './decode-attributes.ts';
 import {
   asCount,
+  asId,
   asList,
   asNumber,
   asObject,
@@ -17,6 +19,9 @@ import {
   asTime,
   type JsonObject,
 } from './json-values.ts';
+
+/** Maximum number per data point. Reservoirs have one per bucket. */
+const MAX_EXEMPLARS = 1_000;
 
 /** A metric, and the number of its data points that have no place in the SDK's types. */
 export interface DecodedMetric {
@@ -76,7 +81,7 @@ function decodeNumbers(data: unknown) {
   };
 }
 
-/** OTLP's values begin with "unspecified", the SDK's do not. */
+/** Converts a temporality: OTLP's values begin with "unspecified", the SDK's do not. */
 function decodeTemporality(data: unknown): AggregationTemporality {
   return asNumber(asObject(data).aggregationTemporality) === 1
     ? AggregationTemporality.DELTA
@@ -91,8 +96,27 @@ function decodePoints<T>(data: unknown, decode: (point: JsonObject) => T): DataP
       endTime: asTime(point.timeUnixNano),
       attributes: decodeAttributes(point).attributes,
       value: decode(point),
+      ...(point.exemplars !== undefined && { exemplars: decodeExemplars(point.exemplars) }),
     };
   });
+}
+
+function decodeExemplars(list: unknown): Exemplar[] {
+  return asList(list)
+    .slice(0, MAX_EXEMPLARS)
+    .map((each) => {
+      const exemplar = asObject(each);
+      const traceId = asId(exemplar.traceId, 32);
+      const spanId = asId(exemplar.spanId, 16);
+      const { attributes } = decodeAttributes({ attributes: exemplar.filteredAttributes });
+      return {
+        timestamp: asTime(exemplar.timeUnixNano),
+        value: asNumber(exemplar.asInt ?? exemplar.asDouble),
+        filteredAttributes: attributes,
+        ...(traceId && { traceId }),
+        ...(spanId && { spanId }),
+      };
+    });
 }
 
 function decodeHistogram(point: JsonObject): Histogram {

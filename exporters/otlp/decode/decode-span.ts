@@ -86,7 +86,7 @@ function decodeParent(
   return { traceId, spanId, traceFlags, isRemote: (known & IS_REMOTE) !== 0 };
 }
 
-/** OTLP's kinds begin with "unspecified", the SDK's do not. */
+/** Converts a kind: OTLP's values begin with "unspecified", the SDK's do not. */
 function decodeKind(value: unknown): SpanKind {
   const kind = asNumber(value) - 1;
   return kind in SpanKind ? kind : SpanKind.INTERNAL;
@@ -109,7 +109,7 @@ function decodeLink(value: unknown): Link[] {
   return context ? [{ context, ...decodeAttributes(link) }] : [];
 }
 
-/** A span that ends before it starts has the duration 0. */
+/** Returns a duration; 0 for a span that ends before it starts. */
 function durationBetween([seconds, nanos]: HrTime, [endSeconds, endNanos]: HrTime): HrTime {
   let wholeSeconds = endSeconds - seconds;
   let rest = endNanos - nanos;

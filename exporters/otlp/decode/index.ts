@@ -23,7 +23,7 @@ export interface DecodedRequest<Records> {
   readonly records: Records;
   /** Records, or data points, that are invalid. */
   readonly rejected: number;
-  /** Why; empty if there are none. */
+  /** The reason; empty if there are none. */
   readonly errorMessage: string;
 }
 

@@ -92,9 +92,21 @@ const logRecord = message({
 
 const times = { 2: ['startTimeUnixNano', 'fixed64'], 3: ['timeUnixNano', 'fixed64'] } as const;
 const sums = { 4: ['count', 'fixed64'], 5: ['sum', 'double'] } as const;
+const exemplars = repeated(
+  'exemplars',
+  message({
+    2: ['timeUnixNano', 'fixed64'],
+    3: ['asDouble', 'double'],
+    4: ['spanId', 'hex'],
+    5: ['traceId', 'hex'],
+    6: ['asInt', 'sfixed64'],
+    7: repeated('filteredAttributes', keyValue),
+  }),
+);
 const numberDataPoint = message({
   ...times,
   4: ['asDouble', 'double'],
+  5: exemplars,
   6: ['asInt', 'sfixed64'],
   7: attributes,
 });
@@ -103,6 +115,7 @@ const histogramDataPoint = message({
   ...sums,
   6: repeated('bucketCounts', 'fixed64'),
   7: repeated('explicitBounds', 'double'),
+  8: exemplars,
   9: attributes,
   11: ['min', 'double'],
   12: ['max', 'double'],
@@ -116,6 +129,7 @@ const exponentialHistogramDataPoint = message({
   7: ['zeroCount', 'fixed64'],
   8: ['positive', buckets],
   9: ['negative', buckets],
+  11: exemplars,
   12: ['min', 'double'],
   13: ['max', 'double'],
 });

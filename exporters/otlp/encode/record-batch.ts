@@ -3,8 +3,8 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { LimitError } from './byte-writer.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
+import { type Scope, writeResource, writeScope } from './write-attributes.ts';
 import { writeLogRecord } from './write-log-record.ts';
-import { type Scope, writeResource, writeScope } from './write-resource.ts';
 import { writeSpan } from './write-span.ts';
 
 /** An export request in protobuf. */
@@ -17,9 +17,9 @@ export interface EncodedRequest {
 /**
  * Records that are encoded one by one and exported together in one request.
  *
- * The bytes equal those of the SDK's serializer, which encodes all records at the end. They differ where
- * the serializer fails: circular, too deep and unreadable values are replaced by markers, and a name that
- * is not a string is empty.
+ * The bytes equal those of the SDK's serializer, which encodes all records at the end. They differ only
+ * where the serializer fails. Circular, too deep and unreadable values are replaced by markers, and a name
+ * that is not a string is empty.
  */
 export interface RecordBatch<T> {
   /** Number of records. */

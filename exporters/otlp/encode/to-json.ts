@@ -1,16 +1,41 @@
-import { Buffer } from 'node:buffer';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Signal } from '../../exporter.ts';
-import { createSpanBatch } from './record-batch.ts';
+import { createLogBatch, createSpanBatch } from './record-batch.ts';
 
-/** Enough for every span that a viewer keeps. */
-const MAX_JSON_BYTES = 256 * 1024 * 1024;
+/** Enough for every record that a viewer keeps. */
+const MAX_BATCH_BYTES = 256 * 1024 * 1024;
+
+/** An export request for spans, log records or both in OTLP's JSON, as the Collector's file exporter writes it. */
+export interface OtlpDocument {
+  readonly resourceSpans?: readonly unknown[];
+  readonly resourceLogs?: readonly unknown[];
+}
+
+/**
+ * Converts spans and log records to an object for `JSON.stringify()`. Records that cannot be encoded are left out.
+ *
+ * @example
+ * ```ts
+ * import { toOtlpDocument } from 'opentelemetry-instrument-exporters/otlp/json';
+ *
+ * console.log(JSON.stringify(toOtlpDocument([]))); // {}
+ * ```
+ */
+export function toOtlpDocument(
+  spans: readonly ReadableSpan[],
+  logs: readonly ReadableLogRecord[] = [],
+): OtlpDocument {
+  const ofSpans = createSpanBatch(MAX_BATCH_BYTES);
+  for (const span of spans) ofSpans.push(span);
+  const ofLogs = createLogBatch(MAX_BATCH_BYTES);
+  for (const record of logs) ofLogs.push(record);
+  return { ...convert('traces', ofSpans.finish()), ...convert('logs', ofLogs.finish()) };
+}
 
 /** Encodes spans as an export request in OTLP's JSON. Spans that cannot be encoded are left out. */
 export function spansToJson(spans: readonly ReadableSpan[]): string {
-  const batch = createSpanBatch(MAX_JSON_BYTES);
-  for (const span of spans) batch.push(span);
-  return new TextDecoder().decode(toJson('traces', batch.finish()));
+  return JSON.stringify(toOtlpDocument(spans));
 }
 
 /**
@@ -21,14 +46,19 @@ export function spansToJson(spans: readonly ReadableSpan[]): string {
  * @see https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 export function toJson(signal: Signal, request: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(convert(signal, request)));
+}
+
+function convert(signal: Signal, request: Uint8Array): object {
   const { buffer, byteOffset, length } = request;
-  const cursor = { bytes: Buffer.from(buffer, byteOffset, length), at: 0 };
-  return new TextEncoder().encode(JSON.stringify(REQUESTS[signal](cursor, length)));
+  const cursor = { bytes: request, view: new DataView(buffer, byteOffset, length), at: 0 };
+  return REQUESTS[signal](cursor, length) as object;
 }
 
 /** A position in a request. */
 interface Cursor {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
   at: number;
 }
 
@@ -91,17 +121,34 @@ function skip(cursor: Cursor, length: number): number {
   return at;
 }
 
+// A BOM is a part of the string.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function toHex(bytes: Uint8Array): string {
+  let digits = '';
+  for (const byte of bytes) digits += HEX[byte];
+  return digits;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 const string: Convert = (cursor, length) => {
   const start = skip(cursor, length);
-  return cursor.bytes.toString('utf8', start, cursor.at);
+  return decoder.decode(cursor.bytes.subarray(start, cursor.at));
 };
 const hex: Convert = (cursor, length) => {
   const start = skip(cursor, length);
-  return cursor.bytes.toString('hex', start, cursor.at);
+  return toHex(cursor.bytes.subarray(start, cursor.at));
 };
 const base64: Convert = (cursor, length) => {
   const start = skip(cursor, length);
-  return cursor.bytes.toString('base64', start, cursor.at);
+  return toBase64(cursor.bytes.subarray(start, cursor.at));
 };
 const bool: Convert = (cursor) => readVarint(cursor) !== 0;
 /** Truncates a number to 32 bits, like decoders of protobuf. */
@@ -115,9 +162,9 @@ const int64: Convert = (cursor) => {
   const value = readInteger(cursor);
   return String(typeof value === 'number' ? value : BigInt.asIntN(64, value));
 };
-const fixed32: Convert = (cursor) => cursor.bytes.readUInt32LE(skip(cursor, 4));
-const fixed64: Convert = (cursor) => String(cursor.bytes.readBigUInt64LE(skip(cursor, 8)));
-const sfixed64: Convert = (cursor) => String(cursor.bytes.readBigInt64LE(skip(cursor, 8)));
+const fixed32: Convert = (cursor) => cursor.view.getUint32(skip(cursor, 4), true);
+const fixed64: Convert = (cursor) => String(cursor.view.getBigUint64(skip(cursor, 8), true));
+const sfixed64: Convert = (cursor) => String(cursor.view.getBigInt64(skip(cursor, 8), true));
 
 /** Reads a varint exactly. */
 function readInteger(cursor: Cursor): number | bigint {
@@ -138,7 +185,7 @@ function sint32(cursor: Cursor): number {
 
 /** Converts a double: JSON has no NaN and no infinities, and `JSON.stringify()` drops the sign of -0. */
 function double(cursor: Cursor): number | string {
-  const value = cursor.bytes.readDoubleLE(skip(cursor, 8));
+  const value = cursor.view.getFloat64(skip(cursor, 8), true);
   if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? value : String(value);
 }
@@ -215,9 +262,20 @@ const logRecord = message({
 
 const times = { 2: ['startTimeUnixNano', fixed64], 3: ['timeUnixNano', fixed64] } as const;
 const sums = { 4: ['count', fixed64], 5: ['sum', double] } as const;
+const exemplars = repeated(
+  'exemplars',
+  message({
+    2: ['timeUnixNano', fixed64],
+    3: ['asDouble', double],
+    4: ['spanId', hex],
+    5: ['traceId', hex],
+    7: repeated('filteredAttributes', keyValue),
+  }),
+);
 const numberDataPoint = message({
   ...times,
   4: ['asDouble', double],
+  5: exemplars,
   6: ['asInt', sfixed64],
   7: attributes,
 });
@@ -226,6 +284,7 @@ const histogramDataPoint = message({
   ...sums,
   6: ['bucketCounts', packed(fixed64)],
   7: ['explicitBounds', packed(double)],
+  8: exemplars,
   9: attributes,
   11: ['min', double],
   12: ['max', double],
@@ -239,6 +298,7 @@ const exponentialHistogramDataPoint = message({
   7: ['zeroCount', fixed64],
   8: ['positive', buckets],
   9: ['negative', buckets],
+  11: exemplars,
   12: ['min', double],
   13: ['max', double],
 });

@@ -1,3 +1,5 @@
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
 import { LimitError } from './byte-writer.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -82,4 +84,28 @@ function writeObject(writer: ProtobufWriter, value: object, around: readonly obj
 /** Returns whether a number is a 64-bit integer, also beyond 2^53. */
 export function isInt64(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
+}
+
+/** A scope of the SDK. Only loggers have attributes today. */
+export type Scope = InstrumentationScope & {
+  readonly attributes?: Attributes;
+  readonly droppedAttributesCount?: number;
+};
+
+/** Writes a `Resource`. The SDK does not limit its attributes, so none were dropped. */
+export function writeResource(writer: ProtobufWriter, field: number, resource: Resource): void {
+  const start = writer.begin(field);
+  writeAttributes(writer, 1, resource.attributes);
+  writer.varint(2, 0);
+  writer.end(start);
+}
+
+/** Writes an `InstrumentationScope`. */
+export function writeScope(writer: ProtobufWriter, field: number, scope: Scope): void {
+  const start = writer.begin(field);
+  writer.string(1, scope.name);
+  if (scope.version) writer.string(2, scope.version);
+  writeAttributes(writer, 3, scope.attributes);
+  if (scope.droppedAttributesCount) writer.varint(4, scope.droppedAttributesCount);
+  writer.end(start);
 }

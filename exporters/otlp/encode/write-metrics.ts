@@ -7,10 +7,10 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import type { PointWithExemplars } from '../../exporter.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import type { EncodedRequest } from './record-batch.ts';
-import { isInt64, writeAttributes } from './write-attributes.ts';
-import { writeResource, writeScope } from './write-resource.ts';
+import { isInt64, writeAttributes, writeResource, writeScope } from './write-attributes.ts';
 
 /**
  * Encodes an `ExportMetricsServiceRequest`, without the data points that cannot be read.
@@ -108,7 +108,24 @@ function writeNumber(writer: ProtobufWriter, point: DataPoint<number>, isInteger
   writeTimes(writer, point);
   if (isInteger && isInt64(value)) writer.fixed64(6, value);
   else writer.double(4, value);
+  writeExemplars(writer, 5, point);
   writeAttributes(writer, 7, point.attributes);
+}
+
+function writeExemplars(
+  writer: ProtobufWriter,
+  field: number,
+  { exemplars = [] }: PointWithExemplars,
+): void {
+  for (const { timestamp, value, traceId, spanId, filteredAttributes } of exemplars) {
+    const start = writer.begin(field);
+    writer.time(2, timestamp);
+    writer.double(3, value);
+    if (spanId !== undefined) writer.id(4, spanId, 16);
+    if (traceId !== undefined) writer.id(5, traceId, 32);
+    writeAttributes(writer, 7, filteredAttributes);
+    writer.end(start);
+  }
 }
 
 function writeHistogram(writer: ProtobufWriter, point: DataPoint<Histogram>): void {
@@ -118,6 +135,7 @@ function writeHistogram(writer: ProtobufWriter, point: DataPoint<Histogram>): vo
   if (sum !== undefined) writer.double(5, sum);
   writer.packed(6, buckets.counts, 'fixed64');
   writer.packed(7, buckets.boundaries, 'double');
+  writeExemplars(writer, 8, point);
   writeAttributes(writer, 9, point.attributes);
   if (min !== undefined) writer.double(11, min);
   if (max !== undefined) writer.double(12, max);
@@ -136,6 +154,7 @@ function writeExponentialHistogram(
   writer.fixed64(7, zeroCount);
   writeBuckets(writer, 8, positive);
   writeBuckets(writer, 9, negative);
+  writeExemplars(writer, 11, point);
   if (min !== undefined) writer.double(12, min);
   if (max !== undefined) writer.double(13, max);
 }

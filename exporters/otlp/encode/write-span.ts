@@ -68,7 +68,7 @@ function writeTraceState(writer: ProtobufWriter, { traceState }: SpanContext): v
   if (text) writer.string(3, text);
 }
 
-/** Trace flags of W3C, "context has is remote", and "context is remote". */
+/** Returns W3C trace flags, with the bits "context has is remote" and "context is remote". */
 function flags({ traceFlags }: SpanContext, other: SpanContext | undefined): number {
   return (traceFlags & 0xff) | 0x100 | (other?.isRemote ? 0x200 : 0);
 }

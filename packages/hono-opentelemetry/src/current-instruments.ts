@@ -1,6 +1,11 @@
 import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from './scope.ts';
 
+/** Buckets of the durations of HTTP requests, in seconds. */
+export const HTTP_DURATION_BUCKETS: number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+
 /**
  * Returns a function that returns the instruments of the meter provider in use.
  *

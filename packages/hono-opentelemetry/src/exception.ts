@@ -11,7 +11,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
-import { activeRequest } from './http/active-request.ts';
+import { activeRequest } from './active-request.ts';
 import { type ExceptionLoggerProvider, emitRecord } from './log-record.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import { safely } from './safely.ts';
@@ -55,6 +55,15 @@ function isError(thrown: unknown): thrown is Error {
 
 function isAbortReason(thrown: string, { signal }: Pick<Request, 'signal'>): boolean {
   return signal.aborted && signal.reason === thrown;
+}
+
+/**
+ * Returns the status of an `HTTPException`, which Hono turns into a response. The class is not imported:
+ * an app may have several copies of Hono.
+ */
+export function statusOfHttpException(thrown: unknown): number | undefined {
+  const isHttpException = thrown instanceof Error && 'getResponse' in thrown && 'status' in thrown;
+  return isHttpException ? Number(thrown.status) : undefined;
 }
 
 /** Marks a span as failed. */
@@ -124,7 +133,7 @@ export function recordCrash(
   signal: ExceptionSignal = 'span',
   redactor: Redactor = createRedactor(),
 ): void {
-  const type = errorType(thrown, activeRequest()?.c.req.raw);
+  const type = errorType(thrown, activeRequest()?.c?.req.raw);
   const attributes = exceptionAttributes(thrown, type, redactor);
   const record = {
     severityNumber: SEVERITY.FATAL,
@@ -132,9 +141,11 @@ export function recordCrash(
     body: kind,
     attributes,
   };
-  emitRecord(record, undefined, signal !== 'span');
+  safely(() => emitRecord(record, undefined, signal !== 'span'));
   const span = trace.getActiveSpan();
   if (span === undefined) return;
-  if (signal !== 'logs') span.addEvent('exception', attributes);
-  setError(span, type);
+  safely(() => {
+    if (signal !== 'logs') span.addEvent('exception', attributes);
+    setError(span, type);
+  });
 }

@@ -59,8 +59,8 @@ export function emitRecord(
   } else if (isRequested && !isLossReported) {
     isLossReported = true;
     diag.warn(
-      'hono-opentelemetry: exceptions are configured as log records, but no logger provider is ' +
-        'registered, so these records are lost. Register one, or pass `loggerProvider`.',
+      'hono-opentelemetry: no logger provider is registered, so log records of exceptions are lost. ' +
+        'Register one, or pass `loggerProvider`.',
     );
   }
 }

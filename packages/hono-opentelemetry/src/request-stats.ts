@@ -1,4 +1,5 @@
-import { activeRequest, type RequestTotals } from './http/active-request.ts';
+import { type Context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { activeRequest, type RequestTotals } from './active-request.ts';
 
 /** Totals of the request being handled, up to now. */
 export interface RequestStats {
@@ -13,9 +14,9 @@ export function startRequestStats(): RequestTotals {
   return { startTime: performance.now(), statements: 0 };
 }
 
-/** Counts a SQL statement of the active request. */
-export function countStatement(): void {
-  const stats = activeRequest()?.stats;
+/** Counts a SQL statement of the request that is active in a context. */
+export function countStatement(parent: Context): void {
+  const stats = activeRequest(parent)?.stats;
   if (stats !== undefined) stats.statements += 1;
 }
 
@@ -37,4 +38,22 @@ export function getRequestStats(): RequestStats | undefined {
   const stats = activeRequest()?.stats;
   if (stats === undefined) return undefined;
   return { milliseconds: performance.now() - stats.startTime, statements: stats.statements };
+}
+
+/**
+ * Returns the trace ID of the request being handled, for error pages, log lines and support requests.
+ *
+ * @returns undefined outside of a trace, and without an SDK unless the caller has sent a trace ID
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { currentTraceId, traceHttp } from 'hono-opentelemetry';
+ *
+ * const app = new Hono().use(traceHttp());
+ * app.onError((_error, c) => c.text(`Please report the trace ${currentTraceId()}.`, 500));
+ * ```
+ */
+export function currentTraceId(): string | undefined {
+  const spanContext = trace.getActiveSpan()?.spanContext();
+  return spanContext && isSpanContextValid(spanContext) ? spanContext.traceId : undefined;
 }

@@ -8,7 +8,7 @@ export function safely<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    diag.error('hono-opentelemetry: telemetry failed, the app continues:', error);
+    diag.error('hono-opentelemetry: telemetry failed:', error);
     return undefined;
   }
 }

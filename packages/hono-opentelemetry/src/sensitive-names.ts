@@ -14,8 +14,8 @@ const IN_NAME = new RegExp(`${PARTS.join('|')}|auth(?!or(?!i[sz]))|key(?:id)?\\d
 const IN_WORDS = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)|(?:^|-)code$`);
 
 /**
- * A quick test that matches every string with a name that could be sensitive: the beginnings of all parts
- * and words, and any escape of a letter, digit or separator, which could hide one.
+ * A quick test that matches every string with a name that could be sensitive. It contains the beginnings of
+ * all parts and words, and any escape of a letter, digit or separator, which could hide one.
  */
 export const MAYBE_SENSITIVE: RegExp = new RegExp(
   `${[...new Set([...PARTS.map((part) => part.slice(0, 4)), ...WORDS, 'auth', 'key', 'code', 'basic'])].join('|')}|eyJ|@|%(?:2[356df]|3[\\dbdf]|[4-7])`,

@@ -1,20 +1,63 @@
 import process from 'node:process';
+import { inspect } from 'node:util';
+import { endBySignal } from './end-by-signal.ts';
+import { emitCrash } from './sdk/crash.ts';
 import type { Telemetry } from './telemetry.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Time limit of the final export after a crash. The program may go on for that time. */
+const CRASH_TIMEOUT_MS = 2_000;
 
 /**
  * Exports queued records when a signal arrives, and then lets the signal end the process.
  *
  * Does nothing if the program handles the signal itself: it then also has to call `shutdown()`. A
  * second signal ends the process immediately.
+ * @param shutdown exports what is queued
+ * @returns a function that stops watching signals
  */
-export function shutDownOnSignals(telemetry: Pick<Telemetry, 'shutdown'>): void {
+export function shutDownOnSignals(shutdown: () => Promise<void>): () => void {
+  function stopWatching(): void {
+    for (const each of SIGNALS) process.off(each, onSignal);
+  }
   async function onSignal(signal: NodeJS.Signals): Promise<void> {
     if (process.listenerCount(signal) > 1) return;
-    for (const each of SIGNALS) process.off(each, onSignal);
-    await telemetry.shutdown();
-    process.kill(process.pid, signal);
+    stopWatching();
+    await shutdown();
+    endBySignal(signal);
   }
-  for (const each of SIGNALS) process.on(each, onSignal);
+  for (const each of SIGNALS) {
+    // A `once()` listener removes itself before later listeners run, so it could not be counted then.
+    if (process.listenerCount(each) === 0) process.on(each, onSignal);
+  }
+  return stopWatching;
+}
+
+/**
+ * Records an uncaught exception, exports queued records, and then lets it end the process. Does nothing
+ * if the program handles such exceptions itself.
+ */
+export function shutDownOnCrash(telemetry: Pick<Telemetry, 'shutdown'>): void {
+  // Bun emits no `uncaughtException` for a rejected promise.
+  const events = process.versions.bun
+    ? (['uncaughtException', 'unhandledRejection'] as const)
+    : (['uncaughtException'] as const);
+  let isOver = false;
+  async function onCrash(error: unknown): Promise<void> {
+    if (isOver || events.some((event) => process.listenerCount(event) > 1)) return;
+    isOver = true;
+    emitCrash(error);
+    await telemetry.shutdown(CRASH_TIMEOUT_MS);
+    for (const event of events) process.off(event, onCrash);
+    // An exception that is thrown again loses its stack on Bun.
+    if (process.versions.bun) {
+      process.stderr.write(`${inspect(error)}\n`);
+      process.exit(1);
+    }
+    setImmediate(() => {
+      throw error;
+    });
+  }
+  for (const event of events) process.on(event, onCrash);
 }

@@ -4,18 +4,23 @@ import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { loadExporter } from 'opentelemetry-instrument-exporters';
 import { createMinimalLoggerProvider } from './sdk/minimal-logger-provider.ts';
-import { createPropagator } from './sdk/propagation/propagator.ts';
+import { createPropagator } from './sdk/propagation/index.ts';
 import { detectRuntime } from './sdk/runtime.ts';
-import { exporterOptions } from './settings/exporter-options.ts';
-import { describeProblem } from './settings/problem.ts';
-import type { ProgramSettings } from './settings/program-settings.ts';
-import { readSettings } from './settings/read-settings.ts';
+import {
+  applyConfigFile,
+  describeProblem,
+  exporterOptions,
+  type ProgramSettings,
+  readSettings,
+} from './settings/index.ts';
 import type { ResolvedTelemetryOptions, Telemetry, TelemetryOptions } from './telemetry.ts';
+import { splitEnvironment } from './wrapper-environment.ts';
 
 /**
  * Configures the OpenTelemetry SDK and registers it with the API.
  *
- * Reads `OTEL_*` variables. With none of them set, traces and logs go to a tree on stderr.
+ * Reads `OTEL_*` variables. With none of them set, traces and logs go to a tree on stderr. SIGINT and
+ * SIGTERM export what is queued before they end the process, unless the program handles them.
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  * @example
  * ```ts
@@ -31,22 +36,24 @@ export async function startTelemetry({
   browser,
   runtime = detectRuntime(),
   notify = (message) => void process.stderr.write(`${message}\n`),
-  settings = readEnvironment(notify),
-  loadExporter: load = (name) => loadExporter(name, exporterOptions(settings)),
+  settings: given,
+  loadExporter: givenLoader,
 }: TelemetryOptions = {}): Promise<Telemetry> {
+  const settings = given ?? (await readEnvironment(notify));
+  const load = givenLoader ?? ((name) => loadExporter(name, exporterOptions(settings)));
   const options = { settings, resource, browser, runtime, notify, loadExporter: load };
   // The API refuses these when a runtime or another SDK has registered its own.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(await createPropagator(settings.settings.OTEL_PROPAGATORS));
   if (runtime.hasOwnTelemetry) return showLogs(options, "the runtime's own exporter");
   // A disabled SDK is not imported at all.
-  if (settings.settings.OTEL_SDK_DISABLED) return showLogs(options, 'nowhere (OTEL_SDK_DISABLED)');
+  if (settings.settings.OTEL_SDK_DISABLED) return showLogs(options, 'off (OTEL_SDK_DISABLED)');
   const { startSdk } = await import('./sdk/start-sdk.ts');
   return (await startSdk(options)) ?? showLogs(options, 'the SDK that was registered before');
 }
 
-function readEnvironment(notify: (message: string) => void): ProgramSettings {
-  const read = readSettings({ variable: { ...process.env } });
+async function readEnvironment(notify: (message: string) => void): Promise<ProgramSettings> {
+  const read = readSettings(await applyConfigFile(splitEnvironment(process.env)));
   for (const problem of read.problems) notify(describeProblem(problem));
   return read;
 }

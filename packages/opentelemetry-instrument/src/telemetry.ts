@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
 import type { ReceiveSpans } from './intake/replay-spans.ts';
 import type { RuntimeDescription } from './sdk/runtime.ts';
-import type { ProgramSettings } from './settings/program-settings.ts';
+import type { ProgramSettings } from './settings/index.ts';
 
 /** Identity of the spans that browsers send. It replaces the one in their requests. */
 export interface BrowserSpanOrigin {
@@ -10,13 +10,16 @@ export interface BrowserSpanOrigin {
   readonly scope: { readonly name: string; readonly version: string };
 }
 
+/** The part of the settings that configures the SDK. */
+type SdkSettings = Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp' | 'views'>;
+
 /** Options of `startTelemetry()`. All of them have defaults. */
 export interface TelemetryOptions {
   /**
    * Settings of the SDK and its exporters.
    * @default read from the environment; problems go to `notify`
    */
-  readonly settings?: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'> | undefined;
+  readonly settings?: SdkSettings | undefined;
   /**
    * Attributes of the resource, such as `service.name`. `OTEL_RESOURCE_ATTRIBUTES` and
    * `OTEL_SERVICE_NAME` override them.
@@ -47,7 +50,7 @@ export interface TelemetryOptions {
 
 /** Options with their defaults filled in. */
 export interface ResolvedTelemetryOptions extends Required<Omit<TelemetryOptions, 'browser'>> {
-  readonly settings: Pick<ProgramSettings, 'settings' | 'exporters' | 'otlp'>;
+  readonly settings: SdkSettings;
   readonly resource: Attributes;
   readonly browser: BrowserSpanOrigin | undefined;
   readonly runtime: RuntimeDescription;
@@ -57,10 +60,12 @@ export interface ResolvedTelemetryOptions extends Required<Omit<TelemetryOptions
 
 /** Running telemetry. */
 export interface Telemetry {
-  /** Human-readable destination of each signal. */
+  /** Human-readable destination of each signal; `off` if it has none. */
   readonly destinations: Readonly<Record<Signal, string>>;
   /** Forwards spans that ended elsewhere; undefined when spans are not exported. */
   readonly receiveSpans?: ReceiveSpans | undefined;
+  /** Returns the number of spans that started in this process; undefined without an SDK. */
+  countSpans?(): number;
   /** Returns a sentence for each signal and exporter that counts its records. */
   describe(): readonly string[];
   /** Exports what is queued. Never rejects. */

@@ -4,11 +4,14 @@ import process from 'node:process';
 /** Exit code of a shell for a command that cannot be found. */
 const NOT_FOUND = 127;
 
+/** Time limit for the delivery of a signal to this process. */
+const DELIVERY_MS = 1_000;
+
 /**
  * Runs a command to its end. Signals are passed to it.
  * @returns a function that ends this process as the command ended: with its exit code or signal
  */
-export function runCommand(
+export function runInViewer(
   [file = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
   notify: (message: string) => void,
@@ -35,6 +38,8 @@ export function runCommand(
         for (const each of signals) process.off(each, passOn);
         if (signal === null) process.exit(code ?? 1);
         process.kill(process.pid, signal);
+        // On Deno the signal arrives later. Without the timer the process would end first, with exit code 0.
+        setTimeout(() => {}, DELIVERY_MS);
       });
     });
   });

@@ -13,6 +13,9 @@ const MAX_RESOURCES = 20;
 /** A page that is painted later was loaded in the background; its first paint is not part of the load. */
 const MAX_PAINT_DELAY_MS = 1_000;
 
+/** A microsecond, the smallest unit that is sent. */
+const MIN_FETCH_MS = 0.001;
+
 type Timing = PerformanceResourceTiming | PerformanceNavigationTiming;
 
 const FETCH_EVENTS =
@@ -31,13 +34,15 @@ export function recordPageLoad(
   record: RecordSpan,
 ): void {
   function recordFetch(name: string, timing: Timing): void {
+    const start = wallTime(timing.fetchStart);
     record({
       context: createContext(context),
       parent: context,
       name,
       kind: INTERNAL,
-      start: wallTime(timing.fetchStart),
-      end: wallTime(timing.responseEnd),
+      start,
+      // A response from the cache takes less than the clock can show. Jaeger calls that a negative duration.
+      end: Math.max(wallTime(timing.responseEnd), start + MIN_FETCH_MS),
       attributes: { 'url.full': cleanUrl(timing.name) },
       events: eventsOf(timing, FETCH_EVENTS),
     });

@@ -1,5 +1,5 @@
-// Spans contain no user text: of a URL only what `cleanUrl()` keeps, of an error only its type and the
-// positions in the app's own scripts. Names and attributes are those of OpenTelemetry's
+// Spans contain no user text. A URL is reduced by `cleanUrl()`, an error to its type and its positions in
+// the app's own scripts. Names and attributes are those of OpenTelemetry's
 // instrumentations for documents and fetch().
 
 /** Ids of a span, and the sampling decision of its trace. */

@@ -33,6 +33,8 @@ function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: R
   const headers = new Headers(init.headers);
   headers.set('traceparent', `00-${context.traceId}-${context.spanId}-0${Number(isSampled)}`);
   const { method = 'GET' } = init;
+  // Like the routes of the server, whose only parameter is the ID of a task.
+  const template = url.pathname.replace(/(?<=\/)\d+(?=\/|$)/, ':id');
   const start = now();
   const startTime = performance.now();
 
@@ -41,7 +43,7 @@ function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: R
     const type = error === undefined ? failure : errorTypeOf(error);
     record({
       context,
-      name: method,
+      name: `${method} ${template}`,
       kind: CLIENT,
       start,
       // Monotonic: the wall clock may change during the request.
@@ -49,6 +51,7 @@ function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: R
       attributes: {
         'http.request.method': method,
         'url.full': cleanUrl(url.href),
+        'url.template': template,
         'server.address': url.hostname,
         'server.port': Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
         'http.response.status_code': status,

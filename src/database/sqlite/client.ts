@@ -1,22 +1,33 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { DatabaseOpenError, type SqlClient, SqlError, type SqlErrorKind } from '../sql-client.ts';
-import { toSqlError } from './errors.ts';
-import { retryWhileBusy } from './retry-while-busy.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  DatabaseOpenError,
+  isSqlParameter,
+  type SqlClient,
+  SqlError,
+  type SqlErrorKind,
+} from '../sql-client.ts';
+import { fromSqliteError } from './errors.ts';
 
 const MAX_CACHED_STATEMENTS = 100;
+const RETRY_TIMEOUT_MS = 2_000;
+const MAX_PAUSE_MS = 50;
 
 /**
  * Opens a SQLite file, or `:memory:`. Creates the file if it does not exist.
  *
  * Runs on `node:sqlite`: Node from 22.16 (rows as arrays), Bun from 1.4, Deno from 2.2. A committed
- * statement survives the death of the process; one from the last moments before a power cut may be
- * lost, but never damages the file (WAL, synchronous=NORMAL).
+ * statement survives a crash of the process. A power cut may lose the last statements, but never damages
+ * the file (WAL, synchronous=NORMAL).
  *
+ * @param check refuses a file by throwing, before anything is written to it
  * @throws DatabaseOpenError
  */
-export async function openSqlite(path: string): Promise<SqlClient> {
+export async function openSqlite(
+  path: string,
+  check?: (client: SqlClient) => Promise<void>,
+): Promise<SqlClient> {
   // Loaded lazily, so that an older Node gets as far as the program's message about its version.
   const { DatabaseSync } = await import('node:sqlite');
   const file = path === ':memory:' ? path : resolve(path);
@@ -24,6 +35,7 @@ export async function openSqlite(path: string): Promise<SqlClient> {
   try {
     client = createSqliteClient(new DatabaseSync(file), file);
     await client.query('PRAGMA busy_timeout = 0', []);
+    await check?.(client);
     await client.query('PRAGMA journal_mode = WAL', []);
     await client.query('PRAGMA synchronous = NORMAL', []);
     return client;
@@ -35,6 +47,9 @@ export async function openSqlite(path: string): Promise<SqlClient> {
 
 function explainFailure(error: unknown, file: string): string {
   if (error instanceof SqlError) return error.message;
+  if (error instanceof DatabaseOpenError) {
+    return `The database ${file} cannot be used. ${error.message}`;
+  }
   const directory = dirname(file);
   if (isMissing(directory)) {
     return `The database ${file} cannot be created: the directory ${directory} does not exist. Create it first.`;
@@ -72,14 +87,14 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
 
   function run(sql: string, params: readonly unknown[]): unknown[][] {
     if (closed) throw misuse('unavailable', `The database ${file} is closed.`);
-    if (!params.every(isBindable)) {
+    if (!params.every(isSqlParameter)) {
       throw new TypeError('SQLite takes strings, numbers, bigints, null and bytes as parameters.');
     }
     try {
       // The types do not reflect setReturnArrays().
       return prepare(sql).all(...params) as unknown as unknown[][];
     } catch (error) {
-      throw toSqlError(error, file);
+      throw fromSqliteError(error, file);
     }
   }
 
@@ -140,12 +155,24 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
   };
 }
 
-/** Checks a parameter: Node binds undefined as null, and all runtimes treat objects as named parameters. */
-function isBindable(value: unknown): value is SQLInputValue {
-  if (value === null || value instanceof Uint8Array) return true;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
-}
-
 function misuse(kind: SqlErrorKind, message: string): SqlError {
   return new SqlError(message, { kind, code: 'SQLITE_MISUSE' });
+}
+
+/**
+ * Repeats `attempt` while it fails with a `busy` SqlError, for up to 2 s, and then rethrows the error.
+ * The event loop stays free between attempts, unlike with SQLite's own `busy_timeout`.
+ */
+async function retryWhileBusy<T>(attempt: () => T | Promise<T>): Promise<T> {
+  let giveUpAt: number | undefined;
+  for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof SqlError) || error.kind !== 'busy') throw error;
+      giveUpAt ??= performance.now() + RETRY_TIMEOUT_MS;
+      if (performance.now() >= giveUpAt) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }

@@ -24,7 +24,7 @@ const EXPLANATIONS: Readonly<Record<string, (file: string) => string>> = {
  * Turns an error of `node:sqlite` into a `SqlError`; any other error is returned as it is.
  * Deno 2.9 sets `errcode` on errors of prepared statements only, not on those of `exec()`.
  */
-export function toSqlError(error: unknown, file: string): unknown {
+export function fromSqliteError(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error;
   const name = CODES[Number(error.errcode) & 0xff] ?? 'ERROR';
   const code = `SQLITE_${name}`;

@@ -1,7 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** The table of tasks after the last migration. */
-export const tasks = sqliteTable(
+export const sqliteTasks = sqliteTable(
   'tasks',
   {
     id: integer().primaryKey({ autoIncrement: true }),

@@ -1,29 +1,72 @@
-import { and, asc, count, eq, getTableName, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableName,
+  gt,
+  inArray,
+  ne,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
-import { TaskLimitError, type TaskRange, type TaskStore } from '../../tasks/index.ts';
+import {
+  type RemovedTasks,
+  TaskLimitError,
+  type TaskRange,
+  type TaskStore,
+} from '../../tasks/index.ts';
+import { CHUNK_SIZE, countInChunks } from '../count-in-chunks.ts';
+import { moveTask } from '../move-task.ts';
 import type { SqlClient } from '../sql-client.ts';
-import { toTaskStoreError } from '../task-store-error.ts';
-import { tasks } from './schema.ts';
+import { settle } from '../task-store-error.ts';
+import { sqliteTasks as tasks } from './schema.ts';
+
+/** Adds the next removed tasks back. The version increases, so that an older `ETag` does not match. */
+function restoreWhere(condition: string): string {
+  const columns = 'id, title, completed, created_at, position';
+  return `INSERT INTO tasks (${columns}, version) SELECT ${columns}, version + 1 FROM removed_tasks
+    WHERE id > ? AND ${condition} AND id NOT IN (SELECT id FROM tasks)
+    ORDER BY id LIMIT ${CHUNK_SIZE} RETURNING id`;
+}
 
 /** The position before all tasks. */
 const START = { order: Number.MIN_SAFE_INTEGER, id: 0 };
 /** SQLite's LIMIT without effect. */
 const UNLIMITED = -1;
-/** Maximum number of tasks per statement: SQLite blocks the event loop for about 5 us per task. */
-const CHUNK_SIZE = 1_000;
 
 /** Creates a store of tasks in a migrated SQLite database. The caller closes the client. */
 export function createSqliteTaskStore(client: SqlClient): TaskStore {
+  return createStoreOf(client, (id, after) =>
+    client.transaction((transaction) => moveTask('sqlite', transaction, id, after)),
+  );
+}
+
+/**
+ * Creates the same store for a client without transactions.
+ * @param move moves a task atomically
+ */
+export function createStoreOf(
+  client: Pick<SqlClient, 'query'>,
+  move: TaskStore['move'],
+): TaskStore {
   const statements = prepareStatements(client);
 
   return {
-    list({ completed, after = START, limit = UNLIMITED }: TaskRange = {}) {
-      const range = { afterOrder: after.order, afterId: after.id, limit };
-      return settle(
+    async list({ completed, after = START, before, limit = UNLIMITED }: TaskRange = {}) {
+      const { order, id } = before ?? after;
+      const range = { order, id, limit };
+      const { all, ofState } = before ? statements.selectBefore : statements.selectAfter;
+      const found = await settle(
         completed === undefined
-          ? statements.selectAll.all(range)
-          : statements.selectOfState.all({ ...range, completed: Number(completed) }),
+          ? all.all(range)
+          : ofState.all({ ...range, completed: Number(completed) }),
       );
+      return before ? found.reverse() : found;
     },
     async count() {
       const rows = await settle(statements.selectCounts.all());
@@ -56,6 +99,10 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
         }),
       );
     },
+    async move(id, after) {
+      // A task is in its place after itself.
+      return settle(after === id ? statements.selectOne.get({ id }) : move(id, after));
+    },
     completeAll(completed) {
       return countInChunks((after) =>
         statements.updateChunk.all({ completed: Number(completed), after }),
@@ -72,6 +119,17 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
           : statements.deleteChunkOfState.all({ completed: Number(completed), after }),
       );
     },
+    restore(removed: RemovedTasks) {
+      const [condition, values] =
+        'id' in removed
+          ? ['id = ?', [removed.id]]
+          : ['completed AND removed_at BETWEEN ? AND ?', [removed.from, removed.to]];
+      const operation = { name: 'INSERT', collection: getTableName(tasks) };
+      return countInChunks(async (after) => {
+        const rows = await client.query(restoreWhere(condition), [after, ...values], operation);
+        return rows.map(([id]) => ({ id: Number(id) }));
+      });
+    },
     async ping() {
       await settle(statements.selectAny.get());
     },
@@ -79,7 +137,7 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
 }
 
 /** Prepares all statements once: building the SQL per call costs as much as all the tracing. */
-function prepareStatements(client: SqlClient) {
+function prepareStatements(client: Pick<SqlClient, 'query'>) {
   function on(name: string) {
     const operation = { name, collection: getTableName(tasks) };
     return drizzle(async (text, params, method) => {
@@ -106,14 +164,17 @@ function prepareStatements(client: SqlClient) {
     ne(tasks.order, order),
   );
 
-  const selectRange = (filter?: SQL) => {
+  const selectRange = (side: '>' | '<', filter?: SQL) => {
+    const direction = side === '>' ? asc : desc;
     const position = sql`(${tasks.order}, ${tasks.id})`;
+    // An expression, because SQLite prepares a statement again each time that it binds a bare `limit ?`.
+    const limit: unknown = sql`${given('limit')} + 0`;
     return on('SELECT')
       .select()
       .from(tasks)
-      .where(and(filter, sql`${position} > (${given('afterOrder')}, ${given('afterId')})`))
-      .orderBy(asc(tasks.order), asc(tasks.id))
-      .limit(given('limit'))
+      .where(and(filter, sql`${position} ${sql.raw(side)} (${given('order')}, ${given('id')})`))
+      .orderBy(direction(tasks.order), direction(tasks.id))
+      .limit(limit as Placeholder)
       .prepare();
   };
   const deleteWhere = (filter?: SQL) =>
@@ -125,8 +186,8 @@ function prepareStatements(client: SqlClient) {
   };
 
   return {
-    selectAll: selectRange(),
-    selectOfState: selectRange(isOfState),
+    selectAfter: { all: selectRange('>'), ofState: selectRange('>', isOfState) },
+    selectBefore: { all: selectRange('<'), ofState: selectRange('<', isOfState) },
     selectCounts: on('SELECT')
       .select({ completed: tasks.completed, count: count() })
       .from(tasks)
@@ -161,31 +222,4 @@ function prepareStatements(client: SqlClient) {
     deleteChunk: deleteWhere(isInChunk()),
     deleteChunkOfState: deleteWhere(isInChunk(isOfState)),
   };
-}
-
-/**
- * Repeats a statement for the next tasks by id, and yields to other work in between. Each task is
- * visited once, so two callers that revert each other's changes terminate.
- * @returns the number of changed tasks
- */
-async function countInChunks(
-  change: (after: number) => Promise<{ readonly id: number }[]>,
-): Promise<number> {
-  let count = 0;
-  for (let after = 0; ; ) {
-    const changed = await settle(change(after));
-    count += changed.length;
-    if (changed.length < CHUNK_SIZE) return count;
-    for (const { id } of changed) after = Math.max(after, id);
-    await new Promise(setImmediate);
-  }
-}
-
-/** Awaits a query, and throws the errors of a `TaskStore`. */
-async function settle<T>(result: Promise<T>): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
-    throw toTaskStoreError(error);
-  }
 }

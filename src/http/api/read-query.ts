@@ -10,7 +10,7 @@ export const MAX_LIMIT = 1000;
 type Parsers<T> = { readonly [Name in keyof T]-?: (text: string) => ParsedInput<T[Name]> };
 
 /** The requested part of the list. */
-export type ListQuery = TaskRange & { readonly limit: number };
+export type ListQuery = Omit<TaskRange, 'before'> & { readonly limit: number };
 
 const completed = (text: string): ParsedInput<boolean> =>
   text === 'true' || text === 'false'

@@ -8,6 +8,7 @@ import {
   VISIBLE_PATTERN,
 } from '../../tasks/index.ts';
 import type { ProblemError } from '../errors/index.ts';
+import { describeTitleProblem, en } from '../texts/index.ts';
 
 /** A writable field of a task. Its schema describes exactly the values that its parser accepts. */
 interface Field<T> {
@@ -30,7 +31,10 @@ export const TASK_FIELDS: {
       description: `1 to ${MAX_TITLE_LENGTH} characters, at least one of them visible. White space around it is removed.`,
       examples: ['Buy milk'],
     },
-    parse: parseTitle,
+    parse(input) {
+      const title = parseTitle(input);
+      return title.ok ? title : { ok: false, message: describeTitleProblem(en, title) };
+    },
   },
   completed: {
     schema: { type: 'boolean', description: 'True if the task is done.' },

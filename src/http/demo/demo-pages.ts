@@ -1,14 +1,7 @@
-import { type Context, Hono } from 'hono';
+import { type Context, type ErrorHandler, Hono } from 'hono';
 import type { TaskStore } from '../../tasks/index.ts';
-import { escapeHtml, getPageTelemetry, renderPage } from '../layout/index.ts';
-
-/** Path, button and description of each demonstration. */
-const DEMOS = [
-  ['slow-query', 'Slow query', 'A statement waits 1 s for a lock.'],
-  ['error', 'Error', 'A handler throws.'],
-  ['n-plus-one', 'N+1 queries', 'One statement for the list, one more for each task.'],
-  ['burst', 'Burst', '20 requests at once.'],
-] as const;
+import { escapeHtml, getPageContext, renderPage, respondWithPage } from '../layout/index.ts';
+import { getTexts, type Texts } from '../texts/index.ts';
 
 export interface DemoOptions {
   /**
@@ -17,6 +10,9 @@ export interface DemoOptions {
    */
   withWriteLock?(millis: number, work: () => Promise<unknown>): Promise<void>;
 }
+
+/** Thrown by the Error button. */
+class DemoError extends Error {}
 
 const LOCK_MS = 1_000;
 const BURST_SIZE = 20;
@@ -28,27 +24,28 @@ const UNUSED_ID = 0;
  * Serves `/demo`, for presentations: buttons whose requests make interesting traces, and pages that
  * say what to look for in them. All requests are bounded and change no task.
  * @param request sends a request through the app, without a server
+ * @param onError the app's error handler
  */
 export function demoPages(
   store: TaskStore,
   { withWriteLock }: DemoOptions,
   request: (path: string) => Response | Promise<Response>,
+  onError: ErrorHandler,
 ): Hono {
   const pages = new Hono();
   let isLocked = false;
 
-  pages.get('/demo', (c) => respond(c, 'Demonstration', 'Each button makes a trace to inspect.'));
+  pages.get('/demo', (c) => {
+    const { title, intro } = getTexts(c).demo;
+    return respond(c, title, intro);
+  });
 
   // Waiting for a lock makes one statement slow and leaves the event loop free. SQLite runs in this
   // thread, so a query that is slow by itself would block all requests.
   pages.post('/demo/slow-query', async (c) => {
+    const { slowQuery } = getTexts(c).demo;
     if (withWriteLock === undefined) {
-      return respond(
-        c,
-        'Slow query',
-        'An in-memory database has only one connection, so nothing can lock it.',
-        409,
-      );
+      return respond(c, slowQuery.name, slowQuery.notPossible, 409);
     }
     const remove = () => store.remove(UNUSED_ID);
     if (isLocked) {
@@ -59,56 +56,63 @@ export function demoPages(
         isLocked = false;
       });
     }
-    const text =
-      'A DELETE of a task that does not exist took a second, because another connection held the write lock. Its span is as long as the span of the request. Meanwhile the app served pages, but no changes.';
-    return respond(c, 'Slow query', text);
+    return respond(c, slowQuery.name, slowQuery.done);
   });
 
   pages.post('/demo/error', () => {
     const cause = new RangeError('The cause of the error.');
-    throw new Error('Thrown on purpose by the Error button.', { cause });
+    throw new DemoError('Thrown on purpose by the Error button.', { cause });
+  });
+  pages.onError((error, c) => {
+    // Records the error as one of any other handler.
+    const response = onError(error, c);
+    if (!(error instanceof DemoError)) return response;
+    const { name, done } = getTexts(c).demo.error;
+    return respond(c, name, done, 500);
   });
 
   pages.post('/demo/n-plus-one', async (c) => {
     const tasks = await store.list({ limit: MAX_TASKS });
     for (const { id } of tasks) await store.get(id);
-    const text = `The list was read, then each of its tasks once more: ${tasks.length + 1} statements where one would do. The trace shows a row of short spans; no single one looks slow.`;
-    return respond(c, 'N+1 queries', text);
+    const { name, done, noTasks } = getTexts(c).demo.nPlusOne;
+    return respond(c, name, tasks.length === 0 ? noTasks : done(tasks.length + 1));
   });
 
   pages.post('/demo/burst', async (c) => {
     const paths = Array.from({ length: BURST_SIZE }, (_, i) => (i % 2 === 0 ? '/' : '/api/tasks'));
     await Promise.all(paths.map(async (path) => (await request(path)).text()));
-    const text = `${BURST_SIZE} requests ran through the app at once, in this process. Each has a span below the span of this request. One thread serves them all, so each span is longer than its own work.`;
-    return respond(c, 'Burst', text);
+    const { name, done } = getTexts(c).demo.burst;
+    return respond(c, name, done(BURST_SIZE));
   });
 
   return pages;
 }
 
-function respond(c: Context, title: string, text: string, status: 200 | 409 = 200): Response {
+function respond(c: Context, title: string, text: string, status: 200 | 409 | 500 = 200): Response {
+  const context = getPageContext(c);
+  const { texts, query } = context;
   const page = renderPage(
-    `${title} · To-Do List`,
-    `<header>
+    title,
+    `<header${status === 200 ? '' : ' class="error"'}>
 <h1>${escapeHtml(title)}</h1>
 </header>
 <p>${escapeHtml(text)}</p>
-${renderDemoPanel()}
-<p><a href="/">Back to the tasks</a></p>`,
-    getPageTelemetry(c),
+${renderDemoPanel(texts, query)}
+<p><a href="/${query}">${texts.backToTasks}</a></p>`,
+    context,
+    '/demo',
   );
-  return c.html(page, status);
+  return respondWithPage(c, page, status);
 }
 
 /** Renders the buttons of all demonstrations as a `<section>`. */
-function renderDemoPanel(): string {
-  const rows = DEMOS.map(
-    ([path, name, text]) =>
-      `<li><form method="post" action="/demo/${path}"><button>${name}</button> <span>${text}</span></form></li>\n`,
-  );
+function renderDemoPanel({ demo, trace }: Texts, query: string): string {
+  const row = (path: string, name: string, text: string) =>
+    `<li><form method="post" action="/demo/${path}${query}"><button>${name}</button><span>${text}</span></form></li>\n`;
+  const { slowQuery, error, nPlusOne, burst } = demo;
   return `<section id="demo" aria-labelledby="demo-title">
-<h2 id="demo-title">Make a trace</h2>
+<h2 id="demo-title">${trace.make}</h2>
 <ul role="list">
-${rows.join('')}</ul>
+${row('slow-query', slowQuery.name, slowQuery.text)}${row('error', error.name, error.text)}${row('n-plus-one', nPlusOne.name, nPlusOne.text)}${row('burst', burst.name, burst.text(BURST_SIZE))}</ul>
 </section>`;
 }

@@ -1,4 +1,3 @@
-export type { ErrorText } from './error-page.ts';
 export { methodNotAllowed } from './method-not-allowed.ts';
 export {
   type ProblemDetails,
@@ -6,5 +5,5 @@ export {
   type ProblemResponse,
   respondWithProblem,
 } from './problem.ts';
-export { respondWithError } from './respond-with-error.ts';
+export { type DescribeError, type ErrorText, respondWithError } from './respond-with-error.ts';
 export { ensureError, respondNotFound, respondWithFailure } from './respond-with-failure.ts';

@@ -7,8 +7,8 @@ import { respondWithError } from './respond-with-error.ts';
  * Responds to methods that a path does not have: with 405, or, below `/api`, to OPTIONS with 204.
  * `Allow` lists the methods of the routes added so far, so call it after all of them.
  *
- * Hono's `methodNotAllowed()` replaces a 404 that no route has matched: the span and the duration
- * histogram would lose `http.route`, and the page for 404 would be rendered in vain.
+ * Hono's `methodNotAllowed()` replaces a 404 that no route has matched. The span and the duration
+ * histogram would lose `http.route`.
  */
 export function methodNotAllowed(app: Hono<{ Bindings: Bindings }>): void {
   const methodsByPath = new Map<string, Set<string>>();
@@ -30,11 +30,8 @@ function respond(allow: string): (c: Context) => Response {
     if (c.req.method === 'OPTIONS' && isApiPath(c.req.path)) {
       return c.body(null, 204, { Allow: allow });
     }
-    return respondWithError(
-      c,
-      405,
-      { title: 'Method not allowed', text: `This address only accepts ${allow}.` },
-      { Allow: allow },
-    );
+    return respondWithError(c, 405, ({ errors }) => errors.methodNotAllowed(allow), {
+      Allow: allow,
+    });
   };
 }

@@ -23,39 +23,21 @@ export const ensureError: MiddlewareHandler = async function ensureError(_c, nex
 export function respondWithFailure(telemetry: TaskTelemetry): ErrorHandler {
   return function respondWithFailure(error, c) {
     if (error instanceof HTTPException && error.status < 500) {
-      return respondWithError(c, error.status, {
-        title: 'Request not accepted',
-        text: 'The server understood the request but does not accept it.',
-      });
+      return respondWithError(c, error.status, ({ errors }) => errors.notAccepted);
     }
     if (error instanceof TaskStoreUnavailableError) {
       telemetry.storeUnavailable();
-      return respondWithError(
-        c,
-        503,
-        {
-          title: 'Temporarily unavailable',
-          text: 'The list cannot be read or changed right now. Please try again in a moment.',
-        },
-        { 'Retry-After': String(RETRY_AFTER_SECONDS) },
-      );
-    }
-    if (error instanceof TaskLimitError) {
-      return respondWithError(c, 409, {
-        title: 'The list is full',
-        text: 'The list has reached its maximum number of tasks. Please delete some first.',
+      return respondWithError(c, 503, ({ errors }) => errors.unavailable, {
+        'Retry-After': String(RETRY_AFTER_SECONDS),
       });
     }
+    if (error instanceof TaskLimitError) {
+      return respondWithError(c, 409, ({ errors }) => errors.listFull);
+    }
     telemetry.requestFailed(error);
-    return respondWithError(c, 500, {
-      title: 'Something went wrong',
-      text: 'The server made a mistake, not you. Please try again in a moment.',
-    });
+    return respondWithError(c, 500, ({ errors }) => errors.failed);
   };
 }
 
 export const respondNotFound: NotFoundHandler = (c) =>
-  respondWithError(c, 404, {
-    title: 'Page not found',
-    text: 'There is nothing at this address.',
-  });
+  respondWithError(c, 404, ({ errors }) => errors.notFound);

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { PageTelemetry } from './page.ts';
+import { readAcceptedLanguage, readChosenLanguage, TEXTS } from '../texts/index.ts';
+import type { PageContext } from './page.ts';
 import { renderTraceFooter, type TraceLink } from './trace-footer.ts';
 
 export interface PageContextOptions {
@@ -27,8 +28,12 @@ export function pageContext({
   demoPath,
 }: PageContextOptions): MiddlewareHandler<{ Variables: Variables }> {
   const traceUrl = jaegerUrl && traceUrlOf(jaegerUrl);
-  const inJaeger = traceUrl ? { url: traceUrl, text: 'Show in Jaeger' } : undefined;
-  const inViewer = viewerUrl ? { url: `${viewerUrl}/trace/`, text: 'Show the trace' } : undefined;
+  const inJaeger: TraceLink | undefined = traceUrl
+    ? { url: traceUrl, shownBy: 'jaeger' }
+    : undefined;
+  const inViewer: TraceLink | undefined = viewerUrl
+    ? { url: `${viewerUrl}/trace/`, shownBy: 'viewer' }
+    : undefined;
   const pages = { tracesEndpoint, demoPath, traceLink: inJaeger ?? inViewer };
   return async function pageContext(c, next) {
     c.set('pages', pages);
@@ -37,15 +42,24 @@ export function pageContext({
 }
 
 /** Returns what `renderPage()` needs of a request. Call it last: it counts the statements so far. */
-export function getPageTelemetry(c: Context): PageTelemetry {
+export function getPageContext(c: Context): PageContext {
   const pages: Variables['pages'] = c.get('pages');
   const { tracesEndpoint, traceLink, demoPath } = pages ?? {};
-  const demo = demoPath ? `\n<p class="trace"><a href="${demoPath}">Make a trace</a></p>` : '';
-  return { tracesEndpoint, footer: renderTraceFooter(traceLink) + demo };
+  const chosen = readChosenLanguage(c.req);
+  const language = chosen ?? readAcceptedLanguage(c);
+  const texts = TEXTS[language];
+  const query = chosen ? `?lang=${chosen}` : '';
+  const isOnDemo = demoPath !== undefined && c.req.path.startsWith(demoPath);
+  const demo =
+    demoPath && !isOnDemo
+      ? `\n<p class="trace"><a href="${demoPath}${query}">${texts.trace.make}</a></p>`
+      : '';
+  const footer = renderTraceFooter(texts, traceLink) + demo;
+  return { language, texts, query, tracesEndpoint, footer };
 }
 
 /** Returns the URL of a trace up to its id, without credentials: they would appear on every page. */
-function traceUrlOf(jaegerUrl: string): string | undefined {
+export function traceUrlOf(jaegerUrl: string): string | undefined {
   if (!/^https?:/i.test(jaegerUrl) || !URL.canParse(jaegerUrl)) return undefined;
   const { origin, pathname } = new URL(jaegerUrl);
   return `${origin}${pathname.replace(/(?<!\/)\/+$/, '')}/trace/`;

@@ -1,5 +1,6 @@
 import { isSpanContextValid, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 import { getRequestStats } from 'hono-opentelemetry';
+import type { Texts } from '../texts/index.ts';
 import { escapeHtml } from './page.ts';
 
 /** Returns the active local span context; undefined for a remote parent. */
@@ -14,7 +15,7 @@ export function activeSpanContext(): SpanContext | undefined {
 export interface TraceLink {
   /** URL up to the trace id. */
   readonly url: string;
-  readonly text: string;
+  readonly shownBy: 'jaeger' | 'viewer';
 }
 
 /**
@@ -23,23 +24,19 @@ export interface TraceLink {
  * @param link where traces are shown; without it there is no link
  * @returns an element with the class `trace`; an empty string without a trace
  */
-export function renderTraceFooter(link?: TraceLink): string {
+export function renderTraceFooter({ trace: texts }: Texts, link?: TraceLink): string {
   const spanContext = activeSpanContext();
   if (spanContext === undefined) return '';
   const { traceId, traceFlags } = spanContext;
-  const parts = [`Trace <code>${traceId}</code>`];
+  const parts = [`${texts.label} <code>${traceId}</code>`];
   const soFar = getRequestStats();
-  if (soFar) parts.push(formatMillis(soFar.milliseconds), countStatements(soFar.statements));
+  if (soFar) parts.push(texts.millis(soFar.milliseconds), texts.statements(soFar.statements));
+  let anchor = '';
   if (link && (traceFlags & TraceFlags.SAMPLED) !== 0) {
-    parts.push(`<a href="${escapeHtml(link.url + traceId)}">${link.text}</a>`);
+    // App, page and Collector send in batches.
+    const title = link.shownBy === 'jaeger' ? ` title="${texts.jaegerDelay}"` : '';
+    // Without a dot, which would end the line when the link is on the next.
+    anchor = ` <a href="${escapeHtml(link.url + traceId)}"${title}>${texts[link.shownBy]}</a>`;
   }
-  return `<p class="trace">${parts.join(' · ')}</p>`;
-}
-
-function formatMillis(millis: number): string {
-  return `${millis.toFixed(millis < 10 ? 1 : 0)} ms`;
-}
-
-function countStatements(count: number): string {
-  return count === 1 ? '1 SQL statement' : `${count} SQL statements`;
+  return `<p class="trace">${parts.join(' · ')}${anchor}</p>`;
 }

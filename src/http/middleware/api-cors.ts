@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { isApiPath } from '../paths.ts';
 
-/** How long browsers may cache a preflight response. */
+/** Time for which browsers may cache a preflight response. */
 const MAX_AGE_SECONDS = 600;
 
 /** Always allowed, so that pages that send W3C's headers work with any `OTEL_PROPAGATORS`. */

@@ -13,19 +13,9 @@ export function checkHost(isOwnHost: (hostname: string) => boolean): MiddlewareH
   return function checkHost(c, next) {
     const { isMalformed, hostnames } = resolveRequest(c);
     if (isMalformed) {
-      return Promise.resolve(
-        respondWithError(c, 400, {
-          title: 'Invalid request',
-          text: 'The URL or the Host header of the request is not valid.',
-        }),
-      );
+      return Promise.resolve(respondWithError(c, 400, ({ errors }) => errors.invalidRequest));
     }
     if (hostnames.every(isOwnHost)) return next();
-    return Promise.resolve(
-      respondWithError(c, 421, {
-        title: 'Unknown host',
-        text: 'The server does not accept this host name. Its operator can add it to ALLOWED_HOSTS.',
-      }),
-    );
+    return Promise.resolve(respondWithError(c, 421, ({ errors }) => errors.unknownHost));
   };
 }

@@ -15,10 +15,7 @@ export function csrf(apiOrigins: readonly string[] = []): MiddlewareHandler {
   return async function csrf(c, next) {
     if (isApiPath(c.req.path) && apiOrigins.includes(c.req.header('Origin') ?? '')) return next();
     if (isSameSiteRequest(c)) return next();
-    return respondWithError(c, 403, {
-      title: 'Sent from another site',
-      text: 'The list accepts changes from its own pages and from the sites that its operator allows.',
-    });
+    return respondWithError(c, 403, ({ errors }) => errors.otherSite);
   };
 }
 

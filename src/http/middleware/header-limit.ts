@@ -7,20 +7,15 @@ import { respondWithError } from '../errors/index.ts';
  * @param maxSize bytes of the URL, and of the names and values of all headers together
  */
 export function headerLimit(maxSize: number): MiddlewareHandler {
+  const kilobytes = maxSize / 1024;
   return async function headerLimit(c, next) {
     if (c.req.url.length > maxSize) {
-      return respondWithError(c, 414, {
-        title: 'Address too long',
-        text: `The server accepts addresses of up to ${maxSize / 1024} kB.`,
-      });
+      return respondWithError(c, 414, ({ errors }) => errors.longAddress(kilobytes));
     }
     let size = 0;
     // The server's strings have one character per byte of a header.
     for (const [name, value] of c.req.raw.headers) size += name.length + value.length;
     if (size <= maxSize) return next();
-    return respondWithError(c, 431, {
-      title: 'Headers too large',
-      text: `The server accepts up to ${maxSize / 1024} kB of headers. Deleting cookies may help.`,
-    });
+    return respondWithError(c, 431, ({ errors }) => errors.largeHeaders(kilobytes));
   };
 }

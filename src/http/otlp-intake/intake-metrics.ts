@@ -1,9 +1,9 @@
-import { type MeterProvider, metrics } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
 import manifest from '../../../package.json' with { type: 'json' };
 
 const ATTR_ERROR_TYPE = 'error.type';
 
-export interface IntakeMetrics {
+interface IntakeMetrics {
   /** @param status of the response */
   batchReceived(status: number): void;
   spansParsed(accepted: number, rejected: number): void;
@@ -13,12 +13,10 @@ export interface IntakeMetrics {
  * Creates the counters of batches and spans that pages send. As in the `otel.sdk.*` metrics, what was
  * accepted has no `error.type`; a refused batch has the status of its response.
  *
- * Call it after the providers are registered: the API has no meter that starts to work later.
+ * Call it after the providers are registered: the API's meters do not start to work later.
  */
-export function createIntakeMetrics(
-  meterProvider: MeterProvider = metrics.getMeterProvider(),
-): IntakeMetrics {
-  const meter = meterProvider.getMeter('todo.browser', manifest.version);
+export function createIntakeMetrics(): IntakeMetrics {
+  const meter = metrics.getMeter('todo.browser', manifest.version);
   const batches = meter.createCounter('browser_span.batch.received', {
     description: 'Batches of spans sent by pages, by outcome',
     unit: '{batch}',

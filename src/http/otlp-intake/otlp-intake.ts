@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { createRedactor, type SensitiveNames } from 'hono-opentelemetry';
 import { type BrowserSpan, type ParsedBatch, parseBatch } from 'opentelemetry-instrument/intake';
-import { respondWithError } from '../errors/index.ts';
-import { bodyLimit, csrf, rateLimit } from '../middleware/index.ts';
+import { respondWithProblem } from '../errors/index.ts';
+import { bodyLimit, createRateLimiter, csrf, rateLimit } from '../middleware/index.ts';
 import { OTLP_INTAKE_PATH } from '../paths.ts';
 import { readJsonBody } from '../read-json-body.ts';
-import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';
+import { createIntakeMetrics } from './intake-metrics.ts';
 import { redactSpan } from './redact-span.ts';
 import { createSpanBudget, type SpanBudget } from './span-budget.ts';
 
@@ -16,6 +16,10 @@ export type ReceiveBrowserSpans = (spans: readonly BrowserSpan[]) => void;
 const MAX_BODY_SIZE = 64 * 1024;
 /** Batches per second and client. */
 const BATCHES_PER_SECOND = 20;
+const TOO_MANY_BATCHES = {
+  title: 'Too many batches',
+  text: `The server accepts up to ${BATCHES_PER_SECOND} batches per second from one address. Please wait a moment.`,
+};
 /** Spans per second of all clients. */
 const SPANS_PER_SECOND = 1_000;
 
@@ -25,13 +29,11 @@ export interface OtlpIntakeOptions {
   readonly sensitiveNames?: SensitiveNames | undefined;
   /** @default a limit of 1,000 spans a second, 2,000 at once */
   readonly budget?: SpanBudget;
-  /** @default made with the global provider */
-  readonly intakeMetrics?: IntakeMetrics;
 }
 
 /**
- * Serves the intake for spans of the app's pages. It accepts OTLP/JSON, which a page may send as a
- * `Blob` of the type `application/json`, and passes them to the processors of the app's own spans.
+ * Serves the intake for spans of the app's pages, and passes them to the processors of the app's own
+ * spans. It accepts OTLP/JSON, which a page may send as a `Blob` of the type `application/json`.
  *
  * The input is not trusted. Only ids, times, name, kind, status, attributes and events are used, within
  * limits; resource and scope are ignored. Pages of other sites are refused, but a program can send
@@ -45,10 +47,10 @@ export function otlpIntake({
   receiveSpans,
   sensitiveNames,
   budget = createSpanBudget({ rate: SPANS_PER_SECOND }),
-  intakeMetrics = createIntakeMetrics(),
 }: OtlpIntakeOptions): Hono {
   const app = new Hono();
   const redactor = createRedactor(sensitiveNames);
+  const intakeMetrics = createIntakeMetrics();
 
   app.post(
     OTLP_INTAKE_PATH,
@@ -57,7 +59,7 @@ export function otlpIntake({
       intakeMetrics.batchReceived(c.finalized ? c.res.status : 500);
     },
     csrf(),
-    rateLimit(BATCHES_PER_SECOND, 'batches'),
+    rateLimit(createRateLimiter(BATCHES_PER_SECOND, () => TOO_MANY_BATCHES)),
     async function limitTotalRate(c, next) {
       const seconds = budget.secondsToWait();
       return seconds === 0 ? next() : respondTooManySpans(c, seconds);
@@ -88,18 +90,15 @@ function exportResponse({ rejected }: ParsedBatch) {
 }
 
 function respondInvalid(c: Context, status: 400 | 415): Response {
-  const text =
+  const detail =
     status === 415
       ? 'Send application/json, in UTF-8 and uncompressed.'
       : 'The body is not an ExportTraceServiceRequest in UTF-8 JSON.';
-  return respondWithError(c, status, { title: 'Not accepted', text });
+  return respondWithProblem(c, status, detail);
 }
 
 function respondTooManySpans(c: Context, seconds: number): Response {
-  return respondWithError(
-    c,
-    429,
-    { title: 'Too many spans', text: 'The pages send too many spans. Try again later.' },
-    { 'Retry-After': String(Math.ceil(seconds)) },
-  );
+  return respondWithProblem(c, 429, 'The pages send too many spans. Try again later.', {
+    headers: { 'Retry-After': String(Math.ceil(seconds)) },
+  });
 }

@@ -1,4 +1,4 @@
-import { escapeHtml, type PageTelemetry, renderPage } from '../layout/index.ts';
+import { escapeHtml, type PageContext, renderPage } from '../layout/index.ts';
 import { type ListView, listQuery } from './list-view.ts';
 
 /** An invalid title: the reason, and the input. */
@@ -19,27 +19,33 @@ interface EditedTask {
 export function renderEditPage(
   { id, title, version }: EditedTask,
   view: ListView,
-  telemetry: PageTelemetry,
+  context: PageContext,
   refused?: RefusedEdit,
 ): string {
+  const { list, edit, backToTasks } = context.texts;
   const query = escapeHtml(listQuery(view));
   const refusal = refused
     ? `\n<p id="refusal" class="refusal" role="alert" dir="auto">${escapeHtml(refused.message)}</p>`
     : '';
   return renderPage(
-    'Edit a task · To-Do List',
+    edit.title,
     `<header>
-<h1>Edit a task</h1>
+<h1>${edit.title}</h1>
 </header>
 <form method="post" action="/edit/${id}${query}" class="add">
-<label for="task">What needs to be done?</label>
+<label for="task">${list.field}</label>
 <input id="task" name="task" autofocus autocomplete="off" enterkeyhint="done" dir="auto" value="${escapeHtml(refused?.input ?? title)}"${refused ? ' aria-invalid="true"' : ''} aria-describedby="${refused ? 'refusal hint' : 'hint'}">
 <input type="hidden" name="version" value="${version ?? ''}">
 <input type="hidden" name="seen" value="${escapeHtml(title)}">
-<button>Save</button>${refusal}
-<p id="hint" class="hint">Saving an empty title deletes the task.</p>
+<button>${edit.save}</button>${refusal}
+<p id="hint" class="hint">${edit.hint}</p>
 </form>
-<p><a href="/${query}#task-${id}">Back to the tasks</a></p>`,
-    telemetry,
+<form method="post" action="/move/${id}${query}" id="move">
+<button name="to" value="up">${edit.moveUp}</button>
+<button name="to" value="down">${edit.moveDown}</button>
+</form>
+<p><a href="/${query}#task-${id}">${backToTasks}</a></p>`,
+    context,
+    `/edit/${id}${escapeHtml(listQuery({ ...view, language: undefined }))}`,
   );
 }

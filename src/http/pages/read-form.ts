@@ -1,11 +1,11 @@
 import type { HonoRequest } from 'hono';
-import { type ParsedInput, parseTitle } from '../../tasks/index.ts';
-import type { ErrorText } from '../errors/index.ts';
+import { type ParsedTitle, parseTitle } from '../../tasks/index.ts';
+import type { DescribeError } from '../errors/index.ts';
 
 /** The form of a request, or the error: 415 for another content type, 400 for a malformed form. */
 export type FormResult =
   | { readonly ok: true; readonly value: FormData | URLSearchParams }
-  | ({ readonly ok: false; readonly status: 400 | 415 } & ErrorText);
+  | { readonly ok: false; readonly status: 400 | 415; readonly describe: DescribeError };
 
 const FORM_TYPE = /^(?:application\/x-www-form-urlencoded|(multipart\/form-data))\s*(?:;|$)/i;
 const MAX_TYPE_LENGTH = 256;
@@ -19,30 +19,20 @@ export async function readForm(request: HonoRequest): Promise<FormResult> {
   const type = request.header('Content-Type') ?? '';
   const [found, multipart] = (type.length <= MAX_TYPE_LENGTH && FORM_TYPE.exec(type)) || [];
   if (found === undefined) {
-    return {
-      ok: false,
-      status: 415,
-      title: 'Not a form',
-      text: 'Send the task as a form: application/x-www-form-urlencoded or multipart/form-data.',
-    };
+    return { ok: false, status: 415, describe: ({ errors }) => errors.notForm };
   }
   try {
     const body = await request.text();
     const value = multipart ? await parseMultipart(body, type) : parseUrlEncoded(body);
     return { ok: true, value };
   } catch {
-    return {
-      ok: false,
-      status: 400,
-      title: 'Unreadable form',
-      text: 'The form is malformed. Please go back and send it again.',
-    };
+    return { ok: false, status: 400, describe: ({ errors }) => errors.unreadableForm };
   }
 }
 
 /** The title in the field `task` of a form, and the input if it was a single string. */
 export interface TitleField {
-  readonly title: ParsedInput<string>;
+  readonly title: ParsedTitle;
   readonly input: string | undefined;
 }
 

@@ -10,8 +10,9 @@ export interface TaskList {
   readonly tasks: readonly Task[];
   /** Counts of the whole list, not of this page. */
   readonly counts: TaskCounts;
-  /** True if more tasks of this view follow. */
-  readonly hasMore: boolean;
+  /** True if tasks of this view precede the page, or did so when the user left them. */
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
 }
 
 /** Reads one page of the list. A list that fits on one page is counted without a query. */
@@ -19,16 +20,21 @@ export async function readTaskList(
   store: Pick<TaskStore, 'list' | 'count'>,
   view: ListView,
 ): Promise<TaskList> {
-  const { show, after } = view;
+  const { show, after, before } = view;
   const completed = show === 'all' ? undefined : show === 'completed';
-  const found = await store.list({ completed, after, limit: PAGE_SIZE + 1 });
+  const found = await store.list({ completed, after, before, limit: PAGE_SIZE + 1 });
   const hasMore = found.length > PAGE_SIZE;
-  const isWhole = show === 'all' && after === undefined && !hasMore;
+  const hasPrevious = before ? hasMore : after !== undefined;
+  const tasks = before ? found.slice(-PAGE_SIZE) : found.slice(0, PAGE_SIZE);
+  const rest = before && { completed, after: tasks.at(-1) ?? before, limit: 1 };
+  const hasNext = rest ? (await store.list(rest)).length > 0 : hasMore;
+  const isWhole = show === 'all' && !hasPrevious && !hasNext;
   return {
     view,
-    tasks: hasMore ? found.slice(0, PAGE_SIZE) : found,
+    tasks,
     counts: isWhole ? countTasks(found) : await store.count(),
-    hasMore,
+    hasPrevious,
+    hasNext,
   };
 }
 

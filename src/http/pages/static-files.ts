@@ -1,5 +1,13 @@
 import { Hono } from 'hono';
-import { SCRIPT, SCRIPT_URL, STYLE, STYLE_URL, TELEMETRY, TELEMETRY_URL } from '../layout/index.ts';
+import {
+  SCRIPT,
+  SCRIPT_TEXTS,
+  SCRIPT_URL,
+  STYLE,
+  STYLE_URL,
+  TELEMETRY,
+  TELEMETRY_URL,
+} from '../layout/index.ts';
 
 /** A check mark in a rounded square, as SVG. */
 const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -10,8 +18,11 @@ const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 
 const CACHE_FOREVER = 'max-age=31536000, immutable';
 
-/** Serves the files that pages load. They are part of the program, so that a bundle is one file. */
-export function staticFiles(): Hono {
+/**
+ * Serves the files that pages load. They are part of the program, so that a bundle is one file.
+ * @param compress false on a platform that compresses responses itself
+ */
+export function staticFiles(compress = true): Hono {
   const app = new Hono();
 
   /** Adds a route. @param url contains the version; only this version may be cached forever */
@@ -22,7 +33,7 @@ export function staticFiles(): Hono {
       c.header('Content-Type', type);
       c.header('Cache-Control', c.req.url.endsWith(`?${query}`) ? CACHE_FOREVER : 'no-cache');
       c.header('Vary', 'Accept-Encoding', { append: true });
-      if (!takesGzip(c.req.header('Accept-Encoding'))) return c.body(text);
+      if (!compress || !takesGzip(c.req.header('Accept-Encoding'))) return c.body(text);
       compressed ??= gzip(text);
       c.header('Content-Encoding', 'gzip');
       return c.body(await compressed);
@@ -32,6 +43,7 @@ export function staticFiles(): Hono {
   serve(STYLE_URL, 'text/css; charset=utf-8', STYLE);
   serve(SCRIPT_URL, 'text/javascript; charset=utf-8', SCRIPT);
   serve(TELEMETRY_URL, 'text/javascript; charset=utf-8', TELEMETRY);
+  for (const { url, text } of SCRIPT_TEXTS) serve(url, 'text/javascript; charset=utf-8', text);
 
   // Pages link the first; browsers request the second by default when they show no page.
   for (const path of ['/favicon.svg', '/favicon.ico']) {

@@ -24,7 +24,7 @@ function testInBrowser(): void {
 
   /** Sends a batch from a page of `from`. @returns the status, none where the browser sends nothing */
   async function send(from: string, to: string, type: string): Promise<number | undefined> {
-    // A document without a script, which would send spans of its own.
+    // A document without a script, which would send its own spans.
     const { page } = await openPage(`${from}/favicon.svg`);
     const url = `${to}/otlp/v1/traces`;
     const done = Promise.race([
@@ -36,19 +36,19 @@ function testInBrowser(): void {
     return (await (await done).response())?.status();
   }
 
-  test('of a page of the app are taken, at plain HTTP beyond localhost, too', async () => {
+  test('spans of the app’s own pages are accepted, also over plain HTTP on another host', async () => {
     for (const url of [app.url, `http://todo.example:${app.port}`]) {
       expect(await send(url, url, 'application/json')).toBe(200);
     }
     expect(received.map(({ name }) => name)).toEqual(['documentLoad', 'documentLoad']);
   });
 
-  test('of another type get 415', async () => {
+  test('another content type gets 415', async () => {
     expect(await send(app.url, app.url, 'text/plain')).toBe(415);
   });
 
   test.each(['application/json', 'text/plain'])(
-    'of a page of another site are not taken as %s',
+    'spans of another site’s page are refused as %s',
     async (type) => {
       const page = () => new Response('<p>', { headers: { 'Content-Type': 'text/html' } });
       const site = await serve(page);

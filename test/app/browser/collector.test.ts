@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser } from '../../support/browser.ts';
-import { COLLECTOR_BUILD_TIME, collectorIsMissing } from '../../support/collector-build.ts';
+import { COLLECTOR_BUILD_TIMEOUT_MS, collectorIsMissing } from '../../support/collector-build.ts';
 import {
   type DeployedCollector,
   startDeployedCollector,
@@ -17,12 +17,12 @@ function testCollector(): void {
   let collector: DeployedCollector;
   beforeAll(async () => {
     sink = await startOtlpSink();
-    // In place of port 5000, which somebody may use.
+    // Instead of port 5000, which another program may use.
     const cors = { allowed_origins: ['http://127.0.0.1:*'] };
     collector = await startDeployedCollector(sink.url, {
       receivers: { otlp: { protocols: { http: { cors } } } },
     });
-  }, COLLECTOR_BUILD_TIME);
+  }, COLLECTOR_BUILD_TIMEOUT_MS);
   const pages = useTelemetryPages({
     get OTEL_EXPORTER_OTLP_ENDPOINT() {
       return collector.urls.http;
@@ -36,16 +36,16 @@ function testCollector(): void {
     await sink?.close();
   });
 
-  const named = (name: string) => sink.spans.find((span) => span.name === name);
-
-  test('and the app, which does so too, tell of a click in one trace', async () => {
+  test('page and app export one trace of a click', async () => {
     const opened = await pages.open();
     await opened.isTraced();
     await opened.add();
     await opened.leave();
-    const names = ['POST', 'POST /add', 'INSERT tasks'];
-    await sink.waitFor(() => names.every(named));
-    const [click, request, statement] = names.map(named);
+    const find = (name: string, kind: number) =>
+      sink.spans.find((span) => span.name === name && span.kind === kind);
+    const findAll = () => [find('POST /add', 3), find('POST /add', 2), find('INSERT tasks', 3)];
+    await sink.waitFor(() => findAll().every(Boolean));
+    const [click, request, statement] = findAll();
     expect(click?.resource['service.name']).toBe('todo-web');
     expect(request?.resource['service.name']).toBe('todo');
     expect(request).toMatchObject({ traceId: click?.traceId, parentSpanId: click?.spanId });
@@ -54,12 +54,12 @@ function testCollector(): void {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('are refused from an origin that it does not allow, and work as before', async () => {
+  test('pages of an origin that the Collector does not allow still work', async () => {
     const opened = await pages.open('/favicon.svg');
     await opened.page.goto(pages.url.replace('127.0.0.1', 'localhost'));
     await opened.isTraced();
     await opened.add();
-    // Left, the page could not tell what has become of it.
+    // A page that was left could not report the outcome.
     await opened.page.evaluate(`dispatchEvent(new Event('pagehide'))`);
     await expect
       .poll(() => opened.complaints.join(), { timeout: 10_000 })

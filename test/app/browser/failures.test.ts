@@ -26,7 +26,7 @@ function testFailures(): void {
     );
   }
 
-  test('by the network is taken back, told beside the task, and works the next time', async () => {
+  test('a network failure reverts the change, is shown at the task, and the next try works', async () => {
     await pages.add('milk', 'bread');
     const list = await pages.open();
     await list.page.route(/\/(complete|delete)\//, (route) => route.abort());
@@ -56,30 +56,33 @@ function testFailures(): void {
     ],
     [503, 'Not possible', { 'Retry-After': '1' }, 'Not possible. Try again in 1 second.'],
     [500, 'Something went wrong', {}, 'Something went wrong. Please wait.'],
-  ])('by a %i keeps what was typed and says why', async (status, title, headers, text) => {
-    await pages.add('milk');
-    const list = await pages.open();
-    await answer(list.page, status, title, headers);
-    await list.page.fill('#task', 'bread');
-    await list.page.keyboard.press('Enter');
-    await says(list, text);
-    expect(await list.page.inputValue('#task')).toBe('bread');
+  ])(
+    'a response with status %i keeps the input and shows the reason',
+    async (status, title, headers, text) => {
+      await pages.add('milk');
+      const list = await pages.open();
+      await answer(list.page, status, title, headers);
+      await list.page.fill('#task', 'bread');
+      await list.page.keyboard.press('Enter');
+      await says(list, text);
+      expect(await list.page.inputValue('#task')).toBe('bread');
 
-    await list.edit('milk').click();
-    await list.page.locator('li input').fill('oat milk');
-    await list.page.keyboard.press('Enter');
-    await expect.poll(() => list.page.locator('li').getByRole('alert').textContent()).toBe(text);
-    expect(await list.page.locator('li input').inputValue()).toBe('oat milk');
+      await list.edit('milk').click();
+      await list.page.locator('li input').fill('oat milk');
+      await list.page.keyboard.press('Enter');
+      await expect.poll(() => list.page.locator('li').getByRole('alert').textContent()).toBe(text);
+      expect(await list.page.locator('li input').inputValue()).toBe('oat milk');
 
-    await list.page.unroute(/\/(add|complete|delete|edit)/);
-    await list.page.locator('li input').press('Enter');
-    await list.shows('oat milk');
-    await list.page.locator('#task').press('Enter');
-    await list.shows('oat milk', 'bread');
-    expect(await list.page.getByRole('alert').count()).toBe(0);
-  });
+      await list.page.unroute(/\/(add|complete|delete|edit)/);
+      await list.page.locator('li input').press('Enter');
+      await list.shows('oat milk');
+      await list.page.locator('#task').press('Enter');
+      await list.shows('oat milk', 'bread');
+      expect(await list.page.getByRole('alert').count()).toBe(0);
+    },
+  );
 
-  test('for its length says so, whether the server counts characters or bytes', async () => {
+  test('a title that is too long shows the reason, in characters or in bytes', async () => {
     await pages.add('milk');
     const list = await pages.open();
     await list.page.fill('#task', '😀'.repeat(501));
@@ -106,7 +109,7 @@ function testFailures(): void {
       .toContain('The title has 501 characters.');
   });
 
-  test('to filter leaves page and address as they are', async () => {
+  test('a failed filter leaves the page and its URL as they are', async () => {
     await pages.add('milk');
     const list = await pages.open();
     await list.page.route(/show=/, (route) => route.abort());
@@ -116,7 +119,7 @@ function testFailures(): void {
     expect(list.page.url()).toBe(`${pages.url}/`);
   });
 
-  test('to be sent once is none: sent twice at once, a task is added once', async () => {
+  test('a form that is submitted twice adds one task', async () => {
     const list = await pages.open();
     await list.page.fill('#task', 'milk');
     await list.page.evaluate(`{

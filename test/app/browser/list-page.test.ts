@@ -21,7 +21,7 @@ function testList(): void {
     };
   }
 
-  test('adds tasks one after another without a reload, the field keeps the focus', async () => {
+  test('adds tasks without a reload and keeps the focus in the field', async () => {
     const list = await openMarked();
     await list.hasFocusOn('What needs to be done?');
     await list.page.keyboard.type('milk\n');
@@ -33,7 +33,7 @@ function testList(): void {
     await list.isTheSame();
   });
 
-  test('takes the next title while one is on its way', async () => {
+  test('accepts the next title while one is being sent', async () => {
     const list = await openMarked();
     await list.page.route(/\/add/, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 150));
@@ -48,7 +48,7 @@ function testList(): void {
     expect(await list.page.inputValue('#task')).toBe('');
   });
 
-  test('deletes one task by a double click, not the next one, too', async () => {
+  test('deletes only one task by a double click', async () => {
     await pages.add('a', 'b', 'c');
     const list = await openMarked();
     await list.delete('a').dblclick();
@@ -69,7 +69,7 @@ function testList(): void {
     expect(await list.page.locator('li > span').textContent()).toBe('one\ntwo');
   });
 
-  test('completes and reopens, shown at once and kept by the server', async () => {
+  test('shows a completed or reopened task immediately, and the server stores it', async () => {
     await pages.add('milk', 'bread');
     const list = await openMarked();
     await list.toggle('milk').click();
@@ -100,7 +100,7 @@ function testList(): void {
     await list.isTheSame();
   });
 
-  test('takes many quick changes in their order', async () => {
+  test('applies many quick changes in order', async () => {
     await pages.add('a', 'b', 'c');
     const list = await openMarked();
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
@@ -120,7 +120,7 @@ function testList(): void {
     ]);
   });
 
-  test('deletes, and the focus goes to the next task, then to the one before, then to the field', async () => {
+  test('deletes, and moves the focus to the next task, the previous one, or the field', async () => {
     await pages.add('a', 'b', 'c');
     const list = await openMarked();
     await list.delete('b').focus();
@@ -132,6 +132,104 @@ function testList(): void {
     await list.hasFocusOn('What needs to be done?');
     await list.announces('“a” deleted. 0 tasks left.');
     expect(await list.page.locator('#empty').textContent()).toContain('Nothing to do.');
+    await list.isTheSame();
+  });
+
+  test('undoes a deletion, and focuses the restored task', async () => {
+    await pages.add('a', 'b', 'c');
+    const list = await openMarked();
+    const undo = list.page.getByRole('button', { name: 'Undo' });
+    await list.delete('b').click();
+    await list.announces('“b” deleted. 2 tasks left.');
+    await undo.click();
+    await list.announces('Deletion undone. 3 tasks left.');
+    await list.shows('a', 'b', 'c');
+    await list.hasFocusOn('b');
+    expect(await undo.count()).toBe(0);
+
+    await list.page.getByText('Complete all').click();
+    await list.page.getByText('Clear completed').click();
+    await list.announces('Completed tasks deleted. 0 tasks left.');
+    await undo.focus();
+    await list.page.keyboard.press('Enter');
+    await list.shows('a', 'b', 'c');
+    await list.toggle('a').click();
+    expect(await undo.count()).toBe(0);
+    await list.isTheSame();
+  });
+
+  test('moves tasks by Alt and an arrow key, and the focus stays', async () => {
+    await pages.add('a', 'b', 'c');
+    const list = await openMarked();
+    await list.toggle('c').focus();
+    await list.page.keyboard.press('Alt+ArrowUp');
+    await list.page.keyboard.press('Alt+ArrowUp');
+    await list.shows('c', 'a', 'b');
+    await list.announces('“c” moved to 1 of 3. 3 tasks left.');
+    const keys = await list.page.locator('#list').getAttribute('aria-keyshortcuts');
+    expect(keys).toBe('Alt+ArrowUp Alt+ArrowDown');
+    await list.page.keyboard.press('Alt+ArrowUp');
+    await list.hasFocusOn('c');
+    await list.edit('a').focus();
+    await list.page.keyboard.press('Alt+ArrowDown');
+    await list.announces('“a” moved to 3 of 3. 3 tasks left.');
+    await list.hasFocusOn('Edit a');
+    await list.isTheSame();
+    await list.page.reload();
+    await list.shows('c', 'b', 'a');
+  });
+
+  test('moves a task by its handle; Escape and a failure put it back', async () => {
+    await pages.add('a', 'b', 'c');
+    const list = await openMarked();
+    const { mouse, keyboard } = list.page;
+    const drag = async (from: string, to: string) => {
+      const start = await list.row(from).boundingBox();
+      const end = await list.row(to).boundingBox();
+      if (!start || !end) throw new Error('A row is not visible.');
+      await mouse.move(start.x + 12, start.y + start.height / 2);
+      await mouse.down();
+      await mouse.move(end.x + 40, end.y + end.height / 2 + Math.sign(end.y - start.y), {
+        steps: 5,
+      });
+    };
+    await drag('a', 'c');
+    await list.shows('b', 'c', 'a');
+    await mouse.up();
+    await list.announces('“a” moved to 3 of 3. 3 tasks left.');
+    await drag('c', 'b');
+    await list.shows('c', 'b', 'a');
+    await keyboard.press('Escape');
+    await mouse.up();
+    await list.shows('b', 'c', 'a');
+    await list.isTheSame();
+
+    await list.page.route('**/move/**', (route) => route.abort());
+    await drag('a', 'b');
+    await list.shows('a', 'b', 'c');
+    await mouse.up();
+    await list.page.waitForSelector('li .refusal');
+    await list.shows('b', 'c', 'a');
+    await list.page.reload();
+    await list.shows('b', 'c', 'a');
+  });
+
+  test('a tap on the handle opens the page that has buttons to move the task', async () => {
+    await pages.add('a', 'b');
+    const list = await openMarked();
+    await list.row('b').click({ position: { x: 12, y: 20 } });
+    await list.page.getByRole('button', { name: 'Move up' }).click();
+    await list.shows('b', 'a');
+  });
+
+  test('links to a new task that is out of sight', async () => {
+    await pages.add(...'abcdefghijklmnopqrst');
+    const list = await openMarked();
+    await list.page.keyboard.type('new\n');
+    await list.page.getByRole('link', { name: 'Show it' }).click();
+    await expect
+      .poll(() => list.row('new').evaluate((row) => row.getBoundingClientRect().bottom))
+      .toBeLessThan(720);
     await list.isTheSame();
   });
 
@@ -195,7 +293,7 @@ function testList(): void {
     await list.shows('open');
   });
 
-  test('shows the part of the list that its address names, though a change was meant on another', async () => {
+  test('shows the part of the list in the address, even if a change was made on another', async () => {
     await pages.add('milk', 'bread');
     const list = await openMarked();
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
@@ -211,7 +309,7 @@ function testList(): void {
     await list.shows('bread');
   });
 
-  test('a task that leaves the filter leaves the page, and the focus goes to the next one', async () => {
+  test('a task that leaves the filter leaves the page, and the focus moves to the next one', async () => {
     await pages.add('a', 'b');
     const list = await openMarked('/?show=active');
     await list.toggle('a').click();
@@ -233,7 +331,7 @@ function testList(): void {
     await list.isTheSame();
   });
 
-  test('shows hostile titles as text, those that it writes itself too', async () => {
+  test('shows hostile titles as text, also those that the script renders', async () => {
     const titles = ['<img src=x onerror=alert(1)>', '"><script>alert(1)</script>', '\u202Egnp.exe'];
     const list = await openMarked();
     for (const title of titles) {

@@ -13,12 +13,12 @@ import { type TestServer, useServers } from '../../support/use-servers.ts';
 if (noBrowser) test('pages of other sites in a browser', ({ skip }) => skip(noBrowser));
 else describe('pages of other sites in a browser', testInBrowser);
 
-/** A server's address under another name. */
+/** Returns a server's URL with another host name. */
 function named(host: string, { port }: TestServer): string {
   return `http://${host}:${port}`;
 }
 
-/** What a page hands to `fetch()`, as far as it can be sent there. */
+/** The serializable arguments of `fetch()` on a page. */
 interface Init {
   readonly method: string;
   readonly headers?: Record<string, string>;
@@ -37,7 +37,7 @@ function testInBrowser(): void {
   const openPage = useBrowser();
   const serve = useServers(loadRuntime);
 
-  describe('with a form that adds a task', () => {
+  describe('another site with a form that adds a task', () => {
     let store: TaskStore;
     let app: TestServer;
     beforeEach(async () => {
@@ -45,7 +45,7 @@ function testInBrowser(): void {
       app = await serve(createApp({ store }).fetch);
     });
 
-    /** What the form gets that a page of `from` sends to the app under the name `to`. */
+    /** Returns the response to a form that a page of `from` sends to the app under the name `to`. */
     async function submit(from: string, to: string): Promise<number | undefined> {
       const form = `<form method="post" action="${to}/add"><input name="task" value="milk"></form>`;
       const site = await serve(
@@ -63,7 +63,7 @@ function testInBrowser(): void {
     });
 
     // There Chromium sends no Sec-Fetch-Site.
-    test('get 403 from an app at plain HTTP beyond localhost, whose own page does not', async () => {
+    test('get 403 from an app on plain HTTP outside of localhost; its own page does not', async () => {
       const own = named('todo.example', app);
       expect(await submit('evil.example', own)).toBe(403);
       expect(await store.list()).toEqual([]);
@@ -76,7 +76,7 @@ function testInBrowser(): void {
     });
   });
 
-  describe('with a script that fetches the API', () => {
+  describe('another site with a script that fetches the API', () => {
     let changes = 0;
     let url: string;
     let allowed: string;
@@ -99,7 +99,7 @@ function testInBrowser(): void {
       ({ url } = await serve(api.fetch));
     });
 
-    /** What a page of `from` sees of the answer; `TypeError` where the browser shows it nothing. */
+    /** Returns the part of the response that a page of `from` can read; `TypeError` if none. */
     async function fetchFrom(from: string, path: string, init: Init): Promise<unknown> {
       const { page } = await openPage(from);
       return page.evaluate(
@@ -115,7 +115,7 @@ function testInBrowser(): void {
       );
     }
 
-    test('read and change it from an allowed origin', async () => {
+    test('read and change the list from an allowed origin', async () => {
       const seen = [200, '"2"', { title: 'milk' }];
       expect(await fetchFrom(allowed, '/api/tasks', GET)).toEqual(seen);
       expect(await fetchFrom(allowed, '/api/tasks/1', PATCH)).toEqual(seen);

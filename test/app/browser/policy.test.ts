@@ -23,7 +23,7 @@ function testInBrowser(): void {
     },
   );
 
-  test('lets no script run that got into their HTML', async () => {
+  test('blocks injected scripts', async () => {
     const opened = await openPage(app.url);
     await opened.page.evaluate(`{
       const script = document.createElement('script');

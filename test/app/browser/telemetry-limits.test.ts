@@ -8,7 +8,7 @@ import { useTelemetryPages } from './telemetry-page.ts';
 
 if (noBrowser) test('the limits of telemetry in a browser', ({ skip }) => skip(noBrowser));
 else {
-  describe('what pages send', testLimits);
+  describe('the telemetry of a page', testLimits);
   describe('pages that are not sampled', testUnsampled);
   describe('a Collector that pages send to', testCollector);
 }
@@ -87,7 +87,7 @@ function testLimits(): void {
 function testUnsampled(): void {
   const pages = useTelemetryPages({ OTEL_TRACES_SAMPLER: 'always_off' });
 
-  test('send nothing, and ask the server for nothing else', async () => {
+  test('send nothing and make no other requests', async () => {
     const opened = await pages.open();
     await opened.isTraced();
     const asked = opened.page.waitForRequest(/\/add$/);
@@ -100,7 +100,7 @@ function testUnsampled(): void {
     expect(pages.sink.requests).toEqual([]);
   });
 
-  test('name at their foot the trace of an action that failed', async () => {
+  test('show the trace of a failed action in the footer', async () => {
     const { page } = await pages.open();
     const id = '4bf92f3577b34da6a3ce929d0e0e4736';
     await page.route(/\/add$/, (route) =>
@@ -147,7 +147,7 @@ function testCollector(): void {
     collector.close();
   });
 
-  test('gets them after a preflight, without credentials, when the page is left too', async () => {
+  test('receives spans after a preflight, without credentials, also when the page is left', async () => {
     const opened = await pages.open();
     await opened.isTraced();
     await opened.add();

@@ -11,7 +11,7 @@ export interface TelemetryPage {
   readonly requested: readonly string[];
   /** Bodies of the batches that the page has sent so far. */
   readonly batches: readonly string[];
-  /** What the browser has complained about so far. */
+  /** Errors of the page so far. */
   readonly complaints: readonly string[];
   /** Waits until the page is traced. */
   isTraced(): Promise<void>;
@@ -92,7 +92,7 @@ export function useTelemetryPages(env: Record<string, string> = {}): TelemetryPa
           const asked = `performance.getEntriesByType('resource').map(({ name }) => name)
             .find((name) => name.includes('/telemetry.js')) ?? ''`;
           await expect.poll(() => page.evaluate(asked), { timeout: 10_000 }).not.toBe('');
-          // It has run by the time that whoever else imports it has it.
+          // It has run before another importer gets it.
           await page.evaluate(`import(${asked})`);
         },
         async add() {

@@ -18,7 +18,7 @@ function testTelemetry(): void {
     seen = pages.sink.spans.length;
   });
 
-  /** What has arrived since the test began. */
+  /** Records that have arrived since the test began. */
   function spans(service: 'todo' | 'todo-web', name?: string): OtlpSpan[] {
     return pages.sink.spans
       .slice(seen)
@@ -37,7 +37,7 @@ function testTelemetry(): void {
     await opened.add();
     await opened.leave();
 
-    const action = await waitForSpan('todo-web', 'POST');
+    const action = await waitForSpan('todo-web', 'POST /add');
     await pages.sink.waitFor(
       () => spans('todo').filter(({ parentSpanId }) => parentSpanId === action.spanId).length === 2,
     );
@@ -53,6 +53,7 @@ function testTelemetry(): void {
     expect(action.attributes).toEqual({
       'http.request.method': 'POST',
       'url.full': `${pages.url}/add`,
+      'url.template': '/add',
       'server.address': '127.0.0.1',
       'server.port': Number(new URL(pages.url).port),
       'http.response.status_code': 200,
@@ -67,10 +68,44 @@ function testTelemetry(): void {
       for (const { attributes, startTime, endTime } of statements) {
         expect(attributes['db.system.name']).toBe('sqlite');
         expect(startTime).toBeGreaterThanOrEqual(request.startTime);
-        // Not so the request: a busy server is told late that its answer has left.
+        // Not so the request: a busy server learns late that its response was sent.
         expect(endTime).toBeLessThan(action.endTime + TOLERANCE);
       }
     }
+  });
+
+  test('an action on a task is named by the route, without the ID of the task', async () => {
+    const opened = await pages.open();
+    await opened.isTraced();
+    await opened.add();
+    await opened.page
+      .getByRole('button', { name: /^Delete/ })
+      .first()
+      .click();
+    // A request that the page abandons has no response, and no span.
+    await opened.page.getByRole('status').filter({ hasText: 'deleted' }).waitFor();
+    await opened.leave();
+    const { attributes } = await waitForSpan('todo-web', 'POST /delete/:id');
+    expect(attributes['url.template']).toBe('/delete/:id');
+    expect(attributes['url.full']).toMatch(/\/delete\/\d+$/);
+  });
+
+  test('spans of cached resources end after they start', async () => {
+    const opened = await pages.open('/', (page) =>
+      page.addInitScript(`{
+        const entriesOf = performance.getEntriesByType.bind(performance);
+        performance.getEntriesByType = (type) =>
+          entriesOf(type).map((entry) =>
+            type === 'resource'
+              ? { name: entry.name, startTime: 9, fetchStart: 9, responseEnd: 9 }
+              : entry,
+          );
+      }`),
+    );
+    await opened.isTraced();
+    await opened.leave();
+    const { startTime, endTime } = await waitForSpan('todo-web', 'resourceFetch');
+    expect(endTime - startTime).toBe(1_000n);
   });
 
   test('the load is below the request that delivered the page, and carries its vitals', async () => {
@@ -210,10 +245,21 @@ function testTelemetry(): void {
     await page.getByText('Copied', { exact: true }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(shown);
     await opened.leave();
-    expect((await waitForSpan('todo-web', 'POST')).traceId).toBe(shown);
+    expect((await waitForSpan('todo-web', 'POST /add')).traceId).toBe(shown);
   });
 
-  test('axe finds nothing in a page that shows its trace, and 320 px are wide enough', async () => {
+  test('the button that copies stays after the trace ID when the page changes', async () => {
+    const { page } = await pages.open();
+    await page.getByRole('button', { name: 'Copy the trace ID' }).waitFor();
+    await page.locator('#task').fill(' ');
+    await page.locator('#task').press('Enter');
+    await page.getByText('Enter a task first.').first().waitFor();
+    const before = "document.querySelector('.trace > button').previousSibling.nodeName";
+    expect(await page.evaluate(before)).toBe('CODE');
+    await page.context().close();
+  });
+
+  test('axe finds no violations in a page with a trace, and 320 px are wide enough', async () => {
     const { page, isTraced } = await pages.open();
     await isTraced();
     await page.getByRole('button', { name: 'Copy the trace ID' }).waitFor();
@@ -225,7 +271,7 @@ function testTelemetry(): void {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
   });
 
-  test.each(['/edit/1', '/nowhere'])('%s is recorded, too', async (path) => {
+  test.each(['/edit/1', '/nowhere'])('%s is also recorded', async (path) => {
     const opened = await pages.open('/');
     await opened.add();
     await opened.page.goto(pages.url + path);
@@ -237,7 +283,7 @@ function testTelemetry(): void {
     );
   });
 
-  test.each([404, 500, 'abort'])('an action that fails with %j says so', async (failure) => {
+  test.each([404, 500, 'abort'])('an action that fails with %j shows an error', async (failure) => {
     const opened = await pages.open();
     await opened.isTraced();
     await opened.page.route(/\/add$/, (route) =>
@@ -247,21 +293,21 @@ function testTelemetry(): void {
     await opened.page.keyboard.press('Enter');
     await opened.page.getByRole('alert').waitFor();
     await opened.leave();
-    const span = await waitForSpan('todo-web', 'POST');
+    const span = await waitForSpan('todo-web', 'POST /add');
     const status = failure === 'abort' ? undefined : failure;
     expect(span.status.code).toBe(2);
     expect(span.attributes['error.type']).toBe(status ? `${status}` : 'TypeError');
     expect(span.attributes['http.response.status_code']).toBe(status);
   });
 
-  test('spans come in batches, seconds apart', async () => {
+  test('spans are sent in batches, seconds apart', async () => {
     const opened = await pages.open();
     await opened.isTraced();
     for (let n = 0; n < 4; n += 1) await opened.add();
     expect(opened.batches).toEqual([]);
     await expect.poll(() => opened.batches.length, { timeout: 10_000 }).toBe(1);
-    await pages.sink.waitFor(() => spans('todo-web', 'POST').length === 4);
-    expect(new Set(spans('todo-web', 'POST').map(({ traceId }) => traceId)).size).toBe(4);
+    await pages.sink.waitFor(() => spans('todo-web', 'POST /add').length === 4);
+    expect(new Set(spans('todo-web', 'POST /add').map(({ traceId }) => traceId)).size).toBe(4);
   });
 
   test.each([
@@ -306,7 +352,7 @@ function testTelemetry(): void {
   });
 }
 
-/** As if the person looked at another tab. */
+/** Hides the page, like a switch to another tab. */
 async function hide(page: Page): Promise<void> {
   await page.evaluate(`{
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });

@@ -21,7 +21,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     return list;
   }
 
-  test('the later text stays, and its author is told what it replaced', async () => {
+  test('the later text wins, and its author sees the replaced text', async () => {
     await pages.add('milk');
     const list = await editWhile('oat milk', (id) =>
       pages.post(`/edit/${id}`, { task: 'soy milk', version: '1' }),
@@ -33,7 +33,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     if (javaScriptEnabled) await list.announces(`“oat milk” saved. ${notice} 1 task left.`);
   });
 
-  test('the text for a task that is gone can be added as a new one', async () => {
+  test('the text for a deleted task can be added as a new one', async () => {
     await pages.add('milk', 'bread');
     const list = await editWhile('oat milk', (id) => pages.post(`/delete/${id}`));
     await list.shows('bread');
@@ -48,7 +48,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     expect(await list.page.inputValue('#task')).toBe('');
   });
 
-  test('a task that was changed meanwhile is not deleted by an empty text', async () => {
+  test('an empty text does not delete a task that has changed meanwhile', async () => {
     await pages.add('milk');
     const list = await editWhile('', (id) =>
       pages.post(`/edit/${id}`, { task: 'soy milk', version: '1' }),
@@ -59,7 +59,7 @@ function testTwoPeople(javaScriptEnabled: boolean): void {
     );
   });
 
-  test('to complete a task that is gone says so', async () => {
+  test('completing a deleted task shows that it no longer exists', async () => {
     await pages.add('milk', 'bread');
     const list = await pages.open({ javaScriptEnabled });
     const id = (await list.row('milk').getAttribute('id'))?.replace('task-', '');

@@ -22,10 +22,13 @@ function testList(): void {
     await list.row('milk').hover();
     await list.delete('milk').click();
     await list.shows();
+    await list.page.getByRole('button', { name: 'Undo' }).click();
+    await list.shows('milk');
+    expect(list.page.url()).toMatch(/\/#task-\d+$/);
     await expectQuiet(list);
   });
 
-  test('edits on a page of its own and comes back to the same filter', async () => {
+  test('edits on a separate page and returns to the same filter', async () => {
     await pages.add('milk', '(bread)');
     await pages.post('/reopen-all');
     const list = await open('/?show=active');
@@ -40,6 +43,23 @@ function testList(): void {
     await list.page.keyboard.press('Enter');
     await list.shows('oat milk', 'bread');
     expect(list.page.url()).toMatch(/\/\?show=active#task-\d+$/);
+  });
+
+  test('moves a task up and down on the page that edits it', async () => {
+    await pages.add('a', 'b', '(c)');
+    const list = await open();
+    for (const [title, button, ...titles] of [
+      ['c', 'Move up', 'a', 'c', 'b'],
+      ['a', 'Move down', 'c', 'a', 'b'],
+      ['c', 'Move up', 'c', 'a', 'b'],
+    ] as const) {
+      await list.row(title).hover();
+      await list.edit(title).click();
+      await list.page.getByRole('button', { name: button }).click();
+      await list.shows(...titles);
+      expect(list.page.url()).toMatch(/\/#task-\d+$/);
+    }
+    await expectQuiet(list);
   });
 
   test('filters by links, completes all and clears the completed', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ describe('openDatabase()', () => {
     expect(existsSync(':memory:')).toBe(false);
   });
 
-  it('gives the store the wrapped client, and only once the schema is there', async () => {
+  it('passes the wrapped client to the store after the schema exists', async () => {
     const seen: string[] = [];
     function spy(client: SqlClient): SqlClient {
       return {
@@ -41,11 +41,25 @@ describe('openDatabase()', () => {
         },
       };
     }
-    const database = await openDatabase(':memory:', spy);
+    const database = await openDatabase(':memory:', { wrapClient: spy });
     expect(seen).toEqual([]);
     await database.store.add({ title: 'milk' });
     await database.close();
     expect(seen).toEqual([expect.stringMatching(/^insert into "tasks"/)]);
+  });
+
+  it('refuses the database of another program and changes nothing in it', async () => {
+    const path = temporary.newPath();
+    const { DatabaseSync } = await import('node:sqlite');
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE notes (body TEXT)');
+    other.close();
+    const before = readFileSync(path);
+    expect((await failureOf(`file:${path}`)).message).toBe(
+      `The database ${path} cannot be used. It belongs to another program: it has the tables "notes". Use another file, or a new one.`,
+    );
+    expect(readFileSync(path)).toEqual(before);
+    expect(existsSync(`${path}-wal`)).toBe(false);
   });
 
   it('keeps the tasks of an existing database', async () => {
@@ -65,7 +79,7 @@ describe('openDatabase()', () => {
     expect(message).toContain(`the directory ${directory} does not exist`);
   });
 
-  it('names a directory that stands where the file should', async () => {
+  it('names a directory in the place of the file', async () => {
     const path = temporary.newPath();
     mkdirSync(path);
     expect((await failureOf(`file:${path}`)).message).toMatch(`${path} cannot be opened`);
@@ -86,16 +100,6 @@ describe('openDatabase()', () => {
     const { message } = await failureOf(`file:${path}`);
     expect(message).toContain(path);
     expect(message).toMatch(/version 7\b.* \d\. /);
-  });
-
-  it('names a database whose tables are of another program', async () => {
-    const path = temporary.newPath();
-    const client = await openSqlite(path);
-    await client.query('CREATE TABLE tasks (whatever TEXT)', []);
-    await client.close();
-    const { message } = await failureOf(`file:${path}`);
-    expect(message).toContain(path);
-    expect(message).toContain('table tasks already exists');
   });
 
   it.skipIf(isRoot)(

@@ -25,12 +25,12 @@ describe('parseDatabaseUrl()', () => {
     ['tasks.db', '"tasks.db" has no scheme'],
     ['', 'no scheme'],
     ['mysql://root:hunter2@db/todo', 'scheme mysql: is not supported'],
-    ['postgres://root:hunter2@db/todo', 'scheme postgres: is not supported'],
+    ['postgres:root:hunter2@db/todo', 'scheme postgres: is not supported'],
     ['root:hunter2@db/todo', 'scheme root: is not supported'],
     ['//root:hunter2@db/todo', 'no scheme'],
     ['file:', 'does not name a file'],
     ['file://db/tasks.db', 'does not name a file on this machine'],
-  ])('refuses %j and names what is supported', (url, found) => {
+  ])('rejects %j and names the supported URLs', (url, found) => {
     const message = messageFor(url);
     expect(message).toContain(found);
     expect(message).toContain('file:tasks.db');

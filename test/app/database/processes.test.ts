@@ -29,7 +29,7 @@ describe('a database that several processes use', () => {
     expect(ids.length - acknowledged.length).toBeLessThanOrEqual(1);
   });
 
-  it('is made and filled by three that start at once', async () => {
+  it('is created and filled by three concurrent processes', async () => {
     const url = `file:${temporary.newPath()}`;
     const writers = [1, 2, 3].map(() => spawnScript('add-tasks.ts', url, '100'));
     expect(await Promise.all(writers.map((writer) => writer.exit))).toEqual([0, 0, 0]);
@@ -41,7 +41,7 @@ describe('a database that several processes use', () => {
     expect(ids).toHaveLength(300);
   });
 
-  it('is waited for in vain while another holds the lock, with the event loop free', async () => {
+  it('times out while another process holds the lock, without blocking the event loop', async () => {
     const path = temporary.newPath();
     const database = await openDatabase(`file:${path}`);
     const holder = spawnScript('hold-lock.ts', path);
@@ -54,7 +54,8 @@ describe('a database that several processes use', () => {
     expect(error).toBeInstanceOf(TaskStoreUnavailableError);
     expect(error).toMatchObject({ message: expect.stringContaining(path) });
     expect(everythingIn(error)).not.toContain('secret');
-    expect(ticks).toBeGreaterThan(10);
+    // None while the event loop is blocked; many on an idle machine.
+    expect(ticks).toBeGreaterThan(2);
     expect(await database.store.list()).toEqual([]);
 
     holder.finish();
@@ -63,7 +64,7 @@ describe('a database that several processes use', () => {
     await database.close();
   });
 
-  it('is written as soon as another lets go of the lock, and read meanwhile', async () => {
+  it('is written when another process releases the lock, and can be read before', async () => {
     const path = temporary.newPath();
     const database = await openDatabase(`file:${path}`);
     const holder = spawnScript('hold-lock.ts', path);

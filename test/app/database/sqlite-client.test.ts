@@ -9,7 +9,7 @@ testSqlClient('openSqlite() on a file', () => openSqlite(temporary.newPath()));
 testSqlClient('openSqlite() in memory', () => openSqlite(':memory:'));
 
 describe('openSqlite()', () => {
-  it('sets WAL, synchronous=NORMAL, foreign keys, and no busy timeout of its own', async () => {
+  it('sets WAL, synchronous=NORMAL and foreign keys, but no busy timeout', async () => {
     const client = await openSqlite(temporary.newPath());
     expect(await client.query('PRAGMA journal_mode', [])).toEqual([['wal']]);
     expect(await client.query('PRAGMA synchronous', [])).toEqual([[1]]);
@@ -18,7 +18,7 @@ describe('openSqlite()', () => {
     await client.close();
   });
 
-  it('keeps what was written when it is opened again', async () => {
+  it('keeps its data when it is opened again', async () => {
     const path = temporary.newPath();
     const first = await openSqlite(path);
     await first.query('CREATE TABLE notes (body TEXT)', []);
@@ -29,7 +29,7 @@ describe('openSqlite()', () => {
     await second.close();
   });
 
-  it('forgets old statements: more different ones than it caches work twice', async () => {
+  it('evicts old statements: more statements than it caches still work', async () => {
     const client = await openSqlite(':memory:');
     const numbers = Array.from({ length: 250 }, (_, index) => index);
     for (const number of [...numbers, ...numbers]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../../src/database/sqlite/client.ts';
-import { migrateSqlite } from '../../../src/database/sqlite/migrations.ts';
+import { migrateSqlite, refuseForeignFile } from '../../../src/database/sqlite/migrations.ts';
 import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const temporary = useTemporaryDirectory();
@@ -8,7 +8,7 @@ const first = ['CREATE TABLE a (x TEXT)', "INSERT INTO a VALUES ('kept')"];
 const second = ['ALTER TABLE a ADD COLUMN y TEXT'];
 
 describe('migrateSqlite()', () => {
-  it('takes the steps that are missing, and none twice', async () => {
+  it('applies each missing step once', async () => {
     const client = await openSqlite(':memory:');
     await migrateSqlite(client, [first]);
     await migrateSqlite(client, [first]);
@@ -28,7 +28,7 @@ describe('migrateSqlite()', () => {
     await client.close();
   });
 
-  it('is done once when several connections do it at once', async () => {
+  it('is applied once by concurrent connections', async () => {
     const path = temporary.newPath();
     const clients = await Promise.all([1, 2, 3, 4].map(() => openSqlite(path)));
     await Promise.all(clients.map((client) => migrateSqlite(client, [first, second])));
@@ -36,5 +36,42 @@ describe('migrateSqlite()', () => {
       expect(await client.query('SELECT x, y FROM a', [])).toEqual([['kept', null]]);
       await client.close();
     }
+  });
+});
+
+describe('refuseForeignFile()', () => {
+  it.each([
+    ['is empty', []],
+    ['was migrated', 'migrated'],
+    [
+      'has the first schema of this program',
+      ['CREATE TABLE tasks (id INTEGER, title TEXT, completed INTEGER, created_at INTEGER)'],
+    ],
+    ['was migrated and has other tables', 'extended'],
+  ])('accepts a database that %s', async (_, statements) => {
+    const client = await openSqlite(':memory:');
+    if (typeof statements === 'string') await migrateSqlite(client);
+    else for (const sql of statements) await client.query(sql, []);
+    if (statements === 'extended') await client.query('CREATE TABLE replicas (id INTEGER)', []);
+    await expect(refuseForeignFile(client)).resolves.toBeUndefined();
+    await client.close();
+  });
+
+  it.each([
+    ['a table of another name', ['CREATE TABLE notes (x TEXT)'], 'the tables "notes"'],
+    ['a table of tasks with other columns', ['CREATE TABLE tasks (x TEXT)'], 'the tables "tasks"'],
+    [
+      'many tables',
+      ['a', 'b', 'c', 'd'].map((name) => `CREATE TABLE ${name} (x TEXT)`),
+      'the tables "a", "b", "c", …',
+    ],
+    ['another application ID', ['PRAGMA application_id = 7'], 'the application ID 7'],
+  ])('refuses a database with %s', async (_, statements, found) => {
+    const client = await openSqlite(':memory:');
+    for (const sql of statements) await client.query(sql, []);
+    await expect(refuseForeignFile(client)).rejects.toThrow(
+      `It belongs to another program: it has ${found}.`,
+    );
+    await client.close();
   });
 });

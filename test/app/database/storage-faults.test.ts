@@ -16,9 +16,11 @@ describe('a TaskStore on SQLite', () => {
 
   beforeEach(async () => {
     path = temporary.newPath();
-    database = await openDatabase(`file:${path}`, (bare) => {
-      client = bare;
-      return bare;
+    database = await openDatabase(`file:${path}`, {
+      wrapClient(bare) {
+        client = bare;
+        return bare;
+      },
     });
   });
 
@@ -28,7 +30,7 @@ describe('a TaskStore on SQLite', () => {
     return database.store.add({ title: secret.repeat(20) }).catch((error: unknown) => error);
   }
 
-  it('says that the disk is full, goes on reading, and writes once there is room', async () => {
+  it('reports a full disk, continues to read, and writes once there is room', async () => {
     await client.query('PRAGMA max_page_count = 4', []);
     let error: unknown;
     for (let tries = 0; tries < 100 && !(error instanceof Error); tries += 1) error = await add();
@@ -45,7 +47,7 @@ describe('a TaskStore on SQLite', () => {
     expect(await database.store.count()).toEqual({ active: length + 1, completed: 0 });
   });
 
-  it('rolls a transaction back that the disk was too full for', async () => {
+  it('rolls back a transaction that does not fit on the disk', async () => {
     await client.query('PRAGMA max_page_count = 4', []);
     const insert = 'INSERT INTO tasks (title, completed, created_at) VALUES (?, 0, 0)';
     const transaction = client.transaction(async (transaction) => {
@@ -56,7 +58,7 @@ describe('a TaskStore on SQLite', () => {
     await database.store.add({ title: 'tea' });
   });
 
-  it('says that the file is read-only and goes on reading', async () => {
+  it('reports a read-only file and continues to read', async () => {
     const task = await database.store.add({ title: 'milk' });
     await client.query('PRAGMA query_only = ON', []);
     const error = await add();
@@ -66,7 +68,7 @@ describe('a TaskStore on SQLite', () => {
     expect(await database.store.list()).toEqual([task]);
   });
 
-  it('lets no title out in the error of a query that is refused or that throws', async () => {
+  it('reveals no title in the error of a query that is refused or throws', async () => {
     await client.query('DROP TABLE tasks', []);
     const refused = await add();
     expect(everythingIn(refused)).toContain('no such table: tasks');
@@ -100,7 +102,7 @@ describe('a TaskStore on SQLite', () => {
     expect(statements.join()).not.toContain(secret);
   });
 
-  it('rejects, as unavailable, once the database is closed', async () => {
+  it('rejects as unavailable after the database is closed', async () => {
     await database.close();
     await expect(database.store.ping()).rejects.toBeInstanceOf(TaskStoreUnavailableError);
   });

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { readRepositoryFile } from '../../support/repository-files.ts';
 import { spawnApp } from '../../support/spawned-app.ts';
 
-/** Commands, and what the page says that they print. */
+/** Commands with their documented output. */
 const examples = [
   ...readRepositoryFile('docs/api.md').matchAll(/^```sh\n(.*?)^```\n\n```\n(.*?)^```$/gms),
 ].map(([, commands = '', output = '']) => ({ commands, output }));
 
-/** An output without what differs from run to run. */
+/** Removes everything from an output that differs between runs. */
 function normalize(text: string): string {
   return text
     .replaceAll(/\b\d{13}\b/g, 'ORDER')
@@ -18,7 +18,7 @@ function normalize(text: string): string {
     .trimEnd();
 }
 
-test('each command of docs/api.md prints what stands below it', async ({ skip }) => {
+test('each command of docs/api.md prints the documented output', async ({ skip }) => {
   skip(spawnSync('curl', ['--version']).error !== undefined, 'there is no curl here');
   await using app = await spawnApp();
   const { host } = new URL(app.url);

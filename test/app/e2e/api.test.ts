@@ -14,7 +14,7 @@ beforeAll(async () => {
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const count = async () => ((await (await fetch(`${app.url}/api/tasks`)).json()) as []).length;
 
-/** Everything that comes back for one request, as text. */
+/** Returns the complete response to one request as text. */
 async function exchange(requestLine: string, headers: Record<string, string>, body = '') {
   const connection = await openRawConnection(app.url);
   connection.sendHead(requestLine, headers);
@@ -51,7 +51,7 @@ describe('over the wire', () => {
     expect(await count()).toBe(before);
   });
 
-  test('a body that breaks off adds nothing', async () => {
+  test('an incomplete body adds nothing', async () => {
     const before = await count();
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname);
@@ -73,7 +73,7 @@ describe('over the wire', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test('HEAD has the head of GET and no body', async () => {
+  test('HEAD responds with the headers of GET and no body', async () => {
     const answer = await exchange('HEAD /api/tasks', {});
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(answer).toMatch(/^content-type: application\/json\r$/im);

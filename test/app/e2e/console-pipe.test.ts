@@ -16,7 +16,7 @@ const all = [
   'console',
 ];
 
-/** A console record, as far as it is looked at here. */
+/** The part of a console record that these tests read. */
 interface Document {
   readonly name?: string;
   readonly body?: string;
@@ -94,7 +94,7 @@ test('`| tee output.log` gets one document a span, metric export and log record,
   expect(lines).toContain('"url.path": "/nowhere"');
 });
 
-test('Ctrl-C, which ends `tee` too, leaves what was printed until then whole', async () => {
+test('Ctrl-C, which also ends `tee`, leaves complete documents', async () => {
   const log = join(temporary.path, 'interrupted.log');
   await using app = await spawnApp({
     args: all,
@@ -115,7 +115,7 @@ test('Ctrl-C, which ends `tee` too, leaves what was printed until then whole', a
   expect(metricNames(documents).flat()).toContain('task.count');
 });
 
-test('metrics come once, until something changes', async () => {
+test('metrics are printed once until they change', async () => {
   await using app = await spawnApp({
     args: ['--metrics_exporter', 'console', '--traces_exporter', 'none'],
     env: { OTEL_METRIC_EXPORT_INTERVAL: '100' },

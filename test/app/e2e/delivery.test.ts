@@ -21,7 +21,7 @@ function spawnSoon(url: string, env: Record<string, string>): Promise<SpawnedApp
   return spawnApp({ env: { ...fixed, ...soon, ...env } });
 }
 
-/** Two spans and a log record each. */
+/** Adds tasks. Each makes two spans and a log record. */
 async function addTasks(app: SpawnedApp, count: number): Promise<void> {
   const answers = Array.from({ length: count }, (_, i) => {
     const body = new URLSearchParams({ task: `task ${i}` });
@@ -30,7 +30,7 @@ async function addTasks(app: SpawnedApp, count: number): Promise<void> {
   for (const { status } of await Promise.all(answers)) expect(status).toBe(303);
 }
 
-test('when the collector answers 200, 400, 503 or not at all, at random, the counts are true', {
+test('the counts are right when the collector responds with 200, 400, 503 or not at all, at random', {
   timeout: 90_000,
   // On a busy machine an answer may come after an export's own time: arrived, and counted as lost.
   retry: 1,
@@ -71,17 +71,18 @@ test('when the collector answers 200, 400, 503 or not at all, at random, the cou
     [LOGS]: { created: TASKS, exported: logs.length, rejected: 0 },
   });
   expect(Object.keys(counts[TRACES]?.dropped ?? {})).toEqual(['the export failed']);
-  // Only what was cut off came twice.
+  // Only the interrupted batch arrived twice.
   expect(new Set(spans).size).toBe(spans.length);
   expect(new Set(logs).size).toBe(logs.length);
-  // Of an exporter that now fails, now works, two lines are enough.
-  for (const route of [TRACES, METRICS, LOGS]) expect(told(app, route).length).toBeLessThan(3);
+  // At most two lines for each problem of an exporter that fails now and then.
+  expect(told(app).length).toBeLessThan(7);
 });
 
-test('a collector that is down at the start, and up later, is told in two lines a signal', async () => {
+test('a collector that starts late is reported in two lines', async () => {
   const down = await startOtlpSink();
   await down.close();
-  const env = { OTEL_METRIC_EXPORT_INTERVAL: '200', OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+  // An interval is also a time limit, which a connection may miss on a busy machine.
+  const env = { OTEL_METRIC_EXPORT_INTERVAL: '2000', OTEL_EXPORTER_OTLP_TIMEOUT: '2000' };
   await using app = await spawnSoon(down.url, env);
   for (let batch = 1; batch <= 5; batch++) {
     await addTasks(app, 2);
@@ -97,15 +98,13 @@ test('a collector that is down at the start, and up later, is told in two lines 
     [LOGS]: { created: 13, exported: 3, dropped: { 'the export failed': 10 } },
   });
   expect(sink.spans).toHaveLength(6);
-  for (const route of [TRACES, METRICS, LOGS]) {
-    expect(told(app, route)).toEqual([
-      expect.stringMatching(/^\d+ [a-z ]+ dropped, .* \(connection refused\): .*\.$/),
-      'exports succeed again.',
-    ]);
-  }
+  expect(told(app)).toEqual([
+    expect.stringMatching(/^\d+ [a-z ]+ dropped; .* refused the connection; .*[^.]$/),
+    expect.stringMatching(/^exports succeed again; .* more .* dropped before that$/),
+  ]);
 });
 
-test('SIGUSR2 prints how things stand, and the app goes on', async () => {
+test('SIGUSR2 prints delivery counts, and the app continues', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<OtlpAnswer>();
   await using sink = await startOtlpSink();
   sink.answerWith(() => released);

@@ -18,23 +18,26 @@ test('--demo makes traces that are worth a look, and keeps on serving', async ()
 
   const slow = press('slow-query');
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const startedAt = performance.now();
+  let isDone = false;
+  void slow.then(() => {
+    isDone = true;
+  });
   expect((await fetch(app.url)).status).toBe(200);
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  expect(isDone).toBe(false);
   const page = await (await slow).text();
   const [, traceId] = /href="http:\/\/localhost:16686\/trace\/([\da-f]{32})"/.exec(page) ?? [];
   expect(page).toContain('1 SQL statement');
 
   expect((await press('error')).status).toBe(500);
   expect((await press('n-plus-one')).status).toBe(200);
-  expect((await press('burst')).status).toBe(200);
+  expect(await (await press('burst')).text()).toContain(' 20 SQL statements');
   expect((await app.stop()).code).toBe(0);
 
   const statement = sink.spans.find((span) => span.traceId === traceId && span.kind === 3);
   expect(statement?.name).toBe('DELETE tasks');
   const millis = Number((statement?.endTime ?? 0n) - (statement?.startTime ?? 0n)) / 1e6;
   expect(millis).toBeGreaterThan(800);
-  expect(millis).toBeLessThan(2_000);
+  expect(millis).toBeLessThan(10_000);
   const error = sink.spans.find(({ name }) => name === 'POST /demo/error');
   expect(error?.status.code).toBe(2);
   expect(error?.events.map(({ name }) => name)).toEqual(['exception']);

@@ -15,7 +15,7 @@ describe.runIf(currentRuntime === 'deno')("Deno's own tracing (on Deno only)", (
         OTEL_BSP_SCHEDULE_DELAY: '100',
       },
     });
-    expect(app.stderr).toMatch(/^deno exports its own telemetry/);
+    expect(app.stderr).toMatch(/^Deno exports its own telemetry/);
     expect(app.stderr).toContain("Traces to the runtime's own exporter");
     await fetch(app.url);
     await fetch(`${app.url}/nowhere`);

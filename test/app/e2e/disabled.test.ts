@@ -16,7 +16,7 @@ import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 const program = useTemporaryDirectory().path;
 const entry = join(program, 'src/index.ts');
 
-/** What it takes to pass a context on and to print a log record. All other packages must stay unread. */
+/** Packages that propagation and printed log records need. All others must stay unread. */
 const HARMLESS = [
   'api',
   'api-logs',
@@ -62,7 +62,7 @@ test('OTEL_SDK_DISABLED=true evaluates no code of the SDK or its exporters, and 
   const env = { OTEL_SDK_DISABLED: 'TRUE', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
   await using app = await spawnApp({ entry, cwd: program, env, args: ['--otlp'] });
   expect(app.stderr).not.toContain('Evaluated');
-  expect(app.stderr).toContain('Traces to nowhere (OTEL_SDK_DISABLED)');
+  expect(app.stderr).toContain('Traces off (OTEL_SDK_DISABLED)');
   const headers = { traceparent: `00-${'a'.repeat(32)}-00f067aa0ba902b7-01` };
   const body = new URLSearchParams({ task: 'milk' });
   const response = await fetch(`${app.url}/add`, { method: 'POST', headers, body });
@@ -80,8 +80,8 @@ test('OTEL_SDK_DISABLED=true evaluates no code of the SDK or its exporters, and 
 test.each([
   ['false', ''],
   ['', ''],
-  ['1', 'OTEL_SDK_DISABLED is "1", which counts as false: write true or false.\n'],
-  ['yes', 'OTEL_SDK_DISABLED is "yes", which counts as false: write true or false.\n'],
+  ['1', 'OTEL_SDK_DISABLED: "1" is not a boolean; using false; use true or false\n'],
+  ['yes', 'OTEL_SDK_DISABLED: "yes" is not a boolean; using false; use true or false\n'],
 ])('OTEL_SDK_DISABLED=%s disables nothing', async (value, warning) => {
   const env = { OTEL_SDK_DISABLED: value, NO_COLOR: '1' };
   await using app = await spawnApp({ entry, cwd: program, env });

@@ -16,7 +16,7 @@ beforeAll(() => {
   if (onNode) buildBundle();
 });
 
-/** What `deno task` says first. Without colors, so that it can be told from the program's words. */
+/** The first line of `deno task`, without colors. */
 const BANNER = /^Task start .*\n/;
 const env = { NO_COLOR: '1' };
 
@@ -47,20 +47,20 @@ for (const [name, entry, runs] of entries) {
     });
     afterAll(() => app?.[Symbol.asyncDispose]());
 
-    test('says in three lines on stderr what runs, where it listens, where signals go', () => {
-      const runtime = { node: 'nodejs', bun: 'bun', deno: 'deno' }[currentRuntime];
+    test('prints the runtime, the URL and the exporters in three lines on stderr', () => {
+      const runtime = { node: 'Node.js', bun: 'Bun', deno: 'Deno' }[currentRuntime];
       expect(app.stderr.replace(BANNER, '').split('\n')).toEqual([
         expect.stringMatching(
           `^To-Do List ${manifest.version} on ${runtime} \\d.*, in-memory SQLite`,
         ),
-        'Traces to stdout; metrics to nowhere; logs to nowhere',
+        'Traces to stdout; metrics off; logs off',
         `Listening on ${app.url}`,
         '',
       ]);
       expect(app.stdout).toBe('');
     });
 
-    test('takes flags in every spelling, serves the page, and ends with 0 on SIGTERM', async () => {
+    test('accepts flags in every spelling, serves the page, and exits with 0 on SIGTERM', async () => {
       const response = await fetch(app.url);
       expect(await response.text()).toContain('<h1>To-Do List</h1>');
       const { code, stdout } = await app.stop();
@@ -70,7 +70,7 @@ for (const [name, entry, runs] of entries) {
     });
 
     test.each([
-      ['--help', /^Hono OpenTelemetry .*--port <number>.*--traces_exporter/s],
+      ['--help', /^Usage: .*--port <number>.*--traces_exporter/s],
       ['--version', new RegExp(`^${manifest.version}\n$`)],
     ])('%s prints to stdout and ends', async (flag, expected) => {
       const { code, stdout, stderr } = await runApp({ entry, env, args: [flag] });
@@ -81,7 +81,7 @@ for (const [name, entry, runs] of entries) {
 }
 
 describe.skipIf(!onNode)('dist/node.js (for Node alone)', () => {
-  test('runs from an empty folder, where it makes tasks.db', async () => {
+  test('runs from an empty folder and creates tasks.db there', async () => {
     const copy = join(temporary.path, 'node.js');
     copyFileSync(join(root, 'dist/node.js'), copy);
     await using app = await spawnApp({
@@ -98,19 +98,22 @@ describe.skipIf(!onNode)('dist/node.js (for Node alone)', () => {
   });
 
   const old = onNode ? findOldNode() : undefined;
-  test.skipIf(!old)('says on an old Node which one it needs (none such in PATH: skipped)', () => {
-    const { status, stdout, stderr } = spawnSync(old ?? '', ['dist/node.js'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(
-      /^This program needs Node 22\.16 or newer, but this is Node [\d.]+: .*\.\n$/,
-    );
-  });
+  test.skipIf(!old)(
+    'reports the required version on an old Node (skipped if there is none in PATH)',
+    () => {
+      const { status, stdout, stderr } = spawnSync(old ?? '', ['dist/node.js'], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /^This program needs Node 22\.16 or newer, but this is Node [\d.]+: .*\.\n$/,
+      );
+    },
+  );
 });
 
-/** A Node that lacks what the program needs. */
+/** Returns the path of a Node that is too old. */
 function findOldNode(): string | undefined {
   const found = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
   return found.find((node) => {

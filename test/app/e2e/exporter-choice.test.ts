@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => sink.close());
 
-/** Runs the program for one request, whose span's path tells it from those of the other tests. */
+/** Runs the program for one request, whose path identifies its span. */
 async function run(env: Record<string, string>, args: string[] = []): Promise<Outcome> {
   const path = `/${crypto.randomUUID()}`;
   await using app = await spawnApp({ env, args });
@@ -16,10 +16,10 @@ async function run(env: Record<string, string>, args: string[] = []): Promise<Ou
   const exit = await app.stop();
   expect(exit.code).toBe(0);
   const [, traces = '', metrics = '', logs = ''] =
-    /^Traces to (.*); metrics to (.*); logs to (.*)$/m.exec(exit.stderr) ?? [];
+    /^Traces (?:to )?(.*); metrics (?:to )?(.*); logs (?:to )?(.*)$/m.exec(exit.stderr) ?? [];
   return {
     ...exit,
-    /** What the program said before its start lines. */
+    /** Output before the start-up lines. */
     warnings: exit.stderr.slice(0, exit.stderr.indexOf('To-Do List')),
     destinations: { traces, metrics, logs },
     printed: exit.stdout.split(path).length - 1,
@@ -35,7 +35,7 @@ interface Outcome extends Exit {
     readonly metrics: string;
     readonly logs: string;
   };
-  /** How often the request's span went to stdout; then to the sink; then to stderr. */
+  /** Number of copies of the request's span on stdout, in the sink and on stderr. */
   readonly printed: number;
   readonly sent: number;
   readonly drawn: number;
@@ -43,34 +43,42 @@ interface Outcome extends Exit {
 
 type Sent = Pick<Outcome, 'printed' | 'sent' | 'drawn'>;
 
-/** The endpoint is set in all of these tests. */
+/** Matches the warning about an unused endpoint, which all of these tests set. */
 function unused(traces: string): RegExp {
-  const reason = `traces go to ${traces}, metrics go to none, logs go to none`;
-  return new RegExp(
-    `^OTEL_EXPORTER_OTLP_ENDPOINT is .* is not used, since ${reason}: write .*\\.$`,
-  );
+  const reason = `traces ${traces}, metrics are not exported, logs are not exported`;
+  return new RegExp(`^OTEL_EXPORTER_OTLP_ENDPOINT: ".*" is not used, because ${reason}; add otlp `);
 }
 
 describe.concurrent('OTEL_TRACES_EXPORTER', () => {
   test.each<[string, Sent, ...RegExp[]]>([
-    ['none', { printed: 0, sent: 0, drawn: 0 }, unused('none')],
-    ['console', { printed: 1, sent: 0, drawn: 0 }, unused('console')],
-    [' Console\t', { printed: 1, sent: 0, drawn: 0 }, unused('console')],
-    ['console,none', { printed: 0, sent: 0, drawn: 0 }, /, of which none wins: /, unused('none')],
-    ['none,console', { printed: 0, sent: 0, drawn: 0 }, /, of which none wins: /, unused('none')],
+    ['none', { printed: 0, sent: 0, drawn: 0 }, unused('are not exported')],
+    ['console', { printed: 1, sent: 0, drawn: 0 }, unused('go to console')],
+    [' Console\t', { printed: 1, sent: 0, drawn: 0 }, unused('go to console')],
+    [
+      'console,none',
+      { printed: 0, sent: 0, drawn: 0 },
+      / has none beside other entries; using none; /,
+      unused('are not exported'),
+    ],
+    [
+      'none,console',
+      { printed: 0, sent: 0, drawn: 0 },
+      / has none beside other entries; using none; /,
+      unused('are not exported'),
+    ],
     ['console,otlp', { printed: 1, sent: 1, drawn: 0 }],
     ['otlp,otlp', { printed: 0, sent: 1, drawn: 0 }],
     ['TREE, otlp', { printed: 0, sent: 1, drawn: 1 }],
     [
       'consol',
       { printed: 0, sent: 1, drawn: 0 },
-      /^OTEL_TRACES_EXPORTER is "consol", which is ignored .*otlp.*: write a list of tree, console, otlp, viewer or none\.$/,
+      /^OTEL_TRACES_EXPORTER: "consol" is not a known value; using the default .*otlp.*; use a list of tree, console, otlp, viewer or none$/,
     ],
     [
       'consol,console',
       { printed: 1, sent: 0, drawn: 0 },
-      /^OTEL_TRACES_EXPORTER is "consol,console", of which only console is taken: write a list of /,
-      unused('console'),
+      /^OTEL_TRACES_EXPORTER: "consol,console" has "consol", which is not a known value; using only console; use a list of /,
+      unused('go to console'),
     ],
     ['', { printed: 0, sent: 1, drawn: 0 }],
   ])('%j', async (value, expected, ...warnings) => {
@@ -86,10 +94,10 @@ describe.concurrent('OTEL_TRACES_EXPORTER', () => {
   });
 });
 
-describe.concurrent('without a choice', () => {
-  test('requests are drawn on stderr, and metrics go nowhere', async () => {
+describe.concurrent('the default exporters', () => {
+  test('requests are drawn on stderr, and metrics are off', async () => {
     const { destinations, stdout, drawn } = await run({});
-    expect(destinations).toEqual({ traces: 'stderr', metrics: 'nowhere', logs: 'stderr' });
+    expect(destinations).toEqual({ traces: 'stderr', metrics: 'off', logs: 'stderr' });
     expect({ stdout, drawn }).toEqual({ stdout: '', drawn: 1 });
   });
 
@@ -98,10 +106,10 @@ describe.concurrent('without a choice', () => {
       OTEL_TRACES_EXPORTER: 'jaeger',
       OTEL_METRICS_EXPORTER: 'statsd',
     });
-    expect(destinations).toEqual({ traces: 'stderr', metrics: 'nowhere', logs: 'stderr' });
+    expect(destinations).toEqual({ traces: 'stderr', metrics: 'off', logs: 'stderr' });
     expect(warnings.split('\n')).toEqual([
-      expect.stringContaining('OTEL_TRACES_EXPORTER is "jaeger", which is ignored'),
-      expect.stringContaining('OTEL_METRICS_EXPORTER is "statsd", which is ignored'),
+      expect.stringContaining('OTEL_TRACES_EXPORTER: "jaeger" is not a known value'),
+      expect.stringContaining('OTEL_METRICS_EXPORTER: "statsd" is not a known value'),
       '',
     ]);
   });
@@ -119,7 +127,7 @@ describe.concurrent('without a choice', () => {
   test("a signal's own endpoint sends that signal over OTLP, to exactly that URL", async () => {
     const own = `${sink.url}/v1/traces`;
     const { destinations, sent } = await run({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own });
-    expect(destinations).toEqual({ traces: `OTLP ${own}`, metrics: 'nowhere', logs: 'stderr' });
+    expect(destinations).toEqual({ traces: `OTLP ${own}`, metrics: 'off', logs: 'stderr' });
     expect(sent).toBe(1);
   });
 

@@ -18,8 +18,8 @@ async function expectAlive(): Promise<void> {
   expect((await fetch(app.url)).status).toBe(200);
 }
 
-describe('what is no request of ours', () => {
-  test('chunks that are none get 400, or the connection is closed', async () => {
+describe('a hostile request', () => {
+  test('invalid chunks get 400, or the connection is closed', async () => {
     const headers = { ...FORM, 'Transfer-Encoding': 'chunked' };
     expect(await sendRaw(app.url, 'POST /add', headers, 'no chunk\r\n')).toMatch(
       /^(HTTP\/1\.1 400 |$)/,
@@ -54,7 +54,7 @@ describe('what is no request of ours', () => {
     '/%',
     '/%00',
     '//example.com/',
-  ])('GET %s gets 404, or 400 for what is no path', async (path) => {
+  ])('GET %s gets 404, or 400 for an invalid path', async (path) => {
     expect(await sendRaw(app.url, `GET ${path}`)).toMatch(/^HTTP\/1\.1 40[04] /);
     await expectAlive();
   });
@@ -68,7 +68,7 @@ describe('what is no request of ours', () => {
   });
 });
 
-test('forwarding headers of a client that is no trusted proxy change nothing', async () => {
+test('forwarding headers of a client that is not a trusted proxy change nothing', async () => {
   const { port } = new URL(app.url);
   const traceId = 'c'.repeat(32);
   await sendRaw(app.url, 'GET /', {
@@ -78,7 +78,7 @@ test('forwarding headers of a client that is no trusted proxy change nothing', a
     'X-Forwarded-Proto': 'https',
     'X-Forwarded-Host': 'bank.example',
   });
-  // No page of bank.example may post here because of a header that anybody can send.
+  // No page of bank.example may post here because of a header that any client can send.
   const body = new URLSearchParams({ task: 'forged' });
   const headers = {
     Origin: 'https://bank.example',
@@ -99,7 +99,7 @@ test('forwarding headers of a client that is no trusted proxy change nothing', a
   });
 });
 
-test('none of all this was an error of the server', async () => {
+test('none of these requests is a server error', async () => {
   const { code, stderr } = await app.stop();
   expect(code).toBe(0);
   expect(stderr).not.toMatch(/ERROR|dropped|\bat .*\(/);

@@ -6,7 +6,7 @@ import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const temporary = useTemporaryDirectory();
 
-test('while another process holds the lock, adding gets 503 after a wait in which the app answers', async () => {
+test('adding gets 503 after a wait while another process holds the lock, and the app serves pages', async () => {
   const path = temporary.newPath();
   await using sink = await startOtlpSink();
   const env = { DATABASE_URL: `file:${path}`, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };

@@ -4,7 +4,7 @@ import { runApp } from '../../support/spawned-app.ts';
 
 const entry = 'test/support/one-shot.ts';
 
-test('a program that ends by itself has exported what it created', async () => {
+test('a program that exits by itself has exported its records', async () => {
   await using sink = await startOtlpSink();
   const { code, stderr } = await runApp({ entry, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url } });
   expect(code).toBe(0);
@@ -16,7 +16,7 @@ test('a program that ends by itself has exported what it created', async () => {
 test.each([
   ['exit', 3],
   ['throw', 1],
-] as const)('a program that ends by %s says what it could not deliver', async (END, exitCode) => {
+] as const)('a program that ends by %s reports undelivered records', async (END, exitCode) => {
   await using sink = await startOtlpSink();
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, END };
   const { code, stderr } = await runApp({ entry, env });
@@ -28,7 +28,7 @@ test.each([
   if (END === 'throw') expect(stderr).toContain('thrown');
 });
 
-test('a program that catches its exception delivers what it created', async () => {
+test('a program that catches its exception delivers its records', async () => {
   await using sink = await startOtlpSink();
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, END: 'catch' };
   const { code, stderr } = await runApp({ entry, env });
@@ -37,7 +37,7 @@ test('a program that catches its exception delivers what it created', async () =
   expect(stderr).not.toContain('dropped');
 });
 
-test('a program that ends by itself says what it could not deliver, and ends with 0', async () => {
+test('a program that exits by itself reports undelivered records and exits with 0', async () => {
   await using sink = await startOtlpSink();
   await sink.close();
   const { code, stderr } = await runApp({ entry, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url } });

@@ -100,7 +100,7 @@ describe.each(['true', 'false'])(
       expect(metric?.points.length).toBeGreaterThan(0);
     });
 
-    test('the resource says who and where', () => {
+    test('the resource describes the service and its host', () => {
       const names = { node: 'nodejs', bun: 'bun', deno: 'deno' };
       expect(sink.spans[0]?.resource).toMatchObject({
         'service.name': 'wins',
@@ -137,7 +137,7 @@ describe.each(['true', 'false'])(
     });
 
     test.each(SECRETS)('%s is in no signal and no output', (secret) => {
-      // It would be seen: both outputs show these requests.
+      // A leak would be visible: both outputs show these requests.
       expect(output).toContain('"url.query": "%73ig=REDACTED');
       expect(output).toContain('└─ INFO task added');
       const bodies = sink.requests.map(({ body }) => Buffer.from(body).toString('latin1'));

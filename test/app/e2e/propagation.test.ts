@@ -22,11 +22,11 @@ function addTask(traceId: string, flags: string, task: string): Promise<Response
   });
 }
 
-/** A trace id whose digits all are `digit`, but for the last three. */
+/** Returns a trace ID of the same digit, except for the last three. */
 const id = (digit: string, number: number) => String(100 + number).padStart(32, digit);
 
 // One test, since the program ends once: 50 callers whose traces are sampled, 10 whose are not.
-test('every request at once continues its own caller’s trace, and none that is not sampled', async () => {
+test('each concurrent request continues its own caller’s trace, unless it is not sampled', async () => {
   const sampled = Array.from({ length: 50 }, (_, i) => id('a', i));
   const unsampled = Array.from({ length: 10 }, (_, i) => id('b', i));
   const answers = await Promise.all([
@@ -37,7 +37,7 @@ test('every request at once continues its own caller’s trace, and none that is
   const missing = await fetch(`${app.url}/nowhere`, {
     headers: { traceparent: `00-${id('b', 99)}-${PARENT}-00` },
   });
-  // A page tells its trace, though nobody records it.
+  // A page shows its trace, although it is not recorded.
   expect(await missing.text()).toContain(`Trace <code>${id('b', 99)}</code>`);
   expect((await app.stop()).code).toBe(0);
 
@@ -56,9 +56,9 @@ test('every request at once continues its own caller’s trace, and none that is
   for (const { traceId, spanId } of recorded) {
     expect(servers).toContainEqual(expect.objectContaining({ traceId, spanId }));
   }
-  // Nobody has given the service a name.
+  // The service has its default name.
   expect(servers[0]?.resource['service.name']).toBe('todo');
-  // What is measured does not depend on what is sampled.
+  // Metrics do not depend on sampling.
   const durations = sink.metrics.findLast(({ name }) => name === 'http.server.request.duration');
   expect(durations?.points.map(({ count }) => count).sort()).toEqual([1, 60]);
 });

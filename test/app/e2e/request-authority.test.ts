@@ -110,7 +110,7 @@ describe.each([true, false])('the app, with the fast path: %s', (isFast) => {
       }
     });
 
-    test('with invalid punycode is refused', async () => {
+    test('a host with invalid punycode is refused', async () => {
       // Whether it is a valid name depends on the runtime's version of IDNA.
       for (const host of ['xn--a', 'xn--localhost-', 'xn--']) {
         expect([400, 421]).toContain(await statusOf(get('/', host)));
@@ -127,7 +127,7 @@ describe.each([true, false])('the app, with the fast path: %s', (isFast) => {
       expect(await statusOf(get('/', first, second).replace('1.1', '1.0'))).toBe(400);
     });
 
-    test('missing or empty stands for the address of the server', async () => {
+    test("falls back to the server's address if it is missing or empty", async () => {
       for (const path of ['/', '/healthz', '/?token=SECRET']) {
         expect(await statusOf(`GET ${path} HTTP/1.0\r\n\r\n`), path).toBe(200);
         expect(await statusOf(get(path, '')), path).toBe(200);
@@ -176,7 +176,7 @@ describe.each([true, false])('the app, with the fast path: %s', (isFast) => {
     });
   });
 
-  test('a POST with an odd Host is refused and changes nothing', async () => {
+  test('a POST with an invalid Host is refused and changes nothing', async () => {
     for (const [host, status] of [
       ['a%00b', 400],
       ['a:99999', 400],

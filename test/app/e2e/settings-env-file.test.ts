@@ -8,7 +8,7 @@ import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const temporary = useTemporaryDirectory();
 
-/** A copy of the program, whose users put a `.env` file beside it. */
+/** Copies the program to a folder in which users create a `.env` file. */
 function copyProgram(name: string): SpawnOptions & { readonly cwd: string } {
   const cwd = join(temporary.path, name);
   mkdirSync(cwd);
@@ -25,7 +25,7 @@ beforeAll(async () => {
   return () => sink.close();
 });
 
-test('a .env file sets what neither the environment nor a flag does', async () => {
+test('a .env file sets variables that neither the environment nor a flag sets', async () => {
   const program = copyProgram('whole');
   // As some editors save it, with a byte order mark and the line ends of Windows.
   const lines = [
@@ -54,30 +54,31 @@ test('a .env file sets what neither the environment nor a flag does', async () =
   await fetch(app.url, { headers: { traceparent } });
   const { code, stderr } = await app.stop();
   expect(code).toBe(0);
-  expect(stderr.split('\n').slice(0, 3)).toEqual([
-    'OTEL_LOG_EXPORTER is set, which nothing reads: did you mean OTEL_LOGS_EXPORTER?',
+  expect(stderr.split('\n').slice(0, 4)).toEqual([
+    '.env, line 14: the line is not an assignment; it is ignored; use NAME=value',
+    'OTEL_LOG_EXPORTER in .env: unknown variable; did you mean OTEL_LOGS_EXPORTER?',
     expect.stringMatching(/^To-Do List/),
-    `Traces to OTLP ${sink.url}/v1/traces; metrics to nowhere; logs to nowhere`,
+    `Traces to OTLP ${sink.url}/v1/traces; metrics off; logs off`,
   ]);
   const span = sink.spans.find(({ kind }) => kind === 2);
   expect(span?.resource).toMatchObject({ 'service.name': 'from the file', a: 'b' });
   expect(span?.parentSpanId).toBe('');
-  // An empty variable hides what the file says.
+  // An empty variable overrides the file.
   expect(Object.keys(span?.attributes ?? {})).not.toContain('http.url');
   expect(sink.requests[0]?.headers).toMatchObject({
     'x-one': '1',
-    // Nothing is put in place of variables.
+    // Variables are not expanded.
     'x-two': '$HOME $HOME',
   });
 });
 
 test.each<[name: string, reason: RegExp, make: (path: string) => void]>([
-  // Whoever runs the tests may be root, who can read every file there is.
+  // root can read every file.
   ['a link to itself', /cannot be read \(ELOOP\)/, (path) => symlinkSync(path, path)],
   // As PowerShell writes it.
   [
     'text in UTF-16',
-    /is not valid UTF-8: save it as UTF-8/,
+    /is not valid UTF-8; save it as UTF-8/,
     (path) => writeFileSync(path, '\ufeffPORT=8080\r\n', 'utf16le'),
   ],
 ])('a .env file that is %s ends the program with 2', async (name, reason, make) => {
@@ -85,11 +86,11 @@ test.each<[name: string, reason: RegExp, make: (path: string) => void]>([
   make(join(program.cwd, '.env'));
   const { code, stdout, stderr } = await runApp(program);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/^The file \.env [^\n]+\.\n$/);
+  expect(stderr).toMatch(/^\.env: the file [^\n]+\n$/);
   expect(stderr).toMatch(reason);
 });
 
-test('a folder .env, which is an environment of Python, is no such file', async () => {
+test('a folder .env, which is an environment of Python, is ignored', async () => {
   const program = copyProgram('folder');
   mkdirSync(join(program.cwd, '.env'));
   await using app = await spawnApp(program);

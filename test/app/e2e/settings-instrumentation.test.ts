@@ -9,7 +9,7 @@ import { type Exit, spawnApp } from '../../support/spawned-app.ts';
 const TRACE_ID = 'a'.repeat(32);
 const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
 
-describe('a program that is told what to leave out, to name and to capture', () => {
+describe('a program with excluded paths, a server name and captured headers', () => {
   let sink: OtlpSink;
   let exit: Exit;
   let excluded: Call;
@@ -50,7 +50,7 @@ describe('a program that is told what to leave out, to name and to capture', () 
     const durations = sink.metrics.find(({ name }) => name === 'http.server.request.duration');
     expect(durations?.points.map(({ count }) => count)).toEqual([1, 1]);
     expect(excluded.headers).toEqual({ traceparent });
-    // What it logs still belongs to its caller's trace.
+    // Its log records still belong to the caller's trace.
     const added = sink.logs.filter(({ body }) => body === 'task added');
     expect(added.map(({ traceId }) => traceId[0])).toEqual(['a', 'b']);
   });
@@ -65,7 +65,7 @@ describe('a program that is told what to leave out, to name and to capture', () 
     });
   });
 
-  test('headers are captured as they were asked for, and secrets as REDACTED', () => {
+  test('the requested headers are captured, and secrets as REDACTED', () => {
     const [add, list] = servers();
     const headers = Object.entries(list?.attributes ?? {}).filter(([name]) =>
       /^http\.\w+\.header/.test(name),
@@ -103,7 +103,7 @@ describe('a program that is told what to leave out, to name and to capture', () 
   });
 });
 
-test('with console exporters the console itself moves to stderr, and stdout stays JSON', async () => {
+test('console output moves to stderr with console exporters, and stdout stays JSON', async () => {
   await using app = await spawnApp({
     entry: join(root, 'test/support/talking-app.ts'),
     env: {
@@ -116,8 +116,8 @@ test('with console exporters the console itself moves to stderr, and stdout stay
   await addTask(app, 'log milk');
   const { stdout, stderr } = await app.stop();
   expect(stderr.split('\n').slice(0, 3)).toEqual([
-    'OTEL_PYTHON_EXCLUDED_URLS is set, which is taken as OTEL_JS_EXCLUDED_URLS: write OTEL_JS_EXCLUDED_URLS.',
-    'OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED is set, which is taken as OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED: write OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED.',
+    'OTEL_PYTHON_EXCLUDED_URLS: this is the name in OpenTelemetry Python; using it as OTEL_JS_EXCLUDED_URLS; rename it to OTEL_JS_EXCLUDED_URLS',
+    'OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED: this is the name in OpenTelemetry Python; using it as OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED; rename it to OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED',
     expect.stringMatching(/^To-Do List/),
   ]);
   expect(stderr.match(/log milk/g)).toHaveLength(1);
@@ -139,7 +139,7 @@ describe.concurrent('OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN', () => {
     ['Logs/Dup', { ...log, events: event.events }],
     // With a warning, like the default.
     ['span', event],
-  ])('%j records what a handler throws as %j', async (value, expected) => {
+  ])('%j records a thrown error as %j', async (value, expected) => {
     await using sink = await startOtlpSink();
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
@@ -173,7 +173,7 @@ describe.concurrent('OTEL_LOG_LEVEL', () => {
     ['debug', { warning: true, debug: true }],
     ['', { warning: true, debug: false }],
     ['NONE', { warning: false, debug: false }],
-  ])('%j shows of what the SDK says %j', async (level, expected) => {
+  ])('%j shows these messages of the SDK: %j', async (level, expected) => {
     await using sink = await startOtlpSink();
     // A partial success that refuses nothing is a warning.
     sink.answerWith({ errorMessage: 'please send less' });
@@ -182,7 +182,7 @@ describe.concurrent('OTEL_LOG_LEVEL', () => {
     await fetch(app.url);
     const { code, stderr } = await app.stop();
     expect(code).toBe(0);
-    const said = stderr.split('\n').filter((line) => line.startsWith('OpenTelemetry: '));
+    const said = stderr.split('\n').filter((line) => /^[\d:]{8} OpenTelemetry: /.test(line));
     const isWarning = (line: string) => line.includes('please send less');
     expect({
       warning: said.some(isWarning),

@@ -28,7 +28,7 @@ describe.concurrent('OTEL_TRACES_SAMPLER', () => {
     // With a warning, like the default.
     ['jaeger_remote', undefined, { ...all, unsampled: '00' }],
   ])(
-    '%s with argument %s gives these flags to a trace of its own and to those of callers: %j',
+    '%s with argument %s gives new traces and those of callers these flags: %j',
     async (sampler, ratio, expected) => {
       const name = crypto.randomUUID();
       await using app = await spawnTalkingApp({
@@ -59,13 +59,15 @@ describe.concurrent('OTEL_TRACES_SAMPLER', () => {
       expect(recorded).toHaveLength(2 * wanted.length);
       const warnings = app.stderr.slice(0, app.stderr.indexOf('To-Do List'));
       expect(warnings).toMatch(
-        sampler === 'jaeger_remote' ? /^OTEL_TRACES_SAMPLER is "jaeger_remote", [^\n]+\.\n$/ : /^$/,
+        sampler === 'jaeger_remote'
+          ? /^OTEL_TRACES_SAMPLER: "jaeger_remote" is not supported [^\n]+\n$/
+          : /^$/,
       );
     },
   );
 });
 
-/** The parts of the `traceparent` that another service would have got. */
+/** Returns the parts of the `traceparent` that another service would receive. */
 function parent({ headers }: Call) {
   const [, traceId, spanId, flags] = (headers.traceparent ?? '').split('-');
   return { traceId, spanId, flags };
@@ -76,7 +78,7 @@ function mapValues<K extends string, T, U>(record: Record<K, T>, map: (value: T)
   return Object.fromEntries(entries) as Record<K, U>;
 }
 
-describe('a program that is told much', () => {
+describe('a program with many settings', () => {
   let own: OtlpSink;
   let app: TalkingApp;
   beforeAll(async () => {
@@ -100,7 +102,7 @@ describe('a program that is told much', () => {
   });
   afterAll(() => own.close());
 
-  test('starts a trace of its own by OTEL_PROPAGATORS=none, and passes nothing on', async () => {
+  test('OTEL_PROPAGATORS=none starts a new trace and propagates nothing', async () => {
     const { headers, timers } = await app.call('call', {
       traceparent: by(SAMPLED, '01'),
       baggage: 'user=jane',
@@ -114,7 +116,7 @@ describe('a program that is told much', () => {
     expect(span?.parentSpanId).toBe('');
   });
 
-  test('exports at once by a delay of 0, metrics by their interval, and spans one by one', async () => {
+  test('a delay of 0 exports immediately: metrics by their interval, spans one by one', async () => {
     // By default spans wait for 5 s, log records for 1 s and metrics for a minute.
     await fetch(app.url);
     await own.waitFor(({ spans }) => spans.some(({ name }) => name === 'GET /'), 4_000);
@@ -138,7 +140,7 @@ describe('a program that is told much', () => {
     expect(sql?.attributes['db.query.text']).toMatch(/^insert int$/i);
   });
 
-  test('says who it is in every record', () => {
+  test('the resource is in every record', () => {
     const records = [...own.spans, ...own.metrics, ...own.logs];
     expect(new Set(records.map(({ resource }) => resource['service.name']))).toEqual(
       new Set(['wins']),
@@ -147,7 +149,7 @@ describe('a program that is told much', () => {
   });
 });
 
-test('OTEL_PROPAGATORS=b3multi takes a trace from either form of B3, and passes it on', async () => {
+test('OTEL_PROPAGATORS=b3multi extracts both forms of B3 and injects several headers', async () => {
   const env = {
     OTEL_PROPAGATORS: 'B3multi, tracecontext',
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${sink.url}/v1/traces`,
@@ -175,7 +177,7 @@ test('OTEL_PROPAGATORS=b3multi takes a trace from either form of B3, and passes 
   }
 });
 
-test('OTEL_SDK_DISABLED=true starts no timer, exports nothing, and passes on what comes in', async () => {
+test('OTEL_SDK_DISABLED=true starts no timer, exports nothing, and passes the context on', async () => {
   await using own = await startOtlpSink();
   const env = { OTEL_SDK_DISABLED: ' True ', OTEL_EXPORTER_OTLP_ENDPOINT: own.url };
   await using app = await spawnTalkingApp({ env, args: ['--otlp'] });

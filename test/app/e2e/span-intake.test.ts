@@ -11,7 +11,7 @@ function post(app: SpawnedApp, body: unknown, headers?: Record<string, string>) 
 const spanIds = Array.from({ length: 100 }, (_, i) => (i + 1).toString(16).padStart(16, '0'));
 const fullBatch = () => browserBatch(...spanIds.map((spanId) => browserSpan({ spanId })));
 
-/** What a counter has reached, by `error.type`; '' is success. */
+/** Values of a counter by `error.type`; '' is success. */
 function countsOf(sink: OtlpSink, name: string): Record<string, number | undefined> {
   const points = sink.metrics.filter((metric) => metric.name === name).at(-1)?.points ?? [];
   const entries = points.map(({ attributes, value }) => [attributes['error.type'] ?? '', value]);
@@ -54,7 +54,7 @@ describe.each(['true', 'false'])('with OTEL_JS_FAST_PATH_ENABLED=%s', (isFast) =
   });
 
   test.each(['http/protobuf', 'http/json'])(
-    'odd values cost neither their span nor the rest of the batch over %s',
+    'unusual values cost neither their span nor the rest of the batch over %s',
     async (protocol) => {
       await using sink = await startOtlpSink();
       await using app = await spawn(sink, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });

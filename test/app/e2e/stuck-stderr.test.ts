@@ -20,7 +20,7 @@ async function freePort(): Promise<number> {
 test.each([
   ['a full disk', '2>/dev/full'],
   ['a pipe without a reader', '2> >(exec sleep 60)'],
-])('with stderr on %s the app serves, delivers its spans and ends with 0', async (_, redirect) => {
+])('the app with stderr on %s serves, delivers its spans and ends with 0', async (_, redirect) => {
   await using sink = await startOtlpSink();
   const port = await freePort();
   const { binary, args, env } = appCommand({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OtlpSink, startOtlpSink } from '../../support/otlp-sink.ts';
 import { type SpawnedApp, spawnApp } from '../../support/spawned-app.ts';
 
-/** Name of a header and the id in it, of those that tell a trace. */
+/** Name and trace ID of a response header. */
 type Told = readonly [string, string | undefined];
 
 function told({ headers }: Response): Told[] {
@@ -19,7 +19,7 @@ function told({ headers }: Response): Told[] {
 const CROSS_SITE = { headers: { 'Sec-Fetch-Site': 'cross-site' } };
 const LARGE = { body: new URLSearchParams({ task: 'x'.repeat(100_000) }) };
 
-describe('the header that tells a trace', () => {
+describe('the header with the trace ID', () => {
   let sink: OtlpSink;
   let app: SpawnedApp;
   const answers: [string, string, Told[]][] = [];
@@ -59,7 +59,7 @@ describe('the header that tells a trace', () => {
   afterAll(() => sink.close());
 
   test.each(requests.map(([path, init, status, name], i) => ({ path, init, status, name, i })))(
-    'of $path, $status, is $name and names the span of the server',
+    'the response to $path, $status, has $name with the span of the server',
     ({ path, status, name, i }) => {
       const [, answered, [[header, id] = [], ...more] = []] = answers[i] ?? [];
       expect([answered, header, more]).toEqual([String(status), name, []]);
@@ -72,7 +72,7 @@ describe('the header that tells a trace', () => {
   );
 });
 
-test('nothing tells a trace where there is no SDK, not even the caller’s', async () => {
+test('no response header has a trace ID without an SDK, not even the caller’s', async () => {
   await using app = await spawnApp({ env: { OTEL_SDK_DISABLED: 'true' } });
   const headers = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
   for (const path of ['/', '/api/tasks', '/nowhere']) {

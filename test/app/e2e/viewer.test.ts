@@ -21,6 +21,24 @@ test('shows a request in the viewer, with links from the page and the tree', asy
   expect(stderr).toMatch(/Traces to viewer: (\d+) spans created, \1 exported/);
 });
 
+test('starts the viewer by default, at port 16686 or the next free one', async () => {
+  await using app = await spawnApp({ env: { VIEWER: '' } });
+  await app.waitFor(({ stderr }) => stderr.includes('Viewer on '));
+  const [, url = ''] = /Viewer on (\S+)/.exec(app.stderr) ?? [];
+  expect(url).toMatch(/^http:\/\/localhost:1\d{4}$/);
+  expect(await (await fetch(url)).text()).toContain('<title>Traces');
+  expect(app.stderr).toContain('metrics to the viewer');
+});
+
+test('prints a link to Jaeger for each trace with --jaeger', async () => {
+  const args = ['--jaeger', 'http://jaeger.example/base'];
+  await using app = await spawnApp({ args, env: { VIEWER: '0' } });
+  const page = await (await fetch(app.url)).text();
+  const [, link = ''] = /<a href="(\S+)"[^>]*>Show in Jaeger/.exec(page) ?? [];
+  expect(link).toMatch(/^http:\/\/jaeger\.example\/base\/trace\/[0-9a-f]{32}$/);
+  await app.waitFor(({ stderr }) => stderr.includes(link));
+});
+
 test('starts and loads no viewer when it is off', async () => {
   await using app = await spawnApp({ env: { VIEWER: 'none' } });
   expect(app.stderr).not.toMatch(/viewer/i);
@@ -28,10 +46,10 @@ test('starts and loads no viewer when it is off', async () => {
 
 describe('exportersWithViewer()', () => {
   const tracesWith = (variable: Record<string, string>) =>
-    exportersWithViewer(readSettings({ variable: { VIEWER: 'auto', ...variable } })).traces;
+    exportersWithViewer(readSettings({ variable })).traces;
 
   test('adds the viewer when nothing is configured', () => {
-    expect(exportersWithViewer(readSettings({ variable: { VIEWER: 'auto' } }))).toEqual({
+    expect(exportersWithViewer(readSettings({ variable: {} }))).toEqual({
       traces: ['tree', 'viewer'],
       metrics: ['viewer'],
       logs: ['tree', 'viewer'],
@@ -46,6 +64,7 @@ describe('exportersWithViewer()', () => {
     ['an endpoint of one signal is set', { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://x/' }],
     ['the SDK is disabled', { OTEL_SDK_DISABLED: 'true' }],
     ['it is named but VIEWER is none', { OTEL_TRACES_EXPORTER: 'tree,viewer', VIEWER: 'none' }],
+    ['an exporter is named with VIEWER=auto', { OTEL_LOGS_EXPORTER: 'console', VIEWER: 'auto' }],
   ])('leaves the viewer out when %s', (_, variables) => {
     expect(tracesWith(variables)).not.toContain('viewer');
   });

@@ -75,7 +75,7 @@ describe('apiCors()', () => {
     ['GET', '/api/tasks', 200],
     ['PATCH', '/api/tasks/1', 200],
     ['POST', '/api/throws', 500],
-  ])('shows an allowed origin what %s %s gets: %i', async (method, path, status) => {
+  ])('lets an allowed origin read the response to %s %s: %i', async (method, path, status) => {
     const response = await ask(method, path, { ...CROSS_SITE, Origin: ALLOWED });
     expect(response.status).toBe(status);
     expect(response.headers.get('access-control-allow-origin')).toBe(ALLOWED);
@@ -114,13 +114,13 @@ describe('createApp()', () => {
   const headers = { ...PREFLIGHT, Origin: ALLOWED };
   const preflight = { method: 'OPTIONS', headers };
 
-  test('lets no other origin use the API unless told so', async () => {
+  test('no other origin may use the API by default', async () => {
     const response = await createApp({ store }).request('/api/tasks', preflight);
     expect(response.headers.get('Allow')).toContain('POST');
     expect([...response.headers.keys()].join()).not.toMatch(/access-control|vary/);
   });
 
-  test('leaves an OPTIONS that is no preflight to the API', async () => {
+  test('an OPTIONS request without a preflight header reaches the API', async () => {
     const app = createApp({ store, apiOrigins: [ALLOWED] });
     const init = { method: 'OPTIONS', headers: { Origin: ALLOWED } };
     const response = await app.request('/api/tasks', init);
@@ -128,7 +128,7 @@ describe('createApp()', () => {
     expect((await app.request('/api/nothing', init)).status).toBe(404);
   });
 
-  test('lets the origins use the API that it is told, and see why it refuses', async () => {
+  test('the allowed origins may use the API and read its errors', async () => {
     const app = createApp({ store, apiOrigins: [ALLOWED], changesPerSecond: 1 });
     expect((await app.request('/api/tasks', preflight)).status).toBe(204);
     const peer = { peer: { address: '192.0.2.1', port: 4711 } };

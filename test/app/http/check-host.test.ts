@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { ownHosts } from '../../../exporters/hosts/index.ts';
 import { traceHttp } from '../../../packages/hono-opentelemetry/src/index.ts';
 import { createApp } from '../../../src/app.ts';
-import { ownHosts } from '../../../src/settings/hosts.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 import { recordTelemetry } from '../../support/recorded-telemetry.ts';
 import { settingsOf } from '../../support/settings.ts';
@@ -11,7 +11,7 @@ const app = createApp({
   store: createMemoryTaskStore(),
   trace: traceHttp(telemetry),
   trustProxy: settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES,
-  isOwnHost: ownHosts('127.0.0.1', ['todo.example']),
+  isOwnHost: ownHosts(['127.0.0.1', 'todo.example']),
   apiOrigins: ['https://a.example'],
 });
 const PROXY = { peer: { address: '10.0.0.9', port: 1 } };
@@ -34,7 +34,7 @@ describe('checkHost()', () => {
     expect(await problem.json()).toMatchObject({ status: 421, title: 'Misdirected Request' });
   });
 
-  test('comes before CORS, the origin check and every route', async () => {
+  test('runs before CORS, the origin check and every route', async () => {
     const preflight = {
       Origin: 'https://a.example',
       'Access-Control-Request-Method': 'PATCH',

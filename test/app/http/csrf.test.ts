@@ -28,7 +28,7 @@ async function statusOfAdd(headers: Record<string, string>, bindings = {}): Prom
 }
 
 describe('csrf()', () => {
-  test('lets a client pass that is no browser', async () => {
+  test('a client that is not a browser passes', async () => {
     expect(await statusOfAdd({})).toBe(303);
   });
 
@@ -43,7 +43,7 @@ describe('csrf()', () => {
     expect(await statusOfAdd({ 'Sec-Fetch-Site': site })).toBe(status);
   });
 
-  test('asks Sec-Fetch-Site before Origin', async () => {
+  test('checks Sec-Fetch-Site before Origin', async () => {
     expect(await statusOfAdd({ 'Sec-Fetch-Site': 'cross-site', Origin: OWN })).toBe(403);
     expect(await statusOfAdd({ 'Sec-Fetch-Site': 'same-origin', Origin: 'null' })).toBe(303);
   });
@@ -86,7 +86,7 @@ describe('csrf()', () => {
     'X-Forwarded-Host': 'todo.example',
   };
 
-  test('takes the origin that a trusted proxy forwards for its own', async () => {
+  test('treats the origin that a trusted proxy forwards as its own', async () => {
     expect(await statusOfAdd({ ...forwarded, Origin: OWN }, PROXY)).toBe(403);
     expect(await statusOfAdd(forwarded, PROXY)).toBe(303);
   });
@@ -101,7 +101,7 @@ describe('csrf()', () => {
         'X-Forwarded-Host': 'todo.example, inner',
       },
     ],
-  ])('takes the origin that the proxy nearest to the client saw: %j', async (headers) => {
+  ])('uses the origin that the proxy nearest to the client saw: %j', async (headers) => {
     const { Origin } = forwarded;
     expect(await statusOfAdd({ ...headers, Origin: 'http://inner' }, PROXY)).toBe(403);
     expect(await statusOfAdd({ ...headers, Origin }, PROXY)).toBe(303);
@@ -110,17 +110,17 @@ describe('csrf()', () => {
   test.each([
     [{ Forwarded: 'host=evil.example;proto=https, for=192.0.2.1;host=todo.example;proto=https' }],
     [{ 'X-Forwarded-Host': 'evil.example, todo.example', 'X-Forwarded-Proto': 'https' }],
-  ])('ignores what a client wrote before the first proxy: %j', async (headers) => {
+  ])('ignores entries that a client wrote before the first proxy: %j', async (headers) => {
     const { Origin } = forwarded;
     expect(await statusOfAdd({ ...headers, Origin: 'https://evil.example' }, PROXY)).toBe(403);
     expect(await statusOfAdd({ ...headers, Origin }, PROXY)).toBe(303);
   });
 
-  test('refuses every Origin when a trusted proxy forwards nonsense', async () => {
+  test('refuses every Origin if a trusted proxy forwards an invalid header', async () => {
     expect(await statusOfAdd({ ...forwarded, 'X-Forwarded-Host': '[' }, PROXY)).toBe(403);
   });
 
-  test('ignores what anybody else says to have forwarded', async () => {
+  test('ignores forwarding headers from others', async () => {
     expect(await statusOfAdd(forwarded, STRANGER)).toBe(403);
     const { Origin } = forwarded;
     const header = { Origin, Forwarded: 'proto=https;host=todo.example' };

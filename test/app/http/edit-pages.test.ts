@@ -18,7 +18,7 @@ async function title(): Promise<string | undefined> {
 }
 
 describe('GET /edit/:id', () => {
-  test('is a form with the title, its version and the way back', async () => {
+  test('is a form with the title, its version and a link back', async () => {
     const html = await (await app.request('/edit/1?show=active')).text();
     expect(html).toContain('<form method="post" action="/edit/1?show=active"');
     expect(html).toContain('value="milk &amp; &quot;honey&quot;"');
@@ -29,7 +29,7 @@ describe('GET /edit/:id', () => {
     expect(html).toContain('<a href="/?show=active#task-1">');
   });
 
-  test('says above the list that the task is gone', async () => {
+  test('shows above the list that the task no longer exists', async () => {
     const response = await app.request('/edit/7');
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('This task no longer exists');
@@ -42,7 +42,7 @@ describe('GET /edit/:id', () => {
 });
 
 describe('POST /edit/:id', () => {
-  test('changes the title and sends back to the task', async () => {
+  test('changes the title and redirects to the task', async () => {
     const response = await postForm(app, '/edit/1?show=active', { task: ' bread ', version: '1' });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/?show=active#task-1');
@@ -55,7 +55,7 @@ describe('POST /edit/:id', () => {
     expect((await postForm(app, '/edit/1', { task: '', version: '1' })).status).toBe(303);
   });
 
-  test('quotes the text that it replaced, however late somebody wrote it', async () => {
+  test('quotes the replaced text, even if it was written much later', async () => {
     let reads = 0;
     app = createApp({
       store: {
@@ -74,7 +74,7 @@ describe('POST /edit/:id', () => {
     expect(await title()).toBe('bread');
   });
 
-  test('replaces what somebody else wrote meanwhile, and says what that was', async () => {
+  test("replaces another user's text and quotes it", async () => {
     await store.update(1, { title: 'oat <milk>' });
     const response = await postForm(app, '/edit/1', { task: 'bread', version: '1' });
     expect(response.status).toBe(200);
@@ -84,19 +84,19 @@ describe('POST /edit/:id', () => {
     expect(await title()).toBe('bread');
   });
 
-  test.each(['bread', ''])('says nothing of a task that was only completed: %j', async (task) => {
+  test.each(['bread', ''])('shows no message if the task was only completed: %j', async (task) => {
     await store.update(1, { completed: true });
     const fields = { task, version: '1', seen: 'milk & "honey"' };
     expect((await postForm(app, '/edit/1', fields)).status).toBe(303);
     expect(await title()).toBe(task || undefined);
   });
 
-  test('says nothing when somebody else wrote the same', async () => {
+  test('shows no message if another user wrote the same text', async () => {
     await store.update(1, { title: 'bread' });
     expect((await postForm(app, '/edit/1', { task: 'bread', version: '1' })).status).toBe(303);
   });
 
-  test('keeps the text of a task that is gone in the form for a new one', async () => {
+  test('keeps the text of a deleted task in the form for a new one', async () => {
     await store.remove(1);
     const response = await postForm(app, '/edit/1', { task: '<b>bread', version: '1' });
     expect(response.status).toBe(404);
@@ -108,7 +108,7 @@ describe('POST /edit/:id', () => {
     );
   });
 
-  test('deletes nothing that somebody else has changed meanwhile', async () => {
+  test('does not delete a task that another user has changed meanwhile', async () => {
     await store.update(1, { title: 'oat milk' });
     const response = await postForm(app, '/edit/1', { task: '', version: '1' });
     expect(response.status).toBe(409);
@@ -127,7 +127,7 @@ describe('POST /edit/:id', () => {
     expect(await title()).toBe('milk & "honey"');
   });
 
-  test('tells what a text replaced after another was refused, too', async () => {
+  test('a title that replaced another one shows it, also after a refused title', async () => {
     await store.update(1, { title: 'oat milk' });
     const fields = { task: 'x'.repeat(501), version: '1', seen: 'milk & "honey"' };
     const html = await (await postForm(app, '/edit/1', fields)).text();
@@ -135,7 +135,7 @@ describe('POST /edit/:id', () => {
     expect(html).toContain('name="seen" value="milk &amp; &quot;honey&quot;"');
   });
 
-  test('deletes nothing when the text is missing, twice there or a file', async () => {
+  test('deletes nothing if the text is missing, duplicate or a file', async () => {
     const file = new FormData();
     file.set('task', new File([''], 'milk.txt'));
     const bodies = [
@@ -150,7 +150,7 @@ describe('POST /edit/:id', () => {
     expect(await title()).toBe('milk & "honey"');
   });
 
-  test('answers 415 to what is no form, and other methods with 405', async () => {
+  test('a body that is not a form gets 415, and other methods get 405', async () => {
     expect((await app.request('/edit/1', { method: 'POST', body: '{}' })).status).toBe(415);
     const response = await app.request('/edit/1', { method: 'PUT' });
     expect(response.status).toBe(405);

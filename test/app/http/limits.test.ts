@@ -32,7 +32,7 @@ test('bodyLimit() refuses a streamed body over 64 kB with 413', async () => {
   expect((await postChunked(app, 65)).status).toBe(413);
 });
 
-test('bodyLimit() lets exactly 64 kB pass, declared or streamed', async () => {
+test('bodyLimit() accepts exactly 64 kB, declared or streamed', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   const body = `task=${'x'.repeat(64 * 1024 - 5)}`;
   const headers = { ...FORM, 'Content-Length': String(body.length) };
@@ -40,7 +40,7 @@ test('bodyLimit() lets exactly 64 kB pass, declared or streamed', async () => {
   expect((await postChunked(app, 64)).status).toBe(422);
 });
 
-test('bodyLimit() hands a streamed form on whole', async () => {
+test('bodyLimit() passes on a streamed form completely', async () => {
   const store = createMemoryTaskStore();
   const app = createApp({ store });
   const body = new Blob(['task=', 'mi', 'lk']).stream();
@@ -49,7 +49,7 @@ test('bodyLimit() hands a streamed form on whole', async () => {
   expect((await store.list()).map((task) => task.title)).toEqual(['milk']);
 });
 
-test('bodyLimit() takes a body that breaks off for the fault of the client: 400', async () => {
+test('bodyLimit() answers an incomplete body with 400', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   expect((await postChunked(app, 2, new Error('connection reset'))).status).toBe(400);
 });
@@ -65,7 +65,7 @@ test('headerLimit() refuses more than 16 kB of headers in total with 431', async
   );
 });
 
-test('createApp() leaves the size of headers to the server unless told otherwise', async () => {
+test('createApp() leaves the size of headers to the server by default', async () => {
   const app = createApp({ store: createMemoryTaskStore() });
   const headers = { 'x-filler': 'x'.repeat(20_000) };
   expect((await app.request('/', { headers })).status).toBe(200);

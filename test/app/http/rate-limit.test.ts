@@ -13,7 +13,7 @@ function limitedApp(options: Partial<AppOptions> = {}) {
   };
 }
 
-/** How many of six changes, one from each address in turn, are not refused. */
+/** Returns the number of accepted changes of six, one from each address in turn. */
 async function passed(send: ReturnType<typeof limitedApp>, ...addresses: (string | undefined)[]) {
   let count = 0;
   for (let i = 0; i < 6; i += 1) {
@@ -43,7 +43,7 @@ test('rateLimit() counts every method that changes something, and no other', asy
   }
 });
 
-test('rateLimit() does not count what another site sends', async () => {
+test('rateLimit() does not count requests of other sites', async () => {
   const send = limitedApp();
   const headers = { 'Sec-Fetch-Site': 'cross-site' };
   for (let i = 0; i < 10; i += 1) await send('192.0.2.1', { headers });
@@ -55,7 +55,7 @@ test.each([
   ['2001:db8:0:1::1', '2001:db8:0:2::1'],
   ['::1', '::ffff:192.0.2.1'],
   ['::ffff:192.0.2.1', '::ffff:192.0.2.2'],
-])('rateLimit() tells %s from %s', async (first, second) => {
+])('rateLimit() distinguishes %s from %s', async (first, second) => {
   expect(await passed(limitedApp(), first, second)).toBe(6);
 });
 
@@ -65,11 +65,11 @@ test.each([
   ['192.0.2.1', '::ffff:192.0.2.1'],
   ['::ffff:192.0.2.1', '0:0:0:0:0:ffff:c000:201'],
   ['fe80::1%eth0', 'fe80::2%eth0'],
-])('rateLimit() takes %s and %s for one client', async (first, second) => {
+])('rateLimit() treats %s and %s as one client', async (first, second) => {
   expect(await passed(limitedApp(), first, second)).toBe(4);
 });
 
-test('rateLimit() refuses nobody under a server that tells no peer', async () => {
+test('rateLimit() refuses no request under a server that does not report the peer', async () => {
   expect(await passed(limitedApp(), undefined)).toBe(6);
 });
 
@@ -79,7 +79,7 @@ test('rateLimit() is off at 0', async () => {
 
 const trustProxy = settingsOf({ TRUSTED_PROXIES: '10.0.0.0/8' }).TRUSTED_PROXIES;
 
-/** How many of six changes pass, each of another client by its own account. */
+/** Returns the number of accepted changes of six, each from another claimed address. */
 async function passedAs(name: string, value: (i: number) => string, peer: string) {
   const proxyHeaders = name === 'Forwarded' ? 'forwarded' : 'x-forwarded';
   const send = limitedApp({ trustProxy, proxyHeaders });
@@ -92,7 +92,7 @@ test.each([
   ['X-Forwarded-For', (i: number) => `192.0.2.${i}`],
   ['X-Forwarded-For', (i: number) => `192.0.2.${i}, 10.0.0.7`],
   ['Forwarded', (i: number) => `for="[2001:db8:0:${i}::1]:4711"`],
-])('rateLimit() believes a trusted proxy that names clients in %s: %s', async (name, value) => {
+])('rateLimit() uses the client that a trusted proxy names in %s: %s', async (name, value) => {
   expect(await passedAs(name, value, '10.0.0.9')).toBe(6);
   expect(await passedAs(name, value, '192.0.2.9')).toBe(4);
 });
@@ -102,7 +102,7 @@ test.each([
   ['X-Forwarded-For', (i: number) => `made-up-${i}`],
   ['X-Forwarded-For', (i: number) => `${i}.${i}`],
   ['Forwarded', () => 'for=unknown'],
-])('rateLimit() takes no other name for a client in %s: %s', async (name, value) => {
+])('rateLimit() uses no other address in %s: %s', async (name, value) => {
   expect(await passedAs(name, value, '10.0.0.9')).toBe(4);
 });
 

@@ -38,7 +38,7 @@ describe('a failure of the server', () => {
     ['a string', 'SECRET'],
     ['null', null],
     ['an HTTPException of 500', new HTTPException(500, { message: 'SECRET' })],
-  ])('thrown as %s is a 500 page with the trace id and nothing of it', async (_, thrown) => {
+  ])('thrown as %s is a 500 page with the trace ID and without its message', async (_, thrown) => {
     const response = await createAppThatThrows(thrown).request('/');
     expect(response.status).toBe(500);
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
@@ -55,7 +55,7 @@ describe('a failure of the server', () => {
     expect((await app.request('/healthz')).status).toBe(200);
   });
 
-  test('that is a busy store is a 503 page which says when to try again', async () => {
+  test('a busy store gets a 503 page with the time to wait', async () => {
     const response = await createAppThatThrows(new TaskStoreUnavailableError('SECRET')).request(
       '/',
     );
@@ -74,13 +74,13 @@ test('a thrown HTTPException of 4xx keeps its status and loses its message', asy
 });
 
 describe('a 404', () => {
-  test('is a page with the trace id', async () => {
+  test('is a page with the trace ID', async () => {
     const response = await createAppThatThrows(null).request('/no/such/page');
     expect(response.status).toBe(404);
     expect(await response.text()).toContain(`<code>${TRACE_ID}</code>`);
   });
 
-  test('shows no trace id when the span context is invalid or there is no span', async () => {
+  test('shows no trace ID without a valid span context', async () => {
     const invalid = { ...SPAN_CONTEXT, traceId: '0'.repeat(32) };
     const pages = await Promise.all([
       createAppThatThrows(null, invalid).request('/nix'),
@@ -126,7 +126,7 @@ describe('a 405', () => {
     expect(response.headers.get('allow')).toBe(allow);
   });
 
-  test.each(['TRACE', 'CONNECT'])('or a 404 answers %s, and echoes nothing', async (method) => {
+  test.each(['TRACE', 'CONNECT'])('a 405 or 404 answers %s, and echoes nothing', async (method) => {
     const app = createApp({ store: createMemoryTaskStore() });
     const send = (path: string) => {
       const request = new Request(`http://localhost${path}`, { headers: { 'X-Echo': 'SECRET' } });

@@ -22,7 +22,7 @@ async function filesOfPage(): Promise<string[]> {
 }
 
 test.each([
-  ['/style.css', 'text/css; charset=utf-8', 'color-scheme: light dark'],
+  ['/style.css', 'text/css; charset=utf-8', 'color-scheme:light dark'],
   ['/app.js', 'text/javascript; charset=utf-8', 'addEventListener'],
   ['/favicon.svg', 'image/svg+xml', '<svg'],
   ['/favicon.ico', 'image/svg+xml', '<svg'],
@@ -34,7 +34,7 @@ test.each([
   expect(await response.text()).toContain(content);
 });
 
-test('every file that a page names exists and stays out of the telemetry', async () => {
+test('every file that a page references exists and is not traced', async () => {
   const files = await filesOfPage();
   expect(files).toHaveLength(3);
   for (const file of files) {
@@ -43,7 +43,7 @@ test('every file that a page names exists and stays out of the telemetry', async
   }
 });
 
-test('style and script are kept for ever under the address that names their text, and under no other', async () => {
+test('style and script are cached forever under the URL with their hash, and under no other', async () => {
   const files = (await filesOfPage()).filter((file) => file.includes('?'));
   expect(files).toHaveLength(2);
   for (const file of files) {
@@ -54,7 +54,7 @@ test('style and script are kept for ever under the address that names their text
   }
 });
 
-test('a page with 20 tasks takes less than 30 kB with all that it loads', async () => {
+test('a page with 20 tasks and all its files takes less than 30 kB', async () => {
   const store = createMemoryTaskStore();
   for (let n = 1; n <= 20; n += 1) await store.add({ title: `Something to do, number ${n}` });
   const full = createApp({ store });
@@ -71,7 +71,7 @@ test('the compressed style sheet takes less than 4 kB', () => {
   expect(gzipSync(STYLE).byteLength).toBeLessThan(4_000);
 });
 
-test('the generated assets are what `npm run build:browser` makes', ({ skip }) => {
+test('the generated assets equal the output of `npm run build:browser`', ({ skip }) => {
   skip(currentRuntime !== 'node', 'it is built by Node');
   const folder = mkdtempSync(join(tmpdir(), 'browser-'));
   const built = ['app.ts', 'viewer.ts'].map((name) => join(folder, name));
@@ -80,7 +80,7 @@ test('the generated assets are what `npm run build:browser` makes', ({ skip }) =
   rmSync(folder, { recursive: true });
   expect(app).toBe(readRepositoryFile('src/http/layout/assets.generated.ts'));
   const pages = 'packages/opentelemetry-viewer/src/pages';
-  expect(viewer).toBe(readRepositoryFile(`${pages}/assets.generated.ts`));
+  expect(viewer).toBe(readRepositoryFile(`${pages}/page/assets.generated.ts`));
 });
 
 test('isUntracedPath() keeps the pages and unknown paths traced', () => {

@@ -21,7 +21,7 @@ function titlesIn(html: string): string[] {
 }
 
 function linkTo(html: string, text: string): string {
-  return new RegExp(`<a href="([^"]+)">${text}<`).exec(html)?.[1]?.replace('&amp;', '&') ?? '';
+  return new RegExp(`<a href="([^"]+)">${text}<`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
 }
 
 async function titles(): Promise<string[]> {
@@ -48,7 +48,7 @@ describe('GET /', () => {
     expect(html).not.toContain('<ul');
   });
 
-  test('shows each task with what can be done to it, by name, and counts those left', async () => {
+  test('shows each task with labeled controls, and counts open tasks', async () => {
     await store.add({ title: 'milk', completed: true });
     expect(await page()).toContain('<p id="left">0 tasks left</p>');
     const { id } = await store.add({ title: 'bread' });
@@ -70,7 +70,7 @@ describe('GET /', () => {
     ['/?show=active', ['active one'], 'Active', 'Active · To-Do List'],
     ['/?show=completed', ['done one'], 'Completed', 'Completed · To-Do List'],
     ['/?show=<script>', ['active one', 'done one'], 'All', 'To-Do List'],
-  ])('as %s shows %j', async (path, shown, current, title) => {
+  ])('the list at %s shows %j', async (path, shown, current, title) => {
     await store.add({ title: 'active one' });
     await store.add({ title: 'done one', completed: true });
     const html = await (await app.request(path)).text();
@@ -98,25 +98,77 @@ describe('GET /', () => {
     const first = await page();
     expect(titlesIn(first)).toHaveLength(200);
     expect(first).toContain('<p id="left">401 tasks left</p>');
-    expect(first).not.toContain('← First page');
+    expect(first).not.toMatch(/First page|Previous page/);
     const next = linkTo(first, 'Next page →');
     expect(next).toBe('/?after=-202.202');
     const second = await (await app.request(next)).text();
     expect(titlesIn(second)[0]).toBe('task 201');
-    expect(linkTo(second, '← First page')).toBe('/');
+    expect(linkTo(second, 'First page')).toBe('/');
     const last = await (await app.request(linkTo(second, 'Next page →'))).text();
     expect(titlesIn(last)).toEqual(['task 1']);
     expect(last).not.toContain('Next page →');
     expect(last).toContain('<p id="left">401 tasks left</p>');
+
+    const previous = linkTo(last, '← Previous page');
+    expect(previous).toBe('/?before=-1.1');
+    const secondAgain = await (await app.request(previous)).text();
+    expect(titlesIn(secondAgain)).toEqual(titlesIn(second));
+    expect(linkTo(secondAgain, 'Next page →')).toBe('/?after=-2.2');
+    const firstAgain = await (await app.request(linkTo(secondAgain, '← Previous page'))).text();
+    expect(titlesIn(firstAgain)).toEqual(titlesIn(first));
+    expect(firstAgain).not.toContain('Previous page');
+    expect(firstAgain).toContain('<p id="left">401 tasks left</p>');
   });
 
-  test('says where a task is that was added to the completed ones', async () => {
+  test('a page whose tasks were deleted leads back to the tasks before it', async () => {
+    await store.add({ title: 'milk', order: 1 });
+    const html = await (await app.request('/?after=5.7')).text();
+    const previous = await (await app.request(linkTo(html, '← Previous page'))).text();
+    expect(titlesIn(previous)).toEqual(['milk']);
+  });
+
+  test('links to an added task that is out of sight, on the same page or another', async () => {
+    for (let n = 1; n <= 6; n += 1) await store.add({ title: `task ${n}` });
+    const shownAfter = async (query = '') => {
+      const { headers } = await postForm(app, `/add${query}`, { task: 'milk' });
+      return (await app.request(headers.get('location') ?? '')).text();
+    };
+    const link = 'Show it';
+    expect(linkTo(await shownAfter(), link)).toBe('#task-7');
+    for (let n = 8; n <= 200; n += 1) await store.add({ title: `task ${n}` });
+    const first = await shownAfter();
+    expect(titlesIn(first)).toHaveLength(200);
+    expect(linkTo(first, link)).toMatch(/^\/\?before=\d+\.202#task-201$/);
+    const target = await (await app.request(linkTo(first, link).split('#')[0] ?? '')).text();
+    expect(titlesIn(target)).toHaveLength(200);
+    expect(titlesIn(target).at(-1)).toBe('milk');
+    expect(target).toContain('← Previous page');
+    expect(target).not.toContain('Next page →');
+    expect(linkTo(await shownAfter('?show=active'), link)).toMatch(/^\/\?show=active&before=/);
+  });
+
+  test('does not link to an added task that is in sight', async () => {
+    const { headers } = await postForm(app, '/add', { task: 'milk' });
+    const html = await (await app.request(headers.get('location') ?? '')).text();
+    expect(titlesIn(html)).toEqual(['milk']);
+    expect(html).not.toContain('id="added"');
+  });
+
+  test.each(['added=x', 'removed=x', 'removed=1-', 'removed=1-2-3', 'removed=-1', 'removed=0'])(
+    'ignores the query %s, which no page has',
+    async (query) => {
+      const html = await (await app.request(`/?${query}`)).text();
+      expect(html).not.toContain('class="change"');
+    },
+  );
+
+  test('names the list of a task that was added while completed ones are shown', async () => {
     const response = await postForm(app, '/add?show=completed', { task: 'milk' });
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('Your task was added to the active tasks.');
   });
 
-  test('counts a list that it shows whole without asking the store', async () => {
+  test('counts a completely shown list without a query', async () => {
     await store.add({ title: 'milk' });
     store.count = () => Promise.reject(new Error('asked'));
     expect((await app.request('/')).status).toBe(200);
@@ -134,11 +186,11 @@ describe('POST /add', () => {
   test('adds the task and redirects to the page with 303', async () => {
     const response = await postForm(app, '/add', { task: '  milk ' });
     expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe('/');
+    expect(response.headers.get('location')).toMatch(/^\/\?added=\d+\.1$/);
     expect(await titles()).toEqual(['milk']);
   });
 
-  test('reads a multipart form, too', async () => {
+  test('reads a multipart form as well', async () => {
     const body = new FormData();
     body.set('task', 'Brötchen 🥖');
     expect((await app.request('/add', { method: 'POST', body })).status).toBe(303);
@@ -174,7 +226,7 @@ describe('POST /add', () => {
     expect(html).toContain('<span dir="auto">milk</span>');
   });
 
-  test('answers 422 to a file in place of text', async () => {
+  test('a file instead of a string gets 422', async () => {
     const body = new FormData();
     body.set('task', new File(['milk'], 'milk.txt'));
     expect((await app.request('/add', { method: 'POST', body })).status).toBe(422);
@@ -223,12 +275,13 @@ describe('POST /delete/:id', () => {
     const { id } = await store.add({ title: 'milk' });
     const response = await postForm(app, `/delete/${id}`);
     expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe('/');
+    expect(response.headers.get('location')).toBe(`/?removed=${id}`);
     expect(await titles()).toEqual([]);
   });
 
-  test('redirects, too, when another tab has deleted the task already', async () => {
-    expect((await postForm(app, '/delete/7')).status).toBe(303);
+  test('redirects even if another tab has deleted the task', async () => {
+    const response = await postForm(app, '/delete/7');
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
   });
 
   test.each(['NaN', '-1', '0', '1.5', '1e3', '99999999999999999999', '%zz', '1%20or%201=1'])(
@@ -240,7 +293,7 @@ describe('POST /delete/:id', () => {
     },
   );
 
-  test('is no GET: 405, and the task stays', async () => {
+  test('a GET request gets 405, and the task stays', async () => {
     const { id } = await store.add({ title: 'milk' });
     const response = await app.request(`/delete/${id}`);
     expect(response.status).toBe(405);
@@ -249,8 +302,50 @@ describe('POST /delete/:id', () => {
   });
 });
 
+describe('POST /restore/:removed', () => {
+  /** Deletes, follows the redirect and presses Undo. */
+  async function undo(path: string): Promise<Response> {
+    const { headers } = await postForm(app, path);
+    const html = await (await app.request(headers.get('location') ?? '')).text();
+    const action = /<form method="post" action="([^"]+)" id="undo"/.exec(html)?.[1] ?? '';
+    return postForm(app, action.replaceAll('&amp;', '&'));
+  }
+
+  test('undoes a deletion, and sends back to the task in the same part of the list', async () => {
+    const task = await store.add({ title: 'milk', order: 5 });
+    await store.add({ title: 'bread', order: 6 });
+    const response = await undo(`/delete/${task.id}?show=active`);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(`/?show=active#task-${task.id}`);
+    expect(await store.get(task.id)).toEqual({ ...task, version: 2 });
+    expect(await titles()).toEqual(['milk', 'bread']);
+  });
+
+  test('undoes the deletion of all completed tasks', async () => {
+    for (const title of ['milk', 'bread']) await store.add({ title, completed: true });
+    expect((await undo('/delete-completed')).headers.get('location')).toBe('/');
+    expect(await titles()).toEqual(['milk', 'bread']);
+    expect(await store.count()).toEqual({ active: 0, completed: 2 });
+  });
+
+  test('succeeds a second time, and explains why a task cannot be restored', async () => {
+    const { id } = await store.add({ title: 'milk' });
+    await undo(`/delete/${id}`);
+    expect((await postForm(app, `/restore/${id}`)).status).toBe(303);
+    for (const path of ['/restore/7', '/restore/1-2']) {
+      const response = await postForm(app, path);
+      expect(response.status).toBe(409);
+      expect(await response.text()).toContain('Nothing was restored');
+    }
+  });
+
+  test.each(['NaN', '-1', '1-', '1-2-3', '%zz'])('answers 404 to %s', async (removed) => {
+    expect((await postForm(app, `/restore/${removed}`)).status).toBe(404);
+  });
+});
+
 describe('POST /complete/:id and /reopen/:id', () => {
-  test('change the task, send back to it, and change nothing when sent twice', async () => {
+  test('change the task, redirect back to it, and change nothing when repeated', async () => {
     const { id } = await store.add({ title: 'milk' });
     for (const [path, completed, version] of [
       ['complete', true, 2],
@@ -264,7 +359,7 @@ describe('POST /complete/:id and /reopen/:id', () => {
     }
   });
 
-  test('say that a task is gone, above the list', async () => {
+  test('show above the list that a task no longer exists', async () => {
     await store.add({ title: 'bread' });
     const response = await postForm(app, '/complete/7');
     expect(response.status).toBe(404);
@@ -300,7 +395,7 @@ describe('POST for many tasks at once', () => {
     await store.add({ title: 'b', completed: true });
     const response = await postForm(app, path);
     expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe('/');
+    expect(response.headers.get('location')).toMatch(/^\/(\?removed=\d+-\d+)?$/);
     expect((await store.list()).map(({ title, completed }) => [title, completed])).toEqual(
       expected,
     );
@@ -314,18 +409,21 @@ describe('the way back', () => {
     ['?after=5.1', '/?after=5.1'],
     ['?show=//evil.example&after=//evil.example', '/'],
     ['?after=1.2/../../evil&return=https://evil.example', '/'],
-  ])('from a page with %s is %s', async (query, location) => {
+  ])('the way back from a page with %s is %s', async (query, location) => {
     const { id } = await store.add({ title: 'milk' });
-    const paths = ['/complete-all', '/delete-completed', `/delete/${id}`];
+    const paths = ['/complete-all', '/delete-completed', `/restore/${id}`, `/delete/${id}`];
     // What is added is not among the completed: the page says so.
     if (!query.includes('completed')) paths.push('/add');
     for (const path of paths) {
       const response = await postForm(app, `${path}${query}`, { task: 'bread' });
-      expect([path, response.headers.get('location')]).toEqual([path, location]);
+      const way = response.headers
+        .get('location')
+        ?.replace(/[?&](added|removed)=[\d.-]+$|#task-\d+$/, '');
+      expect([path, way]).toEqual([path, location]);
     }
   });
 
-  test('stands in every form and link of a page', async () => {
+  test('is part of every form and link of a page', async () => {
     const { id } = await store.add({ title: 'milk', completed: true });
     const html = await (await app.request('/?show=completed&after=-1.5')).text();
     const query = '\\?show=completed&amp;after=-1.5"';

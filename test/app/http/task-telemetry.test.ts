@@ -13,8 +13,11 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
-import { instrumentTaskStore } from '../../../src/http/instrumented-task-store.ts';
-import { createTaskTelemetry, type TaskTelemetry } from '../../../src/http/task-telemetry.ts';
+import {
+  createTaskTelemetry,
+  instrumentTaskStore,
+  type TaskTelemetry,
+} from '../../../src/http/task-telemetry.ts';
 import { type TaskStore, TaskStoreUnavailableError } from '../../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../../support/memory-task-store.ts';
 import { postForm } from '../../support/post-form.ts';
@@ -104,14 +107,16 @@ describe('createTaskTelemetry()', () => {
   test('counts changes by operation', async () => {
     await postForm(app, '/add', { task: 'milk' });
     await postForm(app, '/add', { task: 'bread' });
+    await postForm(app, '/move/1', { after: '2' });
     await postForm(app, '/delete/1');
     expect(await points('task.changes')).toEqual([
       { attributes: { 'task.operation': 'add' }, value: 2 },
+      { attributes: { 'task.operation': 'move' }, value: 1 },
       { attributes: { 'task.operation': 'delete' }, value: 1 },
     ]);
   });
 
-  test('tells of a change to many by their number', async () => {
+  test('a change to many tasks is recorded with their number', async () => {
     const store = instrumentTaskStore(createMemoryTaskStore(), telemetry);
     await store.add({ title: 'milk' });
     await store.add({ title: 'bread' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTokenBuckets } from '../../../src/http/middleware/token-buckets.ts';
 
-test('createTokenBuckets() gives two seconds of tokens at once, then the rate', () => {
+test('createTokenBuckets() allows a burst of two seconds, then the rate', () => {
   let time = 5_000;
   const takeToken = createTokenBuckets({ rate: 10, now: () => time });
   const burst = Array.from({ length: 25 }, () => takeToken('a'));
@@ -18,7 +18,7 @@ test('createTokenBuckets() gives two seconds of tokens at once, then the rate', 
   expect(taken).toBe(1_000);
 });
 
-test('createTokenBuckets() says when there is a token again, to the millisecond', () => {
+test('createTokenBuckets() returns the exact time of the next token', () => {
   let time = 0;
   const takeToken = createTokenBuckets({ rate: 0.5, burst: 1, now: () => time });
   expect(takeToken('a')).toBe(0);

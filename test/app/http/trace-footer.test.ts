@@ -13,7 +13,7 @@ beforeEach(() => {
   telemetry = recordTelemetry();
 });
 
-/** The footer of an error page. */
+/** Returns the footer of an error page. */
 async function footer(jaegerUrl?: string, traceResponse = true): Promise<string> {
   const database = traceSql(
     { system: 'sqlite', query: async (_sql: string, _params: readonly unknown[]) => [] },
@@ -31,7 +31,7 @@ async function footer(jaegerUrl?: string, traceResponse = true): Promise<string>
     jaegerUrl,
   });
   const page = await (await app.request('/')).text();
-  expect(page).toContain('send the trace ID below');
+  expect(page).toContain('report the trace ID below');
   return /<p class="trace">.*<\/p>/.exec(page)?.[0] ?? '';
 }
 
@@ -51,11 +51,12 @@ describe('renderTraceFooter()', () => {
       const shown = await footer(jaegerUrl);
       const id = telemetry.spans().at(-1)?.spanContext().traceId;
       const url = `${jaegerUrl.replace(/\/$/, '')}/trace/${id}`;
-      expect(shown).toContain(`<a href="${url}">Show in Jaeger</a>`);
+      const title = 'Jaeger has a trace up to 10 seconds after the request.';
+      expect(shown).toContain(`<a href="${url}" title="${title}">Show in Jaeger</a>`);
     },
   );
 
-  test('shows nobody the password of Jaeger', async () => {
+  test('does not show the password of Jaeger', async () => {
     const shown = await footer('http://anna:s3cret@localhost:16686/base/?x=1#y');
     expect(shown).toContain('<a href="http://localhost:16686/base/trace/');
     expect(shown).not.toMatch(/anna|s3cret/);
@@ -68,7 +69,7 @@ describe('renderTraceFooter()', () => {
     expect(shown).not.toContain('href');
   });
 
-  test('links to nothing that is no web page', async () => {
+  test('links only to web pages', async () => {
     expect(await footer('javascript:alert(1)')).not.toContain('href');
   });
 
@@ -79,7 +80,7 @@ describe('renderTraceFooter()', () => {
   });
 });
 
-test('an error page without a trace asks nobody to tell one', async () => {
+test('an error page without a trace does not ask to report one', async () => {
   const page = await (await createApp({ store: createMemoryTaskStore() }).request('/nix')).text();
   expect(page).not.toMatch(/trace/i);
 });

@@ -3,7 +3,7 @@ import { type Networks, parseNetworks } from '../../../src/settings/networks.ts'
 
 function networksOf(text: string): Networks {
   const parsed = parseNetworks(text);
-  if ('error' in parsed) throw new Error(parsed.error);
+  if ('error' in parsed) throw new Error(parsed.error.problem);
   return parsed.value;
 }
 
@@ -30,11 +30,11 @@ describe('parseNetworks()', () => {
     ['10.0.0.0/8', 'unknown', false],
     ['10.0.0.0/8', '', false],
     ['fe80::/10', 'fe80::1%eth0', false],
-  ])('with %j answers %j with %j', (entry, address, trusted) => {
+  ])('parseNetworks(%j) returns a function that maps %j to %j', (entry, address, trusted) => {
     expect(networksOf(entry)(address)).toBe(trusted);
   });
 
-  test('has no network in an empty list, and each of several', () => {
+  test('contains no network for an empty list, and each of several', () => {
     expect(networksOf('')('127.0.0.1')).toBe(false);
     const isAmong = networksOf('10.0.0.1, fd00::/8');
     expect(['10.0.0.1', 'fd00::1', '10.0.0.2'].map(isAmong)).toEqual([true, true, false]);
@@ -52,8 +52,9 @@ describe('parseNetworks()', () => {
     '::1/129',
     'fe80::1%eth0',
     '*',
-  ])('takes none of it for the bad entry %j, which it names', (entry) => {
-    const error = `"${entry}" is not an address; write 10.0.0.1, 10.0.0.0/8 or fd00::/8`;
+  ])('rejects the list and names the bad entry %j', (entry) => {
+    const problem = `has "${entry}", which is not an address`;
+    const error = { problem, fix: 'use 10.0.0.1, 10.0.0.0/8 or fd00::/8' };
     expect(parseNetworks(`10.0.0.1,${entry}`)).toEqual({ error });
   });
 });

@@ -7,7 +7,7 @@ test.each([
   ['HTTPS://A.Example:443', ['https://a.example']],
   ['https://bücher.example', ['https://xn--bcher-kva.example']],
   ['http://[::1]:8080', ['http://[::1]:8080']],
-])('parseOrigins() takes %j as browsers name it', (text, value) => {
+])('parseOrigins() normalizes %j as browsers do', (text, value) => {
   expect(parseOrigins(text)).toEqual({ value });
 });
 
@@ -26,8 +26,9 @@ test.each([
   'ftp://a.example',
   'file:///tmp',
   'https://a.example https://b.example',
-])('parseOrigins() takes none of it for the bad entry %j, which it names', (entry) => {
+])('parseOrigins() rejects the list and names the bad entry %j', (entry) => {
   const named = /[?@]/.test(entry) ? 'an entry' : `"${entry}"`;
-  const error = `${named} is not an origin; write https://a.example or http://localhost:3000`;
+  const problem = `has ${named}, which is not an origin`;
+  const error = { problem, fix: 'use https://a.example or http://localhost:3000' };
   expect(parseOrigins(`https://a.example,${entry}`)).toEqual({ error });
 });

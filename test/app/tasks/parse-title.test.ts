@@ -12,17 +12,14 @@ describe('parseTitle()', () => {
     expect(parseTitle(' \t\n\u00A0buy  milk\u3000\r\n')).toEqual({ ok: true, value: 'buy  milk' });
   });
 
-  it('takes 1 character and 500', () => {
+  it('accepts 1 and 500 characters', () => {
     expect(parseTitle('x')).toEqual({ ok: true, value: 'x' });
     const longest = 'x'.repeat(MAX_TITLE_LENGTH);
     expect(parseTitle(` ${longest} `)).toEqual({ ok: true, value: longest });
   });
 
-  it('refuses 501 characters and says how many there are', () => {
-    expect(parseTitle('x'.repeat(501))).toEqual({
-      ok: false,
-      message: expect.stringMatching(/501 .*500/),
-    });
+  it('rejects 501 characters and returns their number', () => {
+    expect(parseTitle('x'.repeat(501))).toEqual({ ok: false, problem: 'long', length: 501 });
   });
 
   it('counts code points: an emoji outside the basic plane is one', () => {
@@ -31,22 +28,19 @@ describe('parseTitle()', () => {
   });
 
   it.each(['', '   ', '\n\t\u00A0'])('refuses %j as empty', (input) => {
-    expect(parseTitle(input)).toEqual({
-      ok: false,
-      message: expect.stringContaining('Enter a task'),
-    });
+    expect(parseTitle(input)).toMatchObject({ ok: false, problem: 'blank' });
   });
 
   it.each(['a\0b', '\0', 'milk\0'])('refuses %j for its NUL', (input) => {
-    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('NUL') });
+    expect(parseTitle(input)).toMatchObject({ ok: false, problem: 'nul' });
   });
 
   it.each(['\ud800', 'a\udfffb', '\udc9a\ud83d'])('refuses %j for half of a character', (input) => {
-    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('half') });
+    expect(parseTitle(input)).toMatchObject({ ok: false, problem: 'surrogate' });
   });
 
   it.each([undefined, null, 5, true, ['milk'], { title: 'milk' }])('refuses %j', (input) => {
-    expect(parseTitle(input)).toEqual({ ok: false, message: expect.stringContaining('string') });
+    expect(parseTitle(input)).toMatchObject({ ok: false, problem: 'type' });
   });
 
   it('keeps markup, SQL and text of any direction as they are', () => {
@@ -59,7 +53,7 @@ describe('TITLE_PATTERN and VISIBLE_PATTERN', () => {
   const patterns = [TITLE_PATTERN, VISIBLE_PATTERN].map((pattern) => new RegExp(pattern, 'u'));
   const match = (title: string) => patterns.every((pattern) => pattern.test(title));
 
-  it('match what parseTitle() accepts, and nothing else', () => {
+  it('match exactly the titles that parseTitle() accepts', () => {
     const units = fc.constantFrom('a', ' ', '\0', '\n', '\ufeff', '\u200b', '💚');
     const long = fc
       .tuple(fc.constantFrom('x', '💚'), fc.integer({ min: 498, max: 502 }))
@@ -74,7 +68,7 @@ describe('TITLE_PATTERN and VISIBLE_PATTERN', () => {
     );
   });
 
-  it('know each character that parseTitle() knows', () => {
+  it('match the same characters as parseTitle()', () => {
     const differing: string[] = [];
     for (let code = 0; code <= 0x10ffff; code += 1) {
       const character = String.fromCodePoint(code);
@@ -84,7 +78,7 @@ describe('TITLE_PATTERN and VISIBLE_PATTERN', () => {
     expect(differing).toEqual([]);
   });
 
-  it('use only what engines of other languages have', () => {
+  it('use only syntax that engines of other languages support', () => {
     for (const pattern of [TITLE_PATTERN, VISIBLE_PATTERN]) {
       expect(() => new RegExp(pattern)).not.toThrow();
       // Hexadecimal escapes of two digits, no classes by name, no look-ahead, no empty class.

@@ -18,7 +18,7 @@ describe('diagnose()', () => {
     expect(change).toMatch(/^Start a Collector there.*localhost is the container itself\.$/);
     expect(otlp.connection).toMatchObject({ kind: 'refused', host: 'localhost', port });
     expect(otlp.answer).toEqual({ kind: 'not-sent' });
-    expect(diagnosis.durationMillis).toBeLessThan(2_000);
+    expect(diagnosis.durationMillis).toBeLessThan(10_000);
   });
 
   test.each([
@@ -33,7 +33,7 @@ describe('diagnose()', () => {
   ] as const)(
     'finds the open port if %i is refused: %i (%s)',
     async (port, other, protocol, change) => {
-      // All of 127.0.0.0/8 is this machine, and nobody else uses this part of it.
+      // All of 127.0.0.0/8 is this machine, and no other program uses this part of it.
       const host = `127.43.${process.pid % 250}.${(process.pid >> 8) % 250}`;
       await listen(createServer(), other, host);
       const found = await examine({ url: `http://${host}:${port}`, target: { protocol } });
@@ -121,6 +121,6 @@ describe('probeConnection()', () => {
       deadlineIn(300),
     );
     expect(connection).toMatchObject({ kind: 'connect-timeout', port });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

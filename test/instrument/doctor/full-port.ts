@@ -11,8 +11,8 @@ const PROGRAM = `require('node:net').createServer().listen({ port: 0, host: '127
   function () { console.log(this.address().port); });`;
 
 /**
- * A port of 127.0.0.1 whose queue of connections is full: Linux drops the packets of all others, as
- * a firewall does. Node's server, whatever the tests run on: Bun's has no short queue.
+ * Opens a port of 127.0.0.1 with a full accept queue: Linux drops the packets of new connections, like
+ * a firewall. Always uses Node's server, since Bun's queue cannot be short.
  */
 export async function fullPort(): Promise<number> {
   const child = spawn(join(root, 'node_modules/.bin/node'), ['-e', PROGRAM], {

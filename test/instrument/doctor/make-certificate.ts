@@ -7,7 +7,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-const DAY = 24 * 60 * 60 * 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Makes a self-signed certificate for a server of a test.
@@ -16,7 +16,7 @@ const DAY = 24 * 60 * 60 * 1_000;
  */
 export function makeCertificate({
   name = 'localhost',
-  validTo = new Date(Date.now() + DAY),
+  validTo = new Date(Date.now() + DAY_MS),
 }: {
   name?: string;
   validTo?: Date;
@@ -35,7 +35,7 @@ export function makeCertificate({
     integer(1),
     algorithm,
     distinguishedName,
-    sequence(time(new Date(validTo.getTime() - 30 * DAY)), time(validTo)),
+    sequence(time(new Date(validTo.getTime() - 30 * DAY_MS)), time(validTo)),
     distinguishedName,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(extension)),
@@ -47,7 +47,7 @@ export function makeCertificate({
   };
 }
 
-/** One DER element: tag, length, content. */
+/** Encodes a DER element: tag, length, content. */
 function der(tag: number, ...content: Buffer[]): Buffer {
   const bytes = Buffer.concat(content);
   const { length } = bytes;
@@ -64,7 +64,7 @@ function integer(value: number): Buffer {
   return der(0x02, Buffer.from([value]));
 }
 
-/** GeneralizedTime: 20261231235959Z. */
+/** Encodes a GeneralizedTime: 20261231235959Z. */
 function time(date: Date): Buffer {
   return der(0x18, Buffer.from(`${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`));
 }

@@ -13,8 +13,9 @@ async function sinkUrl(): Promise<string> {
 const all = { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] };
 
 describe('the text of diagnose()', () => {
-  test('says for each signal that it arrives', async () => {
+  test('reports for each signal that it arrives', async () => {
     const text = await print({ url: await sinkUrl(), signals: all });
+    expect(text).toMatch(/^OpenTelemetry doctor \S+: does telemetry arrive\?\n/);
     expect(text).toMatch(/✓ traces: arrive\n {2}✓ metrics: arrive\n {2}✓ logs: arrive\n$/);
     expect(text).not.toContain('Change');
     expect(text).not.toContain('✗');
@@ -31,7 +32,7 @@ describe('the text of diagnose()', () => {
     expect(text.match(/refuses connections/g)).toHaveLength(1);
   });
 
-  test('fits in 80 columns but for a URL, which stands whole on a line of its own', async () => {
+  test('fits in 80 columns, except for a URL on a separate line', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/${'long/'.repeat(30)}`;
     const text = await print({
       url,
@@ -63,7 +64,7 @@ describe('the text of diagnose()', () => {
     expect(text).not.toContain('PORT=5000');
   });
 
-  test('says how to switch on what goes nowhere, and that output always arrives', async () => {
+  test('explains how to enable signals that are off, and that output always arrives', async () => {
     const tree = {
       processor: 'simple',
       metricInterval: 0,
@@ -83,7 +84,7 @@ describe('the text of diagnose()', () => {
     expect(text).toContain('off. Set OTEL_LOGS_EXPORTER=otlp, or --logs_exporter otlp\n');
   });
 
-  test('has colors only where they are wanted, and says the same with them', async () => {
+  test('uses colors only on request, with the same text', async () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
     const [plain, colored] = await Promise.all([print({ url }), print({ url, colors: true })]);
     expect(plain).not.toContain('\u001b');

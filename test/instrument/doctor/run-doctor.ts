@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Exporter, Signal } from '../../../exporters/exporter.ts';
 import { loadExporter } from '../../../exporters/index.ts';
-import type { OtlpOptions } from '../../../exporters/otlp/options.ts';
+import type { OtlpOptions } from '../../../exporters/options.ts';
 import type {
   OtlpDestination,
   SignalDiagnosis,
@@ -11,16 +11,16 @@ import {
   type DoctorOptions,
   diagnose,
 } from '../../../packages/opentelemetry-instrument/src/doctor/index.ts';
-import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { settingsOf } from '../../support/settings.ts';
 
 export interface Examination {
   readonly exitCode: number;
   readonly diagnosis: Diagnosis;
   readonly traces: SignalDiagnosis;
-  /** Of the traces. */
+  /** Destination of the traces. */
   readonly otlp: OtlpDestination;
-  /** The verdict on the traces: why, and what to change. */
+  /** Cause of the verdict on the traces, and what to change. */
   readonly because: string;
   readonly change: string;
 }

@@ -7,7 +7,7 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    // Whoever asks hangs up in the middle.
+    // Clients disconnect in the middle of a request.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
@@ -20,7 +20,7 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that does that with each connection. */
+/** Starts a server that passes each connection to `accept`. */
 export function listenForConnections(accept: (socket: Socket) => void): Promise<number> {
   return listen(createServer(accept));
 }
@@ -29,7 +29,7 @@ export async function serveHttp(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(createHttpServer(answer))}`;
 }
 
-/** A port at which nothing listens. */
+/** Returns a port without a listener. */
 export async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -17,7 +17,7 @@ function fileWith(pem: string): string {
   return path;
 }
 
-/** An HTTPS server that takes everything. @returns its URL */
+/** Starts an HTTPS server that accepts everything. @returns its URL */
 async function serveTls(certificate: Certificate, options: TlsOptions = {}): Promise<string> {
   const server = createServer({ ...certificate, ...options }, (request, response) => {
     request.resume().on('end', () => response.end());
@@ -26,7 +26,7 @@ async function serveTls(certificate: Certificate, options: TlsOptions = {}): Pro
   return `https://localhost:${await listen(server)}`;
 }
 
-/** What makes the exporter and the doctor trust a certificate. */
+/** Options that make the exporter and the doctor trust a certificate. */
 function trusting({ cert }: Certificate) {
   return { target: { certificate: fileWith(cert) } };
 }
@@ -110,7 +110,7 @@ describe('diagnose() over TLS', () => {
     expect(because).toBe(`the file ${certificate} cannot be read (not a PEM file).`);
   });
 
-  test('says so where the URL is http://, too: the app would not start', async () => {
+  test('reports a missing file for an http:// URL as well: the app would not start', async () => {
     const certificate = directory.newPath();
     const url = await serveHttp((_, response) => response.end());
     const { exitCode, otlp, because } = await examine({ url, target: { certificate } });
@@ -173,7 +173,7 @@ describe('diagnose() over TLS', () => {
 
   test('recognizes gRPC over TLS at a URL for HTTP', async () => {
     const certificate = makeCertificate();
-    // As Go's gRPC servers do, it lets nobody in who does not ask for HTTP/2.
+    // Like Go's gRPC servers, it refuses connections that do not ask for HTTP/2.
     const server = createSecureServer(certificate);
     server.on('unknownProtocol', (socket) => socket.destroy());
     const url = `https://localhost:${await listen(server)}`;

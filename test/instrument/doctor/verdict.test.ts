@@ -3,8 +3,8 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { loadExporter as load } from '../../../exporters/index.ts';
-import type { EffectiveSetting } from '../../../packages/opentelemetry-instrument/src/settings/effective-settings.ts';
-import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import type { EffectiveSetting } from '../../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
+import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { readSettings } from '../../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { type OtlpSink, startOtlpSink } from '../../support/otlp-sink.ts';
 import { examine, print } from './run-doctor.ts';
@@ -64,7 +64,7 @@ describe('diagnose()', () => {
     ['always_off', ''],
     ['parentbased_always_off', ''],
     ['traceidratio', '0'],
-  ])('says that the sampler %s %s drops all traces', async (sampler, argument) => {
+  ])('reports that the sampler %s %s drops all traces', async (sampler, argument) => {
     const { url } = await takingSink();
     const { exitCode, because } = await examine({
       url,
@@ -94,23 +94,23 @@ describe('diagnose()', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('says of a signal on its way that the app does not start, whatever arrives', async () => {
+  test('reports that the app does not start, even if a signal arrives', async () => {
     const { url } = await takingSink();
     const { exitCode, because, change, diagnosis } = await examine({
       url,
       refusals: [
         {
           variable: 'PORT',
-          written: 'http',
-          effect: 'which is not possible',
-          fix: 'write a whole number',
+          source: '--port',
+          problem: '"http" is not a port',
+          fix: 'use a whole number',
           isFatal: true,
         },
       ],
     });
     expect(exitCode).toBe(1);
-    expect(because).toBe('the app does not start with PORT as it is.');
-    expect(change).toBe('Correct PORT: write a whole number.');
+    expect(because).toBe('the app does not start with --port as it is.');
+    expect(change).toBe('Correct --port: use a whole number.');
     expect(diagnosis.signals.logs.verdict.kind).toBe('off');
   });
 
@@ -121,7 +121,7 @@ describe('diagnose()', () => {
     expect((await examine({ url, signals: off })).exitCode).toBe(1);
   });
 
-  describe('of metrics for Prometheus', () => {
+  describe('metrics for Prometheus', () => {
     const signals = { traces: [], metrics: ['prometheus'], logs: [] };
     const settingsFor = (port: number): EffectiveSetting[] => [
       { name: 'OTEL_EXPORTER_PROMETHEUS_HOST', value: '127.0.0.1', origin: 'variable' },
@@ -139,7 +139,7 @@ describe('diagnose()', () => {
       return { exitCode, verdict, destinations, text: await print(options) };
     }
 
-    test('fetches them as Prometheus would, and says what it does not know', async () => {
+    test('fetches the metrics as Prometheus would, and reports that scraping is not checked', async () => {
       const port = await closedPort();
       const { exitCode, destinations, text } = await ask(port);
       const url = `http://127.0.0.1:${port}/metrics`;
@@ -151,7 +151,7 @@ describe('diagnose()', () => {
       expect(text).toContain('! whether Prometheus scrapes them is not checked');
     });
 
-    test('takes it for the app where a page of metrics has the port', async () => {
+    test('recognizes the app by a page of metrics on the port', async () => {
       const port = await closedPort();
       const read = readSettings({
         variable: Object.fromEntries(settingsFor(port).map(({ name, value }) => [name, value])),
@@ -165,7 +165,7 @@ describe('diagnose()', () => {
       expect(text).toContain('a running program exposes metrics there');
     });
 
-    test('says so where something else has the port', async () => {
+    test('reports another program on the port', async () => {
       const { url } = await takingSink();
       const { exitCode, verdict } = await ask(Number(new URL(url).port));
       expect(exitCode).toBe(1);
@@ -176,7 +176,7 @@ describe('diagnose()', () => {
     });
   });
 
-  test('says that an exporter cannot be loaded', async () => {
+  test('reports an exporter that cannot be loaded', async () => {
     const loadExporter = () => Promise.reject(new Error('There is no exporter "zipkin".'));
     const { because, exitCode } = await examine({ url: 'http://127.0.0.1:1', loadExporter });
     expect(exitCode).toBe(1);

@@ -13,7 +13,7 @@ function parse(other: Record<string, unknown>): BrowserSpan | undefined {
 }
 
 describe('parseBatch()', () => {
-  test('reads a whole span', () => {
+  test('reads a complete span', () => {
     const attributes = [
       text('url.full', 'http://localhost/'),
       { key: 'http.response.status_code', value: { intValue: '200' } },
@@ -58,12 +58,12 @@ describe('parseBatch()', () => {
     });
   });
 
-  test('takes nothing of resource, scope, links and trace state', () => {
+  test('ignores resource, scope, links and trace state', () => {
     const span = parse({ links: [{ traceId: TRACE_ID }], traceState: 'a=b', resource: {} });
     expect(JSON.stringify(span)).not.toMatch(/forged|links|traceState|resource/);
   });
 
-  test('takes ids in upper case, and null for what is not there', () => {
+  test('accepts ids in upper case, and null for missing values', () => {
     const sent = { traceId: TRACE_ID.toUpperCase(), parentSpanId: null, kind: null };
     const span = parse(sent);
     expect(span).toMatchObject({ traceId: TRACE_ID, kind: SpanKind.INTERNAL });
@@ -98,11 +98,11 @@ describe('parseBatch()', () => {
     expect(parse(other)).toBeUndefined();
   });
 
-  test('takes times that are numbers', () => {
+  test('accepts times as numbers', () => {
     expect(parse({ startTimeUnixNano: Number(AT(-2)) })?.startTime[0]).toBe(NOW - 2);
   });
 
-  test('takes a span without flags for sampled, and one that says that it is not', () => {
+  test('respects the sampled flag; a span without flags is sampled', () => {
     expect(parse({})?.traceFlags).toBe(1);
     expect(parse({ flags: 256 })?.traceFlags).toBe(0);
   });
@@ -136,7 +136,7 @@ describe('parseBatch()', () => {
     expect(span?.events).toHaveLength(128);
   });
 
-  test('counts the events that are none', () => {
+  test('counts invalid events', () => {
     const events = [{ name: 'a', timeUnixNano: '7' }, { timeUnixNano: AT(0) }, 'a'];
     expect(parse({ events })).toMatchObject({ events: [], droppedEventsCount: 3 });
   });

@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBaggagePropagator } from '../../../packages/opentelemetry-instrument/src/sdk/propagation/baggage-propagator.ts';
 import { anyText } from '../../support/arbitrary-values.ts';
+import { measureGrowth } from '../../support/measure-growth.ts';
 
 const propagator = createBaggagePropagator();
 
@@ -66,11 +67,11 @@ describe('the propagator of baggage', () => {
     'a=b=c/d:e',
     `k=${'v'.repeat(5_000)},a=1`,
     'a=DF%2028%C3%BC',
-  ])('passes on %s as it came', (header) => {
+  ])('passes on %s unchanged', (header) => {
     expect(inject(extract(header))).toBe(header);
   });
 
-  test('writes what it can read again, whatever an app puts in', () => {
+  test('can read everything that it writes, with any entries of an app', () => {
     fc.assert(
       fc.property(
         fc.dictionary(anyText, anyText, { maxKeys: 5 }),
@@ -84,11 +85,14 @@ describe('the propagator of baggage', () => {
           const expected = Object.entries(values).filter(([key]) => key !== '');
           const total = JSON.stringify(values).length * 12 + properties.length * 60;
           if (total > 8_192) return;
-          expect(read(header).map(([key, value]) => [key, value])).toEqual(
+          // Keys that differ in lone surrogates only are the same key in a header.
+          const wellFormed = new Map(
             expected.map(([key, value]) => [key.toWellFormed(), value.toWellFormed()]),
           );
+          expect(read(header).map(([key, value]) => [key, value])).toEqual([...wellFormed]);
         },
       ),
+      { examples: [[{ '\ud800': '', '\ud801': '' }, '']] },
     );
   });
 
@@ -97,12 +101,12 @@ describe('the propagator of baggage', () => {
     expect(inject(suppressTracing(extract('a=1')))).toBeUndefined();
   });
 
-  test('reads hostile headers in linear time', () => {
+  test('reads hostile headers in linear time', async () => {
     for (const part of [' ', '%', '%a', ';', '=', ',', 'a=', '%41']) {
-      const start = performance.now();
-      read(`a=${part.repeat(20_000)}b`);
-      read(part.repeat(3_000));
-      expect(performance.now() - start).toBeLessThan(500);
+      const fill = (size: number) => part.repeat(size / part.length);
+      for (const input of [fill, (size: number) => `a=${fill(size)}b`]) {
+        expect(await measureGrowth(input, read), part).toMatchObject({ isLinear: true });
+      }
     }
   });
 });

@@ -8,7 +8,7 @@ import { createBatchProcessor } from '../../../packages/opentelemetry-instrument
 
 const SUCCESS: ExportResult = { code: ExportResultCode.SUCCESS };
 
-/** A processor whose exporter keeps its batches, and answers when the test says so. */
+/** Creates a processor whose exporter keeps its batches and responds when the test asks for it. */
 function create({ maxQueueSize = 8, maxBatchSize = 3, scheduleDelayMillis = 1_000 } = {}) {
   const batches: string[][] = [];
   const answers: (() => void)[] = [];
@@ -44,7 +44,7 @@ describe('createBatchProcessor()', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('sends what has gathered when its time has come', () => {
+  test('exports a partial batch after the delay', () => {
     const { add, batches } = create();
     add('ab');
     vi.advanceTimersByTime(999);
@@ -53,7 +53,7 @@ describe('createBatchProcessor()', () => {
     expect(batches).toEqual([['a', 'b']]);
   });
 
-  test('sends a full batch at once, but not within the call that filled it', () => {
+  test('exports a full batch immediately, but not within the call that filled it', () => {
     const { add, batches } = create();
     add('abcd');
     expect(batches).toEqual([]);
@@ -74,7 +74,7 @@ describe('createBatchProcessor()', () => {
     ]);
   });
 
-  test('drops and tells what finds the queue full', () => {
+  test('drops and reports records if the queue is full', () => {
     const { add, processor, dropped } = create();
     add('abcdefghij');
     expect(dropped).toEqual(['queue_full', 'queue_full']);
@@ -91,14 +91,14 @@ describe('createBatchProcessor()', () => {
     expect(dropped).toHaveLength(2);
   });
 
-  test('takes a record with a share of less than one place while the queue is empty', () => {
+  test('accepts a record with a share of less than one place while the queue is empty', () => {
     const { processor, dropped } = create({ maxQueueSize: 1, maxBatchSize: 1 });
     for (const record of '12') processor.add(record, 0.5);
     expect(processor.queueSize).toBe(1);
     expect(dropped).toEqual(['queue_full']);
   });
 
-  test('forceFlush() waits for the batch in flight and for what is queued', async () => {
+  test('forceFlush() waits for the batch in flight and for queued records', async () => {
     const { add, processor, batches, answer } = create();
     add('abcd');
     vi.advanceTimersByTime(1);
@@ -115,7 +115,7 @@ describe('createBatchProcessor()', () => {
     expect(isFlushed).toBe(true);
   });
 
-  test('forceFlush() does not wait for what comes after it', async () => {
+  test('forceFlush() does not wait for later records', async () => {
     const { add, processor, batches, answer } = create();
     add('a');
     const flushed = processor.forceFlush();
@@ -137,7 +137,7 @@ describe('createBatchProcessor()', () => {
   });
 });
 
-test('createBatchProcessor() fills batches of the making of its exporter, and drops what they refuse', async () => {
+test("createBatchProcessor() fills the exporter's batches, and drops records that they refuse", async () => {
   const exported: string[] = [];
   const dropped: string[] = [];
   /** Writes letters as they come, and knows no digits. */
@@ -251,7 +251,7 @@ test('createBatchProcessor() exports outside of every trace', () => {
   expect(isSuppressed).toBe(true);
 });
 
-test('createBatchProcessor() loses, repeats and reorders nothing that it does not tell', async () => {
+test('createBatchProcessor() repeats and reorders nothing, and reports everything that it drops', async () => {
   const options = fc.record({
     maxQueueSize: fc.integer({ min: 1, max: 20 }),
     maxBatchSize: fc.integer({ min: 1, max: 10 }),

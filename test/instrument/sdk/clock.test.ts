@@ -76,7 +76,7 @@ async function start(isFast: boolean): Promise<Exported> {
 
 const nanos = ([seconds, nanos]: HrTime) => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
 
-/** Children that start before or end after their parents, and events outside of their spans. */
+/** Finds children that start before or end after their parents, and events outside of their spans. */
 function outside(spans: readonly ReadableSpan[]): string[] {
   const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
   return spans.flatMap((span) => {
@@ -114,7 +114,7 @@ function createApp(work: () => void = () => {}) {
   return app;
 }
 
-/** The wall clock shows `offset()` milliseconds more from now on. */
+/** Shifts the wall clock by `offset()` milliseconds from now on. */
 function setWallClock(offset: () => number): void {
   const real = Date.now;
   vi.spyOn(Date, 'now').mockImplementation(() => Math.floor(real() + offset()));
@@ -124,7 +124,7 @@ describe.each([
   ['with the fast path', true],
   ['with the spans of the SDK', false],
 ])('times, %s', (_, isFast) => {
-  test('of children lie within those of their parents, whatever part of a millisecond', async () => {
+  test('the times of children lie within those of their parents, at any fraction of a millisecond', async () => {
     const { spans, logs } = await start(isFast);
     const app = createApp();
     for (let i = 0; i < 500; i++) await app.request('/');
@@ -170,7 +170,7 @@ describe.each([
     }
   });
 
-  test('of the next request follow the wall clock when it is set', async () => {
+  test('the times of the next request follow the wall clock when it is set', async () => {
     const { spans } = await start(isFast);
     setWallClock(() => 3_600_000);
     const wall = Date.now();
@@ -180,7 +180,7 @@ describe.each([
     }
   });
 
-  test('that a caller gives are kept', async () => {
+  test('times that the caller passes are kept', async () => {
     const { spans, logs: records } = await start(isFast);
     const span: Span = trace.getTracer('test').startSpan('x', { startTime: [1_000, 5] });
     span.addEvent('e', {}, new Date(1_000_100));
@@ -191,7 +191,7 @@ describe.each([
     expect(records[0]?.hrTime).toEqual([900, 1]);
   });
 
-  test('of readings of performance.now() are on the clock of the span', async () => {
+  test('readings of performance.now() are times on the clock of the span', async () => {
     const { spans } = await start(isFast);
     const span = trace.getTracer('test').startSpan('x', { startTime: performance.now() });
     span.addEvent('e', performance.now());

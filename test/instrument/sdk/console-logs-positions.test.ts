@@ -32,14 +32,14 @@ function run(mode: 'plain' | 'recorded' | 'redirected', file = program, flags: s
   return { stdout, stderr, logs };
 }
 
-/** Where the one record with such a body says that it is from. */
+/** Returns the attributes of the only record with such a body. */
 function position(logs: readonly RecordedLog[], body: string): Readonly<Record<string, unknown>> {
   const found = logs.filter((log) => log.body.includes(body));
   expect(found).toHaveLength(1);
   return found[0]?.attributes ?? {};
 }
 
-/** Where that is in the program, as somebody finds it who reads the file. */
+/** Returns the attributes of a position in the program, found by its text. */
 function at(text: string, functionName?: string) {
   const line = lines.findIndex((each) => each.includes(text)) + 1;
   expect(line).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ describe(`instrumentConsole() in a program of its own, on ${currentRuntime}`, ()
   test('names file, line and function of each call', () => {
     const { logs } = run('recorded');
     expectPositions(logs);
-    // JavaScriptCore makes a tail call of it and forgets the function that made the call.
+    // JavaScriptCore turns it into a tail call and drops the frame of the caller.
     expect(position(logs, 'in tail position')).toEqual(
       currentRuntime === 'bun'
         ? at('inTailPosition();')
@@ -85,7 +85,7 @@ describe(`instrumentConsole() in a program of its own, on ${currentRuntime}`, ()
     expect(logs.map(({ body }) => body).join('\n')).not.toMatch(/group|count|assertion|index/);
   });
 
-  test('leaves what is printed as it is', () => {
+  test('does not change the printed text', () => {
     const plain = run('plain');
     const recorded = run('recorded');
     expect(plain.logs).toEqual([]);
@@ -122,7 +122,7 @@ describe.skipIf(currentRuntime !== 'node')(
       );
     });
 
-    test('names them with --enable-source-maps, too', () => {
+    test('names them with --enable-source-maps as well', () => {
       expectPositions(run('recorded', bundle, ['--enable-source-maps']).logs);
     });
 
@@ -194,7 +194,7 @@ describe('createCodeAttributes()', () => {
     },
   );
 
-  test('gives a function of a bundle the name that it has in the sources', () => {
+  test('names a function of a bundle as in its sources', () => {
     writeMap(JSON.stringify(firstLine));
     const [path, name] = ['code.file.path', 'code.function.name'];
     const source = join(directory.path, 'src/app.ts');

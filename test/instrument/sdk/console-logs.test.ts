@@ -87,7 +87,7 @@ describe('instrumentConsole()', () => {
     expect(records().map((record) => record.spanContext)).toEqual([spanContext, undefined]);
   });
 
-  test("hands processors the app's context, not telemetry's own", () => {
+  test("passes the app's context to processors, not that of the telemetry", () => {
     const contexts: (Context | undefined)[] = [];
     start({
       onEmit: (_, context) => void contexts.push(context),
@@ -127,7 +127,7 @@ describe('instrumentConsole()', () => {
     }
   });
 
-  test('throws what the console throws, and has recorded it', () => {
+  test("records the text before it rethrows the console's error", () => {
     console.log = (arg) => void inspect(arg);
     const records = start();
     const hostile = {
@@ -173,7 +173,7 @@ describe('instrumentConsole()', () => {
     expect(printed).toHaveLength(1);
   });
 
-  test('shows and records what an argument logs when it is looked at, once', () => {
+  test('shows and records once what an argument logs while it is formatted', () => {
     console.log = (arg) => void printed.push(['log', inspect(arg)]);
     const records = start();
     const chatty = {
@@ -197,7 +197,7 @@ describe('instrumentConsole()', () => {
     expect(printed).toEqual([['log', 'of an exporter']]);
   });
 
-  test('does not so much as look at arguments that nobody wants recorded', () => {
+  test('does not inspect arguments if no processor records them', () => {
     const { restore } = instrumentConsole({ loggerProvider: new LoggerProvider() });
     unwind.push(restore);
     let looks = 0;
@@ -228,7 +228,7 @@ describe('instrumentConsole()', () => {
     expect(printed).toHaveLength(2);
   });
 
-  test('restore() puts back what was there', () => {
+  test('restore() restores the original methods', () => {
     const before = { ...console };
     const records = start();
     expect(console.log).not.toBe(before.log);
@@ -239,7 +239,7 @@ describe('instrumentConsole()', () => {
     expect(printed).toEqual([['log', 'not recorded']]);
   });
 
-  test('restore() leaves what somebody else has patched since', () => {
+  test('restore() keeps methods that others have patched since', () => {
     start();
     const patched = () => {};
     console.log = patched;
@@ -248,7 +248,7 @@ describe('instrumentConsole()', () => {
   });
 });
 
-describe('what telemetry itself logs makes no records:', () => {
+describe('log output of the telemetry itself is not recorded', () => {
   /** Logs when it exports, says `result`, and logs later. */
   class LoggingExporter extends InMemoryLogRecordExporter {
     readonly #result: ExportResult;

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest';
 import { createDelivery } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
 import { measureDeliveries } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery-metrics.ts';
+import { createLossReport } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
 import { recordTelemetry } from '../../support/recorded-telemetry.ts';
 
 test('measureDeliveries() counts the outcome of all records under the names of the conventions', async () => {
   const records = recordTelemetry();
   const server = { address: 'collector', port: 4317 };
-  const spans = createDelivery('traces', 'otlp', () => {}, 'otlp_grpc_span_exporter', server);
-  const lines = createDelivery('logs', 'tree', () => {});
+  const spans = createDelivery(
+    'traces',
+    createLossReport('otlp', () => {}),
+    'otlp_grpc_span_exporter',
+    server,
+  );
+  const lines = createDelivery(
+    'logs',
+    createLossReport('tree', () => {}),
+  );
   spans.queueSize = () => 2;
   spans.queueCapacity = 2_048;
   measureDeliveries(records.meterProvider, [spans, lines]);
@@ -15,7 +24,7 @@ test('measureDeliveries() counts the outcome of all records under the names of t
   spans.complete(5, { count: 1, message: 'too old' });
   spans.drop(1, 'queue_full');
   spans.drop(1, 'timeout');
-  spans.drop(2, 'failed', 'the collector is busy', '503');
+  spans.drop(2, 'failed', { problem: 'the collector is busy' }, '503');
   spans.onExported?.(0.5);
   spans.onExported?.(1.5);
   spans.onExported?.(2, '503');

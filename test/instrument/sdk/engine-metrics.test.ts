@@ -69,7 +69,7 @@ describe.runIf(measures.activeResources)('v8js.resource.active, where it is meas
     expect(await servers()).toBe(0);
   });
 
-  test('leaves out what the measuring itself does', async () => {
+  test('excludes the resources of the measurement itself', async () => {
     const telemetry = await start(measures);
     await sleep(50);
     const types = (await telemetry.points('v8js.resource.active')).map(

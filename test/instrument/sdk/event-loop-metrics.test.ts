@@ -1,18 +1,20 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { block } from '../../support/load.ts';
 import { metricCapabilities, useRuntimeMetrics, value } from '../../support/use-runtime-metrics.ts';
+
+const ROUNDING_MS = 0.001;
 
 const measures = metricCapabilities();
 const start = useRuntimeMetrics();
 afterEach(() => void vi.restoreAllMocks());
 
 describe.runIf(measures.eventLoopDelay)('nodejs.eventloop.delay, where it is measured', () => {
-  test('shows a loop that was blocked for 200 ms, and does so once', async () => {
+  test('shows a loop that was blocked for a second, and does so once', async () => {
     const telemetry = await start(measures);
     await sleep(50);
-    block(200);
+    block(1_000);
     await sleep(50);
     const delays = Object.fromEntries(
       (await telemetry.metrics()).map(({ descriptor, dataPoints }) => [
@@ -20,25 +22,26 @@ describe.runIf(measures.eventLoopDelay)('nodejs.eventloop.delay, where it is mea
         Number(dataPoints[0]?.value),
       ]),
     ) as Record<'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p99', number>;
-    expect(delays.p99).toBeGreaterThan(0.15);
-    expect(delays.max).toBeGreaterThan(0.15);
-    expect(delays.max).toBeLessThan(1);
-    expect(delays.p50).toBeLessThan(0.05);
+    expect(delays.p99).toBeGreaterThan(0.9);
+    expect(delays.max).toBeGreaterThan(0.9);
+    expect(delays.max).toBeLessThan(10);
     expect(delays.min).toBeLessThanOrEqual(delays.p50);
+    expect(delays.p50).toBeLessThanOrEqual(delays.p99);
     expect(delays.mean).toBeLessThan(delays.max);
     expect(delays.stddev).toBeGreaterThan(0.01);
 
     await sleep(100);
-    expect(value(await telemetry.points('nodejs.eventloop.delay.max'))).toBeLessThan(0.1);
+    expect(value(await telemetry.points('nodejs.eventloop.delay.max'))).toBeLessThan(0.9);
   });
 
-  test('stays as it was when no sample has come since the last collection', async () => {
+  test('does not change without a sample since the last collection', async () => {
     const telemetry = await start(measures);
-    const least = async () => value(await telemetry.points('nodejs.eventloop.delay.min'));
-    await sleep(50);
-    const [first, second] = await Promise.all([least(), least()]);
-    expect(first).toBeLessThan(0.1);
-    expect(second).toBe(first);
+    const least = () => telemetry.points('nodejs.eventloop.delay.min');
+    const [first, second] = await vi.waitUntil(async () => {
+      const points = await Promise.all([least(), least()]);
+      return points[0].length > 0 ? points : undefined;
+    });
+    expect(value(second)).toBe(value(first));
   });
 
   test('is sampled no longer after stop()', async () => {
@@ -54,17 +57,23 @@ describe.runIf(measures.eventLoopDelay)('nodejs.eventloop.delay, where it is mea
 });
 
 describe.runIf(measures.eventLoopTime)('nodejs.eventloop, where it is measured', () => {
-  test('time grows by what the loop was busy and by what it was idle', async () => {
+  test('time grows by the busy and the idle time of the loop', async () => {
     const telemetry = await start(measures);
+    const earlier = performance.eventLoopUtilization();
     const before = await telemetry.points('nodejs.eventloop.time');
+    const from = performance.eventLoopUtilization();
     block(200);
     await sleep(200);
+    const within = performance.eventLoopUtilization(from);
     const after = await telemetry.points('nodejs.eventloop.time');
-    for (const state of ['active', 'idle']) {
+    const around = performance.eventLoopUtilization(earlier);
+    // On a busy machine the loop waits for a processor, too: the runtime's own readings are the bounds.
+    for (const state of ['active', 'idle'] as const) {
       const grown = value(after, state) - value(before, state);
-      expect(grown).toBeGreaterThan(0.15);
-      expect(grown).toBeLessThan(2);
+      expect(grown * 1_000).toBeGreaterThanOrEqual(within[state] - ROUNDING_MS);
+      expect(grown * 1_000).toBeLessThanOrEqual(around[state] + ROUNDING_MS);
     }
+    expect(within.active).toBeGreaterThan(150);
   });
 
   test('utilization is the busy share since the last collection', async () => {
@@ -76,7 +85,7 @@ describe.runIf(measures.eventLoopTime)('nodejs.eventloop, where it is measured',
     const idle = await utilization();
     expect(busy).toBeGreaterThan(0.9);
     expect(busy).toBeLessThanOrEqual(1);
-    expect(idle).toBeLessThan(0.5);
+    expect(idle).toBeLessThan(busy);
     expect(idle).toBeGreaterThanOrEqual(0);
   });
 });

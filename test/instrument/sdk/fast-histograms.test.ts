@@ -28,7 +28,7 @@ class Reader extends MetricReader {
   protected override async onShutdown() {}
 }
 
-/** What two SDKs must tell alike: not their clocks, nor the last digit of a sum. */
+/** Returns the parts that two SDKs must agree on: neither their clocks nor the last digit of a sum. */
 function comparable({ scopeMetrics }: ResourceMetrics) {
   return scopeMetrics.map(({ scope, metrics }) => ({
     scope: { name: scope.name, version: scope.version },
@@ -50,7 +50,7 @@ function content(attributes: Attributes): string {
   return JSON.stringify(Object.entries(attributes).sort());
 }
 
-/** The SDK's own histograms, and ours over an SDK of its own, for the same records. */
+/** Creates the SDK's own histograms, and ours with another SDK, for the same records. */
 function bothWays() {
   const sdkReader = new Reader();
   const histograms = createFastHistograms();
@@ -68,7 +68,7 @@ function bothWays() {
 }
 
 describe('createFastHistograms()', () => {
-  test('tells what the SDK tells of any records', async () => {
+  test('reports the same as the SDK for any records', async () => {
     const value = fc.oneof(
       fc.double({ min: 0, max: 20, noNaN: true }),
       fc.constantFrom(0, 0.005, 1, 10, -1),
@@ -140,7 +140,7 @@ describe('createFastHistograms()', () => {
     expect(fast?.[0]?.metrics).toHaveLength(2);
   });
 
-  test('takes of what is no number nothing, and of whole ones the whole', async () => {
+  test('ignores values that are not numbers, and fractions of integers', async () => {
     const { instruments, collect } = bothWays();
     for (const valueType of [ValueType.INT, ValueType.DOUBLE]) {
       for (const instrument of instruments((meter) =>
@@ -158,7 +158,7 @@ describe('createFastHistograms()', () => {
     ]);
   });
 
-  test('puts what exceeds 2,000 series into one', async () => {
+  test('records measurements beyond 2,000 series in an overflow series', async () => {
     const { instruments, collect } = bothWays();
     for (const instrument of instruments((meter) => meter.createHistogram('size'))) {
       for (let i = 0; i < 2_100; i++) instrument.record(1, { i });

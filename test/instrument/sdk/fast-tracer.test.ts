@@ -77,7 +77,7 @@ function createRecorder(): Recorder {
   };
 }
 
-/** The SDK's provider and ours, with the same options and a recorder each. */
+/** Creates the SDK's provider and ours, with the same options and a recorder each. */
 function createBoth(limits = noLimits, sampler: Sampler = new AlwaysOnSampler()) {
   const resource = resourceFromAttributes({ 'service.name': 'todo' });
   const create = (make: (options: Parameters<typeof createFastTracerProvider>[0]) => Provider) => {
@@ -95,7 +95,7 @@ function createBoth(limits = noLimits, sampler: Sampler = new AlwaysOnSampler())
   };
 }
 
-/** All that an exporter reads of a span, but for its own ids; times to the microsecond. */
+/** Reads everything that an exporter reads from a span, except for its own ids; times in microseconds. */
 function read(span: ReadableSpan | undefined) {
   if (span === undefined) return undefined;
   const { traceId, spanId, ...others } = span.spanContext();
@@ -134,8 +134,8 @@ const PARENT = {
 };
 const UNDER_PARENT = trace.setSpanContext(ROOT_CONTEXT, PARENT);
 
-// Whatever a program may hand in, in spite of the types; but for the one name by which the SDK
-// exchanges the prototype of its own object.
+// Any value that a program may pass, in spite of the types. The exception is the one name by which the
+// SDK replaces the prototype of its own object.
 const key = fc
   .oneof(fc.constantFrom('', 'a', 'b', 'constructor'), anyText)
   .filter((name) => name !== '__proto__');
@@ -173,7 +173,7 @@ const exception = fc.oneof(
   ),
 ) as fc.Arbitrary<Exception>;
 
-/** What may be done to a span. */
+/** Operations on a span. */
 const operation: fc.Arbitrary<(span: Span) => unknown> = fc.oneof(
   fc.tuple(key, anyValue).map(([key, value]) => (span: Span) => {
     return span.setAttribute(key, value as string);
@@ -209,7 +209,7 @@ describe('a fast span', () => {
     ['without limits', noLimits],
     ['within narrow limits', spanLimits],
     ['where nothing is allowed', { ...noLimits, eventCountLimit: 0, linkCountLimit: 0 }],
-  ])('is what the SDK makes of the same calls, %s', (_, limits) => {
+  ])('equals the span of the SDK for the same calls, %s', (_, limits) => {
     fc.assert(
       fc.property(
         anyText,
@@ -236,7 +236,7 @@ describe('a fast span', () => {
     );
   });
 
-  test('lasts what the steady clock says that its times come from', () => {
+  test('has a duration from the monotonic clock', () => {
     const { ours } = createBoth();
     const clock = vi.spyOn(performance, 'now');
     clock.mockReturnValue(1_000.7);
@@ -268,7 +268,7 @@ describe('a fast span', () => {
     expect([second?.events, second?.links]).toEqual([[], []]);
   });
 
-  test('says to each call after its end that it takes nothing more', () => {
+  test('warns about each call after its end', () => {
     const warn = vi.fn();
     diag.setLogger({ error() {}, warn, info() {}, debug() {}, verbose() {} });
     const { ours } = createBoth();
@@ -288,7 +288,7 @@ describe('a fast tracer', () => {
     SamplingDecision.RECORD_AND_SAMPLED,
   ];
 
-  test.each(decisions)('does what its sampler decides, as the SDK: %i', (decision) => {
+  test.each(decisions)("follows the sampler's decision like the SDK: %i", (decision) => {
     const traceState = createTraceState('sampler=1');
     const attributes = { sampled: true };
     const shouldSample = () => ({ decision, traceState, attributes });
@@ -303,7 +303,7 @@ describe('a fast tracer', () => {
     expect(our).toEqual(their);
   });
 
-  test('asks its sampler for what the SDK asks', () => {
+  test('passes the same arguments to the sampler as the SDK', () => {
     const shouldSample = vi.fn(() => ({ decision: SamplingDecision.NOT_RECORD }));
     const { ours, theirs } = createBoth(noLimits, { shouldSample });
     const links = [{ context: PARENT, attributes: { b: 2 } }];
@@ -315,13 +315,13 @@ describe('a fast tracer', () => {
     const calls: unknown[][] = shouldSample.mock.calls;
     const [child, root, theirChild, theirRoot] = calls;
     expect(child).toEqual(theirChild);
-    // A root has a new context without the span, and a new trace id.
+    // A root has a new context without the span, and a new trace ID.
     expect(root?.slice(2)).toEqual(theirRoot?.slice(2));
     expect(trace.getSpan(root?.[0] as Context)).toBeUndefined();
     expect(root?.[1]).not.toBe(PARENT.traceId);
   });
 
-  test('makes no span where tracing is suppressed, and none under a parent that is none', () => {
+  test('records no span if tracing is suppressed, and ignores an invalid parent', () => {
     const { ours, theirs } = createBoth();
     const invalid = { ...PARENT, traceId: '0'.repeat(32) };
     for (const { provider, recorder } of [ours, theirs]) {
@@ -335,7 +335,7 @@ describe('a fast tracer', () => {
     }
   });
 
-  test('tells every processor of start and end, with the context of the start', () => {
+  test('calls every processor at start and end, with the context of the start', () => {
     const { ours, theirs } = createBoth();
     for (const { provider } of [ours, theirs]) {
       provider.getTracer('test').startSpan('x', {}, UNDER_PARENT).end();

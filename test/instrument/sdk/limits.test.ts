@@ -25,7 +25,7 @@ const many: Attributes = Object.fromEntries(
   Array.from({ length: 200 }, (_, i) => [`k${i}`, i === 0 ? LONG : [LONG, 'short']]),
 );
 
-/** A span that has too much of everything. */
+/** Records a span that exceeds all limits. */
 function record(variables: Record<string, string>): ReadableSpan {
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({
@@ -41,7 +41,7 @@ function record(variables: Record<string, string>): ReadableSpan {
   return exporter.getFinishedSpans()[0] as ReadableSpan;
 }
 
-/** How many attributes are left, and how long the text in the first; the same for a text in a list. */
+/** Returns the number of attributes left, and the length of the first string, alone and in a list. */
 function sizes(attributes: Attributes = {}) {
   const list = attributes.k1 as string[] | undefined;
   return {
@@ -66,7 +66,7 @@ describe('a span', () => {
     expect(span.droppedLinksCount).toBe(72);
   });
 
-  test('has limits of its own for attributes, events, links and what these have', () => {
+  test('has separate limits for attributes, events and links, and for their attributes', () => {
     const { attributes, events, links } = record({
       OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '5',
       OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: '20',
@@ -74,7 +74,7 @@ describe('a span', () => {
       OTEL_SPAN_LINK_COUNT_LIMIT: '4',
       OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: '6',
       OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: '7',
-      // These give way.
+      // These are overridden.
       OTEL_ATTRIBUTE_COUNT_LIMIT: '100',
       OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '100',
     });
@@ -86,7 +86,7 @@ describe('a span', () => {
   });
 });
 
-/** The attributes of a log record that has too many. */
+/** Returns the attributes of a log record that has too many. */
 function log(variables: Record<string, string>): Attributes {
   const exporter = new InMemoryLogRecordExporter();
   const provider = new LoggerProvider({
@@ -95,7 +95,7 @@ function log(variables: Record<string, string>): Attributes {
   });
   provider.getLogger('test').emit({ body: LONG, attributes: many });
   const [record] = exporter.getFinishedLogRecords();
-  // The message is no attribute.
+  // The message is not an attribute.
   expect(record?.body).toBe(LONG);
   return record?.attributes as Attributes;
 }
@@ -105,7 +105,7 @@ describe('a log record', () => {
     expect(sizes(log({}))).toEqual({ count: 128, length: LONG.length, listed: LONG.length });
   });
 
-  test('has limits of its own', () => {
+  test('has separate limits', () => {
     const attributes = log({
       OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: '5',
       OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT: '20',
@@ -116,12 +116,12 @@ describe('a log record', () => {
   });
 });
 
-test('limits of attributes in general are those of spans and log records that have none', () => {
+test('general attribute limits apply to spans and log records without their own', () => {
   const variables = { OTEL_ATTRIBUTE_COUNT_LIMIT: '9', OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '1' };
   const limited = { count: 9, length: 1, listed: 1 };
   expect(sizes(record(variables).attributes)).toEqual(limited);
   expect(sizes(log(variables))).toEqual(limited);
-  // Events and links have their own, with a default of its own.
+  // Events and links have their own limits, with other defaults.
   expect(sizes(record(variables).events[0]?.attributes)).toEqual({ ...limited, count: 128 });
 });
 
@@ -129,14 +129,16 @@ test.each([
   'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
   'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
   'OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-])('%s=0, which the SDK cannot do, is told, and no limit', (name) => {
+])('%s=0, which the SDK does not support, is reported and sets no limit', (name) => {
   const { problems, settings } = readSettings({ variable: { [name]: '0' } });
-  expect(problems.map(describeProblem)).toEqual([expect.stringContaining(`${name} is "0"`)]);
+  expect(problems.map(describeProblem)).toEqual([
+    expect.stringContaining(`${name}: "0" is out of range`),
+  ]);
   expect(spanLimits(settings).attributeValueLengthLimit).toBe(Number.POSITIVE_INFINITY);
   expect(logRecordLimits(settings).attributeValueLengthLimit).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('batchOptions() keeps a batch within the queue, and spans apart from log records', () => {
+test('batchOptions() limits a batch to its queue, separately for spans and log records', () => {
   const settings = settingsOf({
     OTEL_BSP_MAX_QUEUE_SIZE: '100',
     OTEL_BSP_SCHEDULE_DELAY: '0',

@@ -20,7 +20,7 @@ function createLogger(exporter: InMemoryLogRecordExporter) {
   return createMinimalLoggerProvider(exporter).getLogger('todo', '1.0.0');
 }
 
-test('createMinimalLoggerProvider() hands on a record as the SDK would', () => {
+test('createMinimalLoggerProvider() passes on records like the SDK', () => {
   expect(
     emit({
       severityNumber: SeverityNumber.INFO,
@@ -40,7 +40,7 @@ test('createMinimalLoggerProvider() hands on a record as the SDK would', () => {
   });
 });
 
-test('createMinimalLoggerProvider() knows no trace where there is none', () => {
+test('createMinimalLoggerProvider() records no trace outside of one', () => {
   const context = trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT);
   expect(emit({ body: 'a' })?.spanContext).toBeUndefined();
   expect(emit({ body: 'a', context })?.spanContext).toBeUndefined();

@@ -17,7 +17,7 @@ async function open(
   special: Readonly<Record<string, Partial<Exporter>>> = {},
 ) {
   const loaded: string[] = [];
-  const told: string[] = [];
+  const messages: string[] = [];
   const pipelines = await openPipelines({
     settings: settingsOf(variables),
     exporters,
@@ -34,12 +34,12 @@ async function open(
         ...special[name],
       };
     },
-    notify: (sentence) => told.push(sentence),
+    notify: (sentence) => messages.push(sentence),
   });
   const names = (signal: Signal) => pipelines[signal].map(({ delivery }) => delivery.exporter);
   return {
     loaded,
-    told,
+    messages,
     pipelines,
     names: { traces: names('traces'), metrics: names('metrics'), logs: names('logs') },
   };
@@ -64,20 +64,20 @@ test('openPipelines() shows log records to a person even when they go nowhere el
   expect((await open({ traces: [], metrics: [], logs: ['tree'] })).names.logs).toEqual(['tree']);
 });
 
-test('openPipelines() says where each signal goes', async () => {
+test('openPipelines() describes the destination of each signal', async () => {
   const { pipelines } = await open({ traces: ['console', 'otlp'], metrics: [], logs: ['otlp'] });
   expect(pipelines.destinations).toEqual({
     traces: 'console for traces, otlp for traces',
-    metrics: 'nowhere',
+    metrics: 'off',
     logs: 'otlp for logs',
   });
 });
 
-test('openPipelines() says which exporter has nothing for a signal', async () => {
-  const { told, names, pipelines } = await open({ traces: [], metrics: ['tree'], logs: [] });
-  expect(told).toEqual(['The exporter tree has nothing for metrics: they do not go there.']);
+test('openPipelines() reports an exporter that does not support a signal', async () => {
+  const { messages, names, pipelines } = await open({ traces: [], metrics: ['tree'], logs: [] });
+  expect(messages).toEqual(['The exporter tree does not support metrics.']);
   expect(names.metrics).toEqual([]);
-  expect(pipelines.destinations.metrics).toBe('nowhere');
+  expect(pipelines.destinations.metrics).toBe('off');
 });
 
 test.each<[Record<string, string>, traces: number, metrics: number, logs: number]>([
@@ -87,7 +87,7 @@ test.each<[Record<string, string>, traces: number, metrics: number, logs: number
   [{ OTEL_METRIC_EXPORT_TIMEOUT: '2000', OTEL_BSP_EXPORT_TIMEOUT: '7' }, 7, 2_000, 30_000],
   [{ OTEL_BLRP_EXPORT_TIMEOUT: '0' }, 30_000, 30_000, Number.POSITIVE_INFINITY],
 ])(
-  'with %j an export of traces gets %i ms, of metrics %i, of logs %i',
+  'the variables %j give an export of traces %i ms, of metrics %i, of logs %i',
   async (variables, ...limits) => {
     const all = { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] };
     const { pipelines } = await open(all, variables);
@@ -116,12 +116,12 @@ describe('metrics that are fetched', () => {
 
   test('are left out with a sentence where they cannot be opened', async () => {
     const openMetricReader = () => Promise.reject(new Error('the port is taken.'));
-    const { told, names, pipelines } = await open(
+    const { messages, names, pipelines } = await open(
       fetched,
       {},
       { prometheus: { openMetricReader } },
     );
-    expect(told).toEqual(['The exporter prometheus is left out: the port is taken.']);
+    expect(messages).toEqual(['The exporter prometheus is left out: the port is taken.']);
     expect(names.metrics).toEqual(['otlp']);
     expect(pipelines.metricReaders).toEqual([]);
     expect(pipelines.destinations.metrics).toBe('otlp for metrics');

@@ -13,7 +13,7 @@ import { settingsOf } from '../../support/settings.ts';
 const SPAN_ID = '00f067aa0ba902b7';
 const id = (digit: string) => digit.repeat(32);
 
-/** By `OTEL_PROPAGATORS`; without it, by default. */
+/** Creates the propagator of `OTEL_PROPAGATORS`, or the default. */
 async function open(names?: string) {
   const variables = names === undefined ? {} : { OTEL_PROPAGATORS: names };
   const propagator = await createPropagator(settingsOf(variables).OTEL_PROPAGATORS);
@@ -47,11 +47,11 @@ describe('createPropagator() writes', () => {
     ['b3multi', B3_MULTI],
     ['b3,tracecontext', { ...B3, ...TRACE_CONTEXT }],
     ['none', {}],
-  ])('by OTEL_PROPAGATORS=%s: %j', async (names, headers) => {
+  ])('OTEL_PROPAGATORS=%s injects %j', async (names, headers) => {
     expect((await open(names)).inject(context)).toEqual(headers);
   });
 
-  test('that a trace is not sampled, too', async () => {
+  test('inject() also marks a trace that is not sampled', async () => {
     const { inject } = await open('tracecontext,b3,b3multi');
     const unsampled = trace.setSpanContext(ROOT_CONTEXT, { ...spanContext, traceFlags: 0 });
     expect(inject(unsampled)).toEqual({
@@ -65,7 +65,7 @@ describe('createPropagator() writes', () => {
 });
 
 describe('createPropagator() reads', () => {
-  // Of a caller who sends everything, with a trace id of its own for each.
+  // The headers of a caller that sends all formats, with a different trace ID in each.
   const headers = {
     traceparent: `00-${id('1')}-${SPAN_ID}-01`,
     baggage: 'user=jane',
@@ -84,7 +84,7 @@ describe('createPropagator() reads', () => {
     ['tracecontext,b3', id('2'), undefined],
     ['b3,tracecontext', id('1'), undefined],
     ['none', undefined, undefined],
-  ])('by OTEL_PROPAGATORS=%s: trace %s, user %s', async (names, traceId, user) => {
+  ])('OTEL_PROPAGATORS=%s extracts the trace %s and the user %s', async (names, traceId, user) => {
     const extracted = (await open(names)).extract(headers);
     expect(trace.getSpanContext(extracted)?.traceId).toBe(traceId);
     expect(propagation.getBaggage(extracted)?.getEntry('user')?.value).toBe(user);
@@ -107,7 +107,7 @@ describe('createPropagator() reads', () => {
     ['b3', ['b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled', 'x-b3-flags']],
     ['b3multi', ['b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-sampled', 'x-b3-flags']],
     ['none', []],
-  ])('by OTEL_PROPAGATORS=%s the headers %j, which fields() tells', async (names, fields) => {
+  ])('OTEL_PROPAGATORS=%s makes fields() return the headers %j', async (names, fields) => {
     expect((await open(names)).fields()).toEqual(expect.arrayContaining(fields));
   });
 
@@ -121,13 +121,13 @@ describe('createPropagator() reads', () => {
   });
 });
 
-describe('what is too much (S9)', () => {
+describe('an oversized header (S9)', () => {
   test.each([
     ['200 members', Array.from({ length: 200 }, (_, i) => `k${i}=v`), 180],
     ['9 members of 1,000 bytes', Array.from({ length: 9 }, (_, i) => member(i, 1_000)), 8],
     ['a member of 5,000 bytes beside a short one', [member(0, 5_000), 'k=v'], 2],
     ['a member of 9,000 bytes behind a short one', ['k=v', member(0, 9_000)], 1],
-  ])('of %s of baggage the rest is cut off', async (_, members, kept) => {
+  ])('extract() keeps only the limit of %s of baggage', async (_, members, kept) => {
     const { extract, inject } = await open();
     const extracted = extract({ ...TRACE_CONTEXT, baggage: members.join(',') });
     expect(propagation.getBaggage(extracted)?.getAllEntries()).toHaveLength(kept);

@@ -13,7 +13,7 @@ import {
   type ReceivedSpan,
 } from '../../../packages/opentelemetry-instrument/src/intake/replay-spans.ts';
 import { spanLimits } from '../../../packages/opentelemetry-instrument/src/sdk/limits.ts';
-import { createBrowserResource } from '../../../packages/opentelemetry-instrument/src/sdk/resource.ts';
+import { createBrowserResource } from '../../../packages/opentelemetry-instrument/src/sdk/resource-attributes.ts';
 import { settingsOf } from '../../support/settings.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -66,7 +66,7 @@ function hand(
 }
 
 describe('createSpanReceiver()', () => {
-  test('hands a span on as if it had ended here', () => {
+  test('passes a span on as if it had ended here', () => {
     const [span] = hand([received({ parentSpanId: SERVER, kind: SpanKind.CLIENT })]);
     expect(span?.spanContext()).toEqual({ traceId: TRACE_ID, spanId: ROOT, traceFlags: 1 });
     expect(span).toMatchObject({
@@ -80,7 +80,7 @@ describe('createSpanReceiver()', () => {
     });
   });
 
-  test('says that it comes from the pages of the app', () => {
+  test('names the pages of the app as the source', () => {
     const attributes =
       'service.name=x,service.namespace=n,deployment.environment.name=d,host.name=h';
     const [span] = hand([received()], {
@@ -96,7 +96,7 @@ describe('createSpanReceiver()', () => {
     });
   });
 
-  test('hands on last what came without its parent', () => {
+  test('replays spans without their parent last', () => {
     const ended = hand([
       received({ spanId: ROOT, parentSpanId: SERVER }),
       received({ spanId: CHILD, parentSpanId: ROOT }),
@@ -110,7 +110,7 @@ describe('createSpanReceiver()', () => {
   test.each([
     ['each other', [ROOT, CHILD]],
     ['one another in a ring', [ROOT, CHILD, GRANDCHILD]],
-  ])('takes spans that claim %s as parents for those of nobody here', (_, ids) => {
+  ])('treats parents as remote for spans that claim %s as parents', (_, ids) => {
     const ring = ids.map((spanId, i) =>
       received({ spanId, parentSpanId: ids[(i + 1) % ids.length] as string }),
     );
@@ -118,7 +118,7 @@ describe('createSpanReceiver()', () => {
     expect(remote).toEqual(ids.map(() => true));
   });
 
-  test('takes the span of another trace for nobody’s parent', () => {
+  test('treats a parent in another trace as remote', () => {
     const [first] = hand([
       received({ spanId: CHILD, parentSpanId: ROOT, traceId: 'a'.repeat(32) }),
       received(),

@@ -23,7 +23,7 @@ describe('createResource()', () => {
     expect(schemaUrl).toBe(`https://opentelemetry.io/schemas/${conventions.replace('^', '')}`);
   });
 
-  test('says which program this is, on which runtime, and by which SDK it tells', () => {
+  test('createResource() describes the program, its runtime and the SDK', () => {
     expect(createResource(UNMEASURED, settingsOf()).attributes).toEqual({
       'process.runtime.name': 'other',
       'process.runtime.version': '26.10.0',
@@ -36,12 +36,12 @@ describe('createResource()', () => {
     });
   });
 
-  test('tells two instances apart', () => {
+  test('createResource() distinguishes two instances', () => {
     const id = () => createResource(OPTIONS, settingsOf()).attributes['service.instance.id'];
     expect(id()).not.toBe(id());
   });
 
-  test('lets OTEL_RESOURCE_ATTRIBUTES add to it and win', () => {
+  test('OTEL_RESOURCE_ATTRIBUTES adds attributes and overrides detected ones', () => {
     const settings = settingsOf({
       OTEL_RESOURCE_ATTRIBUTES:
         'service.name=shop,service.version=9,deployment.environment.name=a%20b',
@@ -54,7 +54,7 @@ describe('createResource()', () => {
     });
   });
 
-  test('lets OTEL_SERVICE_NAME win over both', () => {
+  test('OTEL_SERVICE_NAME overrides both', () => {
     const settings = settingsOf({
       OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop',
       OTEL_SERVICE_NAME: 'till',

@@ -92,7 +92,7 @@ describe('startRuntimeMetrics() emits', () => {
   }
   const sorted = (...shapes: Shape[]) => shapes.sort(([a], [b]) => a.localeCompare(b));
 
-  test('what the runtime measures, in the instruments and units of the conventions', async () => {
+  test("the runtime's metrics have the instruments and units of the conventions", async () => {
     const expected = [...ofProcess, ...declared.flatMap((name) => shapes[name])];
     expect(sorted(...(await emitted(measures)))).toEqual(sorted(...expected));
   });

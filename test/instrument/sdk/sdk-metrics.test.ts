@@ -11,10 +11,11 @@ import {
 import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemoryLogRecordExporter } from '@opentelemetry/sdk-logs';
+import { AggregationType, type ViewOptions } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadExporter } from '../../../exporters/index.ts';
 import { startTelemetry } from '../../../packages/opentelemetry-instrument/src/index.ts';
-import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/exporter-options.ts';
+import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { readSettings } from '../../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { freePort } from '../../support/free-port.ts';
 import { PROTOCOLS, startSink } from '../../support/otlp-protocols.ts';
@@ -25,8 +26,8 @@ afterEach(() => {
   for (const api of [diag, context, propagation, trace, metrics, logs]) api.disable();
 });
 
-/** Telemetry that Prometheus scrapes, with these variables. */
-async function start(variables: Readonly<Record<string, string>>) {
+/** Starts telemetry for Prometheus, with these variables. */
+async function start(variables: Readonly<Record<string, string>>, views: ViewOptions[] = []) {
   const port = await freePort();
   const read = readSettings({
     variable: {
@@ -38,7 +39,7 @@ async function start(variables: Readonly<Record<string, string>>) {
     },
   });
   const telemetry = await startTelemetry({
-    settings: read,
+    settings: { ...read, views },
     runtime: TEST_RUNTIME,
     loadExporter: async (name) => {
       const exporter = await loadExporter(name, exporterOptions(read));
@@ -151,4 +152,21 @@ describe.each(['true', 'false'])('with OTEL_JS_FAST_PATH_ENABLED=%s', (fastPath)
     ]);
     await telemetry.shutdown();
   });
+});
+
+test('views of a configuration file change the streams of metrics', async () => {
+  const boundaries = { options: { boundaries: [1] } };
+  const { samples, shutdown } = await start({}, [
+    {
+      instrumentName: 'shop.price',
+      aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, ...boundaries },
+    },
+    { instrumentName: 'shop.visits', aggregation: { type: AggregationType.DROP } },
+  ]);
+  const meter = metrics.getMeter('shop');
+  meter.createHistogram('shop.price').record(3);
+  meter.createCounter('shop.visits').add(1);
+  expect(await samples('shop_price_bucket')).toEqual(['{le="+Inf"} 1', '{le="1.0"} 0']);
+  expect(await samples('shop_visits_total')).toEqual([]);
+  await shutdown();
 });

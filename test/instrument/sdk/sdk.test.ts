@@ -14,9 +14,9 @@ import type { Exporter } from '../../../exporters/exporter.ts';
 import { startTelemetry } from '../../../packages/opentelemetry-instrument/src/start-telemetry.ts';
 import { readSettings, TEST_RUNTIME } from '../../support/settings.ts';
 
-const told: string[] = [];
+const messages: string[] = [];
 afterEach(() => {
-  told.length = 0;
+  messages.length = 0;
   for (const api of [diag, context, propagation, trace]) api.disable();
   metrics.disable();
   logs.disable();
@@ -31,7 +31,7 @@ const nothing: Exporter = {
   logs: () => new InMemoryLogRecordExporter(),
 };
 
-/** Telemetry whose traces go to `exporter`. */
+/** Starts telemetry that sends traces to `exporter`. */
 function start(exporter: Partial<Exporter>, tree = nothing) {
   return startTelemetry({
     settings: {
@@ -40,7 +40,7 @@ function start(exporter: Partial<Exporter>, tree = nothing) {
     },
     runtime: TEST_RUNTIME,
     loadExporter: async (name) => (name === 'memory' ? { ...nothing, ...exporter } : tree),
-    notify: (message) => told.push(message),
+    notify: (message) => messages.push(message),
   });
 }
 
@@ -63,7 +63,7 @@ test('shutdown() ends the spans that are open, children before their parents', a
 });
 
 test.each(['simple', 'batch'] as const)(
-  'shutdown() is bounded when an exporter hangs (%s), and counts what was lost',
+  'shutdown() is bounded when an exporter hangs (%s), and counts lost records',
   async (processor) => {
     const hanging = { export() {}, shutdown: () => new Promise<void>(() => {}) };
     const telemetry = await start({ processor, traces: () => hanging });
@@ -76,7 +76,7 @@ test.each(['simple', 'batch'] as const)(
   },
 );
 
-test('an exporter that throws is told once and breaks nothing', async () => {
+test('an exporter that throws is reported once and breaks nothing', async () => {
   const broken = {
     export() {
       throw new Error('broken');
@@ -86,7 +86,9 @@ test('an exporter that throws is told once and breaks nothing', async () => {
   const telemetry = await start({ traces: () => broken });
   for (let i = 0; i < 3; i++) trace.getTracer('test').startSpan('a').end();
   await telemetry.shutdown(1_000);
-  expect(told).toEqual(['Traces to memory: 1 span dropped, broken.']);
+  expect(messages).toEqual([
+    expect.stringMatching(/^\d\d:\d\d:\d\d Traces to memory: 1 span dropped; broken$/),
+  ]);
   expect(telemetry.describe()).toContain(
     'Traces to memory: 3 spans created, 0 exported, 3 dropped (the export failed).',
   );
@@ -117,11 +119,11 @@ describe('an SDK that was registered before', () => {
     async (_, register) => {
       const memory = new InMemorySpanExporter();
       const lines = new InMemoryLogRecordExporter();
-      // As loadExporter() does, each load gives an exporter of its own.
+      // Like loadExporter(), each load returns another exporter.
       lines.shutdown = async () => {};
       register();
       const telemetry = await start({ traces: () => memory }, { ...nothing, logs: () => lines });
-      expect(told).toEqual([
+      expect(messages).toEqual([
         'Another OpenTelemetry SDK is registered in this process: it stays, ours is off.',
       ]);
       expect(telemetry.destinations.traces).toBe('the SDK that was registered before');
@@ -136,7 +138,7 @@ describe('an SDK that was registered before', () => {
   );
 });
 
-test('shutdown() leaves no listener behind', async () => {
+test('shutdown() removes all listeners', async () => {
   const before = process.listenerCount('beforeExit');
   const telemetry = await start({});
   expect(process.listenerCount('beforeExit')).toBe(before + 1);
@@ -144,8 +146,8 @@ test('shutdown() leaves no listener behind', async () => {
   expect(process.listenerCount('beforeExit')).toBe(before);
 });
 
-test('a signal that an exporter has nothing for is told', async () => {
+test('a signal that an exporter does not support is reported', async () => {
   const telemetry = await start({ traces: () => null });
-  expect(told).toEqual(['The exporter memory has nothing for traces: they do not go there.']);
+  expect(messages).toEqual(['The exporter memory does not support traces.']);
   await telemetry.shutdown(1_000);
 });

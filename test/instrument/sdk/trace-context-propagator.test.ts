@@ -27,7 +27,7 @@ function inject(context: Context): Record<string, string> {
 }
 
 describe('createTraceContextPropagator()', () => {
-  test('passes a context on as it came, but for flags that it does not know', () => {
+  test('passes a context on unchanged, except for unknown flags', () => {
     const carrier = { traceparent: `00-${traceId}-${spanId}-ff`, tracestate: 'foo=1' };
     expect(inject(extract(carrier))).toEqual({
       traceparent: `00-${traceId}-${spanId}-03`,
@@ -43,7 +43,7 @@ describe('createTraceContextPropagator()', () => {
     expect(inject(trace.setSpanContext(context, other)).traceparent).toMatch(/-01$/);
   });
 
-  test('leaves tracestate out when there is none', () => {
+  test('omits an empty tracestate', () => {
     const context = extract({ traceparent: `00-${traceId}-${spanId}-01`, tracestate: '' });
     expect(inject(context)).toEqual({ traceparent: `00-${traceId}-${spanId}-01` });
   });
@@ -56,7 +56,7 @@ describe('createTraceContextPropagator()', () => {
     expect(inject(suppressTracing(context))).toEqual({});
   });
 
-  test('joins tracestate headers that a getter gives one by one, and refuses two traceparents', () => {
+  test('joins the tracestate headers of a getter, and rejects two traceparents', () => {
     const lists: TextMapGetter<Record<string, string[]>> = {
       get: (carrier, key) => carrier[key],
       keys: (carrier) => Object.keys(carrier),
@@ -72,7 +72,7 @@ describe('createTraceContextPropagator()', () => {
 
 describe('parseTraceState()', () => {
   test.each(['', ' , ,', 'foo', 'foo=', '=1', 'foo=1,Bar=2', 'foo=1,bar=a=b', 'foo=ü'])(
-    'discards the whole of "%s"',
+    'discards "%s" completely',
     (header) => {
       expect(parseTraceState(header)).toBeUndefined();
     },

@@ -2,6 +2,7 @@ import { ExportResultCode } from '@opentelemetry/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ExportOutcome, Signal } from '../../../exporters/exporter.ts';
 import { createDelivery } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
+import { createLossReport } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
 import { trackDelivery } from '../../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -10,13 +11,16 @@ const SUCCESS: ExportOutcome = { code: ExportResultCode.SUCCESS };
 
 const failedWith = (error: Error): ExportOutcome => ({ code: ExportResultCode.FAILED, error });
 
-/** An exporter of batches of strings that does what the test says. */
+/** Tracks an exporter of batches of strings that the test controls. */
 function tracked(
   send: (batch: readonly string[], done: (outcome: ExportOutcome) => void) => void,
   { signal = 'traces' as Signal, timeoutMillis = 30_000 } = {},
 ) {
-  const told: string[] = [];
-  const delivery = createDelivery(signal, 'otlp', (sentence) => told.push(sentence));
+  const messages: string[] = [];
+  const delivery = createDelivery(
+    signal,
+    createLossReport('otlp', (message) => messages.push(message)),
+  );
   const results: ExportOutcome[] = [];
   const exporter = trackDelivery(
     { export: send },
@@ -27,18 +31,18 @@ function tracked(
   return {
     delivery,
     counts: delivery.counts,
-    told,
+    messages,
     results,
     send: (...batch: string[]) => exporter.export(batch, (result) => results.push(result)),
   };
 }
 
-test('trackDelivery() counts what an exporter delivers', () => {
-  const { counts, told, send } = tracked((_, done) => done(SUCCESS));
+test('trackDelivery() counts delivered records', () => {
+  const { counts, messages, send } = tracked((_, done) => done(SUCCESS));
   send('a', 'b');
   send('c');
   expect(counts).toMatchObject({ created: 0, exported: 3, rejected: 0 });
-  expect(told).toEqual([]);
+  expect(messages).toEqual([]);
 });
 
 test('trackDelivery() counts data points as created by their export', () => {
@@ -49,12 +53,14 @@ test('trackDelivery() counts data points as created by their export', () => {
 
 test('trackDelivery() counts a failed export as dropped, with the reason', () => {
   const error = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
-  const { counts, told, send } = tracked((_, done) =>
+  const { counts, messages, send } = tracked((_, done) =>
     done({ code: ExportResultCode.FAILED, error }),
   );
   send('a');
   expect(counts.dropped).toMatchObject({ failed: 1 });
-  expect(told).toEqual(['Traces to otlp: 1 span dropped, ECONNREFUSED.']);
+  expect(messages).toEqual([
+    expect.stringContaining('Traces to otlp: 1 span dropped; ECONNREFUSED'),
+  ]);
 });
 
 test('trackDelivery() treats an exporter that throws as failed', () => {
@@ -116,11 +122,11 @@ test('trackDelivery() waits forever without a time limit', () => {
 });
 
 test('trackDelivery() uncounts records whose reader closed the pipe', () => {
-  const { told, counts, send } = tracked((_, done) => done({ code: ExportResultCode.FAILED }), {
+  const { messages, counts, send } = tracked((_, done) => done({ code: ExportResultCode.FAILED }), {
     signal: 'metrics',
   });
   send('a');
-  expect(told).toEqual([]);
+  expect(messages).toEqual([]);
   expect(counts.created).toBe(0);
 });
 
@@ -166,7 +172,10 @@ test('trackDelivery() leaves the exporter unchanged and keeps its other methods'
     }
   }
   const exporter = new Spans();
-  const delivery = createDelivery('traces', 'otlp', () => {});
+  const delivery = createDelivery(
+    'traces',
+    createLossReport('otlp', () => {}),
+  );
   const count = (batch: readonly string[]) => batch.length;
   const spans = trackDelivery(exporter, delivery, count, 30_000);
   exporter.export(['a'], () => {});

@@ -15,7 +15,7 @@ const TRACES = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
 const signals = ['traces', 'metrics', 'logs'];
 
 describe('the URLs of the specification (C9)', () => {
-  test('without an endpoint', () => {
+  test('the default endpoint is that of the specification', () => {
     expect(read({}).urls).toEqual(signals.map((signal) => `http://localhost:4318/v1/${signal}`));
   });
 
@@ -24,7 +24,7 @@ describe('the URLs of the specification (C9)', () => {
     'http://collector:4318/',
     'https://collector.example/mycollector',
     'https://collector.example/mycollector/',
-  ])('with the base %s', (base) => {
+  ])('the base %s gets the path of each signal', (base) => {
     const { urls, said } = read({ [BASE]: base });
     expect(urls).toEqual(signals.map((signal) => `${base.replace(/\/$/, '')}/v1/${signal}`));
     expect(said).toEqual([]);
@@ -45,79 +45,89 @@ describe('the URLs of the specification (C9)', () => {
   });
 });
 
-describe('what people really write (C8)', () => {
+describe('an odd endpoint (C8)', () => {
   test.each([
     [
       BASE,
       'localhost:4318',
       'http://localhost:4318/v1/traces',
-      'has no scheme',
-      'http://localhost:4318',
+      'has no scheme; assuming http://; add the scheme',
     ],
-    [BASE, 'http://h:4317', 'http://h:4317/v1/traces', 'has the port of gRPC', 'http://h:4318'],
-    [BASE, 'http://h:4318?x=1', 'http://h:4318/v1/traces?x=1', 'has a query', 'http://h:4318'],
+    [
+      BASE,
+      'http://h:4317',
+      'http://h:4317/v1/traces',
+      'has the port of gRPC, but the protocol is http/protobuf; use port 4318',
+    ],
+    [
+      BASE,
+      'http://h:4318?x=1',
+      'http://h:4318/v1/traces?x=1',
+      'has a query, and the path of each signal is inserted before it; remove the query',
+    ],
     [
       BASE,
       'http://h:4318/v1/traces',
       'http://h:4318/v1/traces/v1/traces',
-      'is the base to which /v1/traces is added once more',
-      'http://h:4318',
+      'ends in /v1/traces, but the path of each signal is appended to it; remove /v1/traces',
     ],
     [
       TRACES,
       'http://h:4318',
       'http://h:4318/',
-      'used as it is, without',
-      'http://h:4318/v1/traces',
+      'has no path, and is used unchanged; append /v1/traces',
     ],
-    [
-      TRACES,
-      '0.0.0.0:4317',
-      'http://0.0.0.0:4317/',
-      'has no scheme (http:// is taken), has the port of gRPC, while the protocol is http/protobuf, means every address',
-      'http://localhost:4318/v1/traces',
-    ],
-    [BASE, 'grpc://h', 'http://localhost:4318/v1/traces', 'is no URL', 'http://localhost:4318'],
-    [BASE, 'http://', 'http://localhost:4318/v1/traces', 'is no URL', 'http://localhost:4318'],
     [
       BASE,
-      'http://h:99999',
+      'grpc://h',
       'http://localhost:4318/v1/traces',
-      'is no URL',
-      'http://localhost:4318',
+      'is not an HTTP URL; using the default (http://localhost:4318); use a URL such as http://localhost:4318',
     ],
-  ])('%s=%s leads to %s, and is told: %s, write %s', (name, text, url, oddity, better) => {
+    [BASE, 'http://', 'http://localhost:4318/v1/traces', 'is not an HTTP URL'],
+    [BASE, 'http://h:99999', 'http://localhost:4318/v1/traces', 'is not an HTTP URL'],
+    [
+      TRACES,
+      'x:y',
+      'http://localhost:4318/v1/traces',
+      'use a URL such as http://localhost:4318/v1/traces',
+    ],
+  ])('%s=%s resolves to %s with the warning: %s', (name, text, url, warning) => {
     const { urls, said } = read({ [name]: text });
     expect(urls[0]).toBe(url);
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain(oddity);
-    expect(said[0]).toMatch(new RegExp(`: write ${better.replaceAll('/', '\\/')}\\.$`));
+    expect(said).toEqual([expect.stringContaining(warning)]);
+    expect(said[0]).toMatch(new RegExp(`^${name}: "`));
   });
 
-  test('a port that is right for two signals and wrong for the third is told with that one variable', () => {
-    const { said } = read({
-      [BASE]: 'http://h:4318',
-      OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc',
-    });
-    expect(said).toEqual([
-      `${BASE} is "http://h:4318", which has the port of OTLP over HTTP, while the protocol is grpc: ` +
-        'write http://h:4317 in OTEL_EXPORTER_OTLP_LOGS_ENDPOINT.',
-    ]);
-    const other = read({ [BASE]: 'http://h:4317', OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc' });
-    expect(other.said[0]).toMatch(
-      /: write http:\/\/h:4318\/v1\/traces in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\.$/,
-    );
-  });
-
-  test('an endpoint that nothing uses is told, with what would use it', () => {
-    const { said } = read({ [TRACES]: 'http://h/v1/traces', OTEL_TRACES_EXPORTER: 'console' });
-    expect(said).toEqual([
-      `${TRACES} is "http://h/v1/traces", which is not used, since traces go to console: ` +
-        'write http://h/v1/traces and OTEL_TRACES_EXPORTER=otlp, or leave it out.',
+  test('several problems of one endpoint are one line each', () => {
+    expect(read({ [TRACES]: '0.0.0.0:4317' }).said).toEqual([
+      `${TRACES}: "0.0.0.0:4317" has no scheme; assuming http://; add the scheme`,
+      `${TRACES}: "0.0.0.0:4317" has the port of gRPC, but the protocol is http/protobuf; use port 4318`,
+      `${TRACES}: "0.0.0.0:4317" is an address to listen on, not one to connect to; ` +
+        'use the host name of the collector, such as localhost',
+      `${TRACES}: "0.0.0.0:4317" has no path, and is used unchanged; append /v1/traces`,
     ]);
   });
 
-  test('an endpoint for all signals that nothing uses is told with the way of each', () => {
+  test('a port that is wrong for one of three signals is reported with the variable of that signal', () => {
+    const protocol = { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc' };
+    expect(read({ [BASE]: 'http://h:4318', ...protocol }).said).toEqual([
+      `${BASE}: "http://h:4318" has the port of OTLP over HTTP, but the protocol is grpc; ` +
+        'use port 4317 in OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+    ]);
+    expect(read({ [BASE]: 'http://h:4317', ...protocol }).said).toEqual([
+      expect.stringMatching(/; use port 4318 in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT$/),
+    ]);
+  });
+
+  test('an unused endpoint is reported once, without its other problems', () => {
+    const { said } = read({ [TRACES]: '0.0.0.0:4317', OTEL_TRACES_EXPORTER: 'console' });
+    expect(said).toEqual([
+      `${TRACES}: "0.0.0.0:4317" is not used, because traces go to console; ` +
+        'add otlp to OTEL_TRACES_EXPORTER, or remove the endpoint',
+    ]);
+  });
+
+  test('an unused endpoint for all signals is reported with the exporters of each', () => {
     const { said } = read({
       [BASE]: 'http://h:4318',
       OTEL_TRACES_EXPORTER: 'console,tree',
@@ -125,7 +135,9 @@ describe('what people really write (C8)', () => {
       OTEL_LOGS_EXPORTER: 'tree',
     });
     expect(said).toEqual([
-      expect.stringContaining('traces go to console,tree, metrics go to none, logs go to tree:'),
+      expect.stringContaining(
+        'traces go to console,tree, metrics are not exported, logs go to tree;',
+      ),
     ]);
   });
 
@@ -134,9 +146,9 @@ describe('what people really write (C8)', () => {
     'http://h:4317?token=hunter2',
     'me:hunter2@h:4317',
     'http://h:4317#hunter2',
-  ])('%s is told without its secret', (text) => {
+  ])('%s is reported without its secret', (text) => {
     const { said } = read({ [BASE]: text });
-    expect(said).toHaveLength(1);
-    expect(said[0]).not.toContain('hunter2');
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.join()).not.toContain('hunter2');
   });
 });

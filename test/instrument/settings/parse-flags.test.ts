@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { helpText } from '../../../src/help-text.ts';
+import { parseWrapperFlags } from '../../../packages/opentelemetry-instrument/src/settings/parse-flags.ts';
 import { parseFlags, variables } from '../../support/settings.ts';
 
 describe('parseFlags()', () => {
@@ -24,11 +24,16 @@ describe('parseFlags()', () => {
     ],
     [[], {}],
   ])('reads %j', (argv, expected) => {
-    expect(parseFlags(argv)).toEqual({ command: 'start', variables: expected, json: false });
+    expect(parseFlags(argv)).toEqual({
+      command: 'start',
+      help: false,
+      variables: expected,
+      json: false,
+    });
   });
 
   test.each(Object.keys(variables).filter((name) => name.startsWith('OTEL_')))(
-    'knows %s as a flag, with underscores and with hyphens',
+    'accepts %s as a flag, with underscores and with hyphens',
     (name) => {
       const flag = `--${name.slice('OTEL_'.length).toLowerCase()}`;
       expect(parseFlags([flag, 'x']).variables).toEqual({ [name]: 'x' });
@@ -37,17 +42,26 @@ describe('parseFlags()', () => {
   );
 
   test.each([
-    [['-p', '1', '--help'], 'help'],
-    [['-p', '1', '-h'], 'help'],
     [['--version'], 'version'],
     [['doctor'], 'doctor'],
     [['--otlp', 'doctor'], 'doctor'],
-    [['doctor', '--help'], 'help'],
-  ])('takes %j as the command %s', (argv, command) => {
-    expect(parseFlags(argv).command).toBe(command);
+  ])('parses %j as the command %s', (argv, command) => {
+    expect(parseFlags(argv)).toMatchObject({ command, help: false });
   });
 
-  test('takes what the doctor is told, in the words of the app', () => {
+  test.each([
+    [['-p', '1', '--help'], 'start'],
+    [['-h', '--json'], 'start'],
+    [['doctor', '--help'], 'doctor'],
+    [['--help', 'doctor', '--json'], 'doctor'],
+    // A value, not the command.
+    [['--service_name', 'doctor', '--help'], 'start'],
+    [['--version', '--help'], 'version'],
+  ])('parses %j as a request for the help of %s', (argv, command) => {
+    expect(parseFlags(argv)).toMatchObject({ command, help: true });
+  });
+
+  test("accepts the doctor's flags under the names of the app", () => {
     expect(parseFlags(['doctor', '--json', '--otlp', '--jaeger=http://h'])).toMatchObject({
       command: 'doctor',
       json: true,
@@ -62,50 +76,52 @@ describe('parseFlags()', () => {
     ['--portt=1', 'did you mean --port?'],
     ['--databse', 'did you mean --database?'],
     ['--hlep', 'did you mean --help?'],
-    ['--xylophone', '--help lists them.'],
-    ['-x', '--help lists them.'],
-    ['--', '--help lists them.'],
+    ['--xylophone', '--help lists all flags'],
+    ['-x', '--help lists all flags'],
+    ['--', '--help lists all flags'],
   ])('refuses %s: %s', (flag, advice) => {
-    expect(() => parseFlags([flag])).toThrow(`Unknown flag ${flag.split('=')[0]}: ${advice}`);
+    expect(() => parseFlags([flag])).toThrow(`${flag.split('=')[0]}: unknown flag; ${advice}`);
   });
 
   test.each(['console', 'tasks.db', 'docter', ''])('refuses the word %j', (word) => {
     expect(() => parseFlags([word])).toThrow(
-      `Unknown command ${JSON.stringify(word)}: the only one`,
+      `${JSON.stringify(word)}: unknown command; use doctor`,
     );
   });
 
   test.each([
-    [['--host'], '--host needs a value: --host <address>.'],
-    [['-p'], '-p needs a value: -p <number>.'],
-    [['--port', '--otlp'], '--port needs a value: --port <number>.'],
-    [['--traces_exporter', '-p', '1'], '--traces_exporter needs a value'],
-    [['--otlp=console'], '--otlp takes no value: leave it out.'],
-    [['--help=me'], '--help takes no value: leave it out.'],
-    [['--json', '-p', '1'], '--json is for the doctor: write doctor --json'],
+    [['--host'], '--host: the value is missing; add its value: <address>'],
+    [['-p'], '-p: the value is missing; add its value: <number>'],
+    [['--port', '--otlp'], '--port: the value is missing; add its value: <number>'],
+    [
+      ['--traces_exporter', '-p', '1'],
+      '--traces_exporter: the value is missing; add its value: list of tree',
+    ],
+    [['--otlp=console'], '--otlp: this flag takes no value; remove the value'],
+    [['--help=me'], '--help: this flag takes no value; remove the value'],
+    [['--json', '-p', '1'], '--json: only the doctor prints JSON; use doctor --json'],
   ])('refuses %j', (argv, sentence) => {
     expect(() => parseFlags(argv)).toThrow(sentence);
   });
 
-  test('takes an empty value, which is unset, and one that begins with a dash', () => {
+  test('accepts an empty value, which is unset, and one that begins with a dash', () => {
     expect(parseFlags(['--host=']).variables).toEqual({ HOST: '' });
     expect(parseFlags(['--port', '-1']).variables).toEqual({ PORT: '-1' });
     expect(parseFlags(['--service_name=--odd']).variables).toEqual({ OTEL_SERVICE_NAME: '--odd' });
   });
 });
 
-test('helpText() lists every flag of the program, in 80 columns', () => {
-  const text = helpText('1.2.3');
-  for (const flag of [
-    '-p, --port',
-    '--host',
-    '--database',
-    '--otlp',
-    '--help',
-    '--version',
-    'doctor',
-  ]) {
-    expect(text).toContain(flag);
-  }
-  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+test('parseWrapperFlags() ends at the first word, which is another program with its own flags', () => {
+  const argv = ['--sdk_disabled', 'node', '--import', 'x', '--json', 'doctor'];
+  expect(parseWrapperFlags(['--verbose', '--otlp', ...argv], variables)).toMatchObject({
+    command: 'start',
+    json: false,
+    verbose: true,
+    variables: { OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'true' },
+    program: argv.slice(1),
+  });
+  expect(parseWrapperFlags(['--sdk_disabled', 'FALSE', 'node'], variables)).toMatchObject({
+    variables: { OTEL_SDK_DISABLED: 'FALSE' },
+    program: ['node'],
+  });
 });

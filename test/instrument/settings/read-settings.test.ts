@@ -40,10 +40,14 @@ describe('a number (C2, C3)', () => {
     numbers.flatMap(([name]) =>
       ['-1', 'abc', '10.5', '1e3', '0x10', 'Infinity', '99999999999'].map((text) => [name, text]),
     ),
-  )('%s=%s is one problem with both, and the default counts', (name = '', text = '') => {
+  )('%s=%s is one problem with both, and the default applies', (name = '', text = '') => {
     const { settings, said, problems } = read({ [name]: text });
     expect(settings).toEqual(defaults);
-    expect(said).toEqual([expect.stringMatching(`^${name} is "${text}", which .*: write a whole`)]);
+    expect(said).toEqual([
+      expect.stringMatching(
+        `^${name}: "${text}" is (not a (port|whole number)|out of range); .*use `,
+      ),
+    ]);
     expect(problems[0]?.isFatal).toBe(name === 'PORT');
   });
 
@@ -53,7 +57,7 @@ describe('a number (C2, C3)', () => {
     'OTEL_METRIC_EXPORT_TIMEOUT',
     'OTEL_EXPORTER_OTLP_TIMEOUT',
     'OTEL_EXPORTER_OTLP_LOGS_TIMEOUT',
-  ] as const)('%s=0 is no limit', (name) => {
+  ] as const)('%s=0 sets no limit', (name) => {
     const { settings, said } = read({ [name]: '0' });
     expect(settings[name]).toBe(Number.POSITIVE_INFINITY);
     expect(said).toEqual([]);
@@ -68,13 +72,13 @@ describe('a number (C2, C3)', () => {
     const { settings, said } = read({ [name]: '10' });
     expect(settings[name]).toBe(10);
     expect(said).toEqual([
-      `${name} is "10", which is 10 milliseconds: write 10000 if you mean seconds, or at least 1000.`,
+      `${name}: "10" means only 10 milliseconds; use 10000 for 10 seconds, or at least 1000`,
     ]);
     expect(read({ [name]: '1000' }).said).toEqual([]);
   });
 
   test.each(['OTEL_BSP_SCHEDULE_DELAY', 'OTEL_BLRP_SCHEDULE_DELAY'] as const)(
-    '%s=0 is at once',
+    '%s=0 means immediately',
     (name) => {
       const { settings, said } = read({ [name]: '0' });
       expect(settings[name]).toBe(0);
@@ -113,15 +117,17 @@ describe('a ratio', () => {
       OTEL_TRACES_SAMPLER_ARG: text,
     });
     expect(settings.OTEL_TRACES_SAMPLER_ARG).toBe(1);
-    expect(said).toEqual([expect.stringContaining('write a number from 0 to 1')]);
+    expect(said).toEqual([
+      expect.stringContaining('is not a ratio; using the default (1); use a number from 0 to 1'),
+    ]);
   });
 });
 
-test('readSettings() takes no time for what is very long', () => {
+test('readSettings() is fast for very long values', () => {
   const name = `OTEL_${'X'.repeat(100_000)}`;
   const started = performance.now();
   const { said } = read({ [name]: 'a', OTEL_TRACES_SAMPLER_ARG: `${'1'.repeat(100_000)}x` });
-  expect(performance.now() - started).toBeLessThan(200);
+  expect(performance.now() - started).toBeLessThan(5_000);
   expect(said.join('\n')).not.toContain('did you mean');
 });
 
@@ -133,7 +139,7 @@ describe('a choice (C4, C5)', () => {
   test('there are many', () => expect(choices.length).toBeGreaterThan(10));
 
   test.each(choices.flatMap(([name, { form }]) => form.split('|').map((value) => [name, value])))(
-    '%s takes %s in upper case and padded',
+    '%s accepts %s in upper case and padded',
     (name = '', value = '') => {
       const loud = read({ [name]: ` ${value.toUpperCase()} ` });
       const plain = read({ [name]: value });
@@ -142,19 +148,21 @@ describe('a choice (C4, C5)', () => {
     },
   );
 
-  test.each(choices.map(([name]) => name).filter((name) => !/EXEMPLAR/.test(name)))(
-    '%s=nonsense is a problem that names what there is, and the default counts',
+  test.each(choices.map(([name]) => name))(
+    '%s=nonsense is a problem that names the choices, and the default applies',
     (name) => {
       const { settings, said } = read({ [name]: 'nonsense' });
       expect(settings).toEqual(defaults);
-      expect(said).toEqual([expect.stringMatching(`^${name} is "nonsense", .*: write .* or `)]);
+      expect(said).toEqual([
+        expect.stringMatching(`^${name}: "nonsense" is not a known value; .*; use .* or `),
+      ]);
     },
   );
 
   test.each([
-    ['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'no remote sampler'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'is not supported by the SDK for JavaScript'],
     ['OTEL_PROPAGATORS', 'jaeger', 'deprecated'],
-    ['OTEL_METRICS_EXPORTER', 'tree', 'shows no metrics'],
+    ['OTEL_METRICS_EXPORTER', 'tree', 'does not show metrics'],
   ])('%s=%s is refused with the reason', (name, value, reason) => {
     const { settings, said } = read({ [name]: value });
     expect(settings).toEqual(defaults);
@@ -175,7 +183,7 @@ describe('a boolean (C6)', () => {
     const { settings, said } = read({ OTEL_SDK_DISABLED: text });
     expect(settings.OTEL_SDK_DISABLED).toBe(value);
     expect(said).toHaveLength(count);
-    if (count) expect(said[0]).toContain('which counts as false: write true or false.');
+    if (count) expect(said[0]).toContain('is not a boolean; using false; use true or false');
   });
 });
 
@@ -197,7 +205,7 @@ describe('a list (C13)', () => {
     expect(said).toHaveLength(count);
   });
 
-  test('has every exporter that there is, and no other', () => {
+  test('contains exactly the exporters that exist', () => {
     const known = new Set(
       (['TRACES', 'METRICS', 'LOGS'] as const).flatMap((signal) =>
         Object.keys(exporters).filter(
@@ -222,7 +230,7 @@ describe('exporters', () => {
       { traces: otlp, metrics: otlp, logs: [] },
     ],
     [{ OTEL_TRACES_EXPORTER: 'console' }, { ...unset, traces: ['console'] }],
-  ])('by %j', (env, expected) => {
+  ])('the variables %j choose the exporters', (env, expected) => {
     const { exporters, said } = read(env as Record<string, string>);
     expect(exporters).toEqual(expected);
     expect(said).toEqual([]);
@@ -261,18 +269,18 @@ describe('headers (C10)', () => {
   });
 
   test.each(['hunter2', 'a=hunter2%zz', 'x y=hunter2', 'a=hunter2%0d%0ab', '=hunter2'])(
-    'an entry like %s is left out, and never shown',
+    'an invalid entry such as %s is ignored and never shown',
     (text) => {
       const { settings, said } = read({ [name]: `a=b,${text}` });
       expect(settings[name]).toEqual({ a: 'b' });
       expect(said).toEqual([
-        `${name} is set, of which 1 of 2 entries cannot be read and are left out: ` +
-          'write name=value,name=value, with a comma in a value as %2C and % as %25.',
+        `${name}: the value has 1 invalid entry of 2; ignoring those; ` +
+          'use name=value,name=value (a comma in a value is %2C, a percent sign %25)',
       ]);
     },
   );
 
-  test("a signal's own stand beside those of all, and win", () => {
+  test('headers of a signal are added to the general ones and override them', () => {
     const { otlp } = read({ [name]: 'a=1,b=2', OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'b=3' });
     expect(otlp.traces.headers).toEqual({ a: '1', b: '2' });
     expect(otlp.logs.headers).toEqual({ a: '1', b: '3' });
@@ -284,12 +292,14 @@ describe('other names (C7, C12)', () => {
     ['OTEL_LOG_EXPORTER', 'did you mean OTEL_LOGS_EXPORTER?'],
     ['OTEL_SERVICENAME', 'did you mean OTEL_SERVICE_NAME?'],
     ['OTEL_EXPORTER_OTLP_TRACE_ENDPOINT', 'did you mean OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?'],
-    ['OTEL_QQQ', 'docs/settings.md lists what is read.'],
-    ['OTEL_PYTHON_LOG_CORRELATION', 'leave it out.'],
+    ['OTEL_QQQ', 'check its name, or remove it'],
+    ['OTEL_PYTHON_LOG_CORRELATION', 'remove it'],
   ])('%s: %s', (name, advice) => {
     const { said, settings } = read({ [name]: 'hunter2' });
     expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(new RegExp(`^${name} is set, which (nothing|only Python) reads: `));
+    expect(said[0]).toMatch(
+      new RegExp(`^${name}: (unknown variable|only OpenTelemetry Python uses this variable); `),
+    );
     expect(said[0]).toContain(advice);
     expect(said[0]).not.toContain('hunter2');
     expect(settings).toEqual(defaults);
@@ -311,38 +321,44 @@ describe('other names (C7, C12)', () => {
   ] as const)('%s is taken as %s', (python, ours, text, value) => {
     const { settings, said } = read({ [python]: text });
     expect(settings[ours]).toEqual(value);
-    expect(said).toEqual([`${python} is set, which is taken as ${ours}: write ${ours}.`]);
+    expect(said).toEqual([
+      `${python}: this is the name in OpenTelemetry Python; using it as ${ours}; rename it to ${ours}`,
+    ]);
     const both = read({ [python]: text, [ours]: 'false' });
     expect(both.settings[ours]).not.toEqual(value);
     expect(both.said).toEqual([
-      `${python} is set, which is ignored, as ${ours} is set, too: write ${ours}.`,
+      `${python}: this is the name in OpenTelemetry Python; ignoring it, because ${ours} is also set; remove it`,
     ]);
   });
 
-  test('OTEL_CONFIG_FILE is a reason not to start', () => {
+  test('OTEL_CONFIG_FILE is a reason not to start if the caller has not loaded the file', () => {
     const { problems, said } = read({ OTEL_CONFIG_FILE: 'otel.yaml' });
     expect(problems).toMatchObject([{ isFatal: true }]);
-    expect(said[0]).toContain('configuration files are not supported');
+    expect(said).toEqual([
+      'OTEL_CONFIG_FILE: "otel.yaml" was not loaded; call applyConfigFile() before readSettings()',
+    ]);
   });
 });
 
 describe('OTEL_JS_EXCLUDED_URLS', () => {
-  test('leaves out what is no regular expression', () => {
+  test('ignores invalid regular expressions', () => {
     const { settings, said } = read({ OTEL_JS_EXCLUDED_URLS: 'a.c,[' });
     expect(settings.OTEL_JS_EXCLUDED_URLS).toEqual([/a.c/]);
-    expect(said).toEqual([expect.stringContaining('of which 1 is no regular expression')]);
+    expect(said).toEqual([expect.stringContaining('has 1 invalid entry of 2')]);
   });
 });
 
 describe('settings that do not fit each other', () => {
   test.each<[Record<string, string>, string]>([
-    [{ OTEL_TRACES_SAMPLER_ARG: '0.5' }, 'no effect on the sampler parentbased_always_on'],
+    [
+      { OTEL_TRACES_SAMPLER_ARG: '0.5' },
+      '"0.5" has no effect on the sampler parentbased_always_on',
+    ],
     [
       { OTEL_BSP_MAX_QUEUE_SIZE: '10' },
-      'OTEL_BSP_MAX_QUEUE_SIZE is "10", which leaves batches of 10',
+      'OTEL_BSP_MAX_QUEUE_SIZE: "10" limits batches to the queue of 10',
     ],
-    [{ OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '99999' }, 'which leaves batches of 16384'],
-    [{ OTEL_METRICS_EXEMPLAR_FILTER: 'trace_based' }, 'has no effect'],
+    [{ OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '99999' }, 'limits batches to the queue of 16384'],
   ])('%j', (env, words) => {
     const { said, problems } = read(env);
     expect(said).toEqual([expect.stringContaining(words)]);
@@ -357,22 +373,24 @@ describe('settings that do not fit each other', () => {
     expect(read(file).said).toEqual([]);
     const { said, problems } = read({ ...file, OTEL_TRACES_EXPORTER: 'otlp' });
     expect(problems).toMatchObject([{ isFatal: true }]);
-    expect(said[0]).toContain(`is "${path}", which cannot be read (${code})`);
+    expect(said[0]).toContain(`: "${path}" cannot be read (${code}); use the path`);
   });
 
   test.each(['', 'TRACES_'])(
-    'an unknown OTEL_EXPORTER_OTLP_%sPROTOCOL is ignored where OTLP is used, too (C5)',
+    'an unknown OTEL_EXPORTER_OTLP_%sPROTOCOL is ignored, even if OTLP is used (C5)',
     (signal) => {
       const name = `OTEL_EXPORTER_OTLP_${signal}PROTOCOL`;
       const { problems, otlp } = read({ [name]: 'nonsense', OTEL_TRACES_EXPORTER: 'otlp' });
-      expect(problems).toMatchObject([{ variable: name, written: 'nonsense', isFatal: false }]);
+      expect(problems).toMatchObject([
+        { variable: name, problem: '"nonsense" is not a known value', isFatal: false },
+      ]);
       expect(otlp.traces.protocol).toBe('http/protobuf');
     },
   );
 });
 
-describe('where a value comes from', () => {
-  test('a flag beats a variable, a variable beats the file, and an empty one hides it', () => {
+describe('the source of a value', () => {
+  test('a flag beats a variable, and a variable beats the file, even if it is empty', () => {
     const { settings, written } = readSettings({
       flag: { OTEL_SERVICE_NAME: 'flag' },
       variable: { OTEL_SERVICE_NAME: 'variable', PORT: '1', HOST: '' },
@@ -385,9 +403,30 @@ describe('where a value comes from', () => {
       DATABASE_URL: ':memory:',
     });
     expect(Object.fromEntries(written)).toEqual({
-      OTEL_SERVICE_NAME: { origin: 'flag', text: 'flag' },
-      PORT: { origin: 'variable', text: '1' },
-      DATABASE_URL: { origin: '.env', text: ':memory:' },
+      OTEL_SERVICE_NAME: { name: 'OTEL_SERVICE_NAME', origin: 'flag', text: 'flag' },
+      PORT: { name: 'PORT', origin: 'variable', text: '1' },
+      DATABASE_URL: { name: 'DATABASE_URL', origin: '.env', text: ':memory:' },
     });
+  });
+
+  test('a problem names the flag, the variable or the file that has the value', () => {
+    const invalid = { OTEL_BSP_SCHEDULE_DELAY: '5s' };
+    const rest =
+      '"5s" is not a whole number; using the default (5000); use milliseconds, from 0 to';
+    const lines = (['flag', 'variable', '.env'] as const).flatMap((origin) =>
+      readSettings({ [origin]: invalid }).problems.map(describeProblem),
+    );
+    expect(lines).toEqual([
+      expect.stringContaining(`--bsp_schedule_delay: ${rest}`),
+      expect.stringContaining(`OTEL_BSP_SCHEDULE_DELAY: ${rest}`),
+      expect.stringContaining(`OTEL_BSP_SCHEDULE_DELAY in .env: ${rest}`),
+    ]);
+    const [fatal] = readSettings({ flag: { PORT: 'abc' } }).problems.map(describeProblem);
+    expect(fatal).toBe('--port: "abc" is not a port; use a whole number from 0 to 65535');
+  });
+
+  test('a problem with an alias names the alias', () => {
+    const { said } = read({ OTEL_PYTHON_EXCLUDED_URLS: '[' });
+    expect(said[0]).toContain('OTEL_PYTHON_EXCLUDED_URLS: "[" has 1 invalid entry of 1');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { effectiveSettings } from '../../../packages/opentelemetry-instrument/src/settings/effective-settings.ts';
 import { describeProblem } from '../../../packages/opentelemetry-instrument/src/settings/problem.ts';
+import { effectiveSettings } from '../../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import type { Origin } from '../../../packages/opentelemetry-instrument/src/settings/sources.ts';
 import { parseFlags, readSettings, variables } from '../../support/settings.ts';
 
@@ -10,7 +10,7 @@ const CREDENTIALS = [
   'https://a.example,https://user:SECRET/x?@b.example/v1/traces?a=1',
 ];
 
-/** Everything that the program and its doctor say of one setting. */
+/** Returns all output of the program and its doctor about one setting. */
 function said(name: string, value: string, origin: Origin = 'variable'): string {
   const read = readSettings({ [origin]: { [name]: value } });
   return [
@@ -46,8 +46,12 @@ test.each([['--otlp=SECRET'], ['https://user:SECRET@host'], ['--help=SECRET']])(
 
 test('a flag with secrets is reported, a variable with secrets is not', () => {
   const name = 'OTEL_EXPORTER_OTLP_HEADERS';
-  const warning = `${name} is set, by a flag, which others`;
+  const warning = '--exporter_otlp_headers: the value is secret';
   expect(said(name, 'authorization=SECRET', 'flag')).toContain(warning);
   expect(said(name, 'authorization=SECRET', 'flag')).not.toContain('SECRET');
   expect(said(name, 'authorization=SECRET')).not.toContain(warning);
+});
+
+test('a value with a colon and without credentials is shown completely', () => {
+  expect(said('ALLOWED_HOSTS', 'todo.example:8080')).toContain('"todo.example:8080" is not a host');
 });

@@ -1,3 +1,5 @@
+import { unmapAddress } from './server-env.ts';
+
 /** The kind of headers that a proxy sets: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded`. */
 export type ProxyHeaders = 'x-forwarded' | 'forwarded';
 
@@ -111,5 +113,5 @@ function unquotedParts(text: string, separator: ',' | ';'): string[] {
 function addressOf(node = ''): string | undefined {
   const [, bracketed, plain] = /^(?:\[(.*)\](?::\d+)?|([^:]+):\d+)$/.exec(node) ?? [];
   const address = bracketed ?? plain ?? node;
-  return /^[\da-f]*[.:][\da-f.:]*$/i.test(address) ? address : undefined;
+  return /^[\da-f]*[.:][\da-f.:]*$/i.test(address) ? unmapAddress(address) : undefined;
 }

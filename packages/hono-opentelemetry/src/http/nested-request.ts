@@ -1,8 +1,8 @@
 import type { Context as HonoContext } from 'hono';
-import { routePath } from 'hono/route';
+import { matchedRoutes, routePath } from 'hono/route';
+import { findTargetHandler, isMiddleware } from 'hono/utils/handler';
 import { mergePath } from 'hono/utils/url';
-import { type ActiveRequest, activeRequest } from './active-request.ts';
-import { matchedRoute } from './matched-route.ts';
+import { type ActiveRequest, activeRequest } from '../active-request.ts';
 import { type ServerEnv, serverEnv } from './server-env.ts';
 
 /** Returns the traced request whose handler made the request of `c`, by a mount or `app.request()`. */
@@ -11,12 +11,12 @@ export function outerRequest(c: HonoContext): ActiveRequest | undefined {
   if (outer === undefined) return undefined;
   const connection = connectionOf(serverEnv(c));
   // A server that was started by a handler passes the handler's context on to its own requests.
-  const isReceived = connection !== undefined && connection !== connectionOf(serverEnv(outer.c));
+  const isReceived = connection !== undefined && connection !== outer.connection;
   return isReceived ? undefined : outer;
 }
 
 /** Returns an object that a server makes for each request that it receives. */
-function connectionOf({ incoming, completed }: ServerEnv): object | undefined {
+export function connectionOf({ incoming, completed }: ServerEnv): object | undefined {
   return incoming ?? completed;
 }
 
@@ -29,6 +29,7 @@ function connectionOf({ incoming, completed }: ServerEnv): object | undefined {
  * @returns undefined for a new request
  */
 export function findMountPath(outer: ActiveRequest, c: HonoContext): string | undefined {
+  if (outer.c === undefined) return undefined;
   const { method, path } = outer.c.req;
   const rest = c.req.path;
   if (c.req.method !== method) return undefined;
@@ -51,8 +52,36 @@ function countSegments(path: string): number {
 }
 
 /** Returns the route of a request, from the outermost traced app to the innermost one. */
-export function routeOf({ c, mountPath, mountedRoute }: ActiveRequest): string | undefined {
+export function routeOf(
+  c: HonoContext,
+  { mountPath, mountedRoute }: ActiveRequest,
+): string | undefined {
   if (mountedRoute !== undefined) return mountedRoute;
   const route = matchedRoute(c);
   return route === undefined || mountPath === '/' ? route : mergePath(mountPath, route);
+}
+
+/**
+ * Returns the path template of the handler that a request was meant for.
+ *
+ * A middleware that responds early (a 401) does not count: the handler after it does. A mount, and a
+ * middleware without a handler after it, have no route.
+ *
+ * @returns `/api/tasks/:id`, with mounts and base paths; undefined when no handler matched
+ */
+function matchedRoute(c: HonoContext): string | undefined {
+  const routes = matchedRoutes(c);
+  for (let i = c.req.routeIndex; i < routes.length; i++) {
+    const route = routes[i];
+    if (route !== undefined && isHandler(route)) return route.path;
+  }
+  return undefined;
+}
+
+/**
+ * Returns true for a handler. Hono recognizes a middleware by its second parameter. A function that is
+ * registered for one method and one path is a handler in any case, and may not use that parameter.
+ */
+function isHandler({ handler, method, path }: ReturnType<typeof matchedRoutes>[number]): boolean {
+  return !isMiddleware(findTargetHandler(handler)) || (method !== 'ALL' && !path.endsWith('*'));
 }

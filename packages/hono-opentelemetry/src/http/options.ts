@@ -1,20 +1,65 @@
-import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import type { Attributes, MeterProvider, Span, TracerProvider } from '@opentelemetry/api';
 import type { Context } from 'hono';
 import type { ExceptionSignal } from '../exception.ts';
 import type { ExceptionLoggerProvider } from '../log-record.ts';
 import type { SemconvMode } from '../semconv/legacy.ts';
 import type { SensitiveNames } from '../sensitive-names.ts';
-import type { OptIn } from './opt-in.ts';
 import type { ProxyTrust } from './resolve-request.ts';
+
+/**
+ * Opt-in attributes and metrics of the HTTP conventions.
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+ */
+export interface OptIn {
+  /** Records `client.port`. @default false */
+  readonly clientPort?: boolean;
+  /** Records body sizes from `Content-Length` as attributes and metrics. @default false */
+  readonly bodySizes?: boolean;
+  /** Records the metric `http.server.active_requests`. @default false */
+  readonly activeRequests?: boolean;
+  /** Records `user_agent.synthetic.type`, `bot` or `test`, from the `User-Agent`. @default false */
+  readonly syntheticType?: boolean;
+}
 
 /** Options of `traceHttp()`. All of them are optional. */
 export interface TraceHttpOptions extends ProxyTrust {
   /**
-   * Returns true for requests that get no span and no metrics, such as health probes:
-   * `(c) => c.req.path === '/healthz'`. The caller's context is still propagated.
+   * Requests that get no span and no metrics, such as health probes: a function that returns true for
+   * them, or paths and patterns for paths. The caller's context is still propagated.
    * @default no request
    */
-  readonly exclude?: (c: Context) => boolean;
+  readonly exclude?: ((c: Context) => boolean) | readonly (string | RegExp)[];
+  /**
+   * Called when the span has started, before other handlers run. Set attributes on the span, or set its
+   * name by `updateName()`, which is then kept. What it throws is reported to `diag`.
+   * @default no hook
+   */
+  readonly onRequest?: (span: Span, c: Context) => void;
+  /**
+   * Called when the handlers have responded and the route and the status are recorded. The body may not
+   * be sent yet. It is not called if a server creates the response.
+   * @default no hook
+   */
+  readonly onResponse?: (span: Span, c: Context) => void;
+  /**
+   * Returns attributes that the span has from its start. Samplers see them, but not what `onRequest` sets.
+   * An exception of it is reported to `diag`.
+   * @default no attributes
+   */
+  readonly startAttributes?: (c: Context) => Attributes;
+  /**
+   * Value of `server.address`, instead of the host that the client has sent.
+   * @default the host of the request
+   */
+  readonly serverName?: string;
+  /**
+   * Request headers to record as `http.request.header.<name>`: names, or patterns for lowercase names.
+   * Sensitive headers are recorded as `REDACTED`.
+   * @default none
+   */
+  readonly captureRequestHeaders?: readonly (string | RegExp)[];
+  /** Response headers to record as `http.response.header.<name>`. @default none */
+  readonly captureResponseHeaders?: readonly (string | RegExp)[];
   /**
    * The signal that carries exceptions.
    * @default 'span', as an event

@@ -15,16 +15,14 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Context } from 'hono';
 import type { Redactor } from '../redact.ts';
-import { type OptIn, optInRequest } from './opt-in.ts';
 import type { ResolvedRequest } from './resolve-request.ts';
-import { readHeader, type ServerEnv } from './server-env.ts';
+import { protocolVersion, readHeader, type ServerEnv } from './server-env.ts';
 
 /** Returns the attributes that are known before the handler runs. Samplers see them. */
 export function requestAttributes(
   c: Context,
   env: ServerEnv,
   method: string,
-  optIn: OptIn,
   redactor: Redactor,
   { peer, client, scheme, authority, path, query }: ResolvedRequest,
 ): Attributes {
@@ -38,7 +36,7 @@ export function requestAttributes(
 
   if (peer !== undefined) {
     attributes[ATTR_NETWORK_PEER_ADDRESS] = peer.address;
-    attributes[ATTR_NETWORK_PEER_PORT] = peer.port;
+    if (peer.port !== undefined) attributes[ATTR_NETWORK_PEER_PORT] = peer.port;
     attributes[ATTR_CLIENT_ADDRESS] = client;
   }
   if (authority !== undefined) {
@@ -49,10 +47,9 @@ export function requestAttributes(
 
   const userAgent = readHeader(c, env, 'user-agent');
   if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent;
-  const version = env.incoming?.httpVersion ?? env.protocolVersion;
+  const version = protocolVersion(c, env);
   if (version !== undefined) {
     attributes[ATTR_NETWORK_PROTOCOL_VERSION] = version === '2.0' ? '2' : version;
   }
-  const clientPeer = client === peer?.address ? peer : undefined;
-  return Object.assign(attributes, optInRequest(c, env, optIn, redactor, clientPeer));
+  return attributes;
 }

@@ -32,7 +32,7 @@ export interface ResolvedRequest {
   readonly isMalformed: boolean;
 }
 
-const RESOLVED = Symbol('hono-opentelemetry: the resolved request');
+const RESOLVED = Symbol('hono-opentelemetry: request');
 const NOT_FORWARDED: Forwarded = {};
 
 /**

@@ -1,3 +1,4 @@
+import { context, type Context as SpanContext } from '@opentelemetry/api';
 import type { Context } from 'hono';
 import type { Outgoing, ServerEnv } from './server-env.ts';
 
@@ -21,31 +22,40 @@ const CLIENT_DISCONNECTED: CutShort = { type: 'client_disconnected' };
 /**
  * Calls `end` once when the response was sent completely or cut short, or the client has disconnected.
  *
- * Node reports all three. On other runtimes, bodies that are streams by their headers are wrapped. For
+ * Node reports all three. On other runtimes, bodies that are streams by their headers are watched. For
  * other bodies, Deno reports the end; Bun and `app.request()` report nothing.
  *
+ * Streams are read in the context of the request, so that the work of an async generator or of `pull()`
+ * belongs to it.
+ *
+ * @param spanContext the context of the request
  * @param hasResponse false if `c` has no response because Hono or the server creates it later
  */
 export function onResponseEnd(
   c: Context,
   env: ServerEnv,
   hasResponse: boolean,
+  spanContext: SpanContext,
   end: EndListener,
 ): void {
   const { outgoing, completed } = env;
+  // The headers come first: to inspect a body, @hono/node-server has to create it.
+  const isStreamed = hasResponse && c.req.method !== 'HEAD' && isStream(c.res) && !c.res.bodyUsed;
   if (outgoing !== undefined) {
+    if (isStreamed) replaceBody(c, spanContext);
     const close = () => endOnClose(c, outgoing, end);
-    if ((outgoing.stream ?? outgoing).closed) close();
+    const { closed, destroyed } = outgoing.stream ?? outgoing;
+    // Responses of Deno have no `closed`. A client that left earlier has closed them already.
+    if (closed ?? destroyed) close();
     else outgoing.once('close', close);
   } else if (hasResponse && c.res.bodyUsed) {
     // Nothing is left to send.
     end(500);
-  } else if (hasResponse && c.req.method !== 'HEAD' && isStream(c.res)) {
-    // Setting `c.res` copies the headers of the previous response, so unset it first.
-    const watched = watchBody(c.res, end);
-    if (watched === c.res) return;
-    c.res = undefined;
-    c.res = watched;
+  } else if (isStreamed) {
+    if (c.res.body === null) end();
+    // Other code reads the body, so the server cannot.
+    else if (c.res.body.locked) end(500);
+    else replaceBody(c, spanContext, end);
   } else if (completed !== undefined) {
     const close = () => end();
     completed.then(close, close);
@@ -103,39 +113,44 @@ export function setsTextType(): boolean {
   return isTypeSet;
 }
 
-function watchBody(response: Response, end: EndListener): Response {
-  if (response.body === null) {
-    end();
-    return response;
-  }
-  if (response.body.locked) {
-    // Other code reads the body, so the server cannot.
-    end(500);
-    return response;
-  }
-  const reader = response.body.getReader();
-  const cutShort = isEventStream(response) ? undefined : CLIENT_DISCONNECTED;
+/** Replaces the body of a response by one that is read in the context of the request. */
+function replaceBody(c: Context, spanContext: SpanContext, end?: EndListener): void {
+  const { res } = c;
+  if (res.body === null || res.body.locked) return;
+  const cutShort = isEventStream(res) ? undefined : CLIENT_DISCONNECTED;
+  const body = watchBody(res.body, spanContext, cutShort, end);
+  // Setting `c.res` copies the headers of the previous response, so unset it first.
+  c.res = undefined;
+  c.res = new Response(body, res);
+}
+
+function watchBody(
+  source: ReadableStream<Uint8Array>,
+  spanContext: SpanContext,
+  cutShort: CutShort | undefined,
+  end?: EndListener,
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
   let isCancelled = false;
-  const body = new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
+        const { done, value } = await context.with(spanContext, () => reader.read());
         // Cancelling settles a pending read.
         if (isCancelled) return;
         if (!done) return controller.enqueue(value);
         controller.close();
-        end();
+        end?.();
       } catch (thrown) {
         if (isCancelled) return;
         controller.error(thrown);
-        end(undefined, { exception: { thrown } });
+        end?.(undefined, { exception: { thrown } });
       }
     },
     cancel(reason) {
       isCancelled = true;
-      end(undefined, cutShort);
-      return reader.cancel(reason);
+      end?.(undefined, cutShort);
+      return context.with(spanContext, () => reader.cancel(reason));
     },
   });
-  return new Response(body, response);
 }

@@ -5,13 +5,22 @@ import {
   ATTR_HTTP_ROUTE,
 } from '@opentelemetry/semantic-conventions';
 import type { Context as HonoContext, Next } from 'hono';
-import { errorType, type RecordException, setError } from '../exception.ts';
+import {
+  type ActiveRequest,
+  failureOf,
+  releaseRequest,
+  setActiveRequest,
+} from '../active-request.ts';
+import { errorType, type RecordException, setError, statusOfHttpException } from '../exception.ts';
 import { safely } from '../safely.ts';
-import { type ActiveRequest, failureOf, setActiveRequest } from './active-request.ts';
+import { spanName } from '../semconv/http-method.ts';
 import { routeOf } from './nested-request.ts';
+import type { EndListener } from './response-end.ts';
+import { readHeader, serverEnv } from './server-env.ts';
 
 /** A request while it is handled. */
 export interface TracedRequest {
+  readonly c: HonoContext;
   readonly active: ActiveRequest;
   readonly span: Span;
   /** The context in which the handlers run. */
@@ -26,10 +35,14 @@ export interface TracedRequest {
   readonly outcome: Attributes;
 }
 
-/** Returns `{method} {route}`, or `{method}` without a route. `HTTP` replaces unknown methods. */
-export function spanName(method: string, route?: string): string {
-  const name = method === '_OTHER' ? 'HTTP' : method;
-  return route === undefined ? name : `${name} ${route}`;
+/** A request with a span to complete. */
+export interface StartedRequest extends TracedRequest {
+  /** True if the span is ended with the response, false if its owner ends it. */
+  readonly endsWithResponse: boolean;
+  /** Records the response that the handlers have returned. Its body may not be sent yet. */
+  onResponse(): void;
+  /** Ends the span, if it is ours, and records the duration. Never throws. */
+  readonly end: EndListener;
 }
 
 /** Runs the rest of the chain in the request's context, and keeps the exception that it throws. */
@@ -52,40 +65,50 @@ export async function runMountedApp(
   outer: ActiveRequest,
   mountPath: string,
 ): Promise<void> {
-  const active: ActiveRequest = { c, mountPath, stats: outer.stats };
+  const { connection, stats } = outer;
+  const active: ActiveRequest = { c, connection, mountPath, stats };
   await runHandlers(next, { active, spanContext: setActiveRequest(context.active(), active) });
   safely(() => {
-    outer.mountedRoute = routeOf(active) ?? outer.mountedRoute;
-    outer.mountedFailure = failureOf(active) ?? outer.mountedFailure;
+    outer.mountedRoute = routeOf(c, active) ?? outer.mountedRoute;
+    outer.mountedFailure = failureOf(c, active) ?? outer.mountedFailure;
+    releaseRequest(active);
   });
 }
 
 /** Returns true if Hono has a response for the server. Otherwise reading `c.res` would create one. */
-export function hasResponse({ c, escaped }: ActiveRequest): boolean {
+export function hasResponse(c: HonoContext, { escaped }: ActiveRequest): boolean {
   return c.finalized && escaped === undefined;
 }
 
 /** Returns the status that the server will send. */
-export function expectedStatus(active: ActiveRequest): number {
-  if (hasResponse(active)) {
-    const { status } = active.c.res;
+export function expectedStatus(c: HonoContext, active: ActiveRequest): number {
+  if (hasResponse(c, active)) {
+    const { status } = c.res;
+    if (status === 200 && isUpgraded(c)) return 101;
     // A server cannot send `Response.error()`, which has status 0, or a value that is not a response.
     return status >= 200 || status === 101 ? status : 500;
   }
-  const { thrown } = active.escaped ?? {};
-  // Hono responds to an `HTTPException` with its response. Servers respond to other exceptions with 500.
-  const isHttpException = thrown instanceof Error && 'getResponse' in thrown && 'status' in thrown;
-  return isHttpException ? Number(thrown.status) : 500;
+  // Servers respond to other exceptions with 500.
+  return statusOfHttpException(active.escaped?.thrown) ?? 500;
+}
+
+/**
+ * Returns true if Hono's WebSocket helper has accepted the connection. The server sends the response with
+ * status 101: on Node and Bun, the helper returns an empty one with status 200.
+ */
+function isUpgraded(c: HonoContext): boolean {
+  const upgrade = readHeader(c, serverEnv(c), 'upgrade');
+  return upgrade?.toLowerCase() === 'websocket' && c.res.body === null;
 }
 
 /** Records the route, the status and the error of a response on the span and in `outcome`. */
 export function recordResponse(
-  { active, span, spanContext, method, firstName, outcome, errorTypeSetByOwner }: TracedRequest,
+  { c, active, span, spanContext, method, firstName, outcome, errorTypeSetByOwner }: TracedRequest,
   status: number,
   recordException: RecordException,
 ): void {
   outcome[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;
-  const route = routeOnSpan(span) ?? routeOf(active);
+  const route = routeOnSpan(span) ?? routeOf(c, active);
   if (route !== undefined) {
     outcome[ATTR_HTTP_ROUTE] = route;
     span.setAttribute(ATTR_HTTP_ROUTE, route);
@@ -95,8 +118,8 @@ export function recordResponse(
   }
   // A 4xx status is the client's error, also if it was thrown.
   if (status < 500 || outcome[ATTR_ERROR_TYPE] !== undefined) return;
-  const failure = failureOf(active);
-  const type = failure === undefined ? String(status) : errorType(failure.thrown, active.c.req.raw);
+  const failure = failureOf(c, active);
+  const type = failure === undefined ? String(status) : errorType(failure.thrown, c.req.raw);
   outcome[ATTR_ERROR_TYPE] = type;
   if (!errorTypeSetByOwner) setError(span, type);
   if (failure !== undefined) recordException(span, failure.thrown, type, spanContext);

@@ -3,7 +3,9 @@ import type { Context } from 'hono';
 /** State of a stream that a server writes to. */
 interface WritableState {
   readonly writableFinished: boolean;
-  readonly closed: boolean;
+  /** Undefined on Deno, where `destroyed` has the same meaning. */
+  readonly closed?: boolean;
+  readonly destroyed?: boolean;
   readonly errored: Error | null;
   /** Error code of an HTTP/2 stream that was reset; 0 means no error. */
   readonly rstCode?: number | undefined;
@@ -21,15 +23,16 @@ export interface Outgoing extends Partial<WritableState> {
 /** The remote address of a connection. */
 export interface Peer {
   readonly address: string;
-  readonly port: number;
+  /** Undefined if a proxy of the platform hides it. */
+  readonly port?: number | undefined;
 }
 
 /**
  * The part of `c.env` that servers pass to `app.fetch()`.
  *
  * @hono/node-server passes `incoming` and `outgoing`; `Deno.serve` passes `remoteAddr` and `completed`;
- * `Bun.serve` passes the server, which has `requestIP()`; `app.request()` passes nothing. A custom
- * adapter may pass `peer` and `protocolVersion`.
+ * `Bun.serve` passes the server, which has `requestIP()`. Workers pass the bindings of the program, and
+ * `app.request()` passes nothing. A custom adapter may pass `peer` and `protocolVersion`.
  */
 export interface ServerEnv {
   readonly peer?: Peer | undefined;
@@ -57,6 +60,21 @@ export function serverEnv(c: Context): ServerEnv {
 
 /** Returns the remote address of the connection, if the server reports it. */
 export function getPeer(c: Context, env: ServerEnv): Peer | undefined {
+  const peer = reportedPeer(c, env);
+  return peer && { address: unmapAddress(peer.address), port: peer.port };
+}
+
+const MAPPED = /^::ffff:(?=\d+\.)/i;
+
+/**
+ * Returns an IPv4 address in its usual form. A server that listens on `::`, the default of Node, reports
+ * it as `::ffff:192.0.2.1`.
+ */
+export function unmapAddress(address: string): string {
+  return address.startsWith('::') ? address.replace(MAPPED, '') : address;
+}
+
+function reportedPeer(c: Context, env: ServerEnv): Peer | undefined {
   if (env.peer !== undefined) return env.peer;
   if (env.incoming !== undefined) {
     const { remoteAddress, remotePort } = env.incoming.socket;
@@ -67,7 +85,25 @@ export function getPeer(c: Context, env: ServerEnv): Peer | undefined {
   if (env.remoteAddr?.hostname !== undefined) {
     return { address: env.remoteAddr.hostname, port: env.remoteAddr.port ?? 0 };
   }
-  return env.requestIP?.(c.req.raw) ?? undefined;
+  return env.requestIP?.(c.req.raw) ?? cloudflarePeer(c);
+}
+
+/** Properties that only Cloudflare Workers add to a request, so that no client can forge them. */
+interface CloudflareRequest {
+  readonly cf?: { readonly httpProtocol?: string };
+}
+
+function cloudflarePeer({ req }: Context): Peer | undefined {
+  if ((req.raw as CloudflareRequest).cf === undefined) return undefined;
+  const address = req.header('cf-connecting-ip');
+  return address === undefined ? undefined : { address };
+}
+
+/** Returns the HTTP version, if the server reports it: `1.1`, `2`. */
+export function protocolVersion({ req }: Context, env: ServerEnv): string | undefined {
+  const version = env.incoming?.httpVersion ?? env.protocolVersion;
+  if (version !== undefined || env.incoming !== undefined) return version;
+  return (req.raw as CloudflareRequest).cf?.httpProtocol?.replace('HTTP/', '');
 }
 
 /**

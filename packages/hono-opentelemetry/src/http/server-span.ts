@@ -2,85 +2,88 @@ import { type Attributes, context, SpanKind, trace } from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
 } from '@opentelemetry/semantic-conventions';
+import type { Context as HonoContext } from 'hono';
+import { type ActiveRequest, releaseRequest, setActiveRequest } from '../active-request.ts';
 import { errorType, type RecordException, setError } from '../exception.ts';
+import { BODY_SENT, type PassedOnResponse } from '../passed-on-response.ts';
 import { createRedactor } from '../redact.ts';
 import { safely } from '../safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from '../scope.ts';
-import { legacyRequestAttributes, legacyResponseAttributes } from '../semconv/legacy.ts';
+import { spanName } from '../semconv/http-method.ts';
 import { startSpanTimer } from '../span-duration.ts';
-import { type ActiveRequest, setActiveRequest } from './active-request.ts';
 import { extractContext } from './extract-context.ts';
-import { measureHttp, type RecordRequest } from './http-metrics.ts';
-import { optInResponse } from './opt-in.ts';
+import { createDurationRecorder } from './http-metrics.ts';
+import type { OptInRecorder } from './opt-in/index.ts';
 import type { TraceHttpOptions } from './options.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { resolveRequest } from './resolve-request.ts';
 import type { CutShort } from './response-end.ts';
-import { expectedStatus, recordResponse, spanName, type TracedRequest } from './run-handlers.ts';
+import {
+  expectedStatus,
+  recordResponse,
+  type StartedRequest,
+  type TracedRequest,
+} from './run-handlers.ts';
 import type { ServerEnv } from './server-env.ts';
 
-/** A request with a span and metrics of this middleware. */
-export interface StartedRequest extends TracedRequest {
-  /** Records the response that the handlers have returned. Its body may not be sent yet. */
-  onResponse(): void;
-  /**
-   * Ends the span and records the duration. Never throws.
-   * @param status the status that was sent, if the server reports it
-   * @param cutShort the reason that the response was not sent completely
-   */
-  end(status?: number, cutShort?: CutShort): void;
-}
+/**
+ * Starts the span of a request.
+ * @param isInner true if a handler makes the request within the process
+ * @param optIn undefined if no option needs it
+ */
+export type StartServerSpan = (
+  c: HonoContext,
+  active: ActiveRequest,
+  env: ServerEnv,
+  method: string,
+  isInner: boolean,
+  optIn: OptInRecorder | undefined,
+) => StartedRequest;
 
 /**
  * Creates a function that starts the span of a request.
  *
  * A received request gets a SERVER span, whose parent is the caller's span. A request that a handler
- * makes within the process gets an INTERNAL span and no duration metric.
+ * makes within the process gets an INTERNAL span and no metrics.
  */
 export function createServerSpanFactory(
   options: TraceHttpOptions,
   recordException: RecordException,
-): (active: ActiveRequest, env: ServerEnv, method: string, isInner: boolean) => StartedRequest {
-  const { optIn = {} } = options;
-  const isDup = options.semconv === 'dup';
+): StartServerSpan {
   const tracer = (options.tracerProvider ?? trace).getTracer(
     SCOPE_NAME,
     SCOPE_VERSION,
     SCOPE_OPTIONS,
   );
-  const measureRequest = measureHttp(options);
+  const recordDuration = createDurationRecorder(options.meterProvider);
   const redactor = createRedactor(options.sensitiveNames);
 
-  return function startRequest(active, env, method, isInner) {
-    const { c } = active;
+  return function startServerSpan(c, active, env, method, isInner, optIn) {
     const parent = isInner ? context.active() : extractContext(c, env);
-    const attributes = requestAttributes(
-      c,
-      env,
-      method,
-      optIn,
-      redactor,
-      resolveRequest(c, options),
-    );
-    if (isDup) Object.assign(attributes, legacyRequestAttributes(attributes));
+    const attributes = requestAttributes(c, env, method, redactor, resolveRequest(c, options));
+    if (options.serverName) attributes[ATTR_SERVER_ADDRESS] = options.serverName;
+    optIn?.addRequestAttributes(attributes, c, env);
     const kind = isInner ? SpanKind.INTERNAL : SpanKind.SERVER;
     const firstName = spanName(method);
     const span = tracer.startSpan(firstName, { kind, attributes }, parent);
     const timer = startSpanTimer();
     const spanContext = trace.setSpan(setActiveRequest(parent, active), span);
-    let recordRequest: RecordRequest | undefined;
-    if (!isInner) recordRequest = safely(() => measureRequest(attributes, spanContext));
+    const recordOptIn = isInner
+      ? undefined
+      : safely(() => optIn?.startMetrics(attributes, spanContext));
     const outcome: Attributes = {};
     let responseSize: number | undefined;
 
-    function finish(status: number): void {
+    function recordStatus(status: number): void {
       recordResponse(request, status, recordException);
       span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-      if (isDup) span.setAttributes(legacyResponseAttributes(outcome));
+      optIn?.onStatus(span, status);
     }
 
     const request: StartedRequest = {
+      c,
       active,
       span,
       spanContext,
@@ -88,19 +91,27 @@ export function createServerSpanFactory(
       firstName,
       errorTypeSetByOwner: false,
       outcome,
+      endsWithResponse: true,
       onResponse() {
-        finish(expectedStatus(active));
-        if (options.optIn) responseSize = optInResponse(span, c.res, optIn, redactor);
+        recordStatus(expectedStatus(c, active));
+        responseSize = optIn?.onResponse(span, c.res);
       },
       end(sent, cutShort) {
         safely(() => {
           const known = outcome[ATTR_HTTP_RESPONSE_STATUS_CODE];
-          const status = sent ?? known ?? expectedStatus(active);
-          if (status !== known) finish(Number(status));
+          const status = sent ?? known ?? expectedStatus(c, active);
+          if (status !== known) recordStatus(Number(status));
           if (cutShort !== undefined) recordCutShort(request, cutShort, recordException);
         });
         safely(() => span.end());
-        safely(() => recordRequest?.(timer.seconds(span), outcome, responseSize));
+        if (c.finalized) safely(() => (c.res as PassedOnResponse)[BODY_SENT]?.());
+        releaseRequest(active);
+        if (isInner) return;
+        safely(() => {
+          const seconds = timer.seconds(span);
+          const measured = recordDuration(seconds, attributes, outcome, spanContext);
+          recordOptIn?.(seconds, measured, outcome, responseSize);
+        });
       },
     };
     return request;
@@ -109,11 +120,11 @@ export function createServerSpanFactory(
 
 /** Marks a request as failed whose response was not sent completely, unless it is marked already. */
 function recordCutShort(
-  { active, span, spanContext, outcome }: TracedRequest,
+  { c, span, spanContext, outcome }: TracedRequest,
   { type, exception }: CutShort,
   recordException: RecordException,
 ): void {
-  const cause = type ?? errorType(exception?.thrown, active.c.req.raw);
+  const cause = type ?? errorType(exception?.thrown, c.req.raw);
   if (outcome[ATTR_ERROR_TYPE] === undefined) {
     outcome[ATTR_ERROR_TYPE] = cause;
     setError(span, cause);

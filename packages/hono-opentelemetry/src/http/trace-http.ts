@@ -1,41 +1,27 @@
 import { context } from '@opentelemetry/api';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler, Next } from 'hono';
+import { type ActiveRequest, ownMiddleware, releaseRequest } from '../active-request.ts';
 import { createExceptionRecorder } from '../exception.ts';
 import { createRedactor } from '../redact.ts';
 import { startRequestStats } from '../request-stats.ts';
 import { safely } from '../safely.ts';
-import { type ActiveRequest, setActiveRequest } from './active-request.ts';
+import { KNOWN_METHODS } from '../semconv/http-method.ts';
 import { adoptServerSpan } from './existing-server-span.ts';
 import { extractContext } from './extract-context.ts';
-import { findMountPath, outerRequest } from './nested-request.ts';
+import { connectionOf, findMountPath, outerRequest } from './nested-request.ts';
+import type { OptInRecorder } from './opt-in/index.ts';
 import type { TraceHttpOptions } from './options.ts';
 import { onResponseEnd } from './response-end.ts';
-import {
-  expectedStatus,
-  hasResponse,
-  recordResponse,
-  runHandlers,
-  runMountedApp,
-} from './run-handlers.ts';
+import { hasResponse, runHandlers, runMountedApp, type StartedRequest } from './run-handlers.ts';
 import { type ServerEnv, serverEnv } from './server-env.ts';
 import { createServerSpanFactory } from './server-span.ts';
-import { setTraceResponseHeaders } from './trace-response.ts';
 
-const KNOWN_METHODS = [
-  'CONNECT',
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-  'QUERY',
-  'TRACE',
-] as const;
-
-/** Requests already traced: an app and its sub-applications may all use the middleware. */
-const traced = new WeakSet<Context>();
+/**
+ * Marks requests already traced: an app and its sub-applications may all use the middleware. A WeakSet
+ * would cost more, most of it in the garbage collector.
+ */
+const TRACED = Symbol('hono-opentelemetry: traced');
+type TracedContext = Context & { [TRACED]?: boolean };
 
 /** Environment of requests that handlers make: it is that of the outer request, if any. */
 const NO_SERVER: ServerEnv = {};
@@ -62,74 +48,116 @@ const NO_SERVER: ServerEnv = {};
  * import { traceHttp } from 'hono-opentelemetry';
  *
  * const app = new Hono();
- * app.use(traceHttp({ exclude: (c) => c.req.path === '/healthz' }));
+ * app.use(traceHttp({ exclude: ['/healthz'] }));
  * app.get('/hello/:name', (c) => c.text(`Hello ${c.req.param('name')}`));
  * ```
  */
 export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
-  const { exclude, traceResponse = false } = options;
-  const known = new Set<string>(options.knownMethods ?? KNOWN_METHODS);
+  const { onRequest, onResponse, traceResponse = false } = options;
+  const isExcluded = createExclusion(options.exclude);
+  const known = new Set(options.knownMethods ?? KNOWN_METHODS);
   const recordException = createExceptionRecorder(
     options.exceptions ?? 'span',
     createRedactor(options.sensitiveNames),
     options.loggerProvider,
   );
   const startServerSpan = createServerSpanFactory(options, recordException);
+  const loading = loadOptIn(options);
 
-  return async function traceHttp(c, next) {
-    const outer = outerRequest(c);
-    const env = outer === undefined ? serverEnv(c) : NO_SERVER;
-    if (exclude !== undefined && safely(() => exclude(c))) {
-      const extracted = outer === undefined ? extractContext(c, env) : context.active();
-      return passOn(extracted === context.active() ? next() : context.with(extracted, next));
-    }
-    if (traced.has(c)) return passOn(next());
-    traced.add(c);
-
-    const mountPath = outer && safely(() => findMountPath(outer, c));
-    if (outer && mountPath !== undefined) return runMountedApp(c, next, outer, mountPath);
-
-    const method = known.has(c.req.method) ? c.req.method : '_OTHER';
-    const stats = outer?.stats ?? (traceResponse ? startRequestStats() : undefined);
-    const active: ActiveRequest = { c, mountPath: '/', stats };
-    const existing = outer === undefined ? adoptServerSpan(env) : undefined;
-    if (existing !== undefined) {
-      const spanContext = setActiveRequest(context.active(), active);
-      const request = { ...existing, active, spanContext, method, outcome: {} };
-      try {
-        await runHandlers(next, request);
-      } finally {
-        safely(() => recordResponse(request, expectedStatus(active), recordException));
-      }
-      if (traceResponse && hasResponse(active)) {
-        safely(() => setTraceResponseHeaders(c, env.outgoing, existing.span));
-      }
+  const middleware: MiddlewareHandler = async function traceHttp(c, next) {
+    if (isExcluded !== undefined && safely(() => isExcluded(c))) {
+      await passOn(c, next);
       return;
     }
+    if ((c as TracedContext)[TRACED]) {
+      await next();
+      return;
+    }
+    (c as TracedContext)[TRACED] = true;
+    const outer = outerRequest(c);
+    const isInner = outer !== undefined;
+    const env = isInner ? NO_SERVER : serverEnv(c);
 
-    const request = safely(() => startServerSpan(active, env, method, outer !== undefined));
-    if (request === undefined) return passOn(next());
+    const mountPath = outer && safely(() => findMountPath(outer, c));
+    if (isInner && mountPath !== undefined) return runMountedApp(c, next, outer, mountPath);
+
+    const optIn = loading && (await loading);
+    const method = known.has(c.req.method) ? c.req.method : '_OTHER';
+    const stats = outer?.stats ?? (traceResponse ? startRequestStats() : undefined);
+    const connection = connectionOf(serverEnv(c));
+    const active: ActiveRequest = { c, connection, mountPath: '/', stats };
+    const request = safely(
+      () =>
+        (isInner ? undefined : adoptServerSpan(c, active, env, method, recordException, optIn)) ??
+        startServerSpan(c, active, env, method, isInner, optIn),
+    );
+    if (request === undefined) {
+      await next();
+      return;
+    }
+    if (onRequest) safely(() => onRequest(request.span, c));
     try {
       await runHandlers(next, request);
     } finally {
-      const isEnding = safely(() => {
-        const isFinal = hasResponse(active);
-        if (isFinal) {
-          // The response of an inner request goes to its caller, not to a client.
-          if (traceResponse && outer === undefined) {
-            safely(() => setTraceResponseHeaders(c, env.outgoing, request.span));
-          }
-          safely(() => request.onResponse());
-        }
-        onResponseEnd(c, env, isFinal, request.end);
-        return true;
-      });
-      if (!isEnding) request.end();
+      // The response of an inner request goes to its caller, not to a client.
+      if (!isInner && hasResponse(c, active)) safely(() => optIn?.onSend(c, env, request.span));
+      completeRequest(request, env, onResponse);
     }
   };
+  ownMiddleware.add(middleware);
+  return middleware;
 }
 
-/** Resolves to undefined: Hono resolves `next()` to its context, and would take that as a response. */
-async function passOn(rest: Promise<void>): Promise<void> {
-  await rest;
+/** Records the response, and ends the span when the response has been sent. */
+function completeRequest(
+  request: StartedRequest,
+  env: ServerEnv,
+  onResponse: TraceHttpOptions['onResponse'],
+): void {
+  const isCompleted = safely(() => {
+    const isFinal = hasResponse(request.c, request.active);
+    if (isFinal) {
+      safely(() => request.onResponse());
+      if (onResponse) safely(() => onResponse(request.span, request.c));
+    }
+    if (request.endsWithResponse) {
+      onResponseEnd(request.c, env, isFinal, request.spanContext, request.end);
+    } else {
+      // The owner of the span ends it. The status of a missing response is left to record.
+      if (!isFinal) request.end();
+      releaseRequest(request.active);
+    }
+    return true;
+  });
+  if (!isCompleted) request.end();
+}
+
+function createExclusion(
+  exclude: TraceHttpOptions['exclude'],
+): ((c: Context) => boolean) | undefined {
+  if (exclude === undefined || typeof exclude === 'function') return exclude;
+  return ({ req: { path } }) =>
+    exclude.some((each) => (typeof each === 'string' ? each === path : path.search(each) !== -1));
+}
+
+/** Loads what only some options need, so that it costs nothing otherwise. */
+function loadOptIn(options: TraceHttpOptions): Promise<OptInRecorder | undefined> | undefined {
+  const isNeeded =
+    options.optIn ||
+    options.captureRequestHeaders ||
+    options.captureResponseHeaders ||
+    options.startAttributes ||
+    options.semconv === 'dup' ||
+    options.traceResponse;
+  if (!isNeeded) return undefined;
+  return import('./opt-in/index.ts').then(({ createOptInRecorder }) =>
+    safely(() => createOptInRecorder(options)),
+  );
+}
+
+/** Runs the rest of the chain without a span, in the context of the caller. */
+function passOn(c: Context, next: Next): Promise<void> {
+  if (outerRequest(c) !== undefined) return next();
+  const extracted = extractContext(c, serverEnv(c));
+  return extracted === context.active() ? next() : context.with(extracted, next);
 }

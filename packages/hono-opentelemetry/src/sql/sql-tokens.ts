@@ -1,27 +1,37 @@
-// An open quote or comment extends to the end, so no part of a statement is scanned twice.
-/** Comments and strings; names, quoted or not; punctuation. */
-const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?:(?:"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
-const UNREADABLE = /^(?:--|\/\*|\$)/;
+/**
+ * A dialect of SQL: a pattern that matches its tokens. The first group is a comment, the second a literal.
+ *
+ * A qualified name is a single token. Digits of a placeholder (`$1`, `?1`, `:id`) are not a literal. An open
+ * quote or comment extends to the end, so no part of a statement is scanned twice.
+ */
+export type SqlDialect = RegExp;
+
+export const STANDARD_SQL: SqlDialect =
+  /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|([eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)|(?:[xXbBnN]|[uU]&)?'(?:[^']|'')*(?:'|$)|\$((?:[\p{L}_][\p{L}\p{N}_]*)?)\$[\s\S]*?(?:\$\3\$|$)|\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|[$?]\d+|(?:(?:"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[\p{L}_][\p{L}\p{N}_$ ]*\]|[$:@]{0,2}[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=["`[\p{L}_]))?)+|[(),;]/gu;
 
 /**
- * Returns the words, names, strings, parentheses, commas and semicolons of a statement, in order.
- *
- * A quoted name keeps its quotes. A qualified name is a single token, and so is a string. Numbers,
- * operators, comments and dollar-quoted strings are omitted.
+ * The dialect of MySQL, where a double-quoted text is a string and a backslash escapes. In another mode of
+ * the server, a statement loses more than necessary.
  */
-export function sqlTokens(sql: string): string[] {
-  const tokens = Array.from(sql.matchAll(TOKEN), ([token]) => token);
-  return tokens.filter((token) => !UNREADABLE.test(token));
+export const MYSQL: SqlDialect =
+  /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*)|([xXbBnN]?'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|\\?$)|\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|(?:(?:`[^`]*(?:`|$)|[:@]{0,2}[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?=[`\p{L}_]))?)+|[(),;]/gu;
+
+/**
+ * Returns the words, names, strings, parentheses, commas and semicolons of a statement, in order. A quoted
+ * name keeps its quotes.
+ */
+export function sqlTokens(sql: string, dialect: SqlDialect): string[] {
+  return (sql.match(dialect) ?? []).filter((token) => !/^(?:[-/#$:@?.\d]|\w+&?['"])/.test(token));
 }
 
-const PART = /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[^\s."`[]+/g;
-const PLAIN = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
-
-/** Returns a name without unnecessary quotes: `main."my list"` for `"main"."my list"`. */
-export function targetName(token: string): string {
-  const parts = token.match(PART) ?? [];
-  return parts
-    .map((part) => (PLAIN.test(part.slice(1, -1)) ? part.replace(/["`[\]]/g, '') : part))
-    .join('.');
+/**
+ * Returns a statement without its values: strings and numbers become `?`, comments disappear. Names,
+ * placeholders, `NULL`, `TRUE` and `FALSE` stay.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#sanitization-of-dbquerytext
+ */
+export function sanitizeSql(sql: string, dialect: SqlDialect): string {
+  const replace = (token: string, comment?: string, literal?: string) =>
+    comment ? ' ' : literal ? '?' : token;
+  return sql.replace(dialect, replace).trim();
 }

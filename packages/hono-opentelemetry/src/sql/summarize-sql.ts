@@ -1,4 +1,4 @@
-import { sqlTokens, targetName } from './sql-tokens.ts';
+import { type SqlDialect, sqlTokens } from './sql-tokens.ts';
 
 /** The kind of name that is expected next. `expression` names a common table expression. */
 type Expected = 'target' | 'expression' | undefined;
@@ -29,6 +29,8 @@ const FILLERS = words(
   'IF NOT EXISTS ONLY LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY IMMEDIATE',
 );
 
+const QUOTED_WORD = /^["`[]([\p{L}_][\p{L}\p{N}_$]*)["`\]]$/u;
+
 /**
  * Returns the operations of a statement and their targets, in order and as written, in at most 255
  * characters: `INSERT archive SELECT tasks`. It contains no values.
@@ -36,8 +38,8 @@ const FILLERS = words(
  * A string is a target only in the position of a table, as in `FROM 'tasks'`.
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/#generating-a-summary-of-the-query
  */
-export function summarizeSql(sql: string): string {
-  const tokens = sqlTokens(sql);
+export function summarizeSql(sql: string, dialect: SqlDialect): string {
+  const tokens = sqlTokens(sql, dialect);
   const parts: string[] = [];
   const expressions = new Set<string>();
   /** Targets in the summary since the last operation. */
@@ -69,9 +71,10 @@ export function summarizeSql(sql: string): string {
     named.add(name);
   }
 
+  let word = ';';
   for (const [i, token] of tokens.entries()) {
-    const word = token.toUpperCase();
-    const previous = tokens[i - 1]?.toUpperCase() ?? ';';
+    const previous = word;
+    word = token.toUpperCase();
     const isCall = tokens[i + 1] === '(';
 
     if (token === '(') {
@@ -121,15 +124,20 @@ function beginsQuery(word: string, previous: string): boolean {
   return word === 'SELECT' || (QUERIES.has(word) && (previous === '(' || previous === ')'));
 }
 
+/** Returns a name without unnecessary quotes: `main."my list"` for `"main" . "my list"`. */
+function targetName(token: string): string {
+  const parts = token.split('.').map((part) => part.trim());
+  return parts.map((part) => part.replace(QUOTED_WORD, '$1')).join('.');
+}
+
 /** Joins as many whole parts as fit into 255 characters. */
 function join(parts: readonly string[]): string {
   let summary = '';
   for (const part of parts) {
-    const longer = summary === '' ? part : `${summary} ${part}`;
-    if (longer.length > 255) break;
-    summary = longer;
+    if (summary.length + part.length > 255) break;
+    summary += `${part} `;
   }
-  return summary;
+  return summary.trim();
 }
 
 function words(list: string): ReadonlySet<string> {

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Exporter, OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
-import { parseEndpoint } from './connect/endpoint.ts';
-import { probeConnection } from './connect/probe-connection.ts';
-import { readTlsFiles } from './connect/probe-tls.ts';
+import { parseEndpoint, probeConnection, readTlsFiles } from './connect/index.ts';
 import { atMost, type Deadline, LATE, millisSince, settleBefore } from './deadline.ts';
 import type { Cause, OtlpDestination, SendOutcome } from './diagnosis.ts';
-import { explainConnection } from './explain/connection.ts';
-import { createExplainContext, type ExplainContext } from './explain/context.ts';
-import { explainJaeger } from './explain/jaeger.ts';
-import { explainSendOutcome } from './explain/send-outcome.ts';
+import {
+  createExplainContext,
+  type ExplainContext,
+  explainConnection,
+  explainJaeger,
+  explainSendOutcome,
+} from './explain/index.ts';
 import type { DoctorOptions } from './options.ts';
-import { findInJaeger } from './send/find-in-jaeger.ts';
-import { sendRecord } from './send/send-record.ts';
-import { toSendOutcome } from './send/to-send-outcome.ts';
+import { findInJaeger, sendRecord, toSendOutcome } from './send/index.ts';
 import { sanitize } from './show.ts';
 
 /** Time limit of an export, also for exporters with a longer one or without. */

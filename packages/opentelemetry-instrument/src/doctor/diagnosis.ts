@@ -1,11 +1,11 @@
 import type { OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
-import type { EffectiveSetting } from '../settings/effective-settings.ts';
+import type { EffectiveSetting } from '../settings/index.ts';
 
 /** The output of `doctor --json`. Keys and values of `kind` are added, never renamed. */
 export interface Diagnosis {
   /** Version of the program. */
   readonly version: string;
-  /** Whether at least one signal is exported and all of them arrive. */
+  /** True if at least one signal is exported and all exported ones arrive. */
   readonly arrives: boolean;
   readonly settings: readonly EffectiveSetting[];
   readonly problems: readonly string[];
@@ -17,7 +17,7 @@ export interface Diagnosis {
 export interface RuntimeFinding {
   readonly name: string;
   readonly version: string;
-  /** Whether the runtime exports its own telemetry (`OTEL_DENO`), which turns the app's exporters off. */
+  /** True if the runtime exports its own telemetry (`OTEL_DENO`), which turns the app's exporters off. */
   readonly hasOwnTelemetry: boolean;
   readonly apiVersion: string;
   readonly sdkVersion: string;
@@ -72,7 +72,7 @@ export interface FetchedDestination {
 export interface OtlpDestination {
   readonly kind: 'otlp';
   readonly exporter: string;
-  /** Without credentials. */
+  /** The URL of the exporter, without credentials. */
   readonly url: string;
   readonly protocol: OtlpProtocol;
   /** Names only. */

@@ -1,12 +1,16 @@
-import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
-import { printableLines } from 'opentelemetry-instrument-exporters';
+import {
+  type Exporter,
+  printableLines,
+  SIGNALS,
+  type Signal,
+} from 'opentelemetry-instrument-exporters';
 import { type Deadline, deadlineIn, millisSince } from './deadline.ts';
 import { diagnoseOtlp, probeOptions } from './diagnose-otlp.ts';
 import type { Destination, Diagnosis, SignalDiagnosis } from './diagnosis.ts';
 import { inspectRuntime } from './inspect-runtime.ts';
 import type { DoctorOptions } from './options.ts';
 import { createReport } from './report.ts';
-import { scrape } from './send/scrape.ts';
+import { scrape } from './send/index.ts';
 import { isDisabled, verdictFor } from './verdict.ts';
 
 export { createResource } from '../sdk/resource.ts';
@@ -15,8 +19,6 @@ export type { DoctorOptions } from './options.ts';
 
 /** Time limit of the diagnosis. */
 const DIAGNOSIS_TIMEOUT_MS = 14_000;
-
-const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 
 /**
  * Sends one real record per signal and reports where delivery fails.

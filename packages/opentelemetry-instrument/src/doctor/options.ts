@@ -1,7 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { Exporter, OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
-import type { EffectiveSetting } from '../settings/effective-settings.ts';
-import type { Problem } from '../settings/problem.ts';
+import type { EffectiveSetting, Problem } from '../settings/index.ts';
 
 export interface DoctorOptions {
   /** Version of the program. */

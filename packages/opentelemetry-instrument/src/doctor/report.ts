@@ -1,9 +1,12 @@
 import type { Signal } from 'opentelemetry-instrument-exporters';
 import type { Destination, Diagnosis, FetchedDestination, SignalDiagnosis } from './diagnosis.ts';
 
-import { reportConnection } from './report/connection.ts';
-import { createPage, type ReportPage } from './report/page.ts';
-import { reportSendOutcome } from './report/send-outcome.ts';
+import {
+  createPage,
+  type ReportPage,
+  reportConnection,
+  reportSendOutcome,
+} from './report/index.ts';
 
 type Head = Pick<Diagnosis, 'version' | 'settings' | 'problems' | 'runtime'>;
 
@@ -21,7 +24,7 @@ export function createReport(colors: boolean): Report {
   const shown = new Map<string, Signal>();
   return {
     start: (head) =>
-      page.paragraph(`Hono OpenTelemetry ${head.version}: does telemetry arrive?`) +
+      page.paragraph(`OpenTelemetry doctor ${head.version}: does telemetry arrive?`) +
       reportSettings(head, page) +
       reportRuntime(head, page),
     signal: (signal, { destinations, verdict }) =>

@@ -1,8 +1,8 @@
 const MAX_SHOWN = 200;
 
 /**
- * Makes the text of a server fit for output: one short line without control characters, and without the
- * secrets sent to the server, which some servers repeat.
+ * Makes the text of a server fit for output: one short line without control characters. Removes the
+ * secrets sent to the server, because some servers repeat them.
  */
 export function sanitize(text: string, secrets: Iterable<string> = []): string {
   const parts = [...secrets]
@@ -20,17 +20,6 @@ export function sanitize(text: string, secrets: Iterable<string> = []): string {
 /** Returns a URL without its password, query and fragment. */
 export function showUrl(url: string): string {
   return url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '?…');
-}
-
-/** Returns the code of an error or of its cause, such as `ECONNREFUSED`, or its class. */
-export function errorCode(error: unknown): string {
-  const { code, cause, name } = Object(error) as {
-    code?: unknown;
-    cause?: unknown;
-    name?: unknown;
-  };
-  if (typeof code === 'string') return code;
-  return cause === undefined ? String(name ?? error) : errorCode(cause);
 }
 
 /** Returns the message of a server as the end of a clause; empty if there is none. */

@@ -1,6 +1,5 @@
 import type { Signal } from 'opentelemetry-instrument-exporters';
-import type { EffectiveSetting } from '../settings/effective-settings.ts';
-import type { Problem } from '../settings/problem.ts';
+import type { EffectiveSetting, Problem } from '../settings/index.ts';
 import type { Cause, Destination, Diagnosis, Verdict } from './diagnosis.ts';
 import { explainRuntime } from './inspect-runtime.ts';
 
@@ -36,10 +35,10 @@ export function isDisabled(settings: readonly EffectiveSetting[]): boolean {
   );
 }
 
-function explainRefusal({ variable, fix }: Problem): Cause {
+function explainRefusal({ source, fix }: Problem): Cause {
   return {
-    because: `the app does not start with ${variable} as it is.`,
-    change: `Correct ${variable}: ${fix}.`,
+    because: `the app does not start with ${source} as it is.`,
+    change: `Correct ${source}: ${fix}.`,
   };
 }
 

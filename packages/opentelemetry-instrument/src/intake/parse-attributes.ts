@@ -1,6 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { asArray, asRecord } from './json-fields.ts';
-import { sanitizeText } from './sanitize-text.ts';
+import { asArray, asRecord, sanitizeText } from './untrusted-values.ts';
 
 const MAX_ATTRIBUTES = 128;
 const KEY = /^[a-z][\w.-]{0,99}$/i;

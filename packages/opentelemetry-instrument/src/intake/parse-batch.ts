@@ -1,6 +1,6 @@
 import type { BrowserSpan } from './browser-span.ts';
-import { asArray, asRecord } from './json-fields.ts';
 import { parseSpan } from './parse-span.ts';
+import { asArray, asRecord } from './untrusted-values.ts';
 
 const MAX_SPANS = 100;
 

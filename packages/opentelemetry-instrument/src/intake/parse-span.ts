@@ -1,8 +1,7 @@
 import { type HrTime, SpanKind, type SpanStatus, TraceFlags } from '@opentelemetry/api';
 import type { BrowserEvent, BrowserSpan } from './browser-span.ts';
-import { asArray, asRecord } from './json-fields.ts';
 import { parseAttributes } from './parse-attributes.ts';
-import { sanitizeText } from './sanitize-text.ts';
+import { asArray, asRecord, sanitizeText } from './untrusted-values.ts';
 
 /** Maximum difference between the clocks of browser and server, including the delay of a batch. */
 const MAX_SKEW_SECONDS = 24 * 60 * 60;

@@ -8,10 +8,9 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { type ReadableSpan, SamplingDecision } from '@opentelemetry/sdk-trace-base';
-import { readClockOffset } from '../sdk/clock/span-clock.ts';
-import { FastSpan } from '../sdk/fast-path/span.ts';
-import type { FastTracerOptions } from '../sdk/fast-path/tracer.ts';
-import { SCHEMA_URL } from '../sdk/resource.ts';
+import { readClockOffset } from '../sdk/clock/index.ts';
+import { FastSpan, type FastTracerOptions } from '../sdk/fast-path/index.ts';
+import { SCHEMA_URL } from '../sdk/resource-attributes.ts';
 
 /** A span that ended in another process. The caller has validated it. */
 export interface ReceivedSpan {

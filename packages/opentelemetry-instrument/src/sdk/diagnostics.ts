@@ -1,7 +1,8 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
-import type { Settings } from '../settings/variables.ts';
-import { throttle } from './throttle.ts';
+import type { Settings } from '../settings/index.ts';
+import { timeOfDay } from './export-stats/index.ts';
+import { throttle as throttleWithTimer } from './throttle.ts';
 
 /** Maximum number of distinct messages. Further ones are ignored. */
 const MAX_MESSAGES = 100;
@@ -11,20 +12,26 @@ export interface Diagnostics {
   readonly level: Settings['OTEL_LOG_LEVEL'];
   /** Receives human-readable messages. */
   notify(message: string): void;
+  /** Limits how often a message is reported. @default a timer */
+  readonly throttle?: typeof throttleWithTimer;
 }
 
 /**
  * Passes diagnostic messages of the SDK to `notify`: each message immediately, then the number of
  * its repetitions at most once a minute. Failed exports are reported by their `Delivery`.
  */
-export function routeDiagnostics({ level, notify }: Diagnostics): void {
+export function routeDiagnostics({
+  level,
+  notify,
+  throttle = throttleWithTimer,
+}: Diagnostics): void {
   const repeats = new Map<string, () => void>();
   function log(message: string, ...details: unknown[]): void {
     const text = `OpenTelemetry: ${[message, ...details].map(toText).join(' ')}`;
     if (!repeats.has(text)) {
       if (repeats.size >= MAX_MESSAGES) return;
       const repeat = throttle((count, isFirst) =>
-        notify(isFirst ? text : `${text} (${count} times more)`),
+        notify(`${timeOfDay()} ${text}${isFirst ? '' : ` (${count} times more)`}`),
       );
       repeats.set(text, repeat);
     }

@@ -1,6 +1,6 @@
 import type { LogRecordLimits } from '@opentelemetry/sdk-logs';
 import type { SpanLimits } from '@opentelemetry/sdk-trace-base';
-import type { Settings } from '../settings/variables.ts';
+import type { Settings } from '../settings/index.ts';
 import type { BatchOptions } from './batch-processor.ts';
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;

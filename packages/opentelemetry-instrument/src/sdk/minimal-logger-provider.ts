@@ -2,7 +2,7 @@ import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { type LoggerProvider, SeverityNumber } from '@opentelemetry/api-logs';
 import { emptyResource } from '@opentelemetry/resources';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
-import { clockOffsetOf, readTime } from './clock/span-clock.ts';
+import { clockOffsetOf, readTime } from './clock/index.ts';
 
 /** Creates a logger provider that passes log records to one exporter, for use without the SDK. */
 export function createMinimalLoggerProvider(exporter: LogRecordExporter): LoggerProvider {

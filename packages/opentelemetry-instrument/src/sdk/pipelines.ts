@@ -7,9 +7,15 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Exporter, Signal } from 'opentelemetry-instrument-exporters';
-import type { Settings } from '../settings/variables.ts';
-import { createDelivery, type Delivery } from './export-stats/delivery.ts';
-import { type BatchExporter, trackDelivery } from './export-stats/track-delivery.ts';
+import type { Settings } from '../settings/index.ts';
+import {
+  type BatchExporter,
+  createDelivery,
+  createLossReport,
+  type Delivery,
+  type LossReport,
+  trackDelivery,
+} from './export-stats/index.ts';
 
 /** The path of one signal to one exporter. */
 export interface Pipeline<SignalExporter> {
@@ -32,6 +38,8 @@ export interface Pipelines {
   readonly destinations: Readonly<Record<Signal, string>>;
   /** Deliveries of all pipelines. */
   readonly deliveries: readonly Delivery[];
+  /** Counts all pending records as dropped at the end of the program, and reports why. */
+  abandon(): void;
 }
 
 interface PipelineOptions {
@@ -60,6 +68,7 @@ export async function openPipelines({
 }: PipelineOptions): Promise<Pipelines> {
   const loaded = new Map<string, Exporter>();
   const readers = new Map<string, IMetricReader>();
+  const reports = new Map<string, LossReport>();
   for (const name of new Set([...Object.values(wanted).flat(), DEFAULT_LOG_EXPORTER])) {
     try {
       const source = await loadExporter(name);
@@ -83,11 +92,13 @@ export async function openPipelines({
       if (source === undefined) return [];
       const created = create(source);
       if (created === null) {
-        notify(`The exporter ${name} has nothing for ${signal}: they do not go there.`);
+        notify(`The exporter ${name} does not support ${signal}.`);
         return [];
       }
       const componentType = source.componentType?.(signal);
-      const delivery = createDelivery(signal, name, notify, componentType, source.server?.(signal));
+      const losses = reports.get(name) ?? createLossReport(name, notify);
+      reports.set(name, losses);
+      const delivery = createDelivery(signal, losses, componentType, source.server?.(signal));
       const timeoutMillis = exportTimeout(signal, settings, source);
       const exporter = trackDelivery(created, delivery, count, timeoutMillis);
       return [{ exporter, source, delivery, timeoutMillis }];
@@ -107,9 +118,10 @@ export async function openPipelines({
       wanted[signal]
         .filter((name) => reached.has(name) || (signal === 'metrics' && readers.has(name)))
         .map((name) => loaded.get(name)?.describe(signal))
-        .join(', ') || 'nowhere'
+        .join(', ') || 'off'
     );
   };
+  const deliveries = [...traces, ...metrics, ...logs].map(({ delivery }) => delivery);
   return {
     traces,
     metrics,
@@ -120,7 +132,13 @@ export async function openPipelines({
       metrics: describe('metrics', metrics),
       logs: describe('logs', logs),
     },
-    deliveries: [...traces, ...metrics, ...logs].map(({ delivery }) => delivery),
+    deliveries,
+    abandon() {
+      for (const losses of reports.values()) {
+        const own = deliveries.filter(({ exporter }) => exporter === losses.exporter);
+        losses.end(own.flatMap((delivery) => delivery.abandon() ?? []));
+      }
+    },
   };
 }
 
@@ -136,7 +154,7 @@ function exportTimeout(signal: Signal, settings: Settings, source: Exporter): nu
   return Math.min(settings.OTEL_METRIC_EXPORT_TIMEOUT, metricInterval(settings, source));
 }
 
-function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
+export function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
   return scopeMetrics
     .flatMap(({ metrics }) => metrics)
     .reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);

@@ -1,18 +1,9 @@
 import process from 'node:process';
 import type { Attributes } from '@opentelemetry/api';
-import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  ATTR_SERVICE_NAME,
-  ATTR_TELEMETRY_SDK_LANGUAGE,
-} from '@opentelemetry/semantic-conventions';
-import type { Settings } from '../settings/variables.ts';
+import type { Resource } from '@opentelemetry/resources';
+import { type ResourceSettings, toResource } from './resource-attributes.ts';
 import type { RuntimeDescription } from './runtime.ts';
 import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
-
-type ResourceSettings = Pick<Settings, 'OTEL_SERVICE_NAME' | 'OTEL_RESOURCE_ATTRIBUTES'>;
-
-/** Version of the semantic conventions that recorded telemetry follows. */
-export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 
 /**
  * Returns the resource of this process. `OTEL_RESOURCE_ATTRIBUTES` overrides `resource`, and
@@ -20,7 +11,7 @@ export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
  */
 export function createResource(
   { resource, runtime }: { readonly resource: Attributes; readonly runtime: RuntimeDescription },
-  { OTEL_SERVICE_NAME: name, OTEL_RESOURCE_ATTRIBUTES: configured }: ResourceSettings,
+  settings: ResourceSettings,
 ): Resource {
   const attributes = {
     ...resource,
@@ -32,27 +23,6 @@ export function createResource(
       'process.pid': process.pid,
       'process.creation.time': new Date(performance.timeOrigin).toISOString(),
     }),
-    ...configured,
-    ...(name !== undefined && { [ATTR_SERVICE_NAME]: name }),
   };
-  return defaultResource().merge(resourceFromAttributes(attributes, { schemaUrl: SCHEMA_URL }));
+  return toResource(attributes, settings);
 }
-
-/**
- * Returns the resource of spans that browsers send. It replaces the resource in their requests.
- * Only the namespace and the environment in `OTEL_RESOURCE_ATTRIBUTES` also apply to browsers.
- */
-export function createBrowserResource(
-  resource: Attributes,
-  { OTEL_RESOURCE_ATTRIBUTES: configured }: Pick<ResourceSettings, 'OTEL_RESOURCE_ATTRIBUTES'>,
-): Resource {
-  const shared = Object.entries(configured).filter(([key]) => SHARED_WITH_BROWSERS.has(key));
-  const attributes = {
-    ...Object.fromEntries(shared),
-    [ATTR_TELEMETRY_SDK_LANGUAGE]: 'webjs',
-    ...resource,
-  };
-  return resourceFromAttributes(attributes, { schemaUrl: SCHEMA_URL });
-}
-
-const SHARED_WITH_BROWSERS = new Set(['service.namespace', 'deployment.environment.name']);

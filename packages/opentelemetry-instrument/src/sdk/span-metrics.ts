@@ -1,9 +1,9 @@
 import { INVALID_TRACEID, type MeterProvider, TraceFlags, trace } from '@opentelemetry/api';
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { VERSION } from '../version.ts';
-import { DELIVERY_SCOPE } from './export-stats/delivery-metrics.ts';
+import { DELIVERY_SCOPE } from './export-stats/index.ts';
 import type { LiveSpans } from './live-spans.ts';
-import { SCHEMA_URL } from './resource.ts';
+import { SCHEMA_URL } from './resource-attributes.ts';
 
 const RESULTS = [
   [SamplingDecision.NOT_RECORD, 'DROP'],
@@ -17,6 +17,8 @@ type Counts = Record<SamplingDecision, number>;
 export interface SpanCounter {
   /** A sampler that makes the decisions of the wrapped one, and counts them. */
   readonly sampler: Sampler;
+  /** Returns the number of spans that started in this process, sampled or not. */
+  count(): number;
   /** Creates the metrics of spans. */
   measure(provider: MeterProvider, liveSpans: LiveSpans): void;
 }
@@ -47,6 +49,10 @@ export function createSpanCounter(sampler: Sampler): SpanCounter {
       },
       toString: () => sampler.toString(),
     },
+    count: () =>
+      Object.values(started)
+        .flatMap((counts) => Object.values(counts))
+        .reduce((sum, count) => sum + count),
     measure(provider, liveSpans) {
       const meter = provider.getMeter(DELIVERY_SCOPE, VERSION, { schemaUrl: SCHEMA_URL });
       const unit = '{span}';

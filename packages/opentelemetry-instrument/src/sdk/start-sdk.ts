@@ -7,24 +7,33 @@ import {
 } from '@opentelemetry/api';
 import { type LoggerProvider as ApiLoggerProvider, logs } from '@opentelemetry/api-logs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type ViewOptions,
+} from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { createSpanReceiver } from '../intake/replay-spans.ts';
-import type { Settings } from '../settings/variables.ts';
+import type { Settings } from '../settings/index.ts';
+import { shutDownOnSignals } from '../shut-down-on-signals.ts';
 import type { ResolvedTelemetryOptions, Telemetry } from '../telemetry.ts';
 import { VERSION } from '../version.ts';
-import { alignLogTimes } from './clock/align-log-times.ts';
-import { alignSpanTimes } from './clock/aligned-tracer.ts';
-import { orderMetricTimes } from './clock/order-metric-times.ts';
+import { alignSpanTimes } from './aligned-tracer.ts';
+import { alignLogTimes, orderMetricTimes } from './clock/index.ts';
+import { withoutCrashes } from './crash.ts';
 import { routeDiagnostics } from './diagnostics.ts';
-import { measureDeliveries } from './export-stats/delivery-metrics.ts';
-import { createFastHistograms } from './fast-path/histograms.ts';
-import { createFastTracerProvider, type FastTracerOptions } from './fast-path/tracer.ts';
+import { measureDeliveries } from './export-stats/index.ts';
+import {
+  createFastHistograms,
+  createFastTracerProvider,
+  type FastTracerOptions,
+} from './fast-path/index.ts';
 import { batchOptions, logRecordLimits, spanLimits } from './limits.ts';
 import { createLiveSpans } from './live-spans.ts';
 import { DEFAULT_LOG_EXPORTER, metricInterval, openPipelines } from './pipelines.ts';
 import { createLogRecordProcessor, createSpanProcessor } from './processors.ts';
-import { createBrowserResource, createResource } from './resource.ts';
+import { createResource } from './resource.ts';
+import { createBrowserResource } from './resource-attributes.ts';
 import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
 import { createSampler } from './sampler.ts';
 import { createSpanCounter } from './span-metrics.ts';
@@ -37,9 +46,11 @@ const SHUTDOWN_TIMEOUT_MS = 4_500;
  * @returns undefined if another SDK is already registered
  */
 export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telemetry | undefined> {
-  const { settings, exporters } = options.settings;
+  const { settings, exporters, views = [] } = options.settings;
   const { notify, loadExporter } = options;
-  const histograms = usesFastHistograms(settings) ? createFastHistograms() : undefined;
+  const histograms = usesFastHistograms(settings, views)
+    ? createFastHistograms(settings.OTEL_METRICS_EXEMPLAR_FILTER)
+    : undefined;
   const createProducers = () => (histograms ? [histograms.createProducer()] : []);
   const pipelines = await openPipelines({
     settings,
@@ -51,24 +62,32 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   const resource = createResource(options, settings);
   const liveSpans = createLiveSpans();
   const consoleLogs = settings.OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED
-    ? await import('./console/console-logs.ts')
+    ? await import('./console/index.ts')
     : undefined;
   const spanProcessors = pipelines.traces.map((each) =>
     createSpanProcessor(each, batchOptions('BSP', settings)),
   );
+  const tailSampler =
+    settings.OTEL_JS_TAIL_SAMPLER_RATIO < 1
+      ? (await import('./tail-sampler.ts')).createTailSampler(spanProcessors, {
+          ratio: settings.OTEL_JS_TAIL_SAMPLER_RATIO,
+          slowMillis: settings.OTEL_JS_TAIL_SAMPLER_SLOW_THRESHOLD,
+        })
+      : undefined;
   const sampler = createSampler(settings);
   const spanCounter = createSpanCounter(sampler);
   const tracerOptions: FastTracerOptions = {
     resource,
     sampler: spanCounter.sampler,
     spanLimits: spanLimits(settings),
-    spanProcessors: [liveSpans, ...spanProcessors],
+    spanProcessors: [liveSpans, ...(tailSampler ? [tailSampler] : spanProcessors)],
   };
   const tracerProvider = settings.OTEL_JS_FAST_PATH_ENABLED
     ? createFastTracerProvider(tracerOptions)
     : new BasicTracerProvider(tracerOptions);
   const meterProvider = new MeterProvider({
     resource,
+    views: [...views],
     // Adds the duration of collections.
     sdkMetricsEnabled: true,
     readers: [
@@ -86,16 +105,18 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   });
   const loggerProvider = new LoggerProvider({
     resource,
-    // For the number of created records.
+    // Counts the created records.
     meterProvider,
     logRecordLimits: logRecordLimits(settings),
     processors: [
       alignLogTimes,
       ...pipelines.logs.map((each) => {
         const processor = createLogRecordProcessor(each, batchOptions('BLRP', settings));
-        // Console output is already visible, so the default exporter must not repeat it.
+        // Crashes and console output are already visible, so the default exporter must not repeat them.
         const isShown = each.delivery.exporter === DEFAULT_LOG_EXPORTER;
-        return consoleLogs && isShown ? consoleLogs.withoutConsole(processor) : processor;
+        if (!isShown) return processor;
+        const shown = withoutCrashes(processor);
+        return consoleLogs ? consoleLogs.withoutConsole(shown) : shown;
       }),
     ],
   });
@@ -117,6 +138,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, notify });
   measureDeliveries(meterProvider, pipelines.deliveries);
   spanCounter.measure(meterProvider, liveSpans);
+  tailSampler?.measure(meterProvider);
   const capabilities = METRIC_CAPABILITIES[options.runtime.name];
   const runtimeMetrics =
     capabilities && pipelines.metrics.length + pipelines.metricReaders.length > 0
@@ -130,6 +152,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   });
 
   async function shutdown(timeoutMillis: number): Promise<void> {
+    ignoreSignals();
     process.off('beforeExit', onBeforeExit);
     process.off('exit', onExit);
     process.off('uncaughtExceptionMonitor', onUncaughtException);
@@ -142,7 +165,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     await withTimeout(delivered, timeoutMillis);
     runtimeMetrics?.stop();
     instrumentedConsole?.restore();
-    for (const delivery of pipelines.deliveries) delivery.abandon();
+    pipelines.abandon();
   }
   let ended: Promise<void> | undefined;
   const telemetry: Telemetry = {
@@ -158,7 +181,11 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
             scope: options.browser.scope,
           })
         : undefined,
-    describe: () => pipelines.deliveries.map((delivery) => delivery.describe()),
+    countSpans: spanCounter.count,
+    describe: () => [
+      ...pipelines.deliveries.map((delivery) => delivery.describe()),
+      ...(tailSampler ? [tailSampler.describe()] : []),
+    ],
     async forceFlush() {
       await Promise.allSettled([
         tracerProvider.forceFlush(),
@@ -168,16 +195,21 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     },
     shutdown: (timeoutMillis = SHUTDOWN_TIMEOUT_MS) => (ended ??= shutdown(timeoutMillis)),
   };
-  // Timers are unref'ed, so a script can exit without calling shutdown(): flush on `beforeExit`.
-  async function onBeforeExit(): Promise<void> {
+  async function shutDownAndReport(): Promise<void> {
     await telemetry.shutdown();
     notifyLosses();
   }
+  async function onBeforeExit(): Promise<void> {
+    // Bun reports a rejected promise only afterwards, and that crash is a record, too.
+    await new Promise((resolve) => setImmediate(resolve));
+    await shutDownAndReport();
+  }
+  const ignoreSignals = shutDownOnSignals(shutDownAndReport);
   // process.exit() leaves no time for requests. Synchronous exporters still write the live spans;
   // other records count as dropped.
   function onExit(): void {
     liveSpans.endAll();
-    for (const delivery of pipelines.deliveries) delivery.abandon();
+    pipelines.abandon();
     notifyLosses();
     ended ??= Promise.resolve();
   }
@@ -193,16 +225,18 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   function notifyLosses(): void {
     for (const delivery of pipelines.deliveries) if (delivery.isLossy) notify(delivery.describe());
   }
-  process.on('beforeExit', onBeforeExit);
+  // Timers are unref'ed, so a script can exit without calling shutdown(): flush on `beforeExit`.
+  process.once('beforeExit', onBeforeExit);
   process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', onUncaughtException);
   return telemetry;
 }
 
-/** Returns true if the settings allow fast histograms: cumulative, with explicit buckets. */
-function usesFastHistograms(settings: Settings): boolean {
+/** Returns true if the settings allow fast histograms: cumulative, with explicit buckets, without views. */
+function usesFastHistograms(settings: Settings, views: readonly ViewOptions[]): boolean {
   return (
     settings.OTEL_JS_FAST_PATH_ENABLED &&
+    views.length === 0 &&
     settings.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE === 'cumulative' &&
     settings.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION ===
       'explicit_bucket_histogram'

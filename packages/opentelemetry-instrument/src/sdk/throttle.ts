@@ -1,8 +1,8 @@
 const DEFAULT_INTERVAL_MS = 60_000;
 
 /**
- * Creates a counter that limits how often it calls `report`: immediately for the first count, then
- * at most once per interval with the sum of further counts.
+ * Creates a counter that limits how often it calls `report`. The first count is reported immediately,
+ * further ones at most once per interval, with their sum.
  */
 export function throttle(
   report: (count: number, isFirst: boolean) => void,

@@ -1,17 +1,26 @@
-export { type EffectiveSetting, effectiveSettings } from './effective-settings.ts';
-export { exporterOptions } from './exporter-options.ts';
-export { type CommandLine, flagOf, parseFlags, UsageError } from './parse-flags.ts';
-export { describeProblem, type Problem } from './problem.ts';
-export type { ProgramSettings } from './program-settings.ts';
+export { applyConfigFile } from './config-file/index.ts';
+export { type CommandLine, parseFlags, parseWrapperFlags } from './parse-flags.ts';
+export type { SamplerRule } from './parsers.ts';
+export { describeProblem, UsageError } from './problem.ts';
+export {
+  type EffectiveSetting,
+  effectiveSettings,
+  exporterOptions,
+  type ProgramSettings,
+} from './program-settings.ts';
 export { readEnvFile } from './read-env-file.ts';
 export { readSettings } from './read-settings.ts';
+export { resolveSettings } from './resolve-settings.ts';
 export { applyToEnv, type Environment, type Sources } from './sources.ts';
 export {
   displayDefault,
   entriesOf,
+  entryProblem,
+  type Finding,
+  flagOf,
   hideSecrets,
   type Parsed,
-  quoteEntry,
+  type Problem,
   type ValuesOf,
   type Variable,
   type VariableTable,
@@ -28,4 +37,10 @@ export {
   timeout,
   url,
 } from './variable-kinds.ts';
-export { type Settings, telemetrySections, telemetryVariables } from './variables.ts';
+export {
+  type Settings,
+  type TelemetryVariables,
+  telemetrySections,
+  telemetryVariables,
+  type VariableName,
+} from './variables.ts';

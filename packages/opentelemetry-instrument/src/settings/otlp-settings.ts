@@ -2,8 +2,6 @@ import type { OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
 import { type ResolvedEndpoint, resolveEndpoint } from './resolve-endpoint.ts';
 import type { Settings } from './variables.ts';
 
-export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
-
 /** OTLP options of one signal: its own variables override those for all signals. */
 export interface OtlpSettings extends OtlpOptions {
   /** The resolved endpoint; undefined where the default is used. */

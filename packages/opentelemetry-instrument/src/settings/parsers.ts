@@ -1,5 +1,7 @@
 import { entriesOf, type Parsed } from './variable.ts';
 
+const ENCODING = '(a comma in a value is %2C, a percent sign %25)';
+
 /**
  * Parses `key=value,key=value`, percent-encoded. One mistake discards all of it.
  * @see https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable
@@ -7,7 +9,8 @@ import { entriesOf, type Parsed } from './variable.ts';
 export function parseResourceAttributes(text: string): Parsed<Readonly<Record<string, string>>> {
   const pairs = entriesOf(text).map(decodePair);
   if (pairs.every((pair) => pair !== undefined)) return { value: Object.fromEntries(pairs) };
-  return { error: 'write key=value,key=value, with a comma in a value as %2C and % as %25' };
+  const problem = 'is not a list of key=value pairs';
+  return { error: { problem, fix: `use key=value,key=value ${ENCODING}` } };
 }
 
 /** Valid names of headers, and invalid characters of values (RFC 9110, section 5). */
@@ -25,11 +28,12 @@ export function parseHeaders(text: string): Parsed<Readonly<Record<string, strin
       pair !== undefined && HEADER_NAME.test(pair[0]) && !INVALID_IN_VALUE.test(pair[1]),
   );
   const value = Object.fromEntries(headers);
-  const lost = pairs.length - headers.length;
-  if (lost === 0) return { value };
-  const fix = 'write name=value,name=value, with a comma in a value as %2C and % as %25';
-  const effect = `of which ${lost} of ${pairs.length} entries cannot be read and are left out`;
-  return { value, warning: { effect, fix } };
+  return withoutInvalid(
+    value,
+    pairs.length,
+    pairs.length - headers.length,
+    `use name=value,name=value ${ENCODING}`,
+  );
 }
 
 function decodePair(entry: string): [string, string] | undefined {
@@ -43,6 +47,26 @@ function decodePair(entry: string): [string, string] | undefined {
   }
 }
 
+/** Ratio of sampled requests with a path, or a prefix of it that ends in `*`. */
+export interface SamplerRule {
+  readonly path: string;
+  readonly ratio: number;
+}
+
+/** Parses `/healthz=0,/api/*=0.1`, without invalid entries. */
+export function parseSamplerRules(text: string): Parsed<readonly SamplerRule[]> {
+  const entries = entriesOf(text);
+  const value = entries.flatMap((entry) => {
+    const at = entry.lastIndexOf('=');
+    const path = entry.slice(0, at).trim();
+    const digits = entry.slice(at + 1).trim();
+    const ratio = /^[\d.]+$/.test(digits) ? Number(digits) : Number.NaN;
+    return path.startsWith('/') && ratio <= 1 ? [{ path, ratio }] : [];
+  });
+  const fix = 'use a path and a ratio from 0 to 1, such as /healthz=0,/api/*=0.1';
+  return withoutInvalid(value, entries.length, entries.length - value.length, fix);
+}
+
 /** Parses comma-separated regular expressions, without invalid ones. */
 export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
   const entries = entriesOf(text);
@@ -53,12 +77,8 @@ export function parsePatterns(text: string): Parsed<readonly RegExp[]> {
       return [];
     }
   });
-  if (value.length === entries.length) return { value };
-  const effect = `of which ${entries.length - value.length} is no regular expression and is left out`;
-  return {
-    value,
-    warning: { effect, fix: 'write JavaScript regular expressions, such as /healthz$' },
-  };
+  const fix = 'use JavaScript regular expressions such as /healthz$';
+  return withoutInvalid(value, entries.length, entries.length - value.length, fix);
 }
 
 /**
@@ -75,7 +95,13 @@ export function parseNames(text: string): Parsed<readonly (string | RegExp)[]> {
       return [];
     }
   });
-  if (value.length === entries.length) return { value };
-  const effect = `of which ${entries.length - value.length} of ${entries.length} entries cannot be read and are left out`;
-  return { value, warning: { effect, fix: 'write names or regular expressions, such as X-.*' } };
+  const fix = 'use names or regular expressions such as X-.*';
+  return withoutInvalid(value, entries.length, entries.length - value.length, fix);
+}
+
+/** Returns a list with a warning about its invalid entries, which it lacks. */
+function withoutInvalid<T>(value: T, total: number, invalid: number, fix: string): Parsed<T> {
+  if (invalid === 0) return { value };
+  const problem = `has ${invalid} invalid ${invalid === 1 ? 'entry' : 'entries'} of ${total}`;
+  return { value, warning: { problem, effect: 'ignoring those', fix } };
 }

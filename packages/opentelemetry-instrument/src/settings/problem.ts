@@ -1,28 +1,57 @@
 import { printable } from 'opentelemetry-instrument-exporters';
+import type { RawValue } from './sources.ts';
+import {
+  displayValue,
+  type Finding,
+  flagOf,
+  type Problem,
+  type VariableTable,
+} from './variable.ts';
 
-/** A mistake or an oddity in the settings. */
-export interface Problem {
-  readonly variable: string;
-  /** The value as written; undefined if it may be a secret. */
-  readonly written?: string | undefined;
-  /** What the program does with it, as the end of "OTEL_X is "y", ...". */
-  readonly effect: string;
-  /** What to write instead, without a full stop. */
-  readonly fix: string;
-  /** True if the program must not start. */
-  readonly isFatal: boolean;
+/** Thrown for a user's mistake that prevents the start. The message needs no stack trace. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Returns one line: `--port: "abc" is not a port; use a whole number from 0 to 65535`. */
+export function describeProblem({
+  source,
+  problem,
+  effect,
+  fix,
+}: Finding & Pick<Problem, 'source'>): string {
+  const parts = [problem, effect, fix].filter((part) => part !== undefined);
+  // Names of variables may contain any character.
+  return printable(`${source}: ${parts.join('; ')}`);
+}
+
+/** Creates the problem of a value. */
+export function valueProblem(
+  variables: VariableTable,
+  name: string,
+  value: RawValue,
+  { problem, ...rest }: Finding,
+  isFatal = false,
+): Problem {
+  const variable = variables[name];
+  const text = variable && displayValue(variable, value.text);
+  return {
+    variable: name,
+    source: sourceOf(value, variable && flagOf(name, variable)),
+    problem: `${text === undefined ? 'the value' : quote(text)} ${problem}`,
+    ...rest,
+    isFatal,
+  };
+}
+
+/** Returns the setting as the user knows it. */
+export function sourceOf({ name, origin }: RawValue, flag = name): string {
+  if (origin === 'flag') return `--${flag}`;
+  return origin === '.env' ? `${name} in .env` : name;
 }
 
 const MAX_SHOWN = 120;
 
-/** Returns one line: variable, value as written, effect and fix. */
-export function describeProblem({ variable, written, effect, fix }: Problem): string {
-  const shown = written === undefined ? 'is set' : `is ${JSON.stringify(cut(written))}`;
-  const line = `${variable} ${shown}, ${effect}: ${fix}`.replace(/([^?!])$/, '$1.');
-  // Names of variables may contain any character.
-  return printable(line);
-}
-
-function cut(text: string): string {
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+function quote(text: string): string {
+  return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
 }

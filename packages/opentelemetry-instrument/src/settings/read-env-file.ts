@@ -1,20 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { UsageError } from './parse-flags.ts';
+import { errorCode } from '../error-code.ts';
+import { describeProblem, UsageError } from './problem.ts';
 import type { Environment } from './sources.ts';
 
 /**
  * Reads a `.env` file, the same on all runtimes; the file is optional.
+ * @param notify receives a message for each line that is ignored because it is not an assignment
  * @throws UsageError if the file exists and cannot be read
  */
-export function readEnvFile(path: string): Environment {
+export function readEnvFile(
+  path: string,
+  notify: (message: string) => void = () => {},
+): Environment {
   // Bun removes a byte order mark; Node and Deno make it a part of the first name.
   const text = readText(path).replace(/^\ufeff/, '');
   // PowerShell writes UTF-16. Variables cannot contain NUL, and Deno throws.
   if (text.includes('\0')) {
-    throw new UsageError(`The file ${path} is not valid UTF-8: save it as UTF-8, or move it.`);
+    const problem = 'the file is not valid UTF-8';
+    throw new UsageError(describeProblem({ source: path, problem, fix: 'save it as UTF-8' }));
+  }
+  for (const line of unreadableLines(text)) {
+    const source = `${path}, line ${line}`;
+    const problem = 'the line is not an assignment';
+    notify(describeProblem({ source, problem, effect: 'it is ignored', fix: 'use NAME=value' }));
   }
   return parseEnv(text);
+}
+
+/** An assignment, whose quoted value may contain line breaks. */
+const ASSIGNMENT =
+  /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*$/gm;
+
+/** Returns the numbers of the lines that are not an assignment, a comment or blank. */
+function unreadableLines(text: string): number[] {
+  const rest = text.replace(ASSIGNMENT, (assignment) => assignment.replace(/[^\n]/g, ''));
+  return rest.split('\n').flatMap((line, index) => (/^\s*(?:#|$)/.test(line) ? [] : [index + 1]));
 }
 
 /** Returns an empty string if the file does not exist. */
@@ -22,12 +43,11 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    const code = errorCode(cause);
     // Python's virtual environments may be folders of that name.
     if (code === 'ENOENT' || code === 'EISDIR') return '';
-    throw new UsageError(
-      `The file ${path} cannot be read (${code}): let this user read it, or move it.`,
-      { cause },
-    );
+    const problem = `the file cannot be read (${code})`;
+    const fix = 'give this user read permission, or move it';
+    throw new UsageError(describeProblem({ source: path, problem, fix }), { cause });
   }
 }

@@ -1,9 +1,11 @@
-import type { Problem } from './problem.ts';
+import { valueProblem } from './problem.ts';
 import { lookup, type RawValue, type Sources } from './sources.ts';
 import { lookupAlias, unknownVariables } from './unknown-variables.ts';
 import {
   displayDefault,
   displayValue,
+  type Finding,
+  type Problem,
   type ValuesOf,
   type Variable,
   type VariableTable,
@@ -17,12 +19,6 @@ export interface Reading<Table extends VariableTable = VariableTable> {
   readonly written: ReadonlyMap<string, RawValue>;
   readonly problems: readonly Problem[];
 }
-
-/** Other users can see the arguments of a program, and task runners print them. */
-const FLAG_WITH_SECRET = {
-  effect: 'by a flag, which others on this machine can read and `deno task` prints',
-  fix: 'write it into the environment or into .env',
-};
 
 /** Reads all variables by the specification's rules. Never throws. */
 export function readVariables<Table extends VariableTable>(
@@ -38,26 +34,29 @@ export function readVariables<Table extends VariableTable>(
     const found = lookup(sources, name) ?? lookupAlias(sources, name);
     if (found === undefined) continue;
     written.set(name, found);
+    // The specification requires that an invalid file does not configure anything.
+    const isOfFile = found.origin === 'file';
+    const report = (finding: Finding, isFatal?: boolean) =>
+      problems.push(valueProblem(variables, name, found, finding, isFatal));
     if (found.origin === 'flag' && displayValue(variable, found.text) === undefined) {
-      problems.push({ variable: name, isFatal: false, ...FLAG_WITH_SECRET });
+      // Task runners also print flags.
+      const problem = 'is secret, but other users of this machine can see flags';
+      report({ problem, fix: `set ${name} in the environment or in .env` });
     }
     const parsed = variable.parse(found.text);
-    if ('value' in parsed) values[name] = parsed.value;
-    const about = 'value' in parsed ? parsed.warning : ignored(variable, parsed.error);
-    if (about === undefined) continue;
-    problems.push({
-      variable: name,
-      written: displayValue(variable, found.text),
-      isFatal: !('value' in parsed) && variable.isFatal === true,
-      ...about,
-    });
+    if ('error' in parsed) {
+      const { isFatal = isOfFile } = variable;
+      report(isFatal ? parsed.error : { ...parsed.error, effect: fallback(variable) }, isFatal);
+      continue;
+    }
+    values[name] = parsed.value;
+    if (parsed.warning) report(parsed.warning);
   }
   problems.push(...unknownVariables(sources, Object.keys(variables)));
   return { variables, settings: values as ValuesOf<Table>, written, problems };
 }
 
-function ignored(variable: Variable<unknown>, fix: string): Pick<Problem, 'effect' | 'fix'> {
-  if (variable.isFatal) return { effect: 'which is not possible', fix };
-  const instead = displayDefault(variable);
-  return { effect: `which is ignored${instead && ` (the default counts: ${instead})`}`, fix };
+function fallback(variable: Variable<unknown>): string {
+  const preset = displayDefault(variable);
+  return preset === '' ? 'ignoring it' : `using the default (${preset})`;
 }

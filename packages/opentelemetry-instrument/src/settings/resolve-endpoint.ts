@@ -1,4 +1,5 @@
 import type { OtlpProtocol, Signal } from 'opentelemetry-instrument-exporters';
+import type { Finding } from './variable.ts';
 import type { VariableName } from './variables.ts';
 
 interface EndpointInput {
@@ -15,10 +16,7 @@ export interface ResolvedEndpoint {
   readonly variable: VariableName;
   /** The exact URL; that of the default if the value is not a URL. */
   readonly url: string;
-  /** Oddities of the value, each as the end of "which ...". */
-  readonly warnings: readonly string[];
-  /** A value without them. */
-  readonly suggestion: string;
+  readonly warnings: readonly Finding[];
 }
 
 const BASE = 'OTEL_EXPORTER_OTLP_ENDPOINT';
@@ -39,55 +37,48 @@ export function resolveEndpoint({ variable, written, ...about }: EndpointInput):
   const standard = `http://localhost:${isGrpc ? GRPC_PORT : HTTP_PORT}`;
   const path = `/v1/${signal}`;
   const isBase = variable === BASE && !isGrpc;
-  const example = isBase || isGrpc ? standard : `${standard}${path}`;
-  const warnings: string[] = [];
+  const warnings: Finding[] = [];
 
   // For gRPC without a scheme, the specification lets INSECURE decide.
   const hasScheme = written === undefined || written.includes('://');
-  if (!hasScheme && !isGrpc) warnings.push('has no scheme (http:// is taken)');
+  if (!hasScheme && !isGrpc) {
+    warnings.push({ problem: 'has no scheme', effect: 'assuming http://', fix: 'add the scheme' });
+  }
   const assumed = isGrpc && !insecure ? 'https' : 'http';
   const url = parseUrl(hasScheme ? (written ?? standard) : `${assumed}://${written}`);
   if (url === undefined) {
     const { url } = resolveEndpoint({ variable: BASE, written: undefined, ...about });
-    return { variable, url, warnings: [`is no URL (${url} is taken)`], suggestion: example };
+    const example = isBase || isGrpc ? standard : `${standard}${path}`;
+    const effect = `using the default (${isBase ? standard : url})`;
+    const finding = { problem: 'is not an HTTP URL', effect, fix: `use a URL such as ${example}` };
+    return { variable, url, warnings: [finding] };
   }
 
-  const suggestion = new URL(url);
   if (url.port === (isGrpc ? HTTP_PORT : GRPC_PORT)) {
-    const owner = isGrpc ? 'OTLP over HTTP' : 'gRPC';
-    warnings.push(`has the port of ${owner}, while the protocol is ${protocol}`);
-    suggestion.port = isGrpc ? GRPC_PORT : HTTP_PORT;
+    const problem = isGrpc
+      ? 'has the port of OTLP over HTTP, but the protocol is grpc'
+      : `has the port of gRPC, but the protocol is ${protocol}`;
+    warnings.push({ problem, fix: `use port ${isGrpc ? GRPC_PORT : HTTP_PORT}` });
   }
   if (EVERY_ADDRESS.test(url.hostname)) {
-    warnings.push('means every address of a machine, in place of one');
-    suggestion.hostname = 'localhost';
+    const problem = 'is an address to listen on, not one to connect to';
+    warnings.push({ problem, fix: 'use the host name of the collector, such as localhost' });
   }
   if (isBase) {
-    if (SIGNAL_PATH.test(url.pathname)) {
-      warnings.push(`is the base to which ${path} is added once more`);
-      suggestion.pathname = url.pathname.replace(SIGNAL_PATH, '');
+    const [repeated] = SIGNAL_PATH.exec(url.pathname) ?? [];
+    if (repeated !== undefined) {
+      const problem = `ends in ${repeated}, but the path of each signal is appended to it`;
+      warnings.push({ problem, fix: `remove ${repeated}` });
     }
     if (url.search !== '') {
-      warnings.push(`has a query, which goes behind ${path}`);
-      suggestion.search = '';
+      const problem = 'has a query, and the path of each signal is inserted before it';
+      warnings.push({ problem, fix: 'remove the query' });
     }
     url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
   } else if (!isGrpc && url.pathname === '/') {
-    warnings.push(`is used as it is, without ${path}`);
-    suggestion.pathname = path;
+    warnings.push({ problem: 'has no path, and is used unchanged', fix: `append ${path}` });
   }
-  // If a password contains "?", the rest of it could be mistaken for a path.
-  const isWhole = countAts(written) === countAts(suggestion.href);
-  return {
-    variable,
-    url: isGrpc ? `${url.protocol}//${url.host}` : url.href,
-    warnings,
-    suggestion: isWhole ? suggestion.href.replace(/^(\w+:\/\/[^/]+)\/$/, '$1') : example,
-  };
-}
-
-function countAts(text = ''): number {
-  return text.split('@').length;
+  return { variable, url: isGrpc ? `${url.protocol}//${url.host}` : url.href, warnings };
 }
 
 /** Parses a URL and removes its fragment. Returns undefined unless it is an HTTP URL. */

@@ -1,6 +1,7 @@
 import { nearestName } from './nearest-name.ts';
-import type { Problem } from './problem.ts';
-import { lookup, type RawValue, type Sources } from './sources.ts';
+import { sourceOf } from './problem.ts';
+import { lookup, ORIGINS, type RawValue, type Sources } from './sources.ts';
+import type { Finding, Problem } from './variable.ts';
 
 /** Aliases: OpenTelemetry Python's names, and the names here. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -21,38 +22,37 @@ export function lookupAlias(sources: Sources, name: string): RawValue | undefine
 
 /** Reports `OTEL_*` variables that are set but unknown. Their values may be secrets and are not shown. */
 export function unknownVariables(sources: Sources, known: readonly string[]): Problem[] {
-  const names = new Set(Object.values(sources).flatMap((written) => Object.keys(written ?? {})));
+  const names = new Set(ORIGINS.flatMap((origin) => Object.keys(sources[origin] ?? {})));
   return [...names]
     .filter((name) => name.startsWith('OTEL_') && !known.includes(name) && !isOfDeno(name))
-    .filter((name) => lookup(sources, name) !== undefined)
     .sort()
-    .map((variable) => ({ variable, isFatal: false, ...explain(variable, sources, known) }));
+    .flatMap((variable) => {
+      const found = lookup(sources, variable);
+      if (found === undefined) return [];
+      const finding = explain(variable, sources, known);
+      return { variable, source: sourceOf(found), isFatal: false, ...finding };
+    });
 }
 
-function explain(
-  name: string,
-  sources: Sources,
-  known: readonly string[],
-): Pick<Problem, 'effect' | 'fix'> {
+function explain(name: string, sources: Sources, known: readonly string[]): Finding {
   const ours = ALIASES[name];
   if (ours !== undefined) {
-    const isTaken = lookup(sources, ours) === undefined;
+    const isUsed = lookup(sources, ours) === undefined;
     return {
-      effect: isTaken ? `which is taken as ${ours}` : `which is ignored, as ${ours} is set, too`,
-      fix: `write ${ours}`,
+      problem: 'this is the name in OpenTelemetry Python',
+      effect: isUsed ? `using it as ${ours}` : `ignoring it, because ${ours} is also set`,
+      fix: isUsed ? `rename it to ${ours}` : 'remove it',
     };
   }
   if (name.startsWith('OTEL_PYTHON_')) {
-    return { effect: 'which only Python reads', fix: 'leave it out' };
+    return { problem: 'only OpenTelemetry Python uses this variable', fix: 'remove it' };
   }
   const nearest = nearestName(
     name.slice(5),
     known.filter((each) => each.startsWith('OTEL_')).map((each) => each.slice(5)),
   );
-  return {
-    effect: 'which nothing reads',
-    fix: nearest ? `did you mean OTEL_${nearest}?` : 'docs/settings.md lists what is read',
-  };
+  const fix = nearest ? `did you mean OTEL_${nearest}?` : 'check its name, or remove it';
+  return { problem: 'unknown variable', fix };
 }
 
 /** Returns whether Deno itself reads the variable: `OTEL_DENO`, `OTEL_DENO_TRACING`. */

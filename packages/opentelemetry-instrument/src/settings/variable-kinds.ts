@@ -1,4 +1,4 @@
-import { entriesOf, hideSecrets, type Variable } from './variable.ts';
+import { entriesOf, entryProblem, hideSecrets, type Variable } from './variable.ts';
 
 /** Everything about a variable except its parser. */
 type VariableOptions<T> = Pick<Variable<T>, 'default' | 'help'> &
@@ -25,26 +25,39 @@ export function boolean({
     parse(text) {
       const value = text.toLowerCase() === 'true';
       if (value || text.toLowerCase() === 'false') return { value };
-      return { value, warning: { effect: 'which counts as false', fix: 'write true or false' } };
+      const warning = {
+        problem: 'is not a boolean',
+        effect: 'using false',
+        fix: 'use true or false',
+      };
+      return { value, warning };
     },
   };
 }
 
-/** Defines a whole number in decimal digits, from `min` to `max`. @default max 2147483647 */
+/**
+ * Defines a whole number in decimal digits.
+ * @param options.max the largest valid number; 2147483647 by default
+ * @param options.noun kind of number, for messages
+ */
 export function integer<T extends number | undefined>({
   min = 0,
   max = MAX_INTEGER,
   unit = 'number',
+  noun = 'a whole number',
   ...about
-}: VariableOptions<T> & { min?: number; max?: number; unit?: string }): Variable<T | number> {
+}: VariableOptions<T> & { min?: number; max?: number; unit?: string; noun?: string }): Variable<
+  T | number
+> {
   return {
     form: `<${unit}>`,
     ...about,
     parse(text) {
       const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
       if (value >= min && value <= max) return { value };
-      const units = unit === 'ms' ? ' of milliseconds' : '';
-      return { error: `write a whole number${units} from ${min} to ${max}` };
+      const problem = Number.isNaN(value) ? `is not ${noun}` : 'is out of range';
+      const kind = unit === 'ms' ? 'milliseconds,' : 'a whole number';
+      return { error: { problem, fix: `use ${kind} from ${min} to ${max}` } };
     },
   };
 }
@@ -72,9 +85,8 @@ export function timeout<T extends number | undefined>(
       const { value } = parsed;
       if (value === 0) return { value: Number.POSITIVE_INFINITY };
       if (value >= PLAUSIBLE_TIMEOUT_MS) return parsed;
-      const effect = `which is ${value} milliseconds`;
-      const fix = `write ${value * 1_000} if you mean seconds, or at least ${PLAUSIBLE_TIMEOUT_MS}`;
-      return { value, warning: { effect, fix } };
+      const fix = `use ${value * 1_000} for ${value} seconds, or at least ${PLAUSIBLE_TIMEOUT_MS}`;
+      return { value, warning: { problem: `means only ${value} milliseconds`, fix } };
     },
   };
 }
@@ -92,12 +104,17 @@ export function ratio(about: VariableOptions<number>): Variable<number> {
     parse(text) {
       const value = /^[\d.]+$/.test(text) ? Number(text) : Number.NaN;
       if (value <= 1) return { value };
-      return { error: 'write a number from 0 to 1, such as 0.25' };
+      return {
+        error: { problem: 'is not a ratio', fix: 'use a number from 0 to 1, such as 0.25' },
+      };
     },
   };
 }
 
-/** Defines one of `values`, in any case. `refused` maps unsupported values to the reason. */
+/**
+ * Defines one of `values`, in any case.
+ * @param options.refused predicates of unsupported values: `is deprecated`
+ */
 export function choice<V extends string, T extends V | undefined>({
   values,
   refused = {},
@@ -112,8 +129,8 @@ export function choice<V extends string, T extends V | undefined>({
     parse(text) {
       const value = values.find((each) => each === text.toLowerCase());
       if (value !== undefined) return { value };
-      const reason = reasons.get(text.toLowerCase());
-      return { error: `${reason ? `${reason}; ` : ''}write ${either(values)}` };
+      const problem = reasons.get(text.toLowerCase()) ?? UNKNOWN;
+      return { error: { problem, fix: `use ${either(values)}` } };
     },
   };
 }
@@ -135,18 +152,20 @@ export function choices<V extends string, T extends readonly V[] | undefined>({
       const entries = new Set(entriesOf(text).map((entry) => entry.toLowerCase()));
       if (entries.delete('none')) {
         if (entries.size === 0) return { value: [] };
-        const warning = { effect: 'of which none wins', fix: 'write none alone, or leave it out' };
+        const problem = 'has none beside other entries';
+        const warning = { problem, effect: 'using none', fix: 'use none alone, or remove it' };
         return { value: [], warning };
       }
       const known = values.filter((value) => entries.has(value));
       const unknown = [...entries].filter((entry) => !values.some((value) => value === entry));
-      const why = unknown.flatMap((entry) => reasons.get(entry) ?? []);
-      const fix = [...why, `write a list of ${either(written)}`].join('; ');
-      if (known.length === 0) return { error: fix };
+      const [first = ''] = unknown;
+      const problem = entryProblem(first, text.toLowerCase(), reasons.get(first) ?? UNKNOWN);
+      const fix = `use a list of ${either(written)}`;
+      if (known.length === 0) return { error: { problem, fix } };
       // Keep the order of the input.
       const value = [...entries].flatMap((entry) => known.find((each) => each === entry) ?? []);
       if (unknown.length === 0) return { value };
-      return { value, warning: { effect: `of which only ${value.join(',')} is taken`, fix } };
+      return { value, warning: { problem, effect: `using only ${value.join(',')}`, fix } };
     },
   };
 }
@@ -157,6 +176,8 @@ export function texts<T extends readonly string[] | undefined>(
 ): Variable<T | readonly string[]> {
   return { form: 'list', ...about, parse: (text) => ({ value: entriesOf(text) }) };
 }
+
+const UNKNOWN = 'is not a known value';
 
 function either(values: readonly string[]): string {
   return values.length < 2

@@ -1,13 +1,29 @@
-/**
- * What a variable's text was understood as.
- *
- * - `value` alone: as it was meant.
- * - with `note`: taken, but not as it was written. "Which counts as false", and what to write.
- * - `mistake`: not taken, the default counts. What to write.
- */
+/** A finding about a value. Its parts have no punctuation at their ends. */
+export interface Finding {
+  /** Predicate of the value: `is not a port`. */
+  readonly problem: string;
+  /** Behavior of the program: `using the default (5000)`. */
+  readonly effect?: string;
+  /** Instruction to the user: `use a whole number from 0 to 65535`. */
+  readonly fix: string;
+}
+
+/** A problem in the settings. */
+export interface Problem extends Finding {
+  /** Name of the variable. */
+  readonly variable: string;
+  /** The setting as the user knows it: `--port`, `PORT`, or `PORT in .env`. */
+  readonly source: string;
+  /** Problem with the value, if it may be shown: `"abc" is not a port`. */
+  readonly problem: string;
+  /** True if the program must not start. */
+  readonly isFatal: boolean;
+}
+
+/** A parsed value, perhaps with a warning about it; or an error, and then the default is used. */
 export type Parsed<T> =
-  | { readonly value: T; readonly warning?: { readonly effect: string; readonly fix: string } }
-  | { readonly error: string };
+  | { readonly value: T; readonly warning?: Finding }
+  | { readonly error: Finding };
 
 /** A variable: how it is parsed, documented and displayed. */
 export interface Variable<T> {
@@ -36,6 +52,11 @@ export type ValuesOf<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Variable<infer T> ? T : never;
 };
 
+/** Returns the flag of a variable without hyphens: `x_y` for `OTEL_X_Y`. */
+export function flagOf(name: string, { flag }: Pick<Variable<unknown>, 'flag'>): string {
+  return flag ?? name.replace(/^OTEL_/, '').toLowerCase();
+}
+
 /** Returns a value as written, human-readable; undefined if it is secret. */
 export function displayValue(variable: Variable<unknown>, text: string): string | undefined {
   return variable.show ? variable.show(text) : hideCredentials(text);
@@ -54,15 +75,19 @@ export function hideSecrets(url: string): string {
 /** Redacts everything before the last `@` of a value or list, except the scheme of a URL. */
 export function hideCredentials(text: string): string {
   const at = text.lastIndexOf('@');
-  if (!text.slice(0, at).includes(':')) return text;
+  if (at === -1 || !text.slice(0, at).includes(':')) return text;
   const [scheme = ''] = /^[a-z][a-z\d+.-]*:\/\//i.exec(text) ?? [];
   return `${scheme}REDACTED${text.slice(at)}`;
 }
 
-/** Quotes an entry of a list for a message, unless it may contain a secret. */
-export function quoteEntry(entry: string, list: string): string {
+/**
+ * Returns the problem of a list with an invalid entry. Quotes the entry unless it may contain a secret.
+ * @param predicate the problem of the entry: `is not a host`
+ */
+export function entryProblem(entry: string, list: string, predicate: string): string {
+  if (entry === list) return predicate;
   const isPublic = !list.includes('@') && !/[?#]/.test(entry);
-  return isPublic ? JSON.stringify(entry.slice(0, 50)) : 'an entry';
+  return `has ${isPublic ? JSON.stringify(entry.slice(0, 50)) : 'an entry'}, which ${predicate}`;
 }
 
 /** Splits a comma-separated list, without empty and duplicate entries. */

@@ -31,7 +31,10 @@ export const telemetryVariables = {
   ...instrumentationVariables,
 };
 
-export type VariableName = keyof typeof telemetryVariables;
+/** The table of all variables. */
+export type TelemetryVariables = typeof telemetryVariables;
+
+export type VariableName = keyof TelemetryVariables;
 
 /** Values of the variables above. */
-export type Settings = ValuesOf<typeof telemetryVariables>;
+export type Settings = ValuesOf<TelemetryVariables>;

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { StoredTrace, TraceStore } from '../store/trace-store.ts';
+import type { StoredTrace, TraceStore } from '../store/index.ts';
 import { queryOf } from './api-v3.ts';
 import { countCalls } from './dependencies.ts';
 import { parseGoBool, parseGoFloat, parseTraceId } from './go-values.ts';

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { spansToJson } from 'opentelemetry-instrument-exporters/otlp/json';
-import { serviceOf } from '../store/matcher.ts';
-import type { StoredTrace, TraceStore, TraceSummary } from '../store/trace-store.ts';
+import { type StoredTrace, serviceOf, type TraceStore, type TraceSummary } from '../store/index.ts';
 import { parseTraceId } from './go-values.ts';
 import { BadParameterError, parseParameter, parseV3Search, v3Parameter } from './parameters.ts';
 import { jaegerKind, searchTraces, searchWholeTraces } from './search.ts';
@@ -68,7 +67,8 @@ function respondWithError(c: Context, status: 400 | 404 | 500, message: string):
 }
 
 function toSummary(summary: TraceSummary): object {
-  const { traceId, root, start, durationMillis, spanCount, errorCount, services } = summary;
+  const { traceId, root, start, durationMillis, services } = summary;
+  const { spanCount, errorCount, orphanCount } = summary;
   return {
     traceId,
     rootServiceName: serviceOf(root),
@@ -77,6 +77,7 @@ function toSummary(summary: TraceSummary): object {
     maxEndTimeUnixNano: toNanos(start + durationMillis),
     spanCount,
     ...nonZero('errorSpanCount', errorCount),
+    ...nonZero('orphanSpanCount', orphanCount),
     services: services.map(({ name, spanCount, errorCount }) => ({
       name,
       spanCount,

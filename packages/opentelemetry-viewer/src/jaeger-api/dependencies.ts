@@ -1,5 +1,4 @@
-import { serviceOf } from '../store/matcher.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import { serviceOf, type TraceStore } from '../store/index.ts';
 
 /** Calls from one service to another. */
 export interface ServiceCalls {

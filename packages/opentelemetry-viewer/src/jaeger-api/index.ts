@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { TraceStore } from '../store/trace-store.ts';
+import type { TraceStore } from '../store/index.ts';
 import { createApiV1 } from './api-v1.ts';
 import { createApiV3 } from './api-v3.ts';
 

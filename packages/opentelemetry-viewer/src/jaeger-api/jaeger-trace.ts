@@ -1,7 +1,6 @@
 import { type HrTime, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
-import { serviceOf } from '../store/matcher.ts';
-import type { StoredTrace } from '../store/trace-store.ts';
+import { type StoredTrace, serviceOf } from '../store/index.ts';
 import { jaegerKind } from './search.ts';
 
 /** A trace as Jaeger's pages load it: `GET /api/traces/{id}`. Times are microseconds. */

@@ -1,7 +1,12 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { serviceOf } from '../store/matcher.ts';
-import type { StoredTrace, TraceQuery, TraceStore, TraceSummary } from '../store/trace-store.ts';
+import {
+  type StoredTrace,
+  serviceOf,
+  type TraceQuery,
+  type TraceStore,
+  type TraceSummary,
+} from '../store/index.ts';
 
 /** A search as Jaeger defines it. Tags hold on any span of the service in the trace. */
 export interface JaegerSearch extends Omit<TraceQuery, 'tags' | 'limit'> {

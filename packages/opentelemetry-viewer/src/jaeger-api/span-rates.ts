@@ -1,16 +1,14 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { serviceOf } from '../store/matcher.ts';
-import { millisOf } from '../store/times.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import { millisOf, serviceOf, type TraceStore } from '../store/index.ts';
 import { jaegerKind } from './search.ts';
 
 export type MetricKind = 'calls' | 'errors' | 'latencies';
 
-/** What `/api/metrics/{kind}` computes. Times and durations are milliseconds. */
+/** A query of `/api/metrics/{kind}`. Times and durations are in milliseconds. */
 export interface SpanRatesQuery {
   readonly kind: MetricKind;
-  /** From 0 to 1; for latencies only. */
+  /** Quantile of latencies, from 0 to 1. Other kinds ignore it. */
   readonly quantile: number;
   readonly services: ReadonlySet<string>;
   /** `SpanKind` of the spans that count. */

@@ -1,34 +1,36 @@
 import { type Context, Hono } from 'hono';
-import type { MetricStore } from '../store/metric-store.ts';
-import type { StoredTrace, TraceStore } from '../store/trace-store.ts';
-import { serveAssets } from './assets.ts';
-import { comparePair, renderComparePage } from './compare-page.ts';
-import { formatMillis } from './format.ts';
-import { esc } from './html.ts';
-import { renderLayout } from './layout.ts';
-import { streamChanges } from './live-events.ts';
+import { streamSSE } from 'hono/streaming';
+import { toOtlpDocument } from 'opentelemetry-instrument-exporters/otlp/json';
+import type { MetricStore, TraceStore } from '../store/index.ts';
+import { comparePair, renderComparePage } from './compare/index.ts';
+import { createOpenPages } from './files/index.ts';
 import { readLogFilter, renderLogsPage, toLogQuery } from './logs-page.ts';
 import { createMcpEndpoint } from './mcp.ts';
-import { renderMetricsPage } from './metrics-page.ts';
-import { respondInFormat } from './negotiate.ts';
-import { createOpenPages } from './open-pages.ts';
-import { toOtlpDocument } from './otlp-json.ts';
-import { pageHeaders } from './page-headers.ts';
+import { renderMetricsPage } from './metrics/index.ts';
+import {
+  esc,
+  formatMillis,
+  negotiateView,
+  pageHeaders,
+  renderLayout,
+  respondInFormat,
+  serveAssets,
+} from './page/index.ts';
+import {
+  findTraceList,
+  readTraceFilter,
+  renderTraceListPage,
+  summaryToJson,
+} from './search/index.ts';
 import { mapServices, renderMapPage } from './service-map.ts';
-import { renderSpanDetail } from './span-detail.ts';
-import { logSeverity, logText, spanMillis, spanTitle } from './span-facts.ts';
-import { readStatus, renderStatusPage, renderStatusText } from './status-page.ts';
-import { formatTextTree } from './text-tree.ts';
-import { summaryToJson } from './to-json.ts';
-import { readTraceFilter } from './trace-filter.ts';
-import { findTraceList, renderTraceListPage } from './trace-list-page.ts';
-import { renderTracePage } from './trace-page.ts';
-import { createTraceModel, readTraceView, traceUrl } from './trace-view.ts';
-import type { ViewerInfo } from './viewer-info.ts';
-import { renderWaitPage } from './wait-page.ts';
-import { layOutTrace } from './waterfall.ts';
+import { logSeverity, logText, spanMillis, spanTitle } from './spans/index.ts';
+import { readStatus, renderStatusPage, renderStatusText, type ViewerInfo } from './status-page.ts';
+import { createTraceRoutes } from './trace/index.ts';
 
-export type { ViewerInfo } from './viewer-info.ts';
+export type { ViewerInfo } from './status-page.ts';
+
+const HEARTBEAT_MS = 15_000;
+const MAX_IDS = 100;
 
 export interface PageOptions {
   readonly store: TraceStore;
@@ -66,50 +68,7 @@ export function createPages({ store, metrics, info }: PageOptions): Hono {
   app.get('/', showList);
   app.get('/search', showList);
 
-  app.get('/trace', (c) => {
-    const id = (c.req.query('id') ?? '').trim().toLowerCase();
-    return c.redirect(/^[0-9a-f]{1,32}$/.test(id) ? `/trace/${id}` : '/', 303);
-  });
-  app.get('/trace/:file{[0-9a-fA-F]{1,32}\\.json}', (c) => {
-    const trace = findTrace(c.req.param('file').slice(0, -5));
-    if (!trace) return c.json({ error: 'trace not found' }, 404);
-    c.header('Content-Disposition', `attachment; filename="trace-${trace.traceId}.json"`);
-    return c.json(toOtlpDocument(trace.spans, trace.logs));
-  });
-  app.get('/trace/:file{[0-9a-fA-F]{1,32}\\.txt}', (c) => {
-    const trace = findTrace(c.req.param('file').slice(0, -4));
-    if (!trace) return c.text('trace not found\n', 404);
-    return c.text(formatTextTree(trace.traceId, layOutTrace(trace)));
-  });
-  app.get('/trace/:id{[0-9a-fA-F]{1,32}}', (c) => {
-    const traceId = c.req.param('id').toLowerCase().padStart(32, '0');
-    const trace = store.getTrace(traceId);
-    const { searchParams } = new URL(c.req.url);
-    if (!trace) {
-      const waited = Number.parseInt(searchParams.get('waited') ?? '0', 10) || 0;
-      c.status(404);
-      return respondInFormat(c, {
-        html: () => renderWaitPage(traceId, waited),
-        text: () => 'trace not found\n',
-        json: () => ({ error: 'trace not found' }),
-      });
-    }
-    // The address that waited is not worth a bookmark.
-    if (searchParams.has('waited')) return c.redirect(traceUrl(traceId), 303);
-    return respondInFormat(c, {
-      html: () => renderTracePage(createTraceModel(trace, readTraceView(searchParams))),
-      text: () => formatTextTree(traceId, layOutTrace(trace)),
-      json: () => toOtlpDocument(trace.spans, trace.logs),
-    });
-  });
-  /** The detail of one span, which the script puts into the waterfall. */
-  app.get('/trace/:id{[0-9a-fA-F]{32}}/span/:span{[0-9a-fA-F]{16}}', (c) => {
-    const trace = store.getTrace(c.req.param('id').toLowerCase());
-    if (!trace) return c.notFound();
-    const view = readTraceView(new URL(c.req.url).searchParams);
-    const model = createTraceModel(trace, { ...view, span: c.req.param('span').toLowerCase() });
-    return model.selected ? c.html(renderSpanDetail(model.selected, model)) : c.notFound();
-  });
+  app.route('/', createTraceRoutes(store));
 
   app.get('/logs', (c) => {
     const filter = readLogFilter(new URL(c.req.url).searchParams);
@@ -126,7 +85,10 @@ export function createPages({ store, metrics, info }: PageOptions): Hono {
 
   app.get('/metrics', (c) =>
     respondInFormat(c, {
-      html: () => renderMetricsPage(metrics),
+      html: () => {
+        const { service = '', route = '' } = c.req.query();
+        return renderMetricsPage(metrics, { service, route });
+      },
       text: () =>
         metrics
           .find()
@@ -148,12 +110,14 @@ export function createPages({ store, metrics, info }: PageOptions): Hono {
   app.get('/compare', (c) => {
     const [a = '', b = ''] = [c.req.query('a'), c.req.query('b')].map((id) => id?.toLowerCase());
     const comparison = comparePair(store, a, b);
+    const isEmptyForm = a === '' && b === '' && negotiateView(c) === 'html';
+    if (!comparison && !isEmptyForm) c.status(404);
     return respondInFormat(c, {
       html: () => renderComparePage(store, { a, b }, comparison),
       text: () =>
-        (comparison?.rows ?? [])
+        comparison?.rows
           .map(({ name, difference }) => `${formatMillis(difference).padStart(10)} ${name}\n`)
-          .join(''),
+          .join('') ?? 'trace not found\n',
       json: () => comparison ?? { error: 'trace not found' },
     });
   });
@@ -181,8 +145,38 @@ export function createPages({ store, metrics, info }: PageOptions): Hono {
     ),
   );
   return app;
+}
 
-  function findTrace(id: string): StoredTrace | undefined {
-    return store.getTrace(id.toLowerCase().padStart(32, '0'));
-  }
+/** Streams the ids of changed traces as server-sent events until the client disconnects. */
+function streamChanges(c: Context, store: TraceStore): Response {
+  return streamSSE(c, async (stream) => {
+    const done = Promise.withResolvers<void>();
+    let changed: Set<string> | undefined;
+    let isWriting = false;
+
+    // A client that does not read must not make events pile up here.
+    async function writeChanges(): Promise<void> {
+      if (isWriting) return;
+      isWriting = true;
+      while (changed !== undefined) {
+        const data = JSON.stringify([...changed]);
+        changed = undefined;
+        await stream.writeSSE({ event: 'change', data });
+      }
+      isWriting = false;
+    }
+    const unsubscribe = store.subscribe((traceIds) => {
+      changed = new Set([...(changed ?? []), ...traceIds].slice(-MAX_IDS));
+      writeChanges().catch(done.resolve);
+    });
+    // Without traffic, a disconnected client would not be noticed.
+    const heartbeat = setInterval(() => {
+      if (!isWriting) stream.write(': \n\n').catch(done.resolve);
+    }, HEARTBEAT_MS);
+    stream.onAbort(done.resolve);
+    await stream.writeSSE({ event: 'open', data: '' });
+    await done.promise;
+    clearInterval(heartbeat);
+    unsubscribe();
+  });
 }

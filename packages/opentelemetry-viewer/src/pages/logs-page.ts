@@ -1,11 +1,24 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { LogQuery, TraceStore } from '../store/trace-store.ts';
-import { formatCount, formatIso, formatTime } from './format.ts';
-import { attr, esc, escLines, shorten } from './html.ts';
-import { renderLayout } from './layout.ts';
-import { serviceClass } from './service-color.ts';
-import { logService, logSeverity, logText, toMillis, valueText } from './span-facts.ts';
-import { traceUrl } from './trace-view.ts';
+import type { LogQuery, TraceStore } from '../store/index.ts';
+import {
+  attr,
+  esc,
+  escLines,
+  formatCount,
+  formatIso,
+  formatTime,
+  renderLayout,
+  shorten,
+} from './page/index.ts';
+import {
+  logService,
+  logSeverity,
+  logText,
+  serviceClass,
+  toMillis,
+  valueText,
+} from './spans/index.ts';
+import { traceUrl } from './trace/index.ts';
 
 /** The fields of the form for log records. */
 export interface LogFilter {

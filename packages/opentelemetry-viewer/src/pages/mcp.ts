@@ -1,15 +1,18 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { MetricStore } from '../store/metric-store.ts';
-import type { TraceStore } from '../store/trace-store.ts';
-import { formatIso } from './format.ts';
+import type { MetricStore, TraceStore } from '../store/index.ts';
 import { readLogFilter, toLogQuery } from './logs-page.ts';
-import { rateRoutes } from './request-rates.ts';
-import { logService, logSeverity, logText, toMillis } from './span-facts.ts';
-import { formatTextTree } from './text-tree.ts';
-import { summaryToJson } from './to-json.ts';
-import { readTraceFilter, toTraceQuery } from './trace-filter.ts';
-import { layOutTrace } from './waterfall.ts';
+import { rateRoutes } from './metrics/index.ts';
+import { formatIso } from './page/index.ts';
+import { readTraceFilter, summaryToJson, toTraceQuery } from './search/index.ts';
+import {
+  formatTextTree,
+  layOutTrace,
+  logService,
+  logSeverity,
+  logText,
+  toMillis,
+} from './spans/index.ts';
 
 const PROTOCOL_VERSION = '2025-06-18';
 const MAX_REQUEST_BYTES = 262_144;
@@ -36,7 +39,8 @@ export function createMcpEndpoint(store: TraceStore, metrics: MetricStore, versi
     const message: unknown = await c.req.json().catch(() => undefined);
     if (message === undefined) return rpcError(c, null, -32_700, 'The body is not JSON.');
     if (!isRequest(message)) return rpcError(c, null, -32_600, 'Not a JSON-RPC 2.0 request.');
-    const { id, method, params = {} } = message;
+    const { id, method } = message;
+    const params = message.params ?? {};
     // Notifications have no id and get no response.
     if (id === undefined) return c.body(null, 202);
     switch (method) {
@@ -64,7 +68,7 @@ export function createMcpEndpoint(store: TraceStore, metrics: MetricStore, versi
 interface RpcRequest {
   readonly id?: string | number;
   readonly method: string;
-  readonly params?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, unknown>> | null;
 }
 
 function isRequest(message: unknown): message is RpcRequest {
@@ -114,6 +118,10 @@ function callTool(tools: readonly McpTool[], params: Readonly<Record<string, unk
   return { content: [{ type: 'text', text }] };
 }
 
+function readLimit(params: URLSearchParams, fallback: number): number {
+  return Math.min(MAX_RESULTS, Math.max(1, Number(params.get('limit')) || fallback));
+}
+
 function toolError(text: string) {
   return { content: [{ type: 'text', text }], isError: true };
 }
@@ -137,7 +145,7 @@ function createTools(store: TraceStore, metrics: MetricStore): readonly McpTool[
       },
       run(params) {
         const { query, problems } = toTraceQuery(readTraceFilter(params), Date.now());
-        const limit = Math.min(MAX_RESULTS, Number(params.get('limit')) || 20);
+        const limit = readLimit(params, 20);
         const { traces, total } = store.findTraces({ ...query, limit });
         return { total, problems, traces: traces.map(summaryToJson) };
       },
@@ -165,7 +173,7 @@ function createTools(store: TraceStore, metrics: MetricStore): readonly McpTool[
         limit: 'Number of records, 50 by default, 100 at most',
       },
       run(params) {
-        const limit = Math.min(MAX_RESULTS, Number(params.get('limit')) || 50);
+        const limit = readLimit(params, 50);
         return store.findLogs({ ...toLogQuery(readLogFilter(params)), limit }).map((record) => ({
           time: formatIso(toMillis(record.hrTime)),
           service: logService(record),

@@ -1,10 +1,8 @@
-import type { TraceStore } from '../store/trace-store.ts';
-import { formatCount, formatMetricValue, formatMillis } from './format.ts';
-import { esc } from './html.ts';
-import { renderLayout } from './layout.ts';
-import { serviceClass } from './service-color.ts';
-import { hasError, spanMillis, spanService } from './span-facts.ts';
-import { searchUrl } from './trace-filter.ts';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { TraceStore } from '../store/index.ts';
+import { esc, formatCount, formatMetricValue, formatMillis, renderLayout } from './page/index.ts';
+import { searchUrl } from './search/index.ts';
+import { hasError, isCall, serviceClass, spanMillis, spanService } from './spans/index.ts';
 
 const MAX_TRACES = 1_000;
 
@@ -32,14 +30,13 @@ export function mapServices(store: TraceStore): ServiceMap {
   const services = new Set<string>();
   for (const { traceId } of store.findTraces({ limit: MAX_TRACES }).traces) {
     const spans = store.getTrace(traceId)?.spans ?? [];
-    const serviceById = new Map(
-      spans.map((span) => [span.spanContext().spanId, spanService(span)]),
-    );
+    const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
     for (const span of spans) {
       const service = spanService(span);
       services.add(service);
-      const caller = serviceById.get(span.parentSpanContext?.spanId ?? '');
-      if (caller && caller !== service) count(caller, service, span);
+      const parent = byId.get(span.parentSpanContext?.spanId ?? '');
+      const caller = parent && spanService(parent);
+      if (caller && caller !== service && isCall(parent, span)) count(caller, service, span);
       const database = span.attributes['db.system.name'] ?? span.attributes['db.system'];
       if (database) count(service, `${database}`, span);
     }
@@ -47,7 +44,7 @@ export function mapServices(store: TraceStore): ServiceMap {
   for (const { to } of edges.values()) services.add(to);
   return { services: [...services], edges: [...edges.values()] };
 
-  function count(from: string, to: string, span: Parameters<typeof spanMillis>[0]) {
+  function count(from: string, to: string, span: ReadableSpan) {
     const key = `${from}\n${to}`;
     const edge = edges.get(key) ?? { from, to, count: 0, errors: 0, totalMillis: 0 };
     edge.count += 1;

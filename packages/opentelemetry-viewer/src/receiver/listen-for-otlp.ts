@@ -1,6 +1,5 @@
 import { createServer as createHttp2Server } from 'node:http2';
-import { type LoopbackListener, listenOnLoopback } from '../server/loopback-listener.ts';
-import { createLazyServer } from '../server/request-listener.ts';
+import { createLazyServer, type LoopbackListener, listenOnLoopback } from '../server/index.ts';
 import { createOtlpGrpc } from './otlp-grpc.ts';
 import { createOtlpHttp, type OtlpHttpOptions } from './otlp-http.ts';
 
@@ -16,7 +15,7 @@ export async function listenForOtlp(options: OtlpListenerOptions): Promise<{
   readonly listeners: readonly LoopbackListener[];
   readonly endpoints: readonly { readonly name: string; readonly url: string }[];
 }> {
-  const { httpPort, grpcPort, sink, keepAlive, notify } = options;
+  const { httpPort, grpcPort, keepAlive, notify } = options;
   const app = createOtlpHttp(options);
   const http = await listenOnLoopback(() => createLazyServer(async () => app), {
     port: httpPort,
@@ -24,7 +23,7 @@ export async function listenForOtlp(options: OtlpListenerOptions): Promise<{
     keepAlive,
     notify,
   });
-  const receive = createOtlpGrpc(sink);
+  const receive = createOtlpGrpc(options);
   try {
     const grpc = await listenOnLoopback(
       () => {
@@ -33,7 +32,14 @@ export async function listenForOtlp(options: OtlpListenerOptions): Promise<{
         server.on('sessionError', () => {});
         return server;
       },
-      { port: grpcPort, name: 'OTLP/gRPC', keepAlive, notify },
+      {
+        port: grpcPort,
+        name: 'OTLP/gRPC',
+        // If another program has both ports, this one identifies it.
+        httpPort: httpPort === 0 || httpPort === http.port ? undefined : httpPort,
+        keepAlive,
+        notify,
+      },
     );
     return {
       listeners: [http, grpc],

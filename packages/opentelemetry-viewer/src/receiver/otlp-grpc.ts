@@ -6,11 +6,11 @@ import {
   acceptExport,
   gunzipBody,
   MAX_REQUEST_BYTES,
+  type ReceiverOptions,
   RefusedExportError,
   tooLarge,
 } from './accept-export.ts';
 import { encodeExportResponse } from './response-messages.ts';
-import type { TelemetrySink } from './telemetry-sink.ts';
 
 const METHODS: Readonly<Record<string, Signal>> = {
   '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
@@ -31,7 +31,7 @@ const STREAM_TIMEOUT_MS = 30_000;
  * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
  */
 export function createOtlpGrpc(
-  sink: TelemetrySink,
+  receiver: ReceiverOptions,
 ): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void {
   async function handleCall(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     const contentType = headers['content-type'] ?? '';
@@ -45,7 +45,8 @@ export function createOtlpGrpc(
     }
     try {
       const message = await readRequest(stream, headers);
-      respond(stream, encodeExportResponse(acceptExport(signal, message, 'protobuf', sink)));
+      const outcome = acceptExport(signal, message, 'protobuf', receiver, headers.via);
+      respond(stream, encodeExportResponse(outcome));
     } catch (error) {
       if (!(error instanceof RefusedExportError)) {
         return fail(stream, CODES.internal, 'The request cannot be processed.');
@@ -55,7 +56,7 @@ export function createOtlpGrpc(
   }
 
   return (stream, headers) => {
-    // Without a listener, a client that goes away would end the process.
+    // Without a listener, a client that disconnects would end the process.
     stream.on('error', () => {});
     stream.setTimeout(STREAM_TIMEOUT_MS, () => stream.close(constants.NGHTTP2_CANCEL));
     void handleCall(stream, headers);

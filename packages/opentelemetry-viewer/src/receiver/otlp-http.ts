@@ -3,20 +3,19 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { Signal } from 'opentelemetry-instrument-exporters';
 import { spansToJson } from 'opentelemetry-instrument-exporters/otlp/json';
-import { guardRequests } from '../server/guards.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import { guardRequests } from '../server/index.ts';
+import type { TraceStore } from '../store/index.ts';
 import {
   acceptExport,
   gunzipBody,
   MAX_REQUEST_BYTES,
+  type ReceiverOptions,
   RefusedExportError,
   tooLarge,
 } from './accept-export.ts';
 import { encodeExportResponse, encodeStatus, exportResponseJson } from './response-messages.ts';
-import type { TelemetrySink } from './telemetry-sink.ts';
 
-export interface OtlpHttpOptions {
-  readonly sink: TelemetrySink;
+export interface OtlpHttpOptions extends ReceiverOptions {
   /** Answers `GET` and `DELETE /v1/traces`. */
   readonly store: Pick<TraceStore, 'findTraces' | 'getTrace' | 'clear'>;
   /** Host names that are accepted in addition to loopback names. @default [] */
@@ -42,7 +41,7 @@ const ENCODINGS: Readonly<Record<string, Encoding>> = {
  * For tests, `GET /v1/traces` returns all spans as OTLP JSON, and `DELETE /v1/traces` drops everything.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function createOtlpHttp({ sink, store, allowedHosts }: OtlpHttpOptions): Hono {
+export function createOtlpHttp({ store, allowedHosts, ...receiver }: OtlpHttpOptions): Hono {
   const app = new Hono();
   // The guard refuses other origins, so the ones that pass may all read the response.
   app.use(guardRequests({ allowedHosts, origins: 'loopback' }));
@@ -66,7 +65,7 @@ export function createOtlpHttp({ sink, store, allowedHosts }: OtlpHttpOptions): 
     }
     const sent = new Uint8Array(await c.req.arrayBuffer());
     const body = compression === 'gzip' ? await gunzipBody(sent) : sent;
-    const outcome = acceptExport(signal, body, encoding, sink);
+    const outcome = acceptExport(signal, body, encoding, receiver, c.req.header('Via'));
     if (encoding === 'json') return c.json(exportResponseJson(signal, outcome));
     return respondWithProtobuf(c, 200, encodeExportResponse(outcome));
   }

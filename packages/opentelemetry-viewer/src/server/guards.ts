@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { refuseHost } from 'opentelemetry-instrument-exporters/prometheus/allowed-host';
+import { ownHosts, refuseHost } from 'opentelemetry-instrument-exporters/hosts';
 
 export interface GuardOptions {
   /** Host names that are accepted in addition to loopback names and addresses. @default [] */
@@ -22,11 +22,13 @@ export function guardRequests({
   allowedHosts = [],
   origins = 'own',
 }: GuardOptions = {}): MiddlewareHandler {
+  const isOwnHost = ownHosts(allowedHosts);
+
   function isAllowedOrigin(origin: string, c: Context): boolean {
     const url = URL.parse(origin);
     if (url === null) return false;
     if (origins === 'own') return url.origin === new URL(c.req.url).origin;
-    return refuseHost(url.host, allowedHosts) === undefined;
+    return refuseHost(url.host, isOwnHost) === undefined;
   }
 
   function isForeignPage(c: Context): boolean {
@@ -43,7 +45,7 @@ export function guardRequests({
     const hosts = [c.req.header('Host'), new URL(c.req.url).host];
     const status = hosts
       .filter((host) => host !== undefined)
-      .map((host) => refuseHost(host, allowedHosts))
+      .map((host) => refuseHost(host, isOwnHost))
       .find((refusal) => refusal !== undefined);
     if (status !== undefined) {
       return c.text(

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { identifyServer } from './identify-server.ts';
+import { identifyServer, type PortHolder } from './identify-server.ts';
 
 /** Ports that are tried after the first. */
 const MAX_ATTEMPTS = 20;
@@ -17,10 +17,14 @@ export interface LoopbackListener {
 export interface LoopbackOptions {
   /** 0 takes any free port. If it is taken, the next free one is used. */
   readonly port: number;
-  /** What listens there, for messages. */
+  /** Name of the listener, for messages. */
   readonly name: string;
+  /** HTTP port of the program that may have the gRPC port, to identify it. @default unknown */
+  readonly httpPort?: number | undefined;
   /** The viewer keeps the process alive. @default true */
   readonly keepAlive?: boolean | undefined;
+  /** Returns a sentence to add to the message about a port that is taken. */
+  readonly advise?: ((holder: PortHolder) => string | undefined) | undefined;
   /** Takes a message about a port that is taken. */
   readonly notify: (message: string) => void;
 }
@@ -31,15 +35,16 @@ export interface LoopbackOptions {
  */
 export async function listenOnLoopback(
   createServer: () => Server,
-  { port: wanted, name, keepAlive = true, notify }: LoopbackOptions,
+  { port: wanted, name, httpPort, keepAlive = true, advise, notify }: LoopbackOptions,
 ): Promise<LoopbackListener> {
   for (let attempt = 0; ; attempt++) {
     const port = wanted === 0 ? 0 : wanted + attempt;
     try {
       const listener = await listenOnBoth(createServer, port, keepAlive);
       if (attempt > 0) {
-        const holder = await identifyServer(wanted);
-        notify(`Port ${wanted} is taken by ${holder}: ${name} is on port ${port}.`);
+        const holder = await identifyServer(wanted, httpPort);
+        const taken = `Port ${wanted} is taken by ${holder.name}: ${name} is on port ${port}.`;
+        notify([taken, advise?.(holder)].filter(Boolean).join(' '));
       }
       return listener;
     } catch (error) {

@@ -1,15 +1,19 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Hono } from 'hono';
-import { VIEWER_SERVER } from './identify-server.ts';
+import { OTLP_URL_HEADER, VIEWER_SERVER } from './identify-server.ts';
 
 /** A client must have sent its request within this time. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
- * Creates an HTTP server for an app that is loaded with the first request, so that the start of a program
- * does not wait for pages that may never be opened. `HEAD /` only identifies the viewer.
+ * Creates an HTTP server for an app that is loaded with the first request. The start of a program does
+ * not wait for pages that may never be opened. `HEAD /` only identifies the viewer.
+ * @param findOtlpUrl returns where the viewer receives OTLP over HTTP, if it does
  */
-export function createLazyServer(loadApp: () => Promise<Hono>): Server {
+export function createLazyServer(
+  loadApp: () => Promise<Hono>,
+  findOtlpUrl: () => string | undefined = () => undefined,
+): Server {
   let listener: Promise<RequestListener> | undefined;
 
   async function load(): Promise<RequestListener> {
@@ -22,7 +26,9 @@ export function createLazyServer(loadApp: () => Promise<Hono>): Server {
 
   const server = createServer(async (incoming, outgoing) => {
     if (incoming.method === 'HEAD' && incoming.url === '/') {
-      outgoing.writeHead(200, { server: VIEWER_SERVER }).end();
+      const url = findOtlpUrl();
+      outgoing.writeHead(200, { server: VIEWER_SERVER, ...(url && { [OTLP_URL_HEADER]: url }) });
+      outgoing.end();
       return;
     }
     try {

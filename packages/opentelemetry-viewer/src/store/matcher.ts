@@ -4,10 +4,9 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { millisOf } from './times.ts';
 import type { LogQuery, TagFilter, TraceQuery } from './trace-store.ts';
 
-/** The records of a trace that a query is matched with. */
-export interface TraceRecords {
+/** The spans of a trace that a query is matched with. */
+export interface TraceSpans {
   readonly spans: readonly ReadableSpan[];
-  readonly logs: readonly ReadableLogRecord[];
   readonly errorCount: number;
 }
 
@@ -16,20 +15,26 @@ export interface TraceRecords {
  * conditions, then the longest. It returns undefined if the trace does not match.
  *
  * Service, operation, duration and time must hold on that span. Each tag, and the text, may also hold on
- * another span of the service, as in Jaeger.
+ * another span of the service. Without an operation, the span must meet at least one of them itself.
  */
 export function createTraceMatcher(
   query: TraceQuery,
-): (trace: TraceRecords) => ReadableSpan | undefined {
+): (trace: TraceSpans, logs: readonly ReadableLogRecord[]) => ReadableSpan | undefined {
   const { service, operation, status, text, tags = [] } = query;
   const { minDurationMillis = 0, maxDurationMillis = Infinity } = query;
   const { from = Number.NEGATIVE_INFINITY, to = Infinity } = query;
-  const tests = tags.map(createTagTest);
   const containsText = text ? createTextTest(text) : undefined;
+  let logsWithText: readonly ReadableLogRecord[] = [];
+  const tests: SpanTest[] = tags.map(createTagTest);
+  if (containsText) {
+    tests.push((span) => spanContains(span, containsText) || hasLog(span, logsWithText));
+  }
+  const textIndex = tags.length;
+  // Which tests a span of the current trace has met. One array for all traces, as there are many.
+  const met = new Array<boolean>(tests.length);
   const hasTimes = query.from !== undefined || query.to !== undefined;
   const hasDurations =
     query.minDurationMillis !== undefined || query.maxDurationMillis !== undefined;
-  const wanted = tests.length + (containsText ? 1 : 0);
 
   function isCandidate(span: ReadableSpan): boolean {
     if (operation !== undefined && span.name !== operation) return false;
@@ -42,34 +47,46 @@ export function createTraceMatcher(
     return start >= from && start <= to;
   }
 
-  return function match({ spans, logs, errorCount }) {
+  /** Returns the number of tests that a span meets. */
+  function scoreOf(span: ReadableSpan): number {
+    let score = 0;
+    for (let index = 0; index < tests.length; index++) {
+      if (!tests[index]?.(span)) continue;
+      met[index] = true;
+      score += 1;
+    }
+    return score;
+  }
+
+  return function match({ spans, errorCount }, logs) {
     if (status !== undefined && (status === 'error') !== errorCount > 0) return undefined;
-    const found = new Array<boolean>(wanted).fill(false);
-    const matchingLogs = containsText ? logs.filter((log) => logContains(log, containsText)) : [];
-    if (matchingLogs.length > 0) found[tests.length] = true;
+    met.fill(false);
+    if (containsText) {
+      logsWithText = logs.length > 0 ? logs.filter((log) => logContains(log, containsText)) : logs;
+      met[textIndex] = logsWithText.length > 0;
+    }
+    // An operation names the span. Log records outside of every span can meet the text, if it is the only condition.
+    const mayMeetNone =
+      operation !== undefined ||
+      tests.length === 0 ||
+      (tests.length === 1 && logsWithText.length > 0);
     let best: ReadableSpan | undefined;
-    let bestScore = -1;
+    let bestScore = mayMeetNone ? 0 : 1;
     for (const span of spans) {
       if (service !== undefined && serviceOf(span) !== service) continue;
-      let score = 0;
-      for (const [index, test] of tests.entries()) {
-        if (!test(span)) continue;
-        found[index] = true;
-        score += 1;
-      }
-      if (containsText && (spanContains(span, containsText) || hasLog(span, matchingLogs))) {
-        found[tests.length] = true;
-        score += 1;
-      }
+      const score = scoreOf(span);
       if (score < bestScore || !isCandidate(span)) continue;
       if (score > bestScore || best === undefined || isLonger(span, best)) best = span;
       bestScore = score;
     }
-    const isMet = found.every(Boolean);
-    // Only log records outside of every span can meet the only condition without a span that does.
-    const isOnSpan = bestScore > 0 || wanted === 0 || (tests.length === 0 && logs.length > 0);
-    return isMet && isOnSpan ? best : undefined;
+    return met.every(Boolean) ? best : undefined;
   };
+}
+
+/** Returns whether a query matches every trace. */
+export function isUnconditional(query: TraceQuery): boolean {
+  const { status, from, to } = query;
+  return (status ?? from ?? to) === undefined && !hasSpanConditions(query);
 }
 
 /** Returns whether a query has conditions that only its spans can meet. */
@@ -117,7 +134,8 @@ type SpanTest = (span: ReadableSpan) => boolean;
 function createTagTest({ key, value }: TagFilter): SpanTest {
   const equals = (attributes: object | undefined) => {
     const found = attributes && (attributes as Record<string, unknown>)[key];
-    return found !== undefined && (found === value || valueToText(found) === value);
+    if (typeof found === 'string') return found === value;
+    return found !== undefined && valueToText(found) === value;
   };
   const equalsInResource = once((record: ReadableSpan) => equals(record.resource.attributes));
   return (span) => {
@@ -126,38 +144,45 @@ function createTagTest({ key, value }: TagFilter): SpanTest {
       return true;
     }
     if (key === 'otel.scope.name' && span.instrumentationScope.name === value) return true;
-    return span.events.some(
-      (event) => equals(event.attributes) || (key === 'event' && event.name === value),
+    return (
+      span.events.length > 0 &&
+      span.events.some(
+        (event) => equals(event.attributes) || (key === 'event' && event.name === value),
+      )
     );
   };
 }
 
-type TextTest = (text: string) => boolean;
+type TextTest = (value: unknown) => boolean;
 
 function createTextTest(text: string): TextTest {
   const pattern = new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
-  return (value) => pattern.test(value);
+  return (value) => {
+    const searched = valueToText(value);
+    // Most values are shorter than the text, and a call of the pattern costs more than this comparison.
+    return searched.length >= text.length && pattern.test(searched);
+  };
 }
 
 function spanContains(span: ReadableSpan, contains: TextTest): boolean {
   return (
     contains(span.name) ||
     attributesContain(span.attributes, contains) ||
-    contains(span.status.message ?? '') ||
-    span.events.some(
-      (event) => contains(event.name) || attributesContain(event.attributes, contains),
-    )
+    (span.status.message !== undefined && contains(span.status.message)) ||
+    (span.events.length > 0 &&
+      span.events.some(
+        (event) => contains(event.name) || attributesContain(event.attributes, contains),
+      ))
   );
 }
 
 function logContains(record: ReadableLogRecord, contains: TextTest): boolean {
-  return contains(valueToText(record.body)) || attributesContain(record.attributes, contains);
+  return contains(record.body) || attributesContain(record.attributes, contains);
 }
 
 function attributesContain(attributes: object | undefined, contains: TextTest): boolean {
   for (const key in attributes) {
-    const value = (attributes as Record<string, unknown>)[key];
-    if (contains(typeof value === 'string' ? value : valueToText(value))) return true;
+    if (contains((attributes as Record<string, unknown>)[key])) return true;
   }
   return false;
 }

@@ -6,14 +6,21 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import type { Exemplar, PointWithExemplars } from 'opentelemetry-instrument-exporters';
 import { serviceOf, valueToText } from './matcher.ts';
-import type { MetricPoint, MetricSeries, MetricStore } from './metric-store.ts';
+import type { MetricExemplar, MetricPoint, MetricSeries, MetricStore } from './metric-store.ts';
 import { millisOf } from './times.ts';
 
 const MAX_SERIES = 500;
 const MAX_POINTS = 360;
+/** Exemplars of one series. */
+const MAX_EXEMPLARS = 20;
 /** Bounds what a hostile sender can put into one point. */
 const MAX_BUCKETS = 1_000;
+/** Characters of the names and attributes of one series. */
+const MAX_SERIES_LENGTH = 16_384;
+/** Numbers in all points: 32 MiB. At this limit, a series that gets a point loses its oldest ones. */
+const MAX_NUMBERS = 4_194_304;
 
 const KINDS: Readonly<Record<DataPointType, MetricSeries['kind']>> = {
   [DataPointType.GAUGE]: 'gauge',
@@ -22,36 +29,58 @@ const KINDS: Readonly<Record<DataPointType, MetricSeries['kind']>> = {
   [DataPointType.EXPONENTIAL_HISTOGRAM]: 'exponential-histogram',
 };
 
-type MutableSeries = MetricSeries & { readonly points: MetricPoint[] };
+type MutableSeries = MetricSeries & {
+  readonly points: MetricPoint[];
+  readonly exemplars: MetricExemplar[];
+};
 
 /** Keeps the latest points of each time series in memory; series beyond the limit are counted and dropped. */
 export function createMemoryMetricStore(): MetricStore {
   const series = new Map<string, MutableSeries>();
-  const droppedKeys = new Set<string>();
+  /** Hashes, since keys can be long. */
+  const droppedKeys = new Set<number>();
+  let numbers = 0;
 
   function addMetric(service: string, scope: string, metric: MetricData): void {
     const { name, description, unit } = metric.descriptor;
-    for (const { attributes, endTime, value } of metric.dataPoints) {
+    for (const dataPoint of metric.dataPoints) {
+      const {
+        attributes,
+        endTime,
+        value,
+        exemplars = [],
+      }: PointWithExemplars<(typeof dataPoint)['value']> = dataPoint;
       const texts = attributeTexts(attributes);
       const key = JSON.stringify([service, scope, name, texts]);
       let found = series.get(key);
       if (found === undefined) {
-        if (series.size >= MAX_SERIES) {
-          if (droppedKeys.size < MAX_SERIES) droppedKeys.add(key);
+        const length = key.length + description.length + unit.length;
+        if (series.size >= MAX_SERIES || length > MAX_SERIES_LENGTH) {
+          if (droppedKeys.size < MAX_SERIES) droppedKeys.add(hashKey(key));
           continue;
         }
         const isMonotonic = metric.dataPointType === DataPointType.SUM && metric.isMonotonic;
         const kind = KINDS[metric.dataPointType];
         const names = { service, scope, name, description, unit };
-        found = { ...names, kind, isMonotonic, attributes: Object.fromEntries(texts), points: [] };
+        const attributes = Object.fromEntries(texts);
+        found = { ...names, kind, isMonotonic, attributes, points: [], exemplars: [] };
         series.set(key, found);
       }
       const point = toPoint(millisOf(endTime), value);
       const isDelta =
         found.kind !== 'gauge' && metric.aggregationTemporality === AggregationTemporality.DELTA;
       const last = found.points.at(-1);
-      found.points.push(isDelta && last ? accumulate(last, point) : point);
-      if (found.points.length > MAX_POINTS) found.points.shift();
+      addPoint(found.points, isDelta && last ? accumulate(last, point) : point);
+      for (const exemplar of exemplars.slice(-MAX_EXEMPLARS)) addExemplar(found, exemplar);
+    }
+  }
+
+  function addPoint(points: MetricPoint[], point: MetricPoint): void {
+    points.push(point);
+    numbers += countNumbers(point);
+    while (points.length > MAX_POINTS || (numbers > MAX_NUMBERS && points.length > 1)) {
+      const oldest = points.shift();
+      if (oldest) numbers -= countNumbers(oldest);
     }
   }
 
@@ -74,8 +103,19 @@ export function createMemoryMetricStore(): MetricStore {
     clear() {
       series.clear();
       droppedKeys.clear();
+      numbers = 0;
     },
   };
+}
+
+/** Keeps an exemplar that leads to a span, unless the point before had it, too. */
+function addExemplar({ exemplars }: MutableSeries, exemplar: Exemplar): void {
+  const { traceId, spanId, value, timestamp } = exemplar;
+  if (traceId === undefined || spanId === undefined) return;
+  const time = millisOf(timestamp);
+  if (exemplars.some((each) => each.spanId === spanId && each.time === time)) return;
+  exemplars.push({ time, value, traceId, spanId });
+  if (exemplars.length > MAX_EXEMPLARS) exemplars.shift();
 }
 
 function attributeTexts(attributes: object): [string, string][] {
@@ -86,11 +126,26 @@ function attributeTexts(attributes: object): [string, string][] {
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** Returns the FNV-1a hash of a key. */
+function hashKey(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  return hash;
+}
+
+function countNumbers({ bounds, counts }: MetricPoint): number {
+  return 3 + (bounds?.length ?? 0) + (counts?.length ?? 0);
+}
+
 function toPoint(time: number, value: number | Histogram | ExponentialHistogram): MetricPoint {
   if (typeof value === 'number') return { time, value };
   const { count, sum } = value;
   if ('buckets' in value) {
     const { boundaries, counts } = value.buckets;
+    // Percentiles of a part of the buckets would be wrong.
+    if (counts.length > MAX_BUCKETS || boundaries.length > MAX_BUCKETS) {
+      return { time, value: count, sum };
+    }
     return { time, value: count, sum, bounds: boundaries, counts };
   }
   return { time, value: count, sum, ...explicitBuckets(value) };

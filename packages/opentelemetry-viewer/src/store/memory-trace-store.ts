@@ -1,13 +1,20 @@
-import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { createChangeNotifier } from './change-notifier.ts';
+import { createDropQueue, type QueuedEntry } from './drop-queue.ts';
 import { createLogRing } from './log-ring.ts';
-import { createLogMatcher, createTraceMatcher, hasSpanConditions, serviceOf } from './matcher.ts';
-import { sizeOfAttributes, sizeOfLog, sizeOfSpan } from './record-size.ts';
-import { findRoot, isError, summarizeTrace } from './summarize-trace.ts';
+import {
+  createLogMatcher,
+  createTraceMatcher,
+  hasSpanConditions,
+  isUnconditional,
+} from './matcher.ts';
+import { createPendingSpans, isEntrySpan } from './pending-spans.ts';
+import { sizeOfLog, sizeOfSpan } from './record-size.ts';
+import { createResourceIndex } from './resource-index.ts';
+import { findShape, isError, summarizeTrace, type TraceShape } from './summarize-trace.ts';
 import { compareHrTimes, millisOf } from './times.ts';
-import type { Operation, StoreLimits, TraceQuery, TraceStore } from './trace-store.ts';
+import type { StoreLimits, TraceQuery, TraceStore } from './trace-store.ts';
 
 const DEFAULT_LIMITS: StoreLimits = {
   maxTraces: 10_000,
@@ -16,7 +23,7 @@ const DEFAULT_LIMITS: StoreLimits = {
   maxLogs: 10_000,
 };
 
-interface TraceEntry {
+interface TraceEntry extends QueuedEntry {
   readonly traceId: string;
   readonly spans: ReadableSpan[];
   /** Milliseconds since 1970. */
@@ -24,10 +31,8 @@ interface TraceEntry {
   bytes: number;
   errorCount: number;
   droppedSpans: number;
-  /** Number of its places in the queue; the last one counts. */
-  queued: number;
-  /** Found when it is asked for. */
-  root: ReadableSpan | undefined;
+  /** Found when it is needed. */
+  shape: TraceShape | undefined;
 }
 
 /** A match of a search, with what it is sorted by. */
@@ -47,16 +52,38 @@ const NO_LOGS: readonly ReadableLogRecord[] = [];
 export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): TraceStore {
   const { maxTraces, maxBytes, maxSpansPerTrace, maxLogs } = { ...DEFAULT_LIMITS, ...limits };
   const traces = new Map<string, TraceEntry>();
-  const queue = createDropQueue();
-  const resources = createResourceSizes();
+  const queue = createDropQueue<TraceEntry>();
+  const resources = createResourceIndex();
   const logs = createLogRing(maxLogs);
   const changes = createChangeNotifier();
+  const pending = createPendingSpans();
   let spanCount = 0;
   let traceBytes = 0;
   let logBytes = 0;
   let droppedTraces = 0;
   let droppedSpans = 0;
   let droppedLogs = 0;
+
+  /** Indexes the pending spans, as all that reads or changes the index must. */
+  function indexPending(): void {
+    const spans = pending.take();
+    if (spans.length > 0) addAll(spans);
+  }
+
+  function addAll(spans: readonly ReadableSpan[]): number {
+    let refused = 0;
+    for (const span of spans) {
+      try {
+        if (!addSpan(span)) refused += 1;
+      } catch {
+        // A property cannot be read.
+        refused += 1;
+      }
+    }
+    droppedSpans += refused;
+    enforceLimits();
+    return refused;
+  }
 
   /** Returns whether it is kept. */
   function addSpan(span: ReadableSpan): boolean {
@@ -70,26 +97,38 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
     } else if (entry.spans.length >= maxSpansPerTrace) {
       entry.droppedSpans += 1;
       return false;
-    } else if (isLocalRoot(span)) {
+    } else if (isEntrySpan(span)) {
       queue.push(entry);
     }
     entry.spans.push(span);
-    entry.root = undefined;
+    entry.shape = undefined;
     const start = millisOf(span.startTime);
     if (start < entry.start) entry.start = start;
     if (isError(span)) entry.errorCount += 1;
     entry.bytes += bytes;
-    traceBytes += bytes + resources.add(span.resource);
+    traceBytes += bytes + resources.add(span.resource, span);
     spanCount += 1;
     changes.note(traceId);
     return true;
   }
 
   function enforceLimits(): void {
-    while (traces.size > maxTraces) dropOldestTrace();
-    while (traceBytes + logBytes > maxBytes) {
-      if (logBytes > traceBytes) dropOldestLog();
-      else dropOldestTrace();
+    while (traces.size + pending.roots > maxTraces) dropOldestSpans();
+    while (traceBytes + pending.bytes + logBytes > maxBytes) {
+      if (logBytes > traceBytes + pending.bytes) dropOldestLog();
+      else dropOldestSpans();
+    }
+  }
+
+  function dropOldestSpans(): void {
+    const segment = traces.size === 0 ? pending.shift() : undefined;
+    if (segment) {
+      droppedTraces += segment.roots;
+      droppedSpans += segment.spans.length;
+    } else if (traces.size === 0) {
+      indexPending();
+    } else {
+      dropOldestTrace();
     }
   }
 
@@ -98,7 +137,7 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
     if (entry === undefined) return;
     traces.delete(entry.traceId);
     traceBytes -= entry.bytes;
-    for (const { resource } of entry.spans) traceBytes -= resources.remove(resource);
+    for (const span of entry.spans) traceBytes -= resources.remove(span.resource, span);
     spanCount -= entry.spans.length;
     droppedTraces += 1;
     droppedSpans += entry.spans.length;
@@ -115,38 +154,42 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
     return logs.ofTrace(traceId) ?? NO_LOGS;
   }
 
-  function rootOf(entry: TraceEntry): ReadableSpan {
-    entry.root ??= findRoot(entry.spans);
-    return entry.root as ReadableSpan;
+  function shapeOf(entry: TraceEntry): TraceShape {
+    entry.shape ??= findShape(entry.spans);
+    return entry.shape;
   }
 
   function findMatches(query: TraceQuery): Match[] {
+    const matches: Match[] = [];
+    if (isUnconditional(query)) {
+      for (const entry of traces.values()) matches.push({ entry, span: shapeOf(entry).root });
+      return matches;
+    }
     const match = createTraceMatcher(query);
     const prefersRoot = !hasSpanConditions(query);
-    const matches: Match[] = [];
     for (const entry of traces.values()) {
-      const { spans, errorCount, traceId } = entry;
-      const found = match({ spans, errorCount, logs: query.text ? logsOf(traceId) : NO_LOGS });
+      const found = match(entry, query.text ? logsOf(entry.traceId) : NO_LOGS);
       if (found === undefined) continue;
-      matches.push({ entry, span: prefersRoot ? rootOf(entry) : found });
+      matches.push({ entry, span: prefersRoot ? shapeOf(entry).root : found });
     }
     return matches;
   }
 
   return {
     addSpans(spans) {
-      let refused = 0;
+      indexPending();
+      return addAll(spans);
+    },
+    deferSpans(spans) {
       for (const span of spans) {
         try {
-          if (!addSpan(span)) refused += 1;
+          pending.push(span);
+          changes.note(span.spanContext().traceId);
         } catch {
-          // A property cannot be read.
-          refused += 1;
+          droppedSpans += 1;
         }
       }
-      droppedSpans += refused;
       enforceLimits();
-      return refused;
     },
     addLogs(records) {
       for (const record of records) {
@@ -164,6 +207,7 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
       enforceLimits();
     },
     findTraces(query) {
+      indexPending();
       const { sort = 'newest', limit = 20, offset = 0 } = query;
       const matches = findMatches(query).sort(COMPARE[sort]);
       const page = matches.slice(offset, offset + limit);
@@ -171,11 +215,12 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
         total: matches.length,
         traces: page.map(({ entry, span }) => {
           const { traceId, spans } = entry;
-          return summarizeTrace(traceId, { spans, logs: logsOf(traceId) }, rootOf(entry), span);
+          return summarizeTrace(traceId, spans, logsOf(traceId).length, shapeOf(entry), span);
         }),
       };
     },
     getTrace(traceId) {
+      indexPending();
       const entry = traces.get(traceId);
       return (
         entry && {
@@ -198,22 +243,15 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
       return found;
     },
     services() {
-      const names = new Set<string>();
-      for (const { spans } of traces.values()) for (const span of spans) names.add(serviceOf(span));
-      return [...names].sort();
+      indexPending();
+      return resources.services();
     },
     operations(service) {
-      const found = new Map<string, Operation>();
-      for (const { spans } of traces.values()) {
-        for (const span of spans) {
-          if (serviceOf(span) !== service) continue;
-          const { name, kind } = span;
-          found.set(`${kind}${name}`, { name, kind });
-        }
-      }
-      return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      indexPending();
+      return resources.operations(service);
     },
     stats() {
+      indexPending();
       let oldest: number | undefined;
       for (const { start } of traces.values()) oldest = Math.min(oldest ?? start, start);
       const bytes = traceBytes + logBytes;
@@ -222,6 +260,7 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
     },
     subscribe: changes.subscribe,
     clear() {
+      pending.take();
       traces.clear();
       queue.clear();
       logs.clear();
@@ -242,12 +281,8 @@ function newEntry(traceId: string): TraceEntry {
     errorCount: 0,
     droppedSpans: 0,
     queued: 0,
-    root: undefined,
+    shape: undefined,
   };
-}
-
-function isLocalRoot({ parentSpanContext: parent }: ReadableSpan): boolean {
-  return parent === undefined || parent.isRemote === true;
 }
 
 type Compare = (a: Match, b: Match) => number;
@@ -262,65 +297,3 @@ const COMPARE: Readonly<Record<NonNullable<TraceQuery['sort']>, Compare>> = {
   shortest: (a, b) => duration(a) - duration(b) || newest(a, b),
   'most-spans': (a, b) => b.entry.spans.length - a.entry.spans.length || newest(a, b),
 };
-
-/**
- * Keeps the order in which traces are dropped.
- *
- * The order of a `Map` would do, but to find its first entry after many deletions takes 5 µs on Node.
- */
-function createDropQueue() {
-  let entries: TraceEntry[] = [];
-  let first = 0;
-  return {
-    /** Puts an entry at the end, also if it is in the queue already. */
-    push(entry: TraceEntry): void {
-      entry.queued += 1;
-      entries.push(entry);
-    },
-    shift(): TraceEntry | undefined {
-      for (;;) {
-        const entry = entries[first];
-        if (entry === undefined) return undefined;
-        first += 1;
-        if (first > entries.length / 2) {
-          entries = entries.slice(first);
-          first = 0;
-        }
-        entry.queued -= 1;
-        if (entry.queued === 0) return entry;
-      }
-    },
-    clear(): void {
-      entries = [];
-      first = 0;
-    },
-  };
-}
-
-/** Counts the memory of each resource once, however many records share it. */
-function createResourceSizes() {
-  const sizes = new Map<Resource, { count: number; readonly bytes: number }>();
-  return {
-    /** Returns the bytes that this record adds. */
-    add(resource: Resource): number {
-      const size = sizes.get(resource);
-      if (size !== undefined) {
-        size.count += 1;
-        return 0;
-      }
-      const bytes = sizeOfAttributes(resource.attributes);
-      sizes.set(resource, { count: 1, bytes });
-      return bytes;
-    },
-    /** Returns the bytes that are freed. */
-    remove(resource: Resource): number {
-      const size = sizes.get(resource);
-      if (size === undefined) return 0;
-      size.count -= 1;
-      if (size.count > 0) return 0;
-      sizes.delete(resource);
-      return size.bytes;
-    },
-    clear: () => sizes.clear(),
-  };
-}

@@ -12,6 +12,17 @@ export interface MetricSeries {
   readonly attributes: Readonly<Record<string, string>>;
   /** Oldest first, cumulative since the first point unless `kind` is `gauge`. */
   readonly points: readonly MetricPoint[];
+  /** The newest 20, oldest first. Most instruments have none. */
+  readonly exemplars: readonly MetricExemplar[];
+}
+
+/** One recorded value of a series, with the span that recorded it. */
+export interface MetricExemplar {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly value: number;
+  readonly traceId: string;
+  readonly spanId: string;
 }
 
 export interface MetricPoint {

@@ -13,6 +13,8 @@ import type { StoreLimits, TraceStore } from './trace-store.ts';
 /** Time that records wait to be written together. */
 const WRITE_INTERVAL_MS = 500;
 const MAX_RUNS = 5;
+/** @see https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 export interface SqliteOptions {
@@ -20,9 +22,13 @@ export interface SqliteOptions {
   readonly limits?: Partial<StoreLimits> | undefined;
   /** Bytes of records in the file; the oldest are deleted. @default 268_435_456 */
   readonly maxFileBytes?: number | undefined;
+  /** Takes a message when records cannot be written, and when they can be again. */
+  readonly notify?: ((message: string) => void) | undefined;
 }
 
+// Exclusive: a second viewer would delete runs of the first, and could not write while the first does.
 const SCHEMA = `
+  pragma locking_mode = exclusive;
   pragma journal_mode = wal;
   pragma synchronous = normal;
   pragma auto_vacuum = incremental;
@@ -36,8 +42,8 @@ const SCHEMA = `
 `;
 
 /**
- * Opens a store that survives the process: a memory store that answers all queries, and a SQLite database
- * that its records are written to in batches, as OTLP, and read from at the start.
+ * Opens a store that survives the process. A memory store answers all queries. Its records are written to
+ * a SQLite database in batches, as OTLP, and read from there at the start.
  *
  * The newest five runs are kept.
  *
@@ -47,14 +53,15 @@ const SCHEMA = `
 export function openSqliteTraceStore(
   path: string,
   sqlite: Pick<typeof import('node:sqlite'), 'DatabaseSync'>,
-  { limits, maxFileBytes = MAX_FILE_BYTES }: SqliteOptions = {},
+  { limits, maxFileBytes = MAX_FILE_BYTES, notify = () => {} }: SqliteOptions = {},
 ): TraceStore {
-  const database = new sqlite.DatabaseSync(path);
-  database.exec(SCHEMA);
+  const database = openDatabase(path, sqlite);
   const memory = createMemoryTraceStore(limits);
   let spans: ReadableSpan[] = [];
   let logs: ReadableLogRecord[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isFailing = false;
+  let unsavedRecords = 0;
 
   deleteOldRuns(database);
   restore(database, memory);
@@ -66,15 +73,25 @@ export function openSqliteTraceStore(
   function write(): void {
     clearTimeout(timer);
     timer = undefined;
-    database.exec('begin');
     try {
-      if (spans.length > 0) insert.run(run, 'traces', encodeSpans(spans).bytes);
-      if (logs.length > 0) insert.run(run, 'logs', encodeLogs(logs).bytes);
+      database.exec('begin');
+      const [ofSpans, ofLogs] = [encodeSpans(spans), encodeLogs(logs)];
+      if (spans.length > 0) insert.run(run, 'traces', ofSpans.bytes);
+      if (logs.length > 0) insert.run(run, 'logs', ofLogs.bytes);
       prune(database, maxFileBytes);
       database.exec('commit');
-    } catch {
-      // A full disk or a locked file costs these records, not the viewer.
-      database.exec('rollback');
+      unsavedRecords += ofSpans.unencodable + ofLogs.unencodable;
+      if (isFailing) notify(`Records are saved to ${path} again; ${unsavedRecords} are not in it.`);
+      isFailing = false;
+    } catch (error) {
+      // A full disk or a locked file costs these records in the file, not the viewer.
+      if (database.isTransaction) database.exec('rollback');
+      unsavedRecords += spans.length + logs.length;
+      if (!isFailing)
+        notify(
+          `Cannot save to ${path}: ${(error as Error).message}. Records are kept in memory only.`,
+        );
+      isFailing = true;
     }
     spans = [];
     logs = [];
@@ -93,14 +110,21 @@ export function openSqliteTraceStore(
       schedule();
       return memory.addSpans(records);
     },
+    deferSpans(records) {
+      for (const record of records) spans.push(record);
+      schedule();
+      memory.deferSpans(records);
+    },
     addLogs(records) {
       for (const record of records) logs.push(record);
       schedule();
       memory.addLogs(records);
     },
+    stats: () => ({ ...memory.stats(), unsavedRecords }),
     clear() {
       spans = [];
       logs = [];
+      unsavedRecords = 0;
       database.exec('delete from batches; pragma incremental_vacuum');
       memory.clear();
     },
@@ -110,6 +134,28 @@ export function openSqliteTraceStore(
       database.close();
     },
   };
+}
+
+interface SqliteError extends Error {
+  readonly errcode?: number;
+}
+
+function openDatabase(
+  path: string,
+  { DatabaseSync }: Pick<typeof import('node:sqlite'), 'DatabaseSync'>,
+): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path);
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    const { message: reason, errcode } = error as SqliteError;
+    const message =
+      errcode === SQLITE_BUSY || /locked/.test(reason)
+        ? `"${path}" is in use by another program, such as another viewer; save to another file`
+        : `"${path}" cannot be opened as a SQLite database: ${reason}`;
+    throw new Error(message, { cause: error });
+  }
 }
 
 /** Leaves room for the run that begins. */

@@ -1,22 +1,32 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { serviceOf, type TraceRecords } from './matcher.ts';
+import { serviceOf } from './matcher.ts';
 import { compareHrTimes, millisOf } from './times.ts';
-import type { ServiceCount, TraceSummary } from './trace-store.ts';
+import type { TraceSummary } from './trace-store.ts';
 
-/** Returns the earliest span without a parent among the spans; the earliest of all in a circle. */
-export function findRoot(spans: readonly ReadableSpan[]): ReadableSpan | undefined {
+/** The structure of a trace. */
+export interface TraceShape {
+  /** The earliest span without a parent among the spans; the earliest of all in a circle. */
+  readonly root: ReadableSpan;
+  /** Number of spans whose parent is not among the spans. */
+  readonly orphanCount: number;
+}
+
+/** Finds the root of a trace, and the spans whose parent is missing. @param spans at least one */
+export function findShape(spans: readonly ReadableSpan[]): TraceShape {
   const ids = new Set<string>();
   for (const span of spans) ids.add(span.spanContext().spanId);
   let root: ReadableSpan | undefined;
   let earliest: ReadableSpan | undefined;
+  let orphanCount = 0;
   for (const span of spans) {
     if (!earliest || compareHrTimes(span.startTime, earliest.startTime) < 0) earliest = span;
     const parentId = span.parentSpanContext?.spanId;
     if (parentId !== undefined && ids.has(parentId)) continue;
+    if (parentId !== undefined) orphanCount += 1;
     if (!root || compareHrTimes(span.startTime, root.startTime) < 0) root = span;
   }
-  return root ?? earliest;
+  return { root: (root ?? earliest) as ReadableSpan, orphanCount };
 }
 
 /** Returns whether a span counts as a failed one. */
@@ -32,21 +42,29 @@ export function isStatement({ attributes }: ReadableSpan): boolean {
 /** Returns one line of a search result. */
 export function summarizeTrace(
   traceId: string,
-  { spans, logs }: Pick<TraceRecords, 'spans' | 'logs'>,
-  root: ReadableSpan,
+  spans: readonly ReadableSpan[],
+  logCount: number,
+  { root, orphanCount }: TraceShape,
   match: ReadableSpan,
 ): TraceSummary {
-  const services = new Map<string, { name: string; spanCount: number; errorCount: number }>();
+  // A list, not a map: most traces have one or two services, and a page has 2,000 summaries.
+  const services: { name: string; spanCount: number; errorCount: number }[] = [];
   let start = Number.POSITIVE_INFINITY;
   let end = Number.NEGATIVE_INFINITY;
   let errorCount = 0;
   let statementCount = 0;
+  let resource: ReadableSpan['resource'] | undefined;
+  let service = { name: '', spanCount: 0, errorCount: 0 };
   for (const span of spans) {
     start = Math.min(start, millisOf(span.startTime));
     end = Math.max(end, millisOf(span.endTime));
-    const name = serviceOf(span);
-    const service = services.get(name) ?? { name, spanCount: 0, errorCount: 0 };
-    services.set(name, service);
+    if (span.resource !== resource) {
+      resource = span.resource;
+      const name = serviceOf(span);
+      const found = services.find((each) => each.name === name);
+      service = found ?? { name, spanCount: 0, errorCount: 0 };
+      if (!found) services.push(service);
+    }
     service.spanCount += 1;
     if (isError(span)) {
       service.errorCount += 1;
@@ -54,8 +72,6 @@ export function summarizeTrace(
     }
     if (isStatement(span)) statementCount += 1;
   }
-  const sorted: ServiceCount[] = [...services.values()];
-  sorted.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     traceId,
     root,
@@ -64,8 +80,9 @@ export function summarizeTrace(
     durationMillis: Math.max(0, end - start),
     spanCount: spans.length,
     errorCount,
-    logCount: logs.length,
+    orphanCount,
+    logCount,
     statementCount,
-    services: sorted,
+    services: services.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -8,7 +8,7 @@ export interface TagFilter {
   readonly value: string;
 }
 
-/** What a search asks for. Conditions are combined by AND; each holds on any span of the trace. */
+/** The conditions of a search. They are combined by AND; each holds on any span of the trace. */
 export interface TraceQuery {
   /** The service that the spans below belong to. @default any service */
   readonly service?: string | undefined;
@@ -45,6 +45,8 @@ export interface TraceSummary {
   readonly durationMillis: number;
   readonly spanCount: number;
   readonly errorCount: number;
+  /** Number of spans whose parent is not in the store: it was not sent, is late, or was dropped. */
+  readonly orphanCount: number;
   readonly logCount: number;
   /** Number of spans with `db.system.name`. */
   readonly statementCount: number;
@@ -87,7 +89,7 @@ export interface LogQuery {
   readonly limit?: number | undefined;
 }
 
-/** What the store holds and has dropped. */
+/** Contents of the store, and counts of dropped records. */
 export interface StoreStats {
   readonly traces: number;
   readonly spans: number;
@@ -102,6 +104,8 @@ export interface StoreStats {
   readonly droppedTraces: number;
   readonly droppedSpans: number;
   readonly droppedLogs: number;
+  /** Kept in memory, but not in the file of `--save`. @default 0 */
+  readonly unsavedRecords?: number | undefined;
 }
 
 /** Bounds of a store. */
@@ -125,6 +129,8 @@ export interface StoreLimits {
 export interface TraceStore {
   /** @returns how many are refused because their trace has too many spans, or they cannot be read */
   addSpans(spans: readonly ReadableSpan[]): number;
+  /** Keeps spans and indexes them when they are read, for programs that add them within their requests. */
+  deferSpans(spans: readonly ReadableSpan[]): void;
   addLogs(records: readonly ReadableLogRecord[]): void;
   findTraces(query: TraceQuery): TraceSearchResult;
   /** @param traceId 32 hexadecimal digits */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyText } from '../../../support/arbitrary-values.ts';
 import type { Operation } from '../../../support/open-api.ts';
 
-/** One request as it is made from the document: what fits it, what does not, and what nobody thought of. */
+/** A request generated from the document: valid, invalid or arbitrary. */
 export interface ArbitraryRequest {
   readonly url: string;
   readonly method: string;
@@ -10,7 +10,7 @@ export interface ArbitraryRequest {
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Stands in a URL for the id of a task that is there. */
+/** Placeholder in a URL for the id of an existing task. */
 export const EXISTING_ID = 'EXISTING_ID';
 
 const hostileText = fc.constantFrom(

@@ -32,7 +32,7 @@ test('hc<ApiType>() makes a client that adds, lists, changes and deletes tasks',
   expect((await one.$get({ param })).status).toBe(404);
 });
 
-test('hc<ApiType>() tells by the status what an answer holds', async () => {
+test('hc<ApiType>() infers the type of a body from the status', async () => {
   const refused = await client.api.tasks.$post({ json: { title: ' ' } });
   expectTypeOf(refused.status).toEqualTypeOf<201 | 400 | 406 | 415 | 422>();
   if (refused.status !== 422) throw new Error(`${refused.status}`);
@@ -42,7 +42,7 @@ test('hc<ApiType>() tells by the status what an answer holds', async () => {
 });
 
 // Held by the compiler, not by what runs.
-test('hc<ApiType>() compiles with what the API takes only', () => {
+test('hc<ApiType>() accepts only the inputs of the API', () => {
   const { tasks } = client.api;
   type NewTask = Parameters<typeof tasks.$post>[0]['json'];
   expectTypeOf<{ title: string; completed: boolean }>().toExtend<NewTask>();

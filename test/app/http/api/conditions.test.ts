@@ -36,7 +36,7 @@ describe('conditions', () => {
     ['W/"2"', false],
     ['2', false],
     ['', false],
-  ])('If-Match: %s', async (tag, holds) => {
+  ])('a request with If-Match: %s', async (tag, holds) => {
     const headers = { 'If-Match': tag };
     expect((await send('GET', headers)).status).toBe(holds ? 200 : 412);
     expect((await send('PATCH', headers)).status).toBe(holds ? 200 : 412);
@@ -52,7 +52,7 @@ describe('conditions', () => {
     ['*', false],
     ['"1" , W/"2"', false],
     ['"1"', true],
-  ])('If-None-Match: %s', async (tag, holds) => {
+  ])('a request with If-None-Match: %s', async (tag, holds) => {
     const headers = { 'If-None-Match': tag };
     const response = await send('GET', headers);
     expect(response.status).toBe(holds ? 200 : 304);
@@ -60,13 +60,13 @@ describe('conditions', () => {
     expect((await send('PATCH', headers)).status).toBe(holds ? 200 : 412);
   });
 
-  test('say nothing of a task that is not there: 404', async () => {
+  test('do not apply to a missing task: 404', async () => {
     for (const method of ['GET', 'PATCH', 'DELETE']) {
       expect((await send(method, { 'If-Match': '*' }, '/api/tasks/7')).status).toBe(404);
     }
   });
 
-  test('the list has no tag: DELETE of it with one deletes nothing', async () => {
+  test('do not apply to the list: DELETE with one deletes nothing', async () => {
     const init = (tag: string) => ({ method: 'DELETE', headers: { 'If-Match': tag } });
     expect((await app.request('/api/tasks', init('"1"'))).status).toBe(412);
     expect(await store.list()).not.toEqual([]);
@@ -75,7 +75,7 @@ describe('conditions', () => {
   });
 
   test.each(['PATCH', 'DELETE'])(
-    'let nobody %s what changes after they were looked at: 412',
+    'conditions refuse to %s a task that changes after they were checked: 412',
     async (method) => {
       const racing: TaskStore = {
         ...store,

@@ -39,7 +39,7 @@ async function send({ responses }: Operation, request: ArbitraryRequest) {
 describe.each(
   operations.map((operation) => [operation.method, operation.path, operation] as const),
 )('%s %s', (_method, _path, operation) => {
-  test('answers whatever it is sent with what the document says, and never with its own fault', async () => {
+  test('responds to any input as documented, and never with a server error', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryRequest(operation), async (request) => {
         const { id } = (await store.list({ limit: 1 }))[0] ?? (await store.add({ title: 'milk' }));
@@ -54,30 +54,27 @@ const bodies = operations.flatMap((operation) =>
   operation.bodySchema ? [[operation.operationId, operation, operation.bodySchema] as const] : [],
 );
 
-test.each(bodies)(
-  '%s takes exactly the bodies that the document describes',
-  async (_, operation, schema) => {
-    const { id } = await store.add({ title: 'milk' });
-    const seen = new Set<number>();
-    await fc.assert(
-      fc.asyncProperty(arbitraryRequest(operation), async ({ method, body }) => {
-        const input = parse(body);
-        if (input === undefined) return;
-        const url = `http://localhost${operation.path.replace('{id}', `${id}`)}`;
-        const headers = { 'Content-Type': 'application/json' };
-        const { status } = await send(operation, { url, method, headers, body });
-        seen.add(status);
-        expect(status === 422).toBe(objections(schema, input) !== '');
-      }),
-      { numRuns: 500 },
-    );
-    expect(seen.size, 'bodies of both kinds').toBe(2);
-  },
-);
+test.each(bodies)('%s accepts exactly the documented bodies', async (_, operation, schema) => {
+  const { id } = await store.add({ title: 'milk' });
+  const seen = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(arbitraryRequest(operation), async ({ method, body }) => {
+      const input = parse(body);
+      if (input === undefined) return;
+      const url = `http://localhost${operation.path.replace('{id}', `${id}`)}`;
+      const headers = { 'Content-Type': 'application/json' };
+      const { status } = await send(operation, { url, method, headers, body });
+      seen.add(status);
+      expect(status === 422).toBe(objections(schema, input) !== '');
+    }),
+    { numRuns: 500 },
+  );
+  expect(seen.size, 'bodies of both kinds').toBe(2);
+});
 
 /**
- * Undefined for what is no JSON text of up to 64 kB, and for lone surrogates, which a pattern that all
- * languages have cannot exclude.
+ * Parses a body. Returns undefined for invalid JSON, for more than 64 kB, and for lone surrogates,
+ * which no portable pattern can exclude.
  */
 function parse(body: ArbitraryRequest['body']): unknown {
   if (typeof body !== 'string' || Buffer.byteLength(body) > 65_536) return undefined;

@@ -73,14 +73,11 @@ describe('an error of the API', () => {
     expect(await (await app.request('/api')).json()).not.toHaveProperty('trace_id');
   });
 
-  test.each(['/apis', '/API/tasks', '/'])(
-    'is none at %s, which answers with a page',
-    async (path) => {
-      const app = createApp({ store: createMemoryTaskStore() });
-      const response = await app.request(path, { method: 'PUT' });
-      expect(response.headers.get('content-type')).toMatch(/^text\/html/);
-    },
-  );
+  test.each(['/apis', '/API/tasks', '/'])('is a page at %s, outside of the API', async (path) => {
+    const app = createApp({ store: createMemoryTaskStore() });
+    const response = await app.request(path, { method: 'PUT' });
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+  });
 });
 
 describe('the span of a request', () => {
@@ -103,7 +100,7 @@ describe('the span of a request', () => {
     ['DELETE', '/api/tasks/7', '/api/tasks/:id'],
     ['GET', '/api/openapi.json', '/api/openapi.json'],
   ])(
-    'of %s %s has the route %s and, whatever a client does wrong, no error',
+    'the span of %s %s has the route %s and no error, whatever a client does wrong',
     async (method, path, route) => {
       expect(await send(method, path)).toEqual({
         name: `${method} ${route}`,
@@ -113,7 +110,7 @@ describe('the span of a request', () => {
     },
   );
 
-  test('of a request without a route has none', async () => {
+  test('the span of a request without a route has no route', async () => {
     expect(await send('GET', '/api/nothing')).toEqual({
       name: 'GET',
       route: undefined,
@@ -121,7 +118,7 @@ describe('the span of a request', () => {
     });
   });
 
-  test('of what the server does wrong is an error', async () => {
+  test('the span of a server error has the status ERROR', async () => {
     expect((await send('GET', '/api/tasks', new Error('no'))).status).toBe(ERROR);
   });
 });

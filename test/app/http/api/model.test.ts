@@ -4,7 +4,7 @@ import { createApp } from '../../../../src/app.ts';
 import { openDatabase } from '../../../../src/database/open.ts';
 import type { TaskResource } from '../../../../src/http/api/task-api.ts';
 
-/** What a client may believe of a task. */
+/** The state of a task as a client knows it. */
 interface Known {
   readonly id: number;
   readonly title: string;
@@ -117,7 +117,7 @@ async function apply(operation: Operation, tasks: readonly Known[]): Promise<rea
   return tasks.map((each) => (each === task ? changed : each));
 }
 
-/** All pages of a list, following the links. */
+/** Reads all pages of a list by following the links. */
 async function readPages(limit: number, completed: boolean | null): Promise<TaskResource[]> {
   let link = `/api/tasks?limit=${limit}${completed === null ? '' : `&completed=${completed}`}`;
   const pages: TaskResource[][] = [];
@@ -132,7 +132,7 @@ async function readPages(limit: number, completed: boolean | null): Promise<Task
   return pages.flat();
 }
 
-test('the tasks are at any time what was made of them, on however many pages', async () => {
+test('the tasks match a model after any changes, on any number of pages', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(operation, { maxLength: 25 }),

@@ -9,7 +9,7 @@ import { readRepositoryFile } from '../../../support/repository-files.ts';
 const app = createApp({ store: createMemoryTaskStore() });
 const read = () => app.request('/api/openapi.json');
 
-test('GET /api/openapi.json is a document that the schema of OpenAPI 3.1 takes', async () => {
+test('GET /api/openapi.json is valid against the schema of OpenAPI 3.1', async () => {
   const response = await read();
   expect(response.headers.get('content-type')).toBe('application/json');
   expect(response.headers.get('cache-control')).toBe('max-age=300');
@@ -23,7 +23,7 @@ test('the document has the version of package.json', async () => {
   expect(info.version).toBe(JSON.parse(readRepositoryFile('package.json')).version);
 });
 
-test('the document describes each route of the API, and none besides', async () => {
+test('the document describes each route of the API, and no other', async () => {
   const { paths } = (await (await read()).json()) as { paths: Record<string, object> };
   const described = Object.entries(paths).flatMap(([path, item]) =>
     Object.keys(item)
@@ -50,11 +50,11 @@ test('every reference within the document leads somewhere', async () => {
   }
 });
 
-test('the document says that the API needs no credentials', async () => {
+test('the document declares that the API needs no credentials', async () => {
   expect(await (await read()).json()).toMatchObject({ security: [] });
 });
 
-test('the pattern of `after` matches every cursor, and no odd text', async () => {
+test('the pattern of `after` matches every cursor, and no other text', async () => {
   const { paths } = (await (await read()).json()) as {
     paths: {
       '/api/tasks': { get: { parameters: { name?: string; schema: { pattern: string } }[] } };

@@ -30,7 +30,7 @@ test.each([
   '%00',
   '%zz',
   '1%20or%201=1',
-])('the id %s is that of no task: 404', async (id) => {
+])('no task has the id %s: 404', async (id) => {
   await store.add({ title: 'milk' });
   for (const method of ['GET', 'DELETE']) {
     const response = await app.request(`/api/tasks/${id}`, { method });
@@ -58,7 +58,7 @@ describe('methods', () => {
     ['/api/tasks', 'GET, HEAD, POST, DELETE, OPTIONS'],
     ['/api/tasks/1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
     ['/api/openapi.json', 'GET, HEAD, OPTIONS'],
-  ])('of %s are %s', async (path, allow) => {
+  ])('the methods of %s are %s', async (path, allow) => {
     const options = await app.request(path, { method: 'OPTIONS' });
     expect([options.status, options.headers.get('allow')]).toEqual([204, allow]);
     for (const method of ['PUT', 'TRACE', 'PROPFIND']) {
@@ -94,11 +94,11 @@ describe('the url of a task', () => {
     await store.add({ title: 'milk' });
   });
 
-  test('is what a trusted proxy was asked for', async () => {
+  test('has the origin that a trusted proxy forwards', async () => {
     expect(await urlFor(forwarded, '10.0.0.9')).toBe('https://todo.example/api/tasks/1');
   });
 
-  test("is the request's own for everybody else, and where a proxy forwards nonsense", async () => {
+  test("has the request's origin for other clients, and if a proxy forwards an invalid one", async () => {
     expect(await urlFor(forwarded, '192.0.2.1')).toBe('http://inner/api/tasks/1');
     const nonsense = { ...forwarded, 'X-Forwarded-Host': '[' };
     expect(await urlFor(nonsense, '10.0.0.9')).toBe('http://inner/api/tasks/1');

@@ -14,7 +14,7 @@ beforeEach(() => {
 const titles = async () => (await store.list()).map(({ title }) => title);
 
 describe('GET /api/tasks', () => {
-  test('has 100 tasks a page unless told otherwise', async () => {
+  test('has 100 tasks per page by default', async () => {
     for (let i = 0; i < 101; i++) await store.add({ title: `${i}`, order: i });
     const first = await app.request('/api/tasks');
     expect(await first.json()).toHaveLength(100);
@@ -24,7 +24,7 @@ describe('GET /api/tasks', () => {
     expect(second.headers.get('link')).toBeNull();
   });
 
-  test('goes on behind a task that was deleted between two pages', async () => {
+  test('continues after a task that was deleted between two pages', async () => {
     for (const order of [1, 2, 3]) await store.add({ title: `${order}`, order });
     const first = await app.request('/api/tasks?limit=2');
     await store.remove(2);
@@ -53,7 +53,7 @@ describe('GET /api/tasks', () => {
     expect(await response.json()).toMatchObject({ errors: [{ parameter }] });
   });
 
-  test('leaves parameters alone that it does not know', async () => {
+  test('ignores unknown parameters', async () => {
     expect((await app.request('/api/tasks?utm_source=mail')).status).toBe(200);
   });
 });
@@ -63,7 +63,7 @@ describe('DELETE /api/tasks', () => {
     for (const completed of [true, false]) await store.add({ title: `${completed}`, completed });
   });
 
-  test('deletes the tasks that are completed, where those are asked for', async () => {
+  test('deletes only completed tasks on request', async () => {
     const response = await app.request('/api/tasks?completed=true', { method: 'DELETE' });
     expect(response.status).toBe(204);
     expect(await titles()).toEqual(['false']);

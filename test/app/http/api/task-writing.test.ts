@@ -45,7 +45,7 @@ describe('POST /api/tasks', () => {
       new Uint8Array([...Buffer.from('{"title":"'), 0xc3, 0x28, 0x22, 0x7d]),
     ],
     ['UTF-16', Buffer.from('{"title":"milk"}', 'utf16le')],
-  ])('answers %s with 400, and says nothing of it', async (_, body) => {
+  ])('answers %s with 400 and does not quote it', async (_, body) => {
     const response = await post(body);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -70,7 +70,7 @@ describe('POST /api/tasks', () => {
     ['[]', ['']],
     ['"milk"', ['']],
     ['null', ['']],
-  ])('answers %s with 422 and pointers to all that is wrong', async (body, pointers) => {
+  ])('answers %s with 422 and pointers to all errors', async (body, pointers) => {
     const response = await post(body);
     expect(response.status).toBe(422);
     const { errors } = (await response.json()) as { errors: { pointer: string }[] };
@@ -78,7 +78,7 @@ describe('POST /api/tasks', () => {
     expect(await titles()).toEqual([]);
   });
 
-  test('takes the last value of a name that comes twice', async () => {
+  test('uses the last of duplicate members', async () => {
     expect((await post('{"title":"milk","title":"bread"}')).status).toBe(201);
     expect(await titles()).toEqual(['bread']);
   });
@@ -97,7 +97,7 @@ describe('POST /api/tasks', () => {
     expect(response.headers.get('accept-post')).toBe(status === 415 ? 'application/json' : null);
   });
 
-  test('takes nothing that is compressed', async () => {
+  test('rejects compressed bodies', async () => {
     const headers = { ...JSON_TYPE, 'Content-Encoding': 'gzip' };
     expect((await post('{"title":"milk"}', headers)).status).toBe(415);
   });
@@ -111,7 +111,7 @@ describe('PATCH /api/tasks/:id', () => {
     await store.add({ title: 'milk', order: 1 });
   });
 
-  test('takes a merge patch, and leaves alone what it does not name', async () => {
+  test('applies a merge patch and keeps the other members', async () => {
     const response = await patch('{"completed":true}', {
       'Content-Type': 'application/merge-patch+json',
     });
@@ -120,13 +120,13 @@ describe('PATCH /api/tasks/:id', () => {
     expect(await store.get(1)).toMatchObject({ title: 'milk', completed: true, order: 1 });
   });
 
-  test('that changes nothing leaves the version as it was', async () => {
+  test('PATCH without a change keeps the version', async () => {
     for (const body of ['{}', '{"title":" milk "}', '{"title":"milk","order":1}']) {
       expect((await patch(body)).headers.get('etag')).toBe('"1"');
     }
   });
 
-  test('says which patches there are', async () => {
+  test('lists the supported patch formats', async () => {
     const response = await patch('[]', { 'Content-Type': 'application/json-patch+json' });
     expect(response.status).toBe(415);
     expect(response.headers.get('accept-patch')).toBe(

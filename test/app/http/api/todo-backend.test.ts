@@ -72,7 +72,7 @@ describe('a new todo', () => {
     expect(await add({ title: 'blah', order: 523 })).toMatchObject({ order: 523 });
   });
 
-  test('may have members that nobody knows', async () => {
+  test('may have unknown members', async () => {
     const todo = await add({ title: 'blah', id: 'mine', owner: { name: 'me' } });
     expect(todo).toMatchObject({ title: 'blah', id: 1 });
     expect(todo).not.toHaveProperty('owner');
@@ -85,7 +85,7 @@ describe('an existing todo', () => {
     ['completedness', { completed: true }],
     ['order', { order: 95 }],
     ['title, completedness and order', { title: 'changed', completed: true, order: 95 }],
-  ])('changes its %s by a PATCH, for good', async (_, patch) => {
+  ])('changes its %s permanently by a PATCH', async (_, patch) => {
     const { url, ...before } = await add({ title: 'initial title', order: 10 });
     expect(await change(url, patch)).toEqual({ ...before, url, ...patch });
     expect(await get(url)).toMatchObject(patch);

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { traceHttp } from '../../../../packages/hono-opentelemetry/src/index.ts';
 import { createApp } from '../../../../src/app.ts';
 import type { DemoOptions } from '../../../../src/http/demo/demo-pages.ts';
+import { TaskStoreUnavailableError } from '../../../../src/tasks/task-store.ts';
 import { createMemoryTaskStore } from '../../../support/memory-task-store.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../../../support/recorded-telemetry.ts';
 import { useContext } from '../../../support/use-context.ts';
@@ -25,7 +26,7 @@ const press = (app: ReturnType<typeof createApp>, name: string) =>
   app.request(`/demo/${name}`, { method: 'POST' });
 
 describe('demoPages()', () => {
-  test('stands at the foot of each page, where it is on', async () => {
+  test('adds a link to the footer of each page, if it is on', async () => {
     const foot = async (options: Parameters<typeof createApp>[0]) =>
       (await createApp(options).request('/')).text();
     expect(await foot({ store: createMemoryTaskStore(), demo: {} })).toContain(
@@ -46,13 +47,13 @@ describe('demoPages()', () => {
     expect(response.headers.get('allow')).toBe('POST');
   });
 
-  test.each(DEMOS)('refuses what another site sends to /demo/%s', async (name) => {
+  test.each(DEMOS)('refuses requests of other sites to /demo/%s', async (name) => {
     const headers = { 'Sec-Fetch-Site': 'cross-site' };
     const init = { method: 'POST', headers };
     expect((await createDemo().request(`/demo/${name}`, init)).status).toBe(403);
   });
 
-  test.each(['n-plus-one', 'burst'])('says after %s what to look for, and where', async (name) => {
+  test.each(['n-plus-one', 'burst'])('explains after %s where to find its trace', async (name) => {
     const response = await press(createDemo(), name);
     expect(response.status).toBe(200);
     const page = await response.text();
@@ -64,7 +65,10 @@ describe('demoPages()', () => {
   test('an error has a 500 page, and its exception in the span', async () => {
     const response = await press(createDemo(), 'error');
     expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain('Thrown on purpose');
+    const page = await response.text();
+    expect(page).not.toContain('Thrown on purpose');
+    expect(page).toContain('the span of this request has the status ERROR');
+    expect(page).toContain(`Trace <code>${telemetry.span().spanContext().traceId}</code>`);
     expect(telemetry.span().events[0]?.attributes).toMatchObject({
       'exception.message': expect.stringContaining('Thrown on purpose'),
     });
@@ -83,6 +87,24 @@ describe('demoPages()', () => {
     expect(page).toContain('51 statements');
   });
 
+  test('reports that N+1 queries of an empty list read nothing', async () => {
+    expect(await (await press(createDemo(), 'n-plus-one')).text()).toContain(
+      'Add a few tasks first',
+    );
+  });
+
+  test('an error of storage has the same page as elsewhere', async () => {
+    const list = () => Promise.reject(new TaskStoreUnavailableError('locked'));
+    const store = { ...createMemoryTaskStore(), list };
+    const response = await press(createDemo({}, store), 'n-plus-one');
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('Temporarily unavailable');
+  });
+
+  test('the link to /demo is on other pages only', async () => {
+    expect(await (await createDemo().request('/demo')).text()).not.toContain('href="/demo"');
+  });
+
   test('a burst is 20 requests below that of the button', async () => {
     await press(createDemo(), 'burst');
     const burst = telemetry.spans().find(({ name }) => name === 'POST /demo/burst');
@@ -96,7 +118,7 @@ describe('demoPages()', () => {
     expect(new Set(below.map(({ kind }) => kind))).toEqual(new Set([SpanKind.INTERNAL]));
   });
 
-  test('a slow query runs while the database is locked, of which there is one at a time', async () => {
+  test('a slow query runs while the database is locked, one at a time', async () => {
     const locked: number[] = [];
     const removed: number[] = [];
     const store = createMemoryTaskStore();
@@ -123,7 +145,7 @@ describe('demoPages()', () => {
     expect(locked).toEqual([1_000, 1_000]);
   });
 
-  test('says why nothing can be slow where nobody can lock', async () => {
+  test('a slow query of a database in memory explains why it is impossible', async () => {
     const response = await press(createDemo({}), 'slow-query');
     expect(response.status).toBe(409);
     expect(await response.text()).toContain('An in-memory database');
@@ -131,7 +153,7 @@ describe('demoPages()', () => {
 });
 
 test.each(['', ...DEMOS.map((name) => `/${name}`)])(
-  'createApp() has no /demo%s unless told so',
+  'createApp() has no /demo%s by default',
   async (path) => {
     const app = createApp({ store: createMemoryTaskStore() });
     for (const method of ['GET', 'POST', 'HEAD', 'PUT']) {

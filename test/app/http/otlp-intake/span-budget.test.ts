@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSpanBudget } from '../../../../src/http/otlp-intake/span-budget.ts';
 
-test('createSpanBudget() accepts two seconds of spans at once, then the rate', () => {
+test('createSpanBudget() accepts a burst of two seconds, then the rate', () => {
   let time = 5_000;
   const { secondsToWait, spend } = createSpanBudget({ rate: 10, now: () => time });
   spend(19);
@@ -21,7 +21,7 @@ test('createSpanBudget() makes a batch that overdraws it wait until that is paid
   expect(secondsToWait()).toBe(0);
 });
 
-test('createSpanBudget() saves up no more than its burst', () => {
+test('createSpanBudget() saves no more than its burst', () => {
   let time = 0;
   const { secondsToWait, spend } = createSpanBudget({ rate: 10, now: () => time });
   time += 1e9;

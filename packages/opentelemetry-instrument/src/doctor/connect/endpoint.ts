@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /** The parts of a URL that a connection needs. */
 export interface Endpoint {
-  /** Without the brackets of an IPv6 address. */
+  /** Host name or IP address; IPv6 has no brackets. */
   readonly host: string;
   readonly port: number;
   readonly isTls: boolean;

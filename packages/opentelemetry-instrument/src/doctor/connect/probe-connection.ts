@@ -1,8 +1,8 @@
 import { lookup as lookupName } from 'node:dns/promises';
 import { connect } from 'node:net';
+import { errorCode } from '../../error-code.ts';
 import { atMost, type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
 import type { AddressFinding, Connection } from '../diagnosis.ts';
-import { errorCode } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { probeTls, type TlsFiles, type UnreadableFile } from './probe-tls.ts';
 

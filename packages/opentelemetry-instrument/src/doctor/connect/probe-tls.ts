@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type ConnectionOptions, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { OtlpOptions } from 'opentelemetry-instrument-exporters';
+import { errorCode } from '../../error-code.ts';
 import { type Deadline, LATE, millisSince, settleBefore } from '../deadline.ts';
 import type { CertificateFinding, Tls } from '../diagnosis.ts';
-import { errorCode, sanitize } from '../show.ts';
+import { sanitize } from '../show.ts';
 import type { Endpoint } from './endpoint.ts';
 import { identifyProtocol } from './identify-protocol.ts';
 

@@ -1,4 +1,5 @@
-import { hostAndPort } from '../connect/endpoint.ts';
+import { isLoopback } from 'opentelemetry-instrument-exporters/hosts';
+import { hostAndPort } from '../connect/index.ts';
 import type { Cause, Connection } from '../diagnosis.ts';
 import type { ExplainContext } from './context.ts';
 import { explainTls } from './tls.ts';
@@ -55,8 +56,9 @@ function explainRefusal(
         : `Something is listening on ${listensAt}, ${usual}: also open port ${connection.port} of the Collector, or use port ${listensAt} in ${variables.endpoint} and set ${variables.protocol}=${otherwise}.`,
     };
   }
-  const isLoopback = addresses.every(({ address }) => /^127\.|^::1$/.test(address));
-  const inside = isLoopback && `In a container, ${host} is the container itself.`;
+  const inside =
+    addresses.every(({ address }) => isLoopback(address)) &&
+    `In a container, ${host} is the container itself.`;
   return {
     because,
     change: [

@@ -1,18 +1,22 @@
-import type { FailureContext, OtlpOptions, Signal } from 'opentelemetry-instrument-exporters';
-import { findOtlpVariables } from 'opentelemetry-instrument-exporters/otlp';
-import type { EffectiveSetting } from '../../settings/effective-settings.ts';
+import {
+  type FailureContext,
+  findOtlpVariables,
+  type OtlpOptions,
+  type Signal,
+} from 'opentelemetry-instrument-exporters';
+import type { EffectiveSetting } from '../../settings/index.ts';
 import { showUrl } from '../show.ts';
 
 /** The facts about an exporter and its settings that explanations need. */
 export interface ExplainContext extends FailureContext {
-  /** Without credentials and query. */
+  /** The URL of the exporter, without credentials and query. */
   readonly url: string;
 }
 
 /** Returns the context of explanations for one signal. */
 export function createExplainContext(
   signal: Signal,
-  { url, protocol, headers }: OtlpOptions,
+  { url, protocol, headers, names }: OtlpOptions,
   settings: readonly EffectiveSetting[],
 ): ExplainContext {
   const changed = new Set(
@@ -25,6 +29,6 @@ export function createExplainContext(
     signal,
     protocol,
     headers: Object.keys(headers),
-    variables: findOtlpVariables(signal, (name) => changed.has(name)),
+    variables: names ?? findOtlpVariables(signal, (name) => changed.has(name)),
   };
 }

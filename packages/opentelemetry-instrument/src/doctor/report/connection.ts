@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { hostAndPort } from '../connect/endpoint.ts';
+import { hostAndPort } from '../connect/index.ts';
 import type { AddressFinding, Connection, Tls } from '../diagnosis.ts';
 import type { ReportPage } from './page.ts';
 

@@ -1,4 +1,4 @@
-import { printable } from 'opentelemetry-instrument-exporters';
+import { printable, wrapWords } from 'opentelemetry-instrument-exporters';
 
 /** Severity of a line: success, failure, notice, or none. */
 export type LineMark = 'ok' | 'bad' | 'note' | 'none';
@@ -26,33 +26,15 @@ export function createPage(colors: boolean): ReportPage {
     colors && code !== 0 ? `\u001b[${code}m${text}\u001b[0m` : text;
   return {
     heading: (text) =>
-      `\n${wrap(text, WIDTH)
+      `\n${wrapWords(text, WIDTH)
         .map((line) => paint(1, line))
         .join('\n')}\n`,
     item(mark, text) {
       const { sign, color } = MARKS[mark];
-      const [first = '', ...rest] = wrap(text, WIDTH - 4);
+      const [first = '', ...rest] = wrapWords(text, WIDTH - 4);
       return `${[`  ${paint(color, sign)} ${first}`, ...rest.map((line) => `    ${line}`)].join('\n')}\n`;
     },
-    paragraph: (text) => `${wrap(text, WIDTH).join('\n')}\n`,
+    paragraph: (text) => `${wrapWords(text, WIDTH).join('\n')}\n`,
     url: (url) => `    ${printable(url)}\n`,
   };
-}
-
-/**
- * Breaks lines at spaces only: a word longer than a line, such as a URL, gets a separate line. Control
- * characters, which settings may contain, count as spaces.
- */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/[\p{Cc}\s]+/u)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line += line === '' ? word : ` ${word}`;
-    }
-  }
-  return [...lines, line].map(printable);
 }

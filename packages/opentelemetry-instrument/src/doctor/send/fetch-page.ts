@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { errorCode } from '../../error-code.ts';
 import type { Deadline } from '../deadline.ts';
-import { errorCode } from '../show.ts';
 
 export interface Page {
   readonly kind: 'page';

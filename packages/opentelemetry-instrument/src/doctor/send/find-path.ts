@@ -5,8 +5,8 @@ import { showUrl } from '../show.ts';
 const TIMEOUT_MS = 1_000;
 
 /**
- * Sends an empty export request to the URLs that were probably meant by a URL that does not exist:
- * without `/v1/traces`, with two of them, or with that of another signal.
+ * Sends an empty export request to the URLs that were probably meant by a URL that does not exist. Such
+ * a URL lacks `/v1/traces`, repeats it, or has the path of another signal.
  * @returns the first URL that accepts it; null if none does
  */
 export async function findPath(signal: Signal, target: OtlpOptions): Promise<string | null> {

@@ -1,10 +1,9 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ExportFailure, ExportOutcome, OtlpOptions } from 'opentelemetry-instrument-exporters';
 import { describeFailure } from 'opentelemetry-instrument-exporters/otlp';
-import { parseEndpoint } from '../connect/endpoint.ts';
-import { identifyProtocol } from '../connect/identify-protocol.ts';
+import { identifyProtocol, parseEndpoint } from '../connect/index.ts';
 import type { SendOutcome } from '../diagnosis.ts';
-import type { ExplainContext } from '../explain/context.ts';
+import type { ExplainContext } from '../explain/index.ts';
 import { sanitize } from '../show.ts';
 import { findPath } from './find-path.ts';
 

@@ -11,8 +11,8 @@ import {
 } from '@opentelemetry/semantic-conventions';
 
 /**
- * Creates a function that returns the `code.*` attributes of a call: those of the innermost call
- * site in a file, or no attributes if there is none.
+ * Creates a function that returns the `code.*` attributes of a call. They are those of the innermost
+ * call site in a file; there are none without one.
  *
  * The path is absolute, as the conventions prefer. A method lacks the name of its class, which only
  * V8 provides. Positions in `bundle` are mapped by `<bundle>.map` if it exists. The map is read on

@@ -7,9 +7,9 @@ import { context } from '@opentelemetry/api';
 import { type LoggerProvider, logs, SeverityNumber } from '@opentelemetry/api-logs';
 import { globalErrorHandler, isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { SCHEMA_URL } from '../resource.ts';
+import { exceptionAttributes, formatMessage } from '../exception-message.ts';
+import { SCHEMA_URL } from '../resource-attributes.ts';
 import { createCodeAttributes } from './call-site.ts';
-import { exceptionAttributes, formatMessage } from './console-message.ts';
 
 const SCOPE_NAME = 'console';
 

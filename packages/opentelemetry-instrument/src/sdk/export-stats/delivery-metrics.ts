@@ -12,7 +12,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import type { Signal } from 'opentelemetry-instrument-exporters';
 import { VERSION } from '../../version.ts';
-import { SCHEMA_URL } from '../resource.ts';
+import { SCHEMA_URL } from '../resource-attributes.ts';
 import type { Delivery } from './delivery.ts';
 
 /** The scope of metrics about telemetry itself. */

@@ -1,5 +1,10 @@
-import type { RejectedRecords, ServerAddress, Signal } from 'opentelemetry-instrument-exporters';
-import { throttle } from '../throttle.ts';
+import type {
+  FailureDescription,
+  RejectedRecords,
+  ServerAddress,
+  Signal,
+} from 'opentelemetry-instrument-exporters';
+import { countRecords, type FinalLoss, formatRoute, type LossReport } from './loss-report.ts';
 
 /** The reason why a record was dropped: `error.type` of `otel.sdk.*` metrics. */
 export type DropReason = 'queue_full' | 'unencodable' | 'timeout' | 'failed' | 'shutdown';
@@ -37,8 +42,8 @@ export interface Delivery {
   /** Receives the duration of each export and the `error.type` of failures; set by metrics. */
   onExported?: (seconds: number, errorType?: string) => void;
   /** Returns why records are pending; set if the exporter reports it. */
-  pendingReason?: () => string | undefined;
-  /** Whether records were dropped or rejected. */
+  pendingReason?: () => FailureDescription | undefined;
+  /** True if records were dropped or rejected. */
   readonly isLossy: boolean;
   /** Counts new records. */
   create(count: number): void;
@@ -48,21 +53,23 @@ export interface Delivery {
   complete(count: number, rejected?: RejectedRecords): void;
   /**
    * Counts dropped records.
-   * @param detail the error of a failed export, human-readable
+   * @param description the reason of a failed export
    * @param errorType its status or code
    */
-  drop(count: number, reason: DropReason, detail?: string, errorType?: string): void;
-  /** Counts pending records as dropped at the end of the program, and reports why they were pending. */
-  abandon(): void;
+  drop(
+    count: number,
+    reason: DropReason,
+    description?: { readonly problem: string; readonly fix?: string },
+    errorType?: string,
+  ): void;
+  /**
+   * Counts pending records as dropped at the end of the program.
+   * @returns their number and why they were pending, if the exporter knows it
+   */
+  abandon(): FinalLoss | undefined;
   /** Returns a sentence with all counts. */
   describe(): string;
 }
-
-const UNITS: Readonly<Record<Signal, string>> = {
-  traces: 'span',
-  metrics: 'data point',
-  logs: 'log record',
-};
 
 const REASONS: Readonly<Record<DropReason, string>> = {
   queue_full: 'the queue was full',
@@ -74,13 +81,12 @@ const REASONS: Readonly<Record<DropReason, string>> = {
 
 /**
  * Creates the statistics of a signal and an exporter.
- * @param notify takes human-readable messages: that records are lost, and that exports succeed again
+ * @param losses the report of the exporter
  */
 export function createDelivery(
   signal: Signal,
-  exporter: string,
-  notify: (message: string) => void,
-  componentType = `${exporter}_exporter`,
+  losses: LossReport,
+  componentType = `${losses.exporter}_exporter`,
   server?: ServerAddress,
 ): Delivery {
   const dropped: Record<DropReason, number> = {
@@ -92,8 +98,6 @@ export function createDelivery(
   };
   const failures = new Map<string, number>();
   const counts = { created: 0, exported: 0, rejected: 0, dropped, failures };
-  const route = `${signal.replace(/^./, (letter) => letter.toUpperCase())} to ${exporter}`;
-  const unit = (count: number) => `${UNITS[signal]}${count === 1 ? '' : 's'}`;
   function lost(): number {
     return Object.values(dropped).reduce((sum, count) => sum + count, counts.rejected);
   }
@@ -101,25 +105,10 @@ export function createDelivery(
     return counts.created - counts.exported - lost();
   }
   let isOver = false;
-  let isFailing = false;
-  // Recovery is announced only after the failure was announced.
-  let isFailureAnnounced = false;
-  let dropDetail = '';
-  let rejectDetail = '';
-  const notifyDropped = throttle((count, isFirst) => {
-    isFailureAnnounced ||= isFailing;
-    notify(`${route}: ${count} ${isFirst ? '' : 'more '}${unit(count)} dropped, ${dropDetail}.`);
-  });
-  const notifyRejected = throttle((count, isFirst) => {
-    const detail = /[.!?]$/.test(rejectDetail) ? rejectDetail : `${rejectDetail}.`;
-    notify(
-      `${route}: ${count} ${isFirst ? '' : 'more '}${unit(count)} rejected by the collector: ${detail}`,
-    );
-  });
 
   const delivery: Delivery = {
     signal,
-    exporter,
+    exporter: losses.exporter,
     componentType,
     server,
     counts,
@@ -142,35 +131,36 @@ export function createDelivery(
       counts.exported += count - rejected;
       counts.rejected += rejected;
       if (rejected > 0) {
-        rejectDetail = message || 'no reason given';
-        notifyRejected(rejected);
+        const problem = message || 'it gives no reason';
+        losses.add(signal, rejected, { verb: 'rejected by the collector', problem });
       }
-      if (isFailureAnnounced) {
-        notify(`${route}: exports succeed again.`);
-        isFailureAnnounced = isFailing = false;
-      }
+      losses.succeed(signal);
     },
-    drop(count, reason, detail, errorType = '_OTHER') {
+    drop(count, reason, description, errorType = '_OTHER') {
       if (isOver) return;
       dropped[reason] += count;
       if (reason === 'failed') failures.set(errorType, (failures.get(errorType) ?? 0) + count);
-      dropDetail = detail ?? REASONS[reason];
-      isFailing ||= reason === 'failed' || reason === 'timeout';
-      if (count > 0) notifyDropped(count);
+      if (count === 0) return;
+      const isFailure = reason === 'failed' || reason === 'timeout';
+      losses.add(signal, count, {
+        verb: 'dropped',
+        ...(description ?? { problem: REASONS[reason] }),
+        isFailure,
+      });
     },
     abandon() {
       const count = pending();
       const reason = count > 0 ? delivery.pendingReason?.() : undefined;
-      if (reason) notify(`${route}: ${count} ${unit(count)} dropped at the end, ${reason}.`);
       dropped.shutdown += count;
       // Results that arrive later are ignored.
       isOver = true;
+      return reason && { signal, count, reason };
     },
     describe() {
       const { created, exported, rejected } = counts;
       const reasons = Object.entries(dropped).filter(([, count]) => count > 0);
       return `${[
-        `${route}: ${created} ${unit(created)} created, ${exported} exported`,
+        `${formatRoute([signal], losses.exporter)}: ${countRecords(signal, created)} created, ${exported} exported`,
         ...(rejected > 0 ? [`${rejected} rejected by the collector`] : []),
         ...(pending() > 0 ? [`${pending()} pending`] : []),
         ...reasons.map(([reason, count]) => `${count} dropped (${REASONS[reason as DropReason]})`),

@@ -68,7 +68,7 @@ function timeoutError(): Error {
 function countOutcome(
   delivery: Delivery,
   size: number,
-  { code, error, rejected, unencodable = 0 }: ExportOutcome,
+  { code, error, description, rejected, unencodable = 0 }: ExportOutcome,
 ): string | undefined {
   if (code === ExportResultCode.SUCCESS) {
     delivery.drop(unencodable, 'unencodable');
@@ -83,11 +83,12 @@ function countOutcome(
   }
   // The time limit above, or that of an exporter, which has a message.
   if (error.name === 'TimeoutError') {
-    delivery.drop(size, 'timeout', error.message || undefined);
+    const own = error.message ? { problem: error.message } : undefined;
+    delivery.drop(size, 'timeout', description ?? own);
     return 'timeout';
   }
   const errorType = errorTypeOf(error);
-  delivery.drop(size, 'failed', reasonOf(error), errorType);
+  delivery.drop(size, 'failed', description ?? { problem: reasonOf(error) }, errorType);
   return errorType;
 }
 

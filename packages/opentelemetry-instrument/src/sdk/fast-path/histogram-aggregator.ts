@@ -1,19 +1,34 @@
-import type { Attributes, HrTime } from '@opentelemetry/api';
-import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
-import { readTime } from '../clock/span-clock.ts';
+import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api';
+import { millisToHrTime } from '@opentelemetry/core';
+import type { Histogram } from '@opentelemetry/sdk-metrics';
+import type { Exemplar, PointWithExemplars } from 'opentelemetry-instrument-exporters';
+import { readTime } from '../clock/index.ts';
 
 /** The time series of one histogram, by attributes. */
 export interface HistogramAggregator {
-  /** Adds a value to the series with these attributes. */
-  record(value: number, attributes?: Attributes): void;
+  /**
+   * Adds a value to the series with these attributes.
+   * @param span the span of the measurement, if it becomes the exemplar of its bucket; null outside of a span
+   */
+  record(value: number, attributes?: Attributes, span?: SpanContext | null): void;
   /** Returns the cumulative data points. */
-  collect(now: HrTime): DataPoint<Histogram>[];
+  collect(now: HrTime): PointWithExemplars<Histogram>[];
+}
+
+/** The latest measurement in a bucket. It is overwritten, so that a measurement allocates nothing. */
+interface LatestMeasurement {
+  value: number;
+  /** Milliseconds since 1970. */
+  time: number;
+  span: SpanContext | null;
 }
 
 interface Series {
   readonly attributes: Attributes;
   readonly startTime: HrTime;
   readonly counts: number[];
+  /** The latest measurement of each bucket. */
+  readonly latest: (LatestMeasurement | undefined)[];
   count: number;
   sum: number;
   min: number;
@@ -51,6 +66,7 @@ export function createHistogramAggregator(boundaries: readonly number[]): Histog
         attributes: { ...attributes },
         startTime: readTime(),
         counts: new Array(boundaries.length + 1).fill(0),
+        latest: new Array(boundaries.length + 1).fill(undefined),
         count: 0,
         sum: 0,
         min: Number.POSITIVE_INFINITY,
@@ -62,7 +78,7 @@ export function createHistogramAggregator(boundaries: readonly number[]): Histog
   }
 
   return {
-    record(value, attributes = NONE) {
+    record(value, attributes = NONE, span) {
       const series = byIdentity.get(attributes) ?? find(attributes);
       let bucket = 0;
       while (bucket < boundaries.length && value > (boundaries[bucket] as number)) bucket++;
@@ -71,9 +87,26 @@ export function createHistogramAggregator(boundaries: readonly number[]): Histog
       series.sum += value;
       if (value < series.min) series.min = value;
       if (value > series.max) series.max = value;
+      if (span !== undefined) remember(series.latest, bucket, value, span);
     },
     collect: (now) => [...byContent.values()].map((series) => dataPoint(series, boundaries, now)),
   };
+}
+
+function remember(
+  latest: Series['latest'],
+  bucket: number,
+  value: number,
+  span: SpanContext | null,
+): void {
+  const known = latest[bucket];
+  if (known === undefined) {
+    latest[bucket] = { value, time: Date.now(), span };
+    return;
+  }
+  known.value = value;
+  known.time = Date.now();
+  known.span = span;
 }
 
 function contentOf(attributes: Attributes): string {
@@ -81,10 +114,19 @@ function contentOf(attributes: Attributes): string {
 }
 
 function dataPoint(
-  { attributes, startTime, counts, count, sum, min, max }: Series,
+  { attributes, startTime, counts, latest, count, sum, min, max }: Series,
   boundaries: readonly number[],
   endTime: HrTime,
-): DataPoint<Histogram> {
+): PointWithExemplars<Histogram> {
   const buckets = { boundaries: [...boundaries], counts: [...counts] };
-  return { attributes, startTime, endTime, value: { buckets, count, sum, min, max } };
+  const exemplars = latest.flatMap((each) => (each ? toExemplar(each) : []));
+  const value = { buckets, count, sum, min, max };
+  return { attributes, startTime, endTime, value, ...(exemplars.length > 0 && { exemplars }) };
+}
+
+function toExemplar({ value, time, span }: LatestMeasurement): Exemplar {
+  const timestamp = millisToHrTime(time);
+  const filteredAttributes = {};
+  if (span === null) return { timestamp, value, filteredAttributes };
+  return { timestamp, value, filteredAttributes, traceId: span.traceId, spanId: span.spanId };
 }

@@ -1,10 +1,15 @@
 import {
   type Attributes,
+  type Context,
+  context,
   type Histogram,
   type Meter,
   type MeterOptions,
   type MeterProvider,
   type MetricOptions,
+  type SpanContext,
+  TraceFlags,
+  trace,
   ValueType,
 } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
@@ -15,8 +20,11 @@ import {
   type MetricProducer,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { readTime } from '../clock/span-clock.ts';
+import { readTime } from '../clock/index.ts';
 import { createHistogramAggregator, type HistogramAggregator } from './histogram-aggregator.ts';
+
+/** Decides which measurements become exemplars. `trace_based`: those in a sampled span. */
+export type ExemplarFilter = 'always_on' | 'always_off' | 'trace_based';
 
 /** Histograms that cache the series of frozen attribute objects. */
 export interface FastHistograms {
@@ -43,9 +51,14 @@ interface FastHistogram {
  *
  * The SDK sorts and serializes the attributes of each measurement to find its series, a tenth of
  * the cost of a traced request. Here a caller can pass the same frozen object each time; other
- * objects are looked up by content, as in the SDK. Views do not apply.
+ * objects are looked up by content, as in the SDK. Views do not apply. Each bucket has an exemplar: its
+ * latest measurement, which the SDK for JavaScript does not keep.
+ *
+ * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk/#exemplar
  */
-export function createFastHistograms(): FastHistograms {
+export function createFastHistograms(
+  exemplarFilter: ExemplarFilter = 'trace_based',
+): FastHistograms {
   const scopes = new Map<string, FastScope>();
 
   function getMeter(
@@ -64,7 +77,7 @@ export function createFastHistograms(): FastHistograms {
     scopes.set(key, entry);
     const own: Pick<Meter, 'createHistogram'> = {
       createHistogram(name, options) {
-        const created = createHistogram(name, options);
+        const created = createHistogram(name, options, exemplarFilter);
         const { description, unit, valueType } = created.descriptor;
         // A difference in any of these means another instrument, with separate data.
         const identity = JSON.stringify([name.toLowerCase(), description, unit, valueType]);
@@ -104,7 +117,11 @@ const DEFAULT_BOUNDARIES = [
   0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
 ];
 
-function createHistogram(name: string, options: MetricOptions = {}): FastHistogram {
+function createHistogram(
+  name: string,
+  options: MetricOptions = {},
+  exemplarFilter: ExemplarFilter,
+): FastHistogram {
   const { description = '', unit = '', valueType = ValueType.DOUBLE, advice } = options;
   const aggregator = createHistogramAggregator(
     advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDARIES,
@@ -113,11 +130,20 @@ function createHistogram(name: string, options: MetricOptions = {}): FastHistogr
     descriptor: { name, description, unit, valueType },
     aggregator,
     instrument: {
-      record(value: number, attributes?: Attributes) {
+      record(value: number, attributes?: Attributes, measured: Context = context.active()) {
         // Infinity would make the sum useless forever. The SDK accepts it.
         if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) return;
-        aggregator.record(valueType === ValueType.INT ? Math.trunc(value) : value, attributes);
+        const recorded = valueType === ValueType.INT ? Math.trunc(value) : value;
+        aggregator.record(recorded, attributes, exemplarSpan(measured, exemplarFilter));
       },
     },
   };
+}
+
+/** Returns the span of an exemplar, null for an exemplar without a span, or undefined for no exemplar. */
+function exemplarSpan(measured: Context, filter: ExemplarFilter): SpanContext | null | undefined {
+  if (filter === 'always_off') return undefined;
+  const span = trace.getSpanContext(measured);
+  if (filter === 'always_on') return span ?? null;
+  return span && (span.traceFlags & TraceFlags.SAMPLED) !== 0 ? span : undefined;
 }

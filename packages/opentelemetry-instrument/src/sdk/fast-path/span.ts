@@ -25,7 +25,7 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions';
-import { type ClockedSpan, toHrTime } from '../clock/span-clock.ts';
+import { type ClockedSpan, toHrTime } from '../clock/index.ts';
 import { limitAttributes, limitLength } from './limit-attributes.ts';
 
 /** Properties that all spans of a tracer share. */
@@ -117,7 +117,7 @@ export class FastSpan implements Span, ReadableSpan, ClockedSpan {
   #set(key: string, value: AttributeValue | undefined, isNew: boolean): void {
     if (value == null) return;
     if (key === '' || !isAttributeValue(value)) {
-      diag.warn(`"${key}" is no attribute: it needs a name, and texts, numbers or booleans.`);
+      diag.warn(`Invalid attribute "${key}": it needs a name, and strings, numbers or booleans.`);
       return;
     }
     const { attributeCountLimit, attributeValueLengthLimit } = this.#origin.limits;

@@ -1,10 +1,12 @@
 import type { Meter, MeterProvider } from '@opentelemetry/api';
 import { VERSION } from '../../version.ts';
-import { SCHEMA_URL } from '../resource.ts';
-import { measureActiveResources } from './active-resources.ts';
+import { SCHEMA_URL } from '../resource-attributes.ts';
 import type { MetricCapabilities } from './capabilities.ts';
-import { measureEventLoopDelay } from './event-loop-delay.ts';
-import { measureEventLoopTime } from './event-loop-time.ts';
+import {
+  measureActiveResources,
+  measureEventLoopDelay,
+  measureEventLoopTime,
+} from './event-loop.ts';
 import { measureGarbageCollection } from './garbage-collection.ts';
 import { measureHeapSpaces } from './heap-spaces.ts';
 import type { Stop } from './observe.ts';

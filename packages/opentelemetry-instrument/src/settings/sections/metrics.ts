@@ -1,11 +1,10 @@
-import type { Variable } from '../variable.ts';
-import { choices, integer, text, timeout } from '../variable-kinds.ts';
+import { choice, choices, integer, text, timeout } from '../variable-kinds.ts';
 
 /** Variables of metrics. */
 export const metricVariables = {
   OTEL_METRICS_EXPORTER: choices({
     values: ['console', 'otlp', 'prometheus', 'viewer'],
-    refused: { tree: 'the tree shows no metrics' },
+    refused: { tree: 'does not show metrics' },
     default: undefined,
     defaultText: '`none`, or `otlp` once its endpoint is set',
     help: 'where metrics go',
@@ -21,18 +20,11 @@ export const metricVariables = {
     default: 30_000,
     help: 'time for one export, at most the interval',
   }),
-  OTEL_METRICS_EXEMPLAR_FILTER: {
-    form: 'always_on|always_off|trace_based',
-    default: undefined,
-    help: 'no effect: the SDK for JavaScript records no exemplars',
-    parse: () => ({
-      value: undefined,
-      warning: {
-        effect: 'which has no effect, since the SDK for JavaScript records no exemplars',
-        fix: 'leave it out',
-      },
-    }),
-  } satisfies Variable<undefined>,
+  OTEL_METRICS_EXEMPLAR_FILTER: choice({
+    values: ['always_on', 'always_off', 'trace_based'],
+    default: 'trace_based',
+    help: 'measurements of histograms that become exemplars; needs OTEL_JS_FAST_PATH_ENABLED',
+  }),
   OTEL_EXPORTER_PROMETHEUS_HOST: text({
     form: '<address>',
     default: 'localhost',
@@ -42,6 +34,7 @@ export const metricVariables = {
     default: 9464,
     min: 1,
     max: 65_535,
+    noun: 'a port',
     help: 'port where Prometheus reads /metrics',
   }),
 };

@@ -21,12 +21,12 @@ export const otlpVariables = {
 };
 
 function variablesFor<P extends '' | 'TRACES_' | 'METRICS_' | 'LOGS_'>(signal: P, what: string) {
-  // Undefined if a signal has no value of its own, and then uses that for all signals.
+  // Undefined if the signal has no value, and then the value for all signals applies.
   const general = signal === '';
   const rows = {
     ENDPOINT: url({
       default: undefined,
-      defaultText: general ? 'http://localhost:4318, of gRPC http://localhost:4317' : '',
+      defaultText: general ? 'http://localhost:4318 (gRPC: http://localhost:4317)' : '',
       help: general
         ? 'base URL, to which /v1/traces, /v1/metrics and /v1/logs are added'
         : `URL for ${what}, used unchanged`,

@@ -1,5 +1,14 @@
+import { parseSamplerRules, type SamplerRule } from '../parsers.ts';
 import { prefixed, type Variable } from '../variable.ts';
-import { choice, choices, integer, milliseconds, ratio, timeout } from '../variable-kinds.ts';
+import {
+  boolean,
+  choice,
+  choices,
+  integer,
+  milliseconds,
+  ratio,
+  timeout,
+} from '../variable-kinds.ts';
 
 /** Variables of traces. */
 export const traceVariables = {
@@ -19,9 +28,9 @@ export const traceVariables = {
       'parentbased_traceidratio',
     ],
     refused: {
-      jaeger_remote: 'the SDK for JavaScript has no remote sampler',
-      parentbased_jaeger_remote: 'the SDK for JavaScript has no remote sampler',
-      xray: 'the sampler xray is not part of this program',
+      jaeger_remote: 'is not supported by the SDK for JavaScript',
+      parentbased_jaeger_remote: 'is not supported by the SDK for JavaScript',
+      xray: 'is not supported',
     },
     default: 'parentbased_always_on',
     help: 'which traces are recorded',
@@ -29,6 +38,29 @@ export const traceVariables = {
   OTEL_TRACES_SAMPLER_ARG: ratio({
     default: 1,
     help: 'ratio of sampled traces, for the ratio samplers',
+  }),
+  OTEL_JS_TREE_PAGES: boolean({
+    default: true,
+    help: 'the tree shows loads and errors of web pages, one line each',
+  }),
+  OTEL_JS_TREE_SLOW_THRESHOLD: milliseconds({
+    default: 500,
+    help: 'duration from which the tree marks a span as slow',
+  }),
+  OTEL_JS_SAMPLER_RULES: {
+    form: '<path>=<ratio>,…',
+    default: [] as readonly SamplerRule[],
+    defaultText: '',
+    help: 'ratio of sampled requests by path, before OTEL_TRACES_SAMPLER; /api/* for a prefix, the first match counts',
+    parse: parseSamplerRules,
+  },
+  OTEL_JS_TAIL_SAMPLER_RATIO: ratio({
+    default: 1,
+    help: 'ratio of traces that are kept when their local root ends, unless they have an error or are slow',
+  }),
+  OTEL_JS_TAIL_SAMPLER_SLOW_THRESHOLD: milliseconds({
+    default: 1_000,
+    help: 'duration from which the tail sampler keeps every trace',
   }),
   ...batches('BSP', 5_000, 'spans'),
   OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: limit('attributes of a span'),

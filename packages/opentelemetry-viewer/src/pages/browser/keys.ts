@@ -2,8 +2,13 @@ import { closeDetail } from './span-rows.ts';
 
 const ROWS = '#traces tbody tr, #waterfall .row:not([hidden], .log), .logs tbody tr';
 
-/** `/` searches, j and k move, Enter opens, x folds, e goes to the next error, Esc goes back. */
+/**
+ * Handles keys: `/` searches, j and k move, Enter opens, x folds, e goes to the next error, Esc goes back.
+ */
 export function handleKeys(): void {
+  describeKeys();
+  // Replaced results have their own fields and links.
+  document.addEventListener('results', describeKeys);
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const { target, key } = event;
@@ -16,13 +21,23 @@ export function handleKeys(): void {
   });
 }
 
+/** Shows the keys of fields and links to screen readers. */
+function describeKeys(): void {
+  findSearchField()?.setAttribute('aria-keyshortcuts', '/');
+  document.getElementById('next-error')?.setAttribute('aria-keyshortcuts', 'E');
+}
+
+/** Returns the field of the results, such as that of a trace, or else the one of the page. */
+function findSearchField(): HTMLElement | null {
+  return (
+    document.querySelector<HTMLElement>('#results [data-search]') ??
+    document.querySelector<HTMLElement>('[data-search]')
+  );
+}
+
 // An action returns whether it did something.
 const ACTIONS: Readonly<Record<string, () => boolean>> = {
-  '/': () =>
-    focus(
-      document.querySelector<HTMLElement>('#results [data-search]') ??
-        document.querySelector('[data-search]'),
-    ),
+  '/': () => focus(findSearchField()),
   j: () => move(1),
   k: () => move(-1),
   Enter: () => (isOnLink() ? false : open()),
@@ -73,7 +88,7 @@ function focus(element: HTMLElement | null): boolean {
   return element !== null;
 }
 
-/** From a trace back to the list. */
+/** Goes from a trace back to the list. */
 function goUp(): boolean {
   if (!location.pathname.startsWith('/trace/')) return false;
   if (document.referrer.startsWith(location.origin)) history.back();

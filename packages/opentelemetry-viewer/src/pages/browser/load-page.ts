@@ -1,14 +1,23 @@
 import { offerToCopy } from './copy.ts';
 
-/** Fetches the current page again and replaces its results, keeping the focus and the current row. */
-export async function reloadResults(): Promise<void> {
+/** The results as the server rendered them last. */
+let shown = document.getElementById('results')?.innerHTML;
+
+/**
+ * Fetches the current page again and replaces its results if they have changed. The focus and the current
+ * row stay.
+ * @param isWanted returns false if the page must stay as it is
+ * @returns false if it must, or while the user selects text, types or drags in the results: try again later
+ */
+export async function reloadResults(isWanted: () => boolean): Promise<boolean> {
+  if (isBusy() || !isWanted()) return false;
   const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const from = page.getElementById('results');
   const to = document.getElementById('results');
-  if (!from || !to) return;
-  // Selecting text, typing and dragging must not be interrupted.
-  if (isBusy(to)) return;
+  if (!from || !to || from.innerHTML === shown) return true;
+  if (isBusy() || !isWanted()) return false;
+  shown = from.innerHTML;
   const focused = document.activeElement;
   const focusedHref = to.contains(focused) ? focused?.getAttribute('href') : undefined;
   const current = to.querySelector('.current')?.id;
@@ -18,10 +27,10 @@ export async function reloadResults(): Promise<void> {
   if (focusedHref) to.querySelector<HTMLElement>(`a[href="${CSS.escape(focusedHref)}"]`)?.focus();
   offerToCopy(to);
   document.dispatchEvent(new Event('results'));
+  return true;
 }
 
-function isBusy(results: Element): boolean {
-  const isTyping = results.querySelector('input:focus') !== null;
+function isBusy(): boolean {
   const isSelecting = !getSelection()?.isCollapsed;
-  return isTyping || isSelecting || results.querySelector('.brush') !== null;
+  return isSelecting || document.querySelector('#results :is(input:focus, .brush)') !== null;
 }

@@ -1,0 +1,36 @@
+// `npm run bench:differences`: what each part of a traced request costs in the server. Each variant is
+// "the kit alone" without one part. Node only: its programs are bundles, from which parts can be left out.
+//   --variant <regexp>   variants with a matching name, and the whole kit
+//   --rounds <n>         new processes of each variant; default 5
+import { stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import { compare, FULL } from './compare.ts';
+import { renderRows } from './table.ts';
+import { differences, KIT, PLAIN } from './variants.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    variant: { type: 'string', default: '' },
+    rounds: { type: 'string', default: String(FULL.rounds) },
+  },
+});
+const pattern = new RegExp(options.variant, 'i');
+const others = differences.filter(({ name }) => pattern.test(name));
+const size = { ...FULL, rounds: Number(options.rounds) };
+const results = await compare('node', [PLAIN, KIT, ...others], size);
+const whole = results.variants[KIT.name]?.figures;
+
+const head = ['', 'saturated', 'saves', `at ${results.rate}/s`, 'saves', 'other threads'];
+const rows = Object.entries(results.variants).map(([name, { figures, received, expected }]) => {
+  if (!figures || !whole) return [name, `${received} of ${expected} spans`, '', '', '', ''];
+  const { saturated, fixed } = figures;
+  return [
+    name,
+    saturated.micros,
+    whole.saturated.micros - saturated.micros,
+    fixed.micros,
+    whole.fixed.micros - fixed.micros,
+    saturated.otherThreads,
+  ].map((cell) => (typeof cell === 'number' ? cell.toFixed(1) : cell));
+});
+stdout.write(`${renderRows(head, rows)}\n`);

@@ -1,0 +1,1 @@
+export { openGrpcTransport } from './grpc-transport.ts';

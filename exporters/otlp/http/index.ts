@@ -1,0 +1,1 @@
+export { openHttpTransport } from './http-transport.ts';

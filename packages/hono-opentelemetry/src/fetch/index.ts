@@ -1,0 +1,3 @@
+export { instrumentGlobalFetch } from './global-fetch.ts';
+export type { FetchFunction, TraceFetchOptions } from './options.ts';
+export { traceFetch } from './trace-fetch.ts';

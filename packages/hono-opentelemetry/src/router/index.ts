@@ -1,0 +1,1 @@
+export { type TracedRouterOptions, tracedRouter } from './traced-router.ts';

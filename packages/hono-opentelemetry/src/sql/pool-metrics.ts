@@ -1,0 +1,85 @@
+import type {
+  BatchObservableResult,
+  Histogram,
+  Meter,
+  MeterProvider,
+  Observable,
+} from '@opentelemetry/api';
+import { currentInstruments } from '../current-instruments.ts';
+import { safely } from '../safely.ts';
+
+/** The numbers of a connection pool. */
+export interface PoolState {
+  readonly idle: number;
+  readonly used: number;
+  /** Requests for a connection that wait. */
+  readonly pending: number;
+  readonly limit: number | undefined;
+}
+
+/** Metrics of one connection pool. */
+export interface PoolMetrics {
+  /** Starts the observation of the pool, unless it has been started. */
+  observe(): void;
+  /** Records how long a caller waited for a connection. */
+  recordWait(seconds: number): void;
+  /** Ends the observation. */
+  stop(): void;
+}
+
+const POOL_NAME = 'db.client.connection.pool.name';
+const STATE = 'db.client.connection.state';
+
+/**
+ * Creates the metrics of a connection pool.
+ * @param name value of the attribute `db.client.connection.pool.name`
+ * @see https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#connection-pools
+ */
+export function createPoolMetrics(
+  name: string,
+  read: () => PoolState,
+  provider?: MeterProvider,
+): PoolMetrics {
+  const attributes = Object.freeze({ [POOL_NAME]: name });
+  const idle = Object.freeze({ ...attributes, [STATE]: 'idle' });
+  const used = Object.freeze({ ...attributes, [STATE]: 'used' });
+  let stopObserving: (() => void) | undefined;
+
+  function create(meter: Meter): Histogram {
+    const count = meter.createObservableUpDownCounter('db.client.connection.count', {
+      description: 'Connections that are currently in the given state.',
+      unit: '{connection}',
+    });
+    const pending = meter.createObservableUpDownCounter('db.client.connection.pending_requests', {
+      description: 'Requests that are waiting for a connection.',
+      unit: '{request}',
+    });
+    const limit = meter.createObservableUpDownCounter('db.client.connection.limit', {
+      description: 'The maximum number of open connections.',
+      unit: '{connection}',
+    });
+    const observables: Observable[] = [count, pending, limit];
+    const observe = (result: BatchObservableResult) => {
+      const state = read();
+      result.observe(count, state.idle, idle);
+      result.observe(count, state.used, used);
+      result.observe(pending, state.pending, attributes);
+      if (state.limit !== undefined) result.observe(limit, state.limit, attributes);
+    };
+    stopObserving?.();
+    meter.addBatchObservableCallback(observe, observables);
+    stopObserving = () => meter.removeBatchObservableCallback(observe, observables);
+    return meter.createHistogram('db.client.connection.wait_time', {
+      description: 'The time it took to obtain an open connection from the pool.',
+      unit: 's',
+      advice: { explicitBucketBoundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] },
+    });
+  }
+  const waitTime = currentInstruments(create, provider);
+
+  return {
+    observe: () => void safely(waitTime),
+    recordWait: (seconds) => safely(() => waitTime().record(seconds, attributes)),
+    stop: () => safely(() => stopObserving?.()),
+  };
+}

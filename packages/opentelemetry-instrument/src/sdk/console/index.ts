@@ -1,0 +1,1 @@
+export { instrumentConsole, withoutConsole } from './console-logs.ts';

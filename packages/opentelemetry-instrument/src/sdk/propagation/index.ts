@@ -1,0 +1,1 @@
+export { composePropagators, createPropagator } from './propagator.ts';

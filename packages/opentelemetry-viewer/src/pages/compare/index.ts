@@ -1,0 +1,1 @@
+export { comparePair, renderComparePage } from './compare-page.ts';

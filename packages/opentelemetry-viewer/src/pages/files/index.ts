@@ -1,0 +1,1 @@
+export { createOpenPages } from './open-pages.ts';

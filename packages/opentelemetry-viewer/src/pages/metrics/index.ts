@@ -1,0 +1,2 @@
+export { renderMetricsPage } from './metrics-page.ts';
+export { rateRoutes } from './request-rates.ts';

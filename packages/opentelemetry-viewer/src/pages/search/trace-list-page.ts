@@ -1,0 +1,187 @@
+import type { TraceSearchResult, TraceStore, TraceSummary } from '../../store/index.ts';
+import {
+  attr,
+  esc,
+  formatCount,
+  formatIso,
+  formatMetricValue,
+  formatMillis,
+  formatTime,
+  type PageContent,
+  renderLayout,
+} from '../page/index.ts';
+import {
+  httpStatus,
+  serviceClass,
+  spanMillis,
+  spanProblem,
+  spanService,
+  spanStart,
+  spanTitle,
+} from '../spans/index.ts';
+import { renderScatterPlot } from './scatter-plot.ts';
+import { renderSearchForm } from './search-form.ts';
+import {
+  DEFAULT_TRACE_LIMIT,
+  searchUrl,
+  type TRACE_SORTS,
+  type TraceFilter,
+  toTraceQuery,
+} from './trace-filter.ts';
+
+const PLOTTED_TRACES = 2_000;
+
+/** A search with its result: up to 2,000 traces to plot, of which the first are listed. */
+export interface TraceList extends TraceSearchResult {
+  readonly filter: TraceFilter;
+  readonly problems: readonly string[];
+  readonly isFiltered: boolean;
+  readonly plotted: readonly TraceSummary[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export function findTraceList(store: TraceStore, filter: TraceFilter): TraceList {
+  const { query, problems, isFiltered } = toTraceQuery(filter, Date.now());
+  const { limit = DEFAULT_TRACE_LIMIT, offset = 0 } = query;
+  const { traces: plotted, total } = store.findTraces({
+    ...query,
+    limit: Math.max(limit, PLOTTED_TRACES),
+  });
+  const traces = plotted.slice(0, limit);
+  return { filter, problems, isFiltered, plotted, traces, total, offset, limit };
+}
+
+export function renderTraceListPage(list: TraceList, store: TraceStore): string {
+  const names = list.plotted.map(({ match }) => match.name);
+  const content: PageContent = {
+    title: list.filter.service ? `${list.filter.service} traces` : 'Traces',
+    section: 'traces',
+    main: `<h1 class="unseen">Traces</h1>${renderSearchForm(list.filter, store, names)}
+<div id="results" aria-busy="false">${renderResults(list, store)}</div>`,
+    live: 'all',
+  };
+  return renderLayout(content);
+}
+
+function renderResults(list: TraceList, store: TraceStore): string {
+  const { total, problems, traces, plotted, filter, isFiltered } = list;
+  const kept = store.stats().traces;
+  const errors = plotted.filter(({ errorCount }) => errorCount > 0).length;
+  const heading = isFiltered
+    ? `${formatMetricValue(total)} of ${formatCount(kept, 'trace')} match`
+    : formatCount(total, 'trace');
+  const shown =
+    plotted.length < total ? ` · newest ${formatMetricValue(plotted.length)} plotted` : '';
+  const alert = problems.map((problem) => `<p class="problem">${esc(problem)}</p>`).join('');
+  if (traces.length === 0) return `${alert}${renderEmpty(list, kept)}`;
+  return `${alert}<div class="bar"><p id="total" role="status"><strong>${heading}</strong> · ${errors === 0 ? 'no errors' : `<a href="${esc(searchUrl(filter, { status: 'error', offset: '' }))}">${formatCount(errors, 'error')}</a>`} · median ${formatMillis(median(plotted))}${shown}</p>
+<p class="actions"><button type="button" id="pause" class="scripted" aria-pressed="false">Pause</button><a href="/save">Save all</a><a href="/open">Open file</a></p></div>
+${renderScatterPlot(plotted)}
+${renderTable(list)}${renderPager(list)}`;
+}
+
+function renderEmpty({ isFiltered }: TraceList, kept: number): string {
+  if (isFiltered && kept > 0) {
+    return `<div class="empty"><p>None of the ${formatCount(kept, 'trace')} match.</p><p><a href="/">Show all traces</a></p></div>`;
+  }
+  return `<div class="empty"><p>Waiting for the first trace.</p>
+<p>Send OTLP here: <code>OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318</code></p><p><a href="">Refresh</a> · <a href="/open">Open a file</a></p></div>`;
+}
+
+type SortOrder = (typeof TRACE_SORTS)[number];
+
+/** Renders the head of a column that sorts. A column with two orders alternates between them. */
+function renderSortHead(filter: TraceFilter, text: string, orders: readonly SortOrder[]): string {
+  const current = orders.find((order) => order === (filter.sort || 'newest'));
+  const next = orders.find((order) => order !== current) ?? 'newest';
+  const isAscending = current === 'oldest' || current === 'shortest';
+  const url = searchUrl(filter, { sort: next === 'newest' ? '' : next, offset: '' });
+  const direction = current && (isAscending ? 'ascending' : 'descending');
+  return `<th scope="col"${attr('class', text !== 'Started' && 'num')}${attr('aria-sort', direction)}><a href="${esc(url)}">${text}</a></th>`;
+}
+
+function renderTable(list: TraceList): string {
+  const { filter, traces, plotted } = list;
+  const longest = Math.max(0.001, ...traces.map(({ match }) => spanMillis(match)));
+  const slow = slowLimits(plotted);
+  return `<table class="traces" id="traces"><thead><tr>${renderSortHead(filter, 'Started', ['newest', 'oldest'])}<th scope="col">Request</th><th scope="col">Status</th>${renderSortHead(filter, 'Duration', ['longest', 'shortest'])}<th scope="col" class="wide"><span class="unseen">Share of the longest</span></th>${renderSortHead(filter, 'Spans', ['most-spans'])}<th scope="col" class="num">SQL</th><th scope="col" class="num wide">Logs</th><th scope="col" class="wide">Services</th></tr></thead>
+<tbody>${traces.map((trace) => renderRow(trace, longest, slow)).join('\n')}</tbody></table>`;
+}
+
+function renderRow(
+  trace: TraceSummary,
+  longest: number,
+  slow: ReadonlyMap<string, number>,
+): string {
+  const { traceId, root, match, errorCount, spanCount, statementCount, logCount, services } = trace;
+  const { orphanCount } = trace;
+  const millis = spanMillis(match);
+  const start = spanStart(match);
+  const status = httpStatus(match) ?? httpStatus(root);
+  const isSlow = millis > (slow.get(outlierKey(match)) ?? Number.POSITIVE_INFINITY);
+  const problem = errorCount > 0 ? (spanProblem(match) ?? spanProblem(root)) : undefined;
+  const runtime = match.resource.attributes['process.runtime.name'];
+  const within = match === root ? '' : `<small>in ${esc(spanTitle(root))}</small>`;
+  const orphans =
+    orphanCount > 0
+      ? `<span class="badge slow" title="Spans whose parent has not arrived">${formatCount(orphanCount, 'orphan')}</span>`
+      : '';
+  const badges = `${orphans}${isSlow ? '<span class="badge slow" title="More than three times the median of this operation">slow</span>' : ''}${errorCount > 0 ? `<span class="badge bad">${formatCount(errorCount, 'error')}</span>` : ''}`;
+  return `<tr${attr('class', errorCount > 0 && 'failed')} id="t${esc(traceId)}"><td class="time"><time datetime="${formatIso(start)}">${formatTime(start)}</time></td>
+<td class="name"><i class="dot ${serviceClass(spanService(match))}"></i><a href="/trace/${esc(traceId)}">${esc(spanTitle(match))}</a> ${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
+<td class="status ${status ? `h${esc(status[0])}` : ''}">${status ? esc(status) : ''}</td><td class="num">${formatMillis(millis)}</td>
+<td class="wide meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${errorCount > 0 ? 'bad' : serviceClass(spanService(match))}" width="${Math.max(0.5, (millis / longest) * 100).toFixed(1)}" height="8" rx="1"/></svg></td>
+<td class="num">${formatMetricValue(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${services.map(({ name }) => `<span>${esc(name)}</span>`).join(' ')}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;
+}
+
+function outlierKey(span: TraceSummary['match']): string {
+  return `${spanService(span)}\n${span.name}`;
+}
+
+const OUTLIER_SAMPLE = 5;
+const OUTLIER_FACTOR = 3;
+
+/** Durations above which a trace of an operation is an outlier: three times the median. */
+function slowLimits(traces: readonly TraceSummary[]): Map<string, number> {
+  const limits = new Map<string, number>();
+  for (const [key, group] of Map.groupBy(traces, ({ match }) => outlierKey(match))) {
+    if (group.length >= OUTLIER_SAMPLE) limits.set(key, median(group) * OUTLIER_FACTOR);
+  }
+  return limits;
+}
+
+function median(traces: readonly TraceSummary[]): number {
+  const sorted = Float64Array.from(traces, ({ match }) => spanMillis(match)).sort();
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function renderPager({ filter, offset, limit, total }: TraceList): string {
+  const link = (text: string, to: number) =>
+    `<a href="${esc(searchUrl(filter, { offset: to > 0 ? String(to) : '' }))}">${text}</a>`;
+  if (total <= limit && offset === 0) return '';
+  const back = offset > 0 ? link('← Previous', Math.max(0, offset - limit)) : '';
+  const next = offset + limit < total ? link('Next →', offset + limit) : '';
+  const last = Math.min(total, offset + limit);
+  return `<nav class="pager" aria-label="Result pages">${back}<span>${formatMetricValue(offset + 1)}–${formatMetricValue(last)} of ${formatMetricValue(total)}</span>${next}</nav>`;
+}
+
+/** Returns a search result's line as JSON for scripts and agents. */
+export function summaryToJson({ root, match, ...summary }: TraceSummary) {
+  return {
+    ...summary,
+    start: formatIso(summary.start),
+    root: spanToLine(root),
+    match: spanToLine(match),
+  };
+}
+
+function spanToLine(span: TraceSummary['root']) {
+  return {
+    spanId: span.spanContext().spanId,
+    service: spanService(span),
+    name: span.name,
+    durationMillis: spanMillis(span),
+    attributes: span.attributes,
+  };
+}

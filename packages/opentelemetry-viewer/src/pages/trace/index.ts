@@ -1,0 +1,2 @@
+export { createTraceRoutes } from './trace-routes.ts';
+export { traceUrl } from './trace-view.ts';

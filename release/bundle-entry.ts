@@ -1,0 +1,36 @@
+// `node release/bundle-entry.ts <source> <module>` replaces a published module by one that contains everything it
+// imports. Other modules of the package stay as tsc has written them.
+import { cpSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { argv } from 'node:process';
+import { rolldown } from 'rolldown';
+import { repositoryRoot } from './packages.ts';
+
+const [, , input = '', module = ''] = argv;
+const folder = dirname(module);
+const name = basename(module, '.js');
+
+const bundle = await rolldown({
+  input,
+  cwd: repositoryRoot,
+  platform: 'node',
+  // The parser is loaded for a configuration file only. The program's own logger provider is noticed in the copy
+  // of api-logs that both share.
+  external: ['yaml', '@opentelemetry/api-logs'],
+  // OpenTelemetry's packages as ES modules: of their CommonJS nothing unused can be left out.
+  resolve: { mainFields: ['module', 'main'], conditionNames: ['module', 'import', 'node'] },
+});
+await bundle.write({
+  dir: folder,
+  entryFileNames: `${name}.js`,
+  // Exporters and the like, which are imported when they are needed.
+  chunkFileNames: `${name}/[name]-[hash].js`,
+  // Names stay, for stack traces; white space and comments go.
+  minify: { mangle: false, compress: false, codegen: true },
+});
+await bundle.close();
+rmSync(`${module}.map`);
+cpSync(
+  join(repositoryRoot, 'node_modules/@opentelemetry/core/LICENSE'),
+  join(folder, name, 'LICENSE-opentelemetry'),
+);

@@ -1,0 +1,123 @@
+import { DatabaseOpenError, type SqlClient, SqlError } from '../sql-client.ts';
+import type { PostgresClient } from './client.ts';
+import { isOutage } from './errors.ts';
+import { settlesWithin } from './settles-within.ts';
+
+/** Time between two equal reports, so that a flapping server does not fill the log. */
+const REPORT_INTERVAL_MS = 60_000;
+
+const PING = 'SELECT id FROM tasks LIMIT 1';
+const PING_OPERATION = { name: 'SELECT', collection: 'tasks' };
+
+/** A client of a database that may be out of reach, also when the program starts. */
+export interface AvailabilityClient extends SqlClient {
+  /** Migrates the database if its server can be reached. Rejects if the database cannot be used. */
+  start(): Promise<void>;
+  /**
+   * Rejects if the database is out of reach. While all connections are in use, the result is that of the
+   * last statement: another one would only wait.
+   */
+  ping(): Promise<void>;
+}
+
+/**
+ * Returns a client that migrates the database before its first statement. When that fails, the statement
+ * fails and the next one tries again. A migration that runs has the limits of the pool for its callers.
+ * Reports when the database gets out of reach, and when it is back.
+ */
+export function migrateBeforeUse(
+  client: PostgresClient,
+  migrate: () => Promise<void>,
+  notify: (message: string) => void,
+): AvailabilityClient {
+  let migrating: Promise<void> | undefined;
+  let isMigrated = false;
+  let waiting = 0;
+  /** The reason why the database is out of reach, until a statement succeeds. */
+  let outage: Error | undefined;
+  /** True if the outage has been reported. */
+  let isReported = false;
+  let isClosed = false;
+  /** Times of the reports, by their messages. */
+  const reported = new Map<string, number>();
+
+  /** Starts the migration, unless it runs. It goes on after its callers have stopped waiting. */
+  async function waitUntilMigrated(): Promise<void> {
+    if (waiting >= client.maxWaiting) throw notMigrated('POOL_FULL');
+    migrating ??= attempt(migrateOnce).finally(() => {
+      migrating = undefined;
+    });
+    waiting++;
+    try {
+      const isInTime = await settlesWithin(migrating, client.waitTimeoutMillis);
+      if (!isInTime) throw notMigrated('POOL_TIMEOUT');
+    } finally {
+      waiting--;
+    }
+  }
+
+  async function migrateOnce(): Promise<void> {
+    await migrate();
+    isMigrated = true;
+  }
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      if (isReported) notify('The database can be reached again.');
+      isReported = false;
+      outage = undefined;
+      return result;
+    } catch (error) {
+      const isUnavailable = error instanceof SqlError && error.kind === 'unavailable';
+      if (isUnavailable || error instanceof DatabaseOpenError) recordOutage(error);
+      throw error;
+    }
+  }
+
+  function recordOutage(error: Error): void {
+    outage = error;
+    const { message } = error;
+    const now = performance.now();
+    const isRecent = now - (reported.get(message) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS;
+    if (isRecent || isClosed) return;
+    isReported = true;
+    reported.set(message, now);
+    notify(`${message} Requests get 503 until then.`);
+  }
+
+  const query: SqlClient['query'] = async (sql, params, operation) => {
+    if (!isMigrated) await waitUntilMigrated();
+    return attempt(() => client.query(sql, params, operation));
+  };
+
+  return {
+    ...client,
+    query,
+    async start() {
+      try {
+        await migrateOnce();
+      } catch (error) {
+        if (!(error instanceof SqlError && isOutage(error))) throw error;
+        recordOutage(error);
+      }
+    },
+    async ping() {
+      if (!isMigrated || client.hasFreeConnection()) await query(PING, [], PING_OPERATION);
+      else if (outage !== undefined) throw outage;
+    },
+    async transaction(work) {
+      if (!isMigrated) await waitUntilMigrated();
+      return attempt(() => client.transaction(work));
+    },
+    close() {
+      isClosed = true;
+      return client.close();
+    },
+  };
+}
+
+function notMigrated(code: string): SqlError {
+  const message = 'The database is still being connected or migrated. Try again shortly.';
+  return new SqlError(message, { kind: 'busy', code });
+}

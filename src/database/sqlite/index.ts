@@ -1,0 +1,1 @@
+export { openSqliteDatabase } from './open.ts';
