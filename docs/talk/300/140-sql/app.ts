@@ -1,0 +1,29 @@
+import { DatabaseSync } from 'node:sqlite';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { traceHttp } from 'hono-opentelemetry';
+import { traceSqlite } from 'hono-opentelemetry/sql';
+import { startTelemetry } from 'opentelemetry-instrument';
+
+await startTelemetry({ resource: { 'service.name': 'todo' } });
+
+const database = traceSqlite(new DatabaseSync(':memory:'));
+database.exec('CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL)');
+database.exec("INSERT INTO tasks (title) VALUES ('milk')");
+const selectTasks = database.prepare('SELECT id, title FROM tasks');
+const selectTask = database.prepare('SELECT id, title FROM tasks WHERE id = ?');
+const insertTask = database.prepare('INSERT INTO tasks (title) VALUES (?) RETURNING id, title');
+
+const app = new Hono();
+app.use(traceHttp()); // before other middleware
+app.get('/tasks', (c) => c.json(selectTasks.all()));
+app.get('/tasks/:id', (c) => {
+  const task = selectTask.get(c.req.param('id'));
+  return task === undefined ? c.notFound() : c.json(task);
+});
+app.post('/tasks', async (c) => {
+  const { title } = await c.req.parseBody();
+  return c.json(insertTask.get(String(title)), 201);
+});
+
+serve({ fetch: app.fetch, port: 3000 });

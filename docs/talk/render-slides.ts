@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Marked, marked, type Token } from 'marked';
+import {
+  chapters,
+  fileUrl,
+  inLanguage,
+  type Language,
+  readText,
+  resolveLink,
+} from './languages.ts';
+import { type Slide, splitSlides } from './split-slides.ts';
+
+/** Finds the files for a `<script>`, which are those of CommonJS. */
+const require = createRequire(import.meta.url);
+const TYPES: Readonly<Record<string, string>> = { svg: 'image/svg+xml', png: 'image/png' };
+
+/** Returns the slides of the talk as one HTML file that needs no other file. */
+export function renderSlides(language: Language): string {
+  const pages = ['docs/talk/README.md', ...chapters].map((page) => inLanguage(page, language));
+  const [cover = '', ...rest] = pages;
+  const [first, abstract] = splitSlides(readText(cover));
+  const title = first?.title ?? '';
+  const notes = marked.parser([...(abstract?.content ?? []), ...(abstract?.notes ?? [])]);
+  const sections = rest.map((page) => `<section>\n${renderPage(page)}\n</section>`);
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>${readFile(require.resolve('reveal.js/reveal.css'))}</style>
+<style>${withoutFonts(readFile(require.resolve('reveal.js/theme/white.css')))}</style>
+<style>${readText('docs/talk/slides.css')}</style>
+</head>
+<body>
+<div class="reveal"><div class="slides">
+<section><h1>${title}</h1><p>Node · Bun · Deno</p><aside class="notes">${notes}</aside></section>
+${sections.join('\n')}
+</div></div>
+<script>${readFile(require.resolve('reveal.js'))}</script>
+<script>${readFile(require.resolve('reveal.js/plugin/notes'))}</script>
+<script>Reveal.initialize({ hash: true, slideNumber: 'c/t', width: 1280, height: 720, margin: 0.05, transition: 'none', pdfSeparateFragments: false, plugins: [RevealNotes] });</script>
+</body>
+</html>
+`;
+}
+
+/** Renders the slides of a chapter. They are below each other, so the arrow to the right skips to the next chapter. */
+function renderPage(page: string): string {
+  const renderer = new Marked({
+    renderer: {
+      code: ({ text, lang = '', file }: { text: string; lang?: string; file?: string }) =>
+        `${file ? `<p class="file">${file}</p>` : ''}<pre class="${lang}"><code>${renderCode(text, lang)}</code></pre>`,
+      html: ({ text }) => inlinePictures(page, text),
+      // Files of the repository are not next to the slides.
+      link({ href, tokens }) {
+        const text = this.parser.parseInline(tokens);
+        return /^https?:/.test(href) ? `<a href="${href}">${text}</a>` : text;
+      },
+    },
+  });
+  const render = (tokens: readonly Token[]) => renderer.parser([...tokens]);
+  return splitSlides(readText(page))
+    .map(({ title, isChapter, content, notes }: Slide) => {
+      const heading = renderer.parseInline(title);
+      const [level, look] = isChapter ? ['h1', ' class="chapter"'] : ['h2', ''];
+      const aside = notes.length === 0 ? '' : `<aside class="notes">${render(notes)}</aside>`;
+      return `<section${look}><${level}>${heading}</${level}>\n${render(content)}${aside}</section>`;
+    })
+    .join('\n');
+}
+
+/** Marks the added and the removed lines of a diff. */
+function renderCode(code: string, language: string): string {
+  return code
+    .split('\n')
+    .map((line) => {
+      const shown = escapeHtml(line);
+      if (language !== 'diff' || !/^[+-]/.test(line)) return shown;
+      return line.startsWith('+') ? `<ins>${shown}</ins>` : `<del>${shown}</del>`;
+    })
+    .join('\n');
+}
+
+function inlinePictures(page: string, html: string): string {
+  return html.replaceAll(/(src|srcset)="([^"]+)"/g, (_, attribute: string, file: string) => {
+    const [, type = ''] = /\.(\w+)$/.exec(file) ?? [];
+    const bytes = readFileSync(fileUrl(resolveLink(page, file)));
+    return `${attribute}="data:${TYPES[type]};base64,${bytes.toString('base64')}"`;
+  });
+}
+
+function readFile(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+/** Removes the fonts of a theme: those of the system have all scripts. */
+function withoutFonts(css: string): string {
+  return css.replaceAll(/@font-face\{[^}]*\}/g, '');
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
