@@ -60,6 +60,8 @@ describe.each(['http/protobuf', 'http/json'])('what a Worker sends as %s', (prot
         'db.query.text': expect.stringMatching(/^insert into "tasks" .*values \(null, \?/),
       },
     });
+    // Each signal is sent in a request of its own: logs may arrive after spans.
+    await worker.sink.waitFor(({ logs }) => logs.some(({ body }) => body === 'task added'));
     expect(worker.sink.logs.find(({ body }) => body === 'task added')).toMatchObject({
       traceId: TRACE_ID,
       spanId: server.spanId,
