@@ -14,7 +14,8 @@ export interface DrawingTexts {
   readonly browser: string;
   readonly shop: string;
   readonly stock: string;
-  readonly oneTrace: string;
+  /** Two lines. */
+  readonly oneTrace: readonly [string, string];
   readonly programs: string;
   readonly collector: readonly string[];
 }
@@ -33,7 +34,7 @@ export const drawingTexts: Readonly<Record<Language, DrawingTexts>> = {
     browser: 'Browser',
     shop: 'Shop',
     stock: 'Stock',
-    oneTrace: 'All spans have the same trace ID, so they are one trace.',
+    oneTrace: ['All spans have the same trace ID,', 'so they are one trace.'],
     programs: 'Your programs',
     collector: ['receives', 'filters, samples', 'batches, forwards'],
   },
@@ -50,7 +51,7 @@ export const drawingTexts: Readonly<Record<Language, DrawingTexts>> = {
     browser: 'Navigateur',
     shop: 'Boutique',
     stock: 'Stock',
-    oneTrace: 'Tous les spans portent le même trace ID\u00a0: ils forment une seule trace.',
+    oneTrace: ['Tous les spans portent le même ID de trace\u00a0:', 'ils forment une seule trace.'],
     programs: 'Vos programmes',
     collector: ['reçoit', 'filtre, échantillonne', 'regroupe, transmet'],
   },
@@ -67,7 +68,7 @@ export const drawingTexts: Readonly<Record<Language, DrawingTexts>> = {
     browser: 'ब्राउज़र',
     shop: 'दुकान',
     stock: 'स्टॉक',
-    oneTrace: 'सभी spans की trace ID एक ही है, इसलिए ये मिलकर एक trace हैं।',
+    oneTrace: ['सभी spans की trace ID एक ही है,', 'इसलिए ये सब मिलकर एक trace हैं।'],
     programs: 'आपके प्रोग्राम',
     collector: ['data लेता है', 'filter और sample करता है', 'batch बनाकर आगे भेजता है'],
   },

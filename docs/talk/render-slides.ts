@@ -83,12 +83,17 @@ function renderCode(code: string, language: string): string {
     .join('\n');
 }
 
+/** A slide is scaled as a whole, so it does not need the drawings for narrow screens. */
+const NARROW_SOURCE = /<source media="\(max-width[^>]*>\n/g;
+
 function inlinePictures(page: string, html: string): string {
-  return html.replaceAll(/(src|srcset)="([^"]+)"/g, (_, attribute: string, file: string) => {
-    const [, type = ''] = /\.(\w+)$/.exec(file) ?? [];
-    const bytes = readFileSync(fileUrl(resolveLink(page, file)));
-    return `${attribute}="data:${TYPES[type]};base64,${bytes.toString('base64')}"`;
-  });
+  return html
+    .replaceAll(NARROW_SOURCE, '')
+    .replaceAll(/(src|srcset)="([^"]+)"/g, (_, attribute: string, file: string) => {
+      const [, type = ''] = /\.(\w+)$/.exec(file) ?? [];
+      const bytes = readFileSync(fileUrl(resolveLink(page, file)));
+      return `${attribute}="data:${TYPES[type]};base64,${bytes.toString('base64')}"`;
+    });
 }
 
 function readFile(path: string): string {

@@ -1,6 +1,3 @@
-/** Width of all drawings. */
-export const WIDTH = 760;
-
 // Light and dark, as the reader's system asks for. The same colors are readable in both on the slides.
 const STYLE = `
 text { font: 15px system-ui, 'Noto Sans', 'Noto Sans Devanagari', sans-serif; fill: #1f2328 }
@@ -16,8 +13,12 @@ text { fill: #f0f6fc } .small { fill: #9198a1 } .box { fill: #151b23; stroke: #6
 .curve { stroke: #4493f8 } }`;
 
 /** Returns a drawing with a description for screen readers, in light and dark. */
-export function drawing(height: number, title: string, parts: readonly string[]): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
+export function drawing(
+  [width, height]: readonly [number, number],
+  title: string,
+  parts: readonly string[],
+): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escapeXml(title)}</title>
 <style>${STYLE}
 </style>
@@ -33,6 +34,11 @@ export function text(x: number, y: number, content: string, look = ''): string {
 
 export function box(x: number, y: number, width: number, height: number): string {
   return `<rect class="box" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`;
+}
+
+/** Returns parts that are drawn with another origin. */
+export function moved(x: number, y: number, parts: readonly string[]): string {
+  return `<g transform="translate(${x} ${y})">\n${parts.join('\n')}\n</g>`;
 }
 
 /** Returns a box with a title and smaller lines in its middle. */
