@@ -9,6 +9,7 @@ import {
   readText,
   resolveLink,
 } from './languages.ts';
+import { lengths, type Part, readSchedule } from './schedule.ts';
 import { type Slide, splitSlides } from './split-slides.ts';
 
 /** Finds the files for a `<script>`, which are those of CommonJS. */
@@ -17,12 +18,11 @@ const TYPES: Readonly<Record<string, string>> = { svg: 'image/svg+xml', png: 'im
 
 /** Returns the slides of the talk as one HTML file that needs no other file. */
 export function renderSlides(language: Language): string {
-  const pages = ['docs/talk/README.md', ...chapters].map((page) => inLanguage(page, language));
-  const [cover = '', ...rest] = pages;
-  const [first, abstract] = splitSlides(readText(cover));
+  const [first, abstract] = splitSlides(readText(inLanguage('docs/talk/README.md', language)));
   const title = first?.title ?? '';
   const notes = marked.parser([...(abstract?.content ?? []), ...(abstract?.notes ?? [])]);
-  const sections = rest.map((page) => `<section>\n${renderPage(page)}\n</section>`);
+  const schedule = readSchedule(language);
+  const sections = chapters.map((page) => renderChapter(page, language, schedule));
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -40,14 +40,29 @@ ${sections.join('\n')}
 </div></div>
 <script>${readFile(require.resolve('reveal.js'))}</script>
 <script>${readFile(require.resolve('reveal.js/plugin/notes'))}</script>
-<script>Reveal.initialize({ hash: true, slideNumber: 'c/t', width: 1280, height: 720, margin: 0.05, transition: 'none', pdfSeparateFragments: false, plugins: [RevealNotes] });</script>
+<script>
+const minutes = new URLSearchParams(location.search).get('minutes') ?? '';
+for (const slide of document.querySelectorAll('[data-minutes]')) {
+  if (minutes && !slide.dataset.minutes.split(' ').includes(minutes)) slide.remove();
+}
+Reveal.initialize({ hash: true, slideNumber: 'c/t', width: 1280, height: 720, margin: 0.05, transition: 'none', pdfSeparateFragments: false, plugins: [RevealNotes] });
+</script>
 </body>
 </html>
 `;
 }
 
 /** Renders the slides of a chapter. They are below each other, so the arrow to the right skips to the next chapter. */
-function renderPage(page: string): string {
+function renderChapter(chapter: string, language: Language, schedule: readonly Part[]): string {
+  const page = inLanguage(chapter, language);
+  const [number] = /\d+/.exec(chapter) ?? [];
+  const names = splitSlides(readText(chapter)).map(
+    ({ section, title }) => [section, `${number}: ${title}`] as const,
+  );
+  const nameOf = new Map(names);
+  const inChapter = schedule.filter(({ sections }) =>
+    sections.some((name) => name.startsWith(`${number}: `)),
+  );
   const renderer = new Marked({
     renderer: {
       code: ({ text, lang = '', file }: { text: string; lang?: string; file?: string }) =>
@@ -61,14 +76,25 @@ function renderPage(page: string): string {
     },
   });
   const render = (tokens: readonly Token[]) => renderer.parser([...tokens]);
-  return splitSlides(readText(page))
-    .map(({ title, isChapter, content, notes }: Slide) => {
+  const slides = splitSlides(readText(page)).map(
+    ({ title, section, isChapter, content, notes }: Slide) => {
+      const parts = schedule.filter(({ sections }) => sections.includes(nameOf.get(section) ?? ''));
       const heading = renderer.parseInline(title);
       const [level, look] = isChapter ? ['h1', ' class="chapter"'] : ['h2', ''];
-      const aside = notes.length === 0 ? '' : `<aside class="notes">${render(notes)}</aside>`;
-      return `<section${look}><${level}>${heading}</${level}>\n${render(content)}${aside}</section>`;
-    })
-    .join('\n');
+      const marks = parts.map(
+        ({ length, minutes, what }) => `**${length} min: ${minutes}** ${what}\n\n`,
+      );
+      const aside = `<aside class="notes">${renderer.parse(marks.join(''))}${render(notes)}</aside>`;
+      return `<section${look} ${minutesOf(isChapter ? inChapter : parts)}><${level}>${heading}</${level}>\n${render(content)}${aside}</section>`;
+    },
+  );
+  return `<section ${minutesOf(inChapter)}>\n${slides.join('\n')}\n</section>`;
+}
+
+/** Returns an attribute with the lengths of the talk that have one of the parts. */
+function minutesOf(parts: readonly Part[]): string {
+  const found = lengths.filter((each) => parts.some(({ length }) => length === each));
+  return `data-minutes="${found.join(' ')}"`;
 }
 
 /** Marks the added and the removed lines of a diff. */

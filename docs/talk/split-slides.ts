@@ -3,6 +3,8 @@ import { marked, type Token } from 'marked';
 /** One slide: what the audience sees, and what the speaker says. */
 export interface Slide {
   readonly title: string;
+  /** Index of its heading in the page. Its text depends on the language. */
+  readonly section: number;
   /** A chapter begins with a slide that has a title only. */
   readonly isChapter: boolean;
   readonly content: readonly Token[];
@@ -12,8 +14,11 @@ export interface Slide {
 /** Lines of code and other units of height that fit on a slide. */
 const MAX_HEIGHT = 18;
 const MAX_CODE_LINES = 15;
+/** Lines between the middle of long code and the place where it is split. */
+const MAX_DISTANCE = 5;
 const DRAWING_HEIGHT = 10;
-const SCREENSHOT_HEIGHT = 13;
+/** A screenshot has a slide for itself. */
+const SCREENSHOT_HEIGHT = MAX_HEIGHT;
 /** Characters of a list item on one line. */
 const LINE_LENGTH = 80;
 /** A question comes before its solution, which is for the speaker alone. */
@@ -28,11 +33,12 @@ const FILE_NAME = /^`([\w.-]+)`$/;
 export function splitSlides(page: string): Slide[] {
   const slides: { -readonly [Key in keyof Slide]: Slide[Key] }[] = [];
   let title = '';
+  let section = -1;
   let height = 0;
   let file = '';
 
   function addSlide(isChapter = false): void {
-    slides.push({ title, isChapter, content: [], notes: [] });
+    slides.push({ title, section, isChapter, content: [], notes: [] });
     height = 0;
   }
   function show(token: Token, needed: number): void {
@@ -54,6 +60,7 @@ export function splitSlides(page: string): Slide[] {
   for (const token of marked.lexer(page)) {
     if (token.type === 'heading') {
       title = token.text;
+      section++;
       addSlide(token.depth === 1);
     } else if (token.type === 'code') {
       // The stage does not need the versions of dependencies.
@@ -88,9 +95,18 @@ function heightOfList(items: readonly { readonly text: string }[]): number {
   return lines.reduce((sum, each) => sum + each * 1.3, 0);
 }
 
+/** Splits long code after a blank line, or before a line that is not indented, near the middle. */
 function splitCode(code: string): string[] {
   const lines = code.split('\n');
-  const parts = Math.ceil(lines.length / MAX_CODE_LINES);
-  const size = Math.ceil(lines.length / parts);
-  return Array.from({ length: parts }, (_, i) => lines.slice(i * size, (i + 1) * size).join('\n'));
+  if (lines.length <= MAX_CODE_LINES) return [code];
+  const size = Math.ceil(lines.length / Math.ceil(lines.length / MAX_CODE_LINES));
+  const ends = Array.from(
+    { length: 2 * MAX_DISTANCE },
+    (_, i) => size + (i % 2 ? -1 : 1) * (i >> 1),
+  ).filter((end) => end <= MAX_CODE_LINES);
+  const end =
+    ends.find((i) => /^[ +-]?…?$/.test(lines[i - 1] ?? '')) ??
+    ends.find((i) => /^[ +-]?[\w<]/.test(lines[i] ?? '')) ??
+    size;
+  return [lines.slice(0, end).join('\n'), ...splitCode(lines.slice(end).join('\n'))];
 }

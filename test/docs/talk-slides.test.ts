@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { chapters, languages, readText } from '../../docs/talk/languages.ts';
 import { renderSlides } from '../../docs/talk/render-slides.ts';
+import { lengths, readSchedule } from '../../docs/talk/schedule.ts';
 import { splitSlides } from '../../docs/talk/split-slides.ts';
 import { noBrowser, useBrowser } from '../support/browser.ts';
 
@@ -56,6 +57,20 @@ describe.skipIf(noBrowser !== undefined)('in a browser', () => {
     expect(tall).toEqual([]);
     expect(await page.evaluate('document.documentElement.lang')).toBe(language);
     expect(await complaints()).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(lengths)('?minutes=%s keeps the slides of that talk only', async (length) => {
+    const file = join(folder, `${length}.html`);
+    writeFileSync(file, renderSlides('fr'));
+    const { page } = await openPage(`${pathToFileURL(file).href}?minutes=${length}`);
+    const marks = (await page.evaluate(`Reveal.getSlides().flatMap((slide) =>
+      slide.matches('[data-minutes]:not(.chapter)') ? [slide.querySelector('.notes').innerText] : [])`)) as string[];
+    const parts = readSchedule('fr').filter((part) => part.length === length);
+    expect(marks.length).toBeGreaterThan(parts.length);
+    for (const mark of marks) expect(mark).toMatch(new RegExp(`^${length} min: \\d+–\\d+ `, 'm'));
+    const shown = new Set(marks.map((mark) => mark.match(`${length} min: (\\S+)`)?.[1]));
+    expect([...shown]).toEqual(parts.map(({ minutes }) => minutes));
     await page.context().close();
   });
 
