@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { drawAll } from '../../docs/talk/draw-talk.ts';
+import { type DrawingTexts, drawingTexts } from '../../docs/talk/drawing-texts.ts';
 import { languages, readText, translatedPages } from '../../docs/talk/languages.ts';
 import { diffLines } from '../../docs/talk/show-step.ts';
 import { writePages } from '../../docs/talk/write-talk.ts';
+import { frenchBreaches, hindiBreaches } from '../support/typography.ts';
 import { translations } from './page.ts';
 import { outlineOf, translationsOf } from './page-outline.ts';
 
 const FENCE = /^```.*?^```$|<!--.*?-->/gms;
-/** A sign that French typography separates by a no-break space, with an ordinary space. */
-const BREAKABLE = /[^\s|] [:;?!»]|« /;
 
 test.each([...writePages()])('%s is up to date: run `npm run talk`', (path, text) => {
   expect(readText(path)).toBe(text);
@@ -35,27 +35,32 @@ describe.each(translatedPages)('%s', (page) => {
   });
 });
 
-test.each(translations.filter((page) => page.endsWith('.fr.md')))(
-  '%s has no-break spaces before double punctuation marks',
-  (page) => {
-    const prose = readText(page)
-      .replaceAll(FENCE, '')
-      .replaceAll(/`[^`]*`/g, 'code');
-    expect(prose.split('\n').filter((line) => BREAKABLE.test(line))).toEqual([]);
+test.each(translations)('%s has the typography of its language', (page) => {
+  const text = readText(page).replaceAll(FENCE, '');
+  const isFrench = page.endsWith('.fr.md');
+  const breaches = isFrench ? frenchBreaches : hindiBreaches;
+  // The attributes of a tag have straight quotation marks; a description has the typography, too.
+  const prose = text.replaceAll(/`[^`]*`/g, 'code').replaceAll(/<[^>]*?(?:alt="([^"]*)")?>/g, '$1');
+  expect(breaches(prose)).toEqual([]);
+  // GitHub would make it a part of the address.
+  expect(prose.match(/https?:\/\/[^\s)]*।/g)).toBeNull();
+});
+
+test('the drawings have the typography of their language', () => {
+  expect(textsIn(drawingTexts.fr).flatMap(frenchBreaches)).toEqual([]);
+  expect(textsIn(drawingTexts.hi).flatMap(hindiBreaches)).toEqual([]);
+});
+
+test.each(["l'arbre", 'Pourquoi ?', 'Le kit : options', '« Lent »', 'en 50 ms', '5 000 requêtes'])(
+  'frenchBreaches() finds %s',
+  (text) => {
+    expect(frenchBreaches(text)).toHaveLength(1);
   },
 );
 
-test.each(translations.filter((page) => page.endsWith('.hi.md')))(
-  '%s ends sentences with a danda',
-  (page) => {
-    const prose = readText(page)
-      .replaceAll(FENCE, '')
-      .replaceAll(/`[^`]*`/g, 'code');
-    expect(prose.split('\n').filter((line) => /[\p{L}\p{M})]\.(?:\s|$)/u.test(line))).toEqual([]);
-    // GitHub would make it a part of the address.
-    expect(prose.match(/https?:\/\/[^\s)]*।/g)).toBeNull();
-  },
-);
+test.each(['बाकी काम', 'यह trace है.', '"काम"'])('hindiBreaches() finds %s', (text) => {
+  expect(hindiBreaches(text)).toHaveLength(1);
+});
 
 test('step 190 has the images of deploy/', () => {
   const images = readText('docs/talk/300/190-collector/compose.yaml').matchAll(/image: (\S+)/g);
@@ -77,3 +82,7 @@ test('diffLines() shows changes with two lines around them', () => {
   const expected = [' …', ' c', ' d', '-e', '+E', ' f', ' g', ' …'];
   expect(diffLines(before.join('\n'), after.join('\n'))).toBe(expected.join('\n'));
 });
+
+function textsIn(words: DrawingTexts): string[] {
+  return Object.values(words).flat();
+}

@@ -28,7 +28,7 @@ export const frScript = {
   traceNotCopied: 'L’identifiant de trace n’a pas pu être copié.',
 
   late: (seconds) =>
-    `Le serveur n’a pas répondu en ${seconds} secondes. Rechargez la page pour voir ce qui a été enregistré.`,
+    `Le serveur n’a pas répondu dans les ${seconds} secondes. Rechargez la page pour voir ce qui a été enregistré.`,
   unreachable: 'Le serveur est injoignable. Vérifiez la connexion et réessayez.',
   status: (status) => `Le serveur a répondu avec le statut ${status}`,
   retry: (seconds) =>

@@ -7,7 +7,7 @@ export const hiScript = {
   completed: (title) => `“${title}” पूरा हुआ।`,
   reopened: (title) => `“${title}” फिर से खोला गया।`,
   deleted: (title) => `“${title}” हटा दिया गया।`,
-  moved: (title, place, count) => `“${title}” अब ${count} में से ${place} नंबर पर है।`,
+  moved: (title, place, count) => `“${title}” अब ${count} में से नंबर ${place} पर है।`,
   allCompleted: 'सभी काम पूरे हुए।',
   allReopened: 'सभी काम फिर से खोले गए।',
   completedDeleted: 'पूरे हुए काम हटा दिए गए।',
@@ -20,7 +20,7 @@ export const hiScript = {
 
   copy: 'कॉपी करें',
   copyTrace: 'Trace ID कॉपी करें',
-  copied: 'कॉपी हुई',
+  copied: 'कॉपी हो गई',
   traceCopied: 'Trace ID कॉपी हो गई।',
   traceNotCopied: 'Trace ID कॉपी नहीं हो सकी।',
 

@@ -62,9 +62,9 @@ export const fr = {
     editedGone:
       'La tâche que vous modifiiez n’existe plus. Ajouter votre texte comme nouvelle tâche ?',
     notDeleted: (title) =>
-      `Cette tâche n’a pas été supprimée, car quelqu’un l’a remplacée par ${quote(title)}.`,
+      `Cette tâche n’a pas été supprimée, car quelqu’un a changé son titre en ${quote(title)}.`,
     replaced: (title) =>
-      `Quelqu’un d’autre a changé cette tâche en ${quote(title)} ; votre texte a remplacé le sien.`,
+      `Quelqu’un d’autre avait changé le titre en ${quote(title)} ; votre texte l’a remplacé.`,
     notMoved: 'La tâche n’a pas été déplacée : il n’y a plus de place à côté de l’autre tâche.',
     notRestored:
       'Rien n’a été rétabli : la liste est pleine, ou le serveur n’a plus les tâches supprimées.',
@@ -101,7 +101,7 @@ export const fr = {
     slowQuery: {
       name: 'Requête lente',
       text: 'Une requête SQL attend un verrou pendant 1 s.',
-      done: 'Le DELETE d’une tâche inexistante a pris une seconde, car une autre connexion détenait le verrou d’écriture. Son span dure autant que celui de la requête HTTP. Pendant ce temps, l’application a servi des pages, mais aucune modification.',
+      done: 'Le DELETE d’une tâche inexistante a pris une seconde, car une autre connexion détenait le verrou d’écriture. Son span dure autant que celui de la requête HTTP. Pendant ce temps, l’application a servi des pages, mais n’a pu enregistrer aucune modification.',
       notPossible:
         'Une base de données en mémoire n’a qu’une seule connexion : rien ne peut donc la verrouiller. Démarrez l’application avec --database file:tasks.db pour voir une requête lente.',
     },

@@ -61,7 +61,7 @@ function testScript(): void {
 
   test.each([
     ['fr', 'Tâche «\u00a0milk\u00a0» terminée. 0 tâche restante.', 'Modifier milk', 'Annuler'],
-    ['hi', '“milk” पूरा हुआ। 0 काम बाकी।', 'milk बदलें', 'रद्द करें'],
+    ['hi', '“milk” पूरा हुआ। 0 काम बाक़ी।', 'milk बदलें', 'रद्द करें'],
   ])('it announces changes and names its controls in %s', async (locale, done, edit, cancel) => {
     await pages.add('milk');
     const list = await pages.open({ locale });

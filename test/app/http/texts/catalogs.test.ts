@@ -3,6 +3,7 @@ import { enScript, type ScriptTexts } from '../../../../src/browser/texts/en.ts'
 import { frScript } from '../../../../src/browser/texts/fr.ts';
 import { hiScript } from '../../../../src/browser/texts/hi.ts';
 import { LANGUAGES, type Language, TEXTS } from '../../../../src/http/texts/index.ts';
+import { frenchBreaches, hindiBreaches } from '../../../support/typography.ts';
 
 const SCRIPT_TEXTS: Record<Language, ScriptTexts> = { en: enScript, fr: frScript, hi: hiScript };
 const languages = Object.keys(LANGUAGES) as Language[];
@@ -42,7 +43,7 @@ describe('plural forms', () => {
         '100 tâches restantes',
       ],
     ],
-    ['hi', ['0 काम बाकी', '1 काम बाकी', '2 काम बाकी', '5 काम बाकी', '100 काम बाकी']],
+    ['hi', ['0 काम बाक़ी', '1 काम बाक़ी', '2 काम बाक़ी', '5 काम बाक़ी', '100 काम बाक़ी']],
   ])('tasks are counted in %s', (language, expected) => {
     expect(COUNTS.map(TEXTS[language].list.left)).toEqual(expected);
   });
@@ -82,16 +83,13 @@ test.each<[Language, string, string, string]>([
   expect([trace.millis(7.26), trace.millis(12.4)]).toEqual([short, long]);
 });
 
-test('French has no-break spaces before and within its punctuation', () => {
-  const texts = [...textsIn(TEXTS.fr), ...textsIn(frScript)];
-  expect(
-    texts.filter((text) => /[^\u202f][;?!]|[^\u00a0](?:»|:(?=\s|$))|«[^\u00a0]/.test(text)),
-  ).toEqual([]);
+test('French has French typography', () => {
+  expect([...textsIn(TEXTS.fr), ...textsIn(frScript)].flatMap(frenchBreaches)).toEqual([]);
 });
 
-test('Hindi is in Devanagari and ends its sentences with a danda', () => {
+test('Hindi is in Devanagari, with the typography of Hindi', () => {
   const texts = [...textsIn(TEXTS.hi), ...textsIn(hiScript)];
-  expect(texts.filter((text) => /\p{Script=Devanagari}\.(?:\s|$)/u.test(text))).toEqual([]);
+  expect(texts.flatMap(hindiBreaches)).toEqual([]);
   const devanagari = texts.filter((text) => /\p{Script=Devanagari}/u.test(text));
   expect(devanagari.length).toBeGreaterThan(texts.length * 0.8);
 });
