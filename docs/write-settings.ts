@@ -19,16 +19,18 @@ generated from the tables in [\`settings/variables.ts\`](../packages/opentelemet
 2. The environment. An empty variable counts as unset, and overrides the file.
 3. The file \`.env\` in the working directory, the same on Node, Bun and Deno.
 4. The default. It is the [specification's](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/),
-   but: with nothing set, traces and logs go to the \`tree\` on stderr and metrics are off, instead of OTLP to
-   localhost; the service is called \`todo\`; queues and batches are larger, so that 5,000
-   requests per second lose nothing to a collector that responds in 50 ms; the console prints metrics every 10 s; the SDK's
-   infos are not shown, which repeat what the program says of failed exports.
+   with these exceptions:
+   - With nothing set, traces and logs go to the \`tree\` on stderr instead of OTLP to localhost, and metrics are off.
+   - The service is called \`todo\`.
+   - Queues and batches are larger: at 5,000 requests per second, nothing is lost to a collector that responds in 50 ms.
+   - The console prints metrics every 10 s.
+   - Info messages of the SDK are hidden, because they repeat the program's own reports of failed exports.
 
 \`node dist/node.js doctor\` shows the effective values, and where each comes from.
 
 ## How a value is read
 
-- **Empty**, or only blanks, is unset.
+- An **empty** value, or one of blanks only, counts as unset.
 - **true|false**: \`true\` in any case is true, all else is false.
 - **\\<number>**, **\\<ms>**: digits alone, at most 2147483647. \`10.5\`, \`1e3\` and \`-1\` are mistakes. A timeout of 0 means no limit.
 - **Choices** may be written in upper case. A **list** has commas between its entries; \`none\` in it wins.
@@ -50,11 +52,11 @@ values of headers, and passwords and queries of URLs, are not shown either.
 \`OTEL_CONFIG_FILE\` names a declarative
 [configuration file](https://opentelemetry.io/docs/specs/otel/configuration/data-model/), \`file_format\` 1.0 to 1.2.
 Environment variables can be used in it: \`\${NAME}\` or \`\${NAME:-default}\`. All other \`OTEL_*\` variables are then
-ignored, and listed once. Supported are the resource, limits, propagators, batch and simple processors, periodic and pull
+ignored, and listed once. The file may contain the resource, limits, propagators, batch and simple processors, periodic and pull
 readers, and views, with which histograms have no exemplars. The samplers are \`always_on\`, \`always_off\`, \`trace_id_ratio_based\` and \`parent_based\`. The exporters are
 \`otlp_http\`, \`otlp_grpc\`, \`console\`, \`prometheus/development\`, \`tree\` and \`viewer\`. Everything else is
-an error with its path and line; experimental properties are ignored with a warning. Exceptions are two places below
-\`instrumentation/development\`: \`general.http.server\` has captured headers and known methods, and
+an error with its path and line; experimental properties are ignored with a warning. Two places below
+\`instrumentation/development\` are read: \`general.http.server\` has captured headers and known methods, and
 \`js.opentelemetry_instrument\` has the \`OTEL_JS_*\` settings, without their prefix and in lower case.
 
 Python's \`OTEL_PYTHON_EXCLUDED_URLS\`, \`OTEL_PYTHON_FLASK_EXCLUDED_URLS\` and
