@@ -1,15 +1,18 @@
 // `npm run build:browser` writes styles and scripts of the pages as modules of the programs.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import process from 'node:process';
 import { transform } from 'lightningcss';
 import { build, type Plugin } from 'rolldown';
+import { readArguments, usageError } from './script-arguments.ts';
 
+const { positionals } = readArguments({ allowPositionals: true });
 // A test writes other files, to compare them with the current ones.
 const [
   file = 'src/http/layout/assets.generated.ts',
   viewerFile = 'packages/opentelemetry-viewer/src/pages/page/assets.generated.ts',
-] = process.argv.slice(2);
+  other,
+] = positionals;
+if (other !== undefined) usageError(`Unexpected argument "${other}"; use two files.`);
 
 const style = minifyStyle('src/browser/style.css');
 

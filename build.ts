@@ -1,44 +1,9 @@
-// `npm run build`: the whole program as one file, for any Node from 22.16, and its source map.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import process from 'node:process';
-import { build, type Plugin } from 'rolldown';
+// `npm run build`: the whole program as one file, for any Node from 22.16, and its source map. The arguments of
+// `node build.ts` are another entry and another file.
+import { bundleFile } from './bundle-file.ts';
+import { readArguments, usageError } from './script-arguments.ts';
 
-/** Makes one file of a program. The benchmarks bundle other entries the same way. */
-export async function bundleFile(
-  input: string,
-  file: string,
-  plugins: readonly Plugin[] = [],
-): Promise<void> {
-  const { output } = await build({
-    input,
-    plugins: [...plugins],
-    platform: 'node',
-    // OpenTelemetry's packages as ES modules: of their CommonJS nothing unused can be left out.
-    resolve: { mainFields: ['module', 'main'] },
-    output: {
-      file,
-      format: 'esm',
-      // Names stay, for stack traces and `exception.type`; white space and comments go.
-      minify: { mangle: false, compress: false, codegen: true },
-      codeSplitting: false,
-      // Not read at the start: by what looks up a position, and by `node --enable-source-maps`.
-      sourcemap: true,
-      sourcemapExcludeSources: true,
-    },
-    write: false,
-  });
-  mkdirSync(dirname(file), { recursive: true });
-  for (const part of output) {
-    const path = `${dirname(file)}/${part.fileName}`;
-    const temporary = `${path}.${process.pid}`;
-    writeFileSync(temporary, part.type === 'chunk' ? part.code : part.source);
-    // A program that starts meanwhile gets the complete old file or the complete new one.
-    renameSync(temporary, path);
-  }
-}
-
-if (import.meta.main) {
-  const [input = 'src/index.ts', file = 'dist/node.js'] = process.argv.slice(2);
-  await bundleFile(input, file);
-}
+const { positionals } = readArguments({ allowPositionals: true });
+const [input = 'src/index.ts', file = 'dist/node.js', other] = positionals;
+if (other !== undefined) usageError(`Unexpected argument "${other}"; use an entry and a file.`);
+await bundleFile(input, file);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleFile } from '../build.ts';
+import { bundleFile } from '../bundle-file.ts';
 import { root } from '../test/support/app-command.ts';
 import type { LeftOut } from './left-out.ts';
 

@@ -1,8 +1,7 @@
-// `npm run build:packages`: writes what is published of each package into its `dist/`.
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
+import { execPath } from 'node:process';
 import {
   type Package,
   type PackageManifest,
@@ -18,6 +17,11 @@ export function sourceFiles({ folder, sources, browserSources }: Package): strin
     cwd: join(repositoryRoot, folder, sources),
     exclude: ['dist/**', 'node_modules/**', ...(browserSources ? [`${browserSources}/**`] : [])],
   }).sort();
+}
+
+/** Returns the folder of what is published of a package, within the repository. */
+export function distFolder({ folder }: Package): string {
+  return join(repositoryRoot, folder, 'dist');
 }
 
 /**
@@ -43,7 +47,7 @@ export function buildPackages(targetOf: (each: Package) => string): void {
     for (const name of each.bundles ?? []) {
       const source = join(repositoryRoot, each.folder, each.sources, `${name}.ts`);
       const args = [join(import.meta.dirname, 'bundle-entry.ts'), source];
-      execFileSync(process.execPath, [...args, join(target, 'dist', `${name}.js`)]);
+      execFileSync(execPath, [...args, join(target, 'dist', `${name}.js`)]);
     }
     built.push({ manifest, target });
   }
@@ -85,12 +89,10 @@ function compile({ jsrName }: Package, target: string, paths: Record<string, str
     exclude: [],
   });
   const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
+  execFileSync(execPath, [tsc, '-p', config], { stdio: 'inherit' });
   rmSync(config);
 }
 
 function writeJson(path: string, value: object): void {
   writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
-
-if (import.meta.main) buildPackages(({ folder }) => join(repositoryRoot, folder, 'dist'));

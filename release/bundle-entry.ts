@@ -2,11 +2,13 @@
 // imports. Other modules of the package stay as tsc has written them.
 import { cpSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { argv } from 'node:process';
 import { rolldown } from 'rolldown';
+import { readArguments, usageError } from '../script-arguments.ts';
 import { repositoryRoot } from './packages.ts';
 
-const [, , input = '', module = ''] = argv;
+const { positionals } = readArguments({ allowPositionals: true });
+const [input = '', module = ''] = positionals;
+if (positionals.length !== 2) usageError('Use a source and a module.');
 const folder = dirname(module);
 const name = basename(module, '.js');
 

@@ -4,10 +4,12 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { buildPackages } from './build-packages.ts';
+import { readArguments } from '../script-arguments.ts';
+import { buildPackages, distFolder } from './build-packages.ts';
 import { jsrManifest } from './jsr-manifest.ts';
 import { packages, readManifest, repositoryRoot } from './packages.ts';
 
+readArguments({});
 const bin = join(repositoryRoot, 'node_modules/.bin');
 // Outside of the repository, whose .gitignore would hide the files, and so that nothing is left over.
 const folder = mkdtempSync(join(tmpdir(), 'release-'));
@@ -19,10 +21,11 @@ function run(cwd: string, command: string, ...args: string[]): void {
 }
 
 try {
-  buildPackages((each) => join(repositoryRoot, each.folder, 'dist'));
-  for (const { folder: source, jsrName } of packages) {
-    const manifest = readManifest(source);
-    const dist = join(repositoryRoot, source, 'dist');
+  buildPackages(distFolder);
+  for (const each of packages) {
+    const { jsrName } = each;
+    const manifest = readManifest(each.folder);
+    const dist = distFolder(each);
     run(dist, join(bin, 'publint'), '--strict');
     run(dist, 'npm', 'pack', '--silent', '--pack-destination', folder);
     run(dist, 'npm', 'publish', '--dry-run', '--silent', '--provenance=false');

@@ -46,6 +46,10 @@ function testImages(): void {
       expect(dockerfile).toContain(`COPY ${folder}/package.json ${folder}/\n`);
       expect(allowed).toContain(`!${folder.split('/')[0]}`);
     }
+    const script = readRepositoryFile('build.ts');
+    const modules = [...script.matchAll(/from '\.\/(.+)';/g)].map(([, file]) => `!${file}`);
+    expect(modules).not.toEqual([]);
+    expect(allowed).toEqual(expect.arrayContaining(['!build.ts', ...modules]));
   });
 
   test.each(['node', 'bun', 'deno'])('uses the %s of the tests', (name) => {
