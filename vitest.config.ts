@@ -2,9 +2,10 @@ import { versions } from 'node:process';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // Node alone runs the tests whose runtime does not matter: those of packages and of scale start all runtimes
-// themselves, those of Workers start workerd, those in a browser are about the pages, and the rules are about the
-// sources. `npm test` says so.
+// themselves, those of Workers start workerd, those in a browser are about the pages, the rules are about the
+// sources, and the benchmarks are programs of Node. `npm test` says so.
 const onNodeOnly = [
+  'test/bench/**',
   'test/pack/**',
   'test/rules/**',
   'test/workers/**',

@@ -1,3 +1,4 @@
+import { overheadOf } from './overhead.ts';
 import type { Results, RuntimeResults } from './results.ts';
 
 const WIDTH = 760;
@@ -50,12 +51,10 @@ const HIDDEN = /^(?!.*(?:alone|no SDK|OpenTelemetry's|^@|sdk-node|Deno))|slow co
 
 /** Returns the cost of saturated servers, in percent of plain. */
 function overPlain({ variants }: RuntimeResults): [name: string, percent: number][] {
-  const { plain, ...others } = variants;
-  return Object.entries(others).flatMap(([name, { figures }]) =>
-    figures && plain?.figures && !HIDDEN.test(name)
-      ? [[name, 100 * (figures.saturated.micros / plain.figures.saturated.micros - 1)]]
-      : [],
-  );
+  return Object.keys(variants).flatMap((name) => {
+    const percent = 100 * overheadOf(name, variants).ofPlain;
+    return name === 'plain' || HIDDEN.test(name) || Number.isNaN(percent) ? [] : [[name, percent]];
+  });
 }
 
 function escapeText(text: string): string {

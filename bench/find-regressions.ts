@@ -1,13 +1,10 @@
-import type { Row } from './results.ts';
-import { bestPeer } from './variants.ts';
+import { overheadOf, type Rows } from './overhead.ts';
 
 export interface Comparison {
   readonly name: string;
   readonly sentence: string;
   readonly isWorse: boolean;
 }
-
-type Rows = Readonly<Record<string, Row>>;
 
 /** A regression is a cost over plain that rises by more than this share, and by more than this share of plain. */
 const SHARE = 0.2;
@@ -27,8 +24,9 @@ export function findRegressions(before: Rows, now: Rows): Comparison[] {
       const sentence = `${received} of ${expected} spans received, all of them before`;
       return [{ name, sentence, isWorse: true }];
     }
-    const ofPlain = [before, now].map((rows) => cost(rows, name) / micros(rows.plain));
-    const ofPeer = [before, now].map((rows) => cost(rows, name) / peerCost(rows));
+    const overheads = [before, now].map((rows) => overheadOf(name, rows));
+    const ofPlain = overheads.map((overhead) => overhead.ofPlain);
+    const ofPeer = overheads.map((overhead) => overhead.ofPeer);
     // Without a peer that lost nothing, only plain is left to compare with.
     const isWorseThanPeer = ofPeer.some(Number.isNaN) || isWorse(ofPeer);
     const sentence =
@@ -40,18 +38,6 @@ export function findRegressions(before: Rows, now: Rows): Comparison[] {
 
 function isWorse([before = 0, now = 0]: readonly number[], margin = 0): boolean {
   return now - before > Math.max(margin, SHARE * before);
-}
-
-function cost(rows: Rows, name: string): number {
-  return micros(rows[name]) - micros(rows.plain);
-}
-
-function peerCost(rows: Rows): number {
-  return (bestPeer(rows)?.saturated.micros ?? Number.NaN) - micros(rows.plain);
-}
-
-function micros(row: Row | undefined): number {
-  return row?.figures?.saturated.micros ?? Number.NaN;
 }
 
 function percent(share: number | undefined): string {

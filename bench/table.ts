@@ -1,5 +1,5 @@
+import { overheadOf } from './overhead.ts';
 import type { RuntimeResults } from './results.ts';
-import { bestPeer } from './variants.ts';
 
 /** Share of requests sent late at which the load generator distorts the latencies. */
 const MUCH_LATE = 0.01;
@@ -7,8 +7,6 @@ const MUCH_LATE = 0.01;
 /** Renders a Markdown table, for the terminal and for README.md. */
 export function renderTable(runtime: string, results: RuntimeResults): string {
   const { version, rate, variants } = results;
-  const plain = variants.plain?.figures;
-  const peer = bestPeer(variants);
   const head = [
     `${runtime} ${version}`,
     ...['saturated', 'over plain', 'of peer'],
@@ -19,9 +17,8 @@ export function renderTable(runtime: string, results: RuntimeResults): string {
     if (figures === undefined) return [name, ...Array(11).fill(''), spansText(spans)];
     const { saturated, fixed, peak } = figures;
     const over = (load: 'saturated' | 'fixed') => {
-      const cost = figures[load].micros - (plain?.[load].micros ?? Number.NaN);
-      const peerCost = peer && plain && peer[load].micros - plain[load].micros;
-      return name === 'plain' ? ['', ''] : [signed(cost), peerCost ? ratio(cost / peerCost) : ''];
+      const { micros, ofPeer } = overheadOf(name, variants, load);
+      return name === 'plain' ? ['', ''] : [signed(micros), ratio(ofPeer)];
     };
     return [
       name,
@@ -73,5 +70,5 @@ function signed(micros: number): string {
 }
 
 function ratio(value: number): string {
-  return value.toFixed(2);
+  return Number.isFinite(value) ? value.toFixed(2) : '';
 }

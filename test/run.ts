@@ -82,7 +82,9 @@ const summaries: (Summary & { readonly name: string })[] = [];
 for (const stage of stages) {
   stdout.write(`Running on ${stage.map(({ name }) => name).join(' and ')} ...\n`);
   if (stage.length > 1)
-    stdout.write('Tests of packages, sources, Workers, scale and in a browser ran on Node only.\n');
+    stdout.write(
+      'Tests of packages, sources, benchmarks, Workers, scale and in a browser ran on Node only.\n',
+    );
   const run = async (each: Run) => ({ name: each.name, ...(await runSuite(each, folder)) });
   summaries.push(...(await Promise.all(stage.map(run))));
 }
