@@ -1,9 +1,10 @@
 // What an instrumentation records for four requests: `node bench/behavior.ts ours|hono-otel|sdk-node`, after
 // `npm ci --prefix bench`.
 import { createRequire } from 'node:module';
-import process, { argv, stdout } from 'node:process';
+import process, { stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { parseChoices, readArguments } from '../script-arguments.ts';
 
 interface EndedSpan {
   readonly name: string;
@@ -14,7 +15,12 @@ interface EndedSpan {
 
 /** Length of the stream in the table of README.md. */
 const STREAM_MS = 300;
-const [peer = 'ours'] = argv.slice(2);
+const { positionals } = readArguments({ allowPositionals: true });
+const [peer = 'ours'] = parseChoices('instrumentation', positionals, [
+  'ours',
+  'hono-otel',
+  'sdk-node',
+]);
 
 const spans: EndedSpan[] = [];
 const collectSpans = {

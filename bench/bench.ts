@@ -6,17 +6,23 @@
 //   --save                    writes the results to results.json, chart.svg and the tables of README.md;
 //                             refuses if the machine was not quiet
 import process, { stderr, stdout } from 'node:process';
-import { parseArgs } from 'node:util';
-import type { RuntimeName } from '../test/support/app-command.ts';
+import {
+  parseChoices,
+  parseCount,
+  parsePattern,
+  readArguments,
+  usageError,
+} from '../script-arguments.ts';
+import { RUNTIME_NAMES } from '../test/support/app-command.ts';
 import { compare, FULL, QUICK } from './compare.ts';
 import { noiseOf } from './quiet.ts';
 import { saveResults } from './save.ts';
 import { renderTable } from './table.ts';
-import { variantsOf } from './variants.ts';
+import { PLAIN, variantsOf } from './variants.ts';
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
   options: {
-    runtime: { type: 'string', multiple: true, default: ['node', 'bun', 'deno'] },
+    runtime: { type: 'string', multiple: true, default: [...RUNTIME_NAMES] },
     variant: { type: 'string', default: '' },
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -24,15 +30,22 @@ const { values: options } = parseArgs({
   },
 });
 if (options.save && (options.quick || options.variant !== '')) {
-  stderr.write('--save is for a whole run: leave --quick and --variant out.\n');
-  process.exit(2);
+  usageError('--save is for a whole run: leave --quick and --variant out.');
 }
 const size = options.quick ? QUICK : FULL;
-const rounds = Number(options.rounds ?? size.rounds);
-const pattern = new RegExp(options.variant, 'i');
+const rounds = parseCount('--rounds', options.rounds ?? String(size.rounds));
+const pattern = parsePattern('--variant', options.variant);
+const runs = parseChoices('--runtime', options.runtime, RUNTIME_NAMES).map((runtime) => ({
+  runtime,
+  variants: variantsOf(runtime, pattern),
+}));
+for (const { runtime, variants } of runs) {
+  if (variants.length > 0) continue;
+  usageError(`--variant: "${options.variant}" is not in the name of a variant on ${runtime}.`);
+}
 
-for (const runtime of options.runtime as RuntimeName[]) {
-  const results = await compare(runtime, variantsOf(runtime, pattern), { ...size, rounds });
+for (const { runtime, variants } of runs) {
+  const results = await compare(runtime, [PLAIN, ...variants], { ...size, rounds });
   stdout.write(`\n${renderTable(runtime, results)}\n\n`);
   const noise = noiseOf(results.disturbance);
   if (noise !== undefined) stderr.write(`The machine was not quiet: ${noise}.\n`);

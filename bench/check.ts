@@ -3,27 +3,30 @@
 //   --runtime node|bun|deno   one of them; may be repeated
 //   --rounds <n>              new processes of each variant; default 3
 import process, { stdout } from 'node:process';
-import { parseArgs } from 'node:util';
-import type { RuntimeName } from '../test/support/app-command.ts';
+import { parseChoices, parseCount, readArguments, usageError } from '../script-arguments.ts';
+import { RUNTIME_NAMES } from '../test/support/app-command.ts';
 import { compare, FULL } from './compare.ts';
 import { findRegressions } from './find-regressions.ts';
 import { readResults } from './save.ts';
-import { variantsOf } from './variants.ts';
+import { PLAIN, variantsOf } from './variants.ts';
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
   options: {
-    runtime: { type: 'string', multiple: true, default: ['node', 'bun', 'deno'] },
+    runtime: { type: 'string', multiple: true, default: [...RUNTIME_NAMES] },
     rounds: { type: 'string', default: '3' },
   },
 });
+const rounds = parseCount('--rounds', options.rounds);
 const committed = readResults();
-for (const runtime of options.runtime as RuntimeName[]) {
+const runs = parseChoices('--runtime', options.runtime, RUNTIME_NAMES).map((runtime) => {
   const before = committed[runtime];
-  if (before === undefined) throw new Error(`bench/results.json has nothing of ${runtime}.`);
+  return { runtime, before: before ?? usageError(`bench/results.json has nothing of ${runtime}.`) };
+});
+for (const { runtime, before } of runs) {
   const variants = variantsOf(runtime, /^(?!.*slow)/).filter(
-    ({ name, isPeer }) => isPeer || /^(plain$|ours)/.test(name),
+    ({ name, isPeer }) => isPeer || name.startsWith('ours'),
   );
-  const now = await compare(runtime, variants, { ...FULL, rounds: Number(options.rounds) });
+  const now = await compare(runtime, [PLAIN, ...variants], { ...FULL, rounds });
   for (const { name, sentence, isWorse } of findRegressions(before.variants, now.variants)) {
     stdout.write(`${isWorse ? 'WORSE' : 'ok   '} ${runtime}, ${name}: ${sentence}\n`);
     if (isWorse) process.exitCode = 1;

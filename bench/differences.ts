@@ -3,20 +3,23 @@
 //   --variant <regexp>   variants with a matching name, and the whole kit
 //   --rounds <n>         new processes of each variant; default 5
 import { stdout } from 'node:process';
-import { parseArgs } from 'node:util';
+import { parseCount, parsePattern, readArguments, usageError } from '../script-arguments.ts';
 import { compare, FULL } from './compare.ts';
 import { renderRows } from './table.ts';
 import { differences, KIT, PLAIN } from './variants.ts';
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
   options: {
     variant: { type: 'string', default: '' },
     rounds: { type: 'string', default: String(FULL.rounds) },
   },
 });
-const pattern = new RegExp(options.variant, 'i');
+const pattern = parsePattern('--variant', options.variant);
 const others = differences.filter(({ name }) => pattern.test(name));
-const size = { ...FULL, rounds: Number(options.rounds) };
+if (others.length === 0) {
+  usageError(`--variant: "${options.variant}" is not in the name of a variant.`);
+}
+const size = { ...FULL, rounds: parseCount('--rounds', options.rounds) };
 const results = await compare('node', [PLAIN, KIT, ...others], size);
 const whole = results.variants[KIT.name]?.figures;
 

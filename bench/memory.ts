@@ -1,14 +1,15 @@
 // `npm run bench:memory`: memory that the program holds over 100,000 requests, on each runtime, with
 // all three signals over OTLP and a collector that takes everything. Node runs the bundle.
-import { argv, stdout } from 'node:process';
-import type { RuntimeName } from '../test/support/app-command.ts';
+import { stdout } from 'node:process';
+import { readCount } from '../script-arguments.ts';
+import { RUNTIME_NAMES, type RuntimeName } from '../test/support/app-command.ts';
 import { bundle } from './bundle.ts';
 import { startCountingCollector } from './counting-collector.ts';
 import { postForm, sendRequests } from './load.ts';
 import { startServer } from './server.ts';
 
 const STEPS = 10;
-const STEP = Number(argv[2] ?? 100_000) / STEPS;
+const STEP = Math.ceil(readCount('requests', 100_000) / STEPS);
 /** A task is deleted after this number of later tasks, when it surely exists. */
 const TASKS = 20;
 
@@ -65,4 +66,4 @@ async function measure(runtime: RuntimeName): Promise<void> {
 }
 
 stdout.write(`Memory at the start and after each ${STEP} requests:\n`);
-for (const runtime of ['node', 'bun', 'deno'] as const) await measure(runtime);
+for (const runtime of RUNTIME_NAMES) await measure(runtime);

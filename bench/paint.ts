@@ -1,8 +1,9 @@
 // `npm run bench:paint` measures what the pages' telemetry costs users. It reads the milliseconds from the navigation to a
 // list of 20 tasks in Chromium, with and without telemetry, alternated.
 //   npm run bench:paint -- 100   number of visits to each; default 50
-import { argv, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { chromium } from 'playwright-core';
+import { readCount } from '../script-arguments.ts';
 import { findChromium } from '../test/support/find-chromium.ts';
 import { bundle } from './bundle.ts';
 import { startCountingCollector } from './counting-collector.ts';
@@ -29,7 +30,7 @@ interface Page {
 
 const executablePath = findChromium();
 if (executablePath === undefined) throw new Error('No Chromium: install it, or set CHROMIUM_PATH.');
-const visits = Number(argv[2] ?? 50);
+const visits = readCount('visits', 50);
 const collector = await startCountingCollector();
 const browser = await chromium.launch({ executablePath });
 

@@ -3,16 +3,17 @@
 // complete response.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { argv, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { buildPackages } from '../release/build-packages.ts';
 import { readManifest } from '../release/packages.ts';
-import { type RuntimeName, root } from '../test/support/app-command.ts';
+import { readCount } from '../script-arguments.ts';
+import { RUNTIME_NAMES, type RuntimeName, root } from '../test/support/app-command.ts';
 import { startCountingCollector } from './counting-collector.ts';
 import { sendRequests } from './load.ts';
 import { startServer } from './server.ts';
 import { summarize } from './statistics.ts';
 
-const rounds = Number(argv[2] ?? 20);
+const rounds = readCount('rounds', 20);
 const COMMANDS: Readonly<Record<RuntimeName, string>> = {
   node: 'node',
   bun: 'bun',
@@ -36,7 +37,7 @@ const modules = {
 };
 
 try {
-  for (const runtime of ['node', 'bun', 'deno'] as const) await measure(runtime);
+  for (const runtime of RUNTIME_NAMES) await measure(runtime);
 } finally {
   collector.close();
   rmSync(project, { recursive: true });

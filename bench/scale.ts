@@ -4,22 +4,23 @@
 //   --rate <n>                requests per second of the first table; default 1,000
 //   --quick                   one short round, to check that it works; its numbers mean nothing
 import { stdout } from 'node:process';
-import { parseArgs } from 'node:util';
-import type { RuntimeName } from '../test/support/app-command.ts';
+import { parseChoices, parseCount, readArguments } from '../script-arguments.ts';
+import { RUNTIME_NAMES } from '../test/support/app-command.ts';
 import { compareDatabases, type DatabaseRow } from './scale-databases.ts';
 import { measureProcesses, type ProcessRow } from './scale-processes.ts';
 import { renderRows } from './table.ts';
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
   options: {
-    runtime: { type: 'string', multiple: true, default: ['node', 'bun', 'deno'] },
+    runtime: { type: 'string', multiple: true, default: [...RUNTIME_NAMES] },
     rounds: { type: 'string' },
     rate: { type: 'string', default: '1000' },
     quick: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
-const rate = Number(options.rate);
+const runtimes = parseChoices('--runtime', options.runtime, RUNTIME_NAMES);
+const rounds = parseCount('--rounds', options.rounds ?? (options.quick ? '1' : '3'));
+const rate = parseCount('--rate', options.rate);
 const requests = options.quick ? 1_000 : 10_000;
 
 /** Prints a Markdown table. */
@@ -27,7 +28,7 @@ function print(head: readonly string[], rows: readonly (readonly string[])[]): v
   stdout.write(`\n${renderRows(head, rows)}\n`);
 }
 
-for (const runtime of options.runtime as RuntimeName[]) {
+for (const runtime of runtimes) {
   const databases = await compareDatabases(runtime, rounds, requests, rate);
   print(
     [`${runtime}, ${rate} requests/s`, 'telemetry', 'CPU us/request', 'p50 ms', 'p99'],

@@ -1,13 +1,16 @@
 // `npm run soak`: 50 requests per second for 10 minutes on each runtime, without a collector. A number
 // sets the seconds and names select runtimes: `npm run soak -- 60 node bun`.
-import { argv, exit, stdout } from 'node:process';
+import { exit, stdout } from 'node:process';
+import { parseChoices, parseCount, readArguments } from '../script-arguments.ts';
 import { isBalanced } from '../test/stack/delivery-counts.ts';
-import type { RuntimeName } from '../test/support/app-command.ts';
+import { RUNTIME_NAMES, type RuntimeName } from '../test/support/app-command.ts';
 import { runSoak, type SoakResult } from './run-soak.ts';
 
-const RUNTIMES = ['node', 'bun', 'deno'] as const;
-const asked = RUNTIMES.filter((runtime) => argv.includes(runtime));
-const seconds = Number(argv.slice(2).find((each) => /^\d+$/.test(each)) ?? 600);
+const { positionals } = readArguments({ allowPositionals: true });
+const isNumber = (text: string) => /^\d/.test(text);
+const seconds = parseCount('seconds', positionals.find(isNumber) ?? '600');
+const names = positionals.filter((each) => !isNumber(each));
+const runtimes = parseChoices('runtime', names, RUNTIME_NAMES);
 /** The largest rise of memory, in megabytes. */
 const FLAT = 20;
 const WARM_UP = 20_000;
@@ -44,7 +47,7 @@ function report(
 }
 
 let isGood = true;
-for (const runtime of asked.length > 0 ? asked : RUNTIMES) {
+for (const runtime of runtimes.length > 0 ? runtimes : RUNTIME_NAMES) {
   isGood =
     report(runtime, await runSoak({ runtime, seconds, rate: 50, warmUp: WARM_UP })) && isGood;
 }

@@ -1,6 +1,7 @@
 // `npm run bench:startup` measures milliseconds from spawn to the first complete response. It compares
 // dist/node.js, with three signals over OTLP and with its defaults, to bundles of the plain app and of @hono/otel.
-import { argv, stdout, version } from 'node:process';
+import { stdout, version } from 'node:process';
+import { readCount } from '../script-arguments.ts';
 import { bundle } from './bundle.ts';
 import { startCountingCollector } from './counting-collector.ts';
 import { sendRequests } from './load.ts';
@@ -15,7 +16,7 @@ interface Program {
   readonly millis: number[];
 }
 
-const rounds = Number(argv[2] ?? 30);
+const rounds = readCount('starts', 30);
 const collector = await startCountingCollector();
 const overOtlp = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '10' };
 

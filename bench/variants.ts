@@ -114,12 +114,11 @@ export const differences: readonly Variant[] = LEFT_OUT.map((leftOut) => ({
 /** The baseline, which is part of each run. */
 export const PLAIN: Variant = { name: 'plain', entry: 'bench/plain.ts', spansPerRequest: 0 };
 
-/** @param pattern searched in the names; `plain` is there in any case */
+/** Returns the variants of a runtime, apart from plain. @param pattern searched in their names */
 export function variantsOf(runtime: RuntimeName, pattern: RegExp): Variant[] {
-  const chosen = [...ours, ...peers].filter(
+  return [...ours, ...peers].filter(
     ({ name, runtimes }) => pattern.test(name) && (runtimes?.includes(runtime) ?? true),
   );
-  return [PLAIN, ...chosen];
 }
 
 /** Returns the figures of the cheapest other library that records everything and loses nothing. */

@@ -1,14 +1,15 @@
 // `node bench/viewer-soak.ts [minutes]`: the viewer as a program under load, and its memory over time. Linux only.
 // Ten minutes by default. The load is new traces over OTLP/HTTP, and readers of its pages, of a search, of the live
 // events and of everything that it keeps.
-import { argv, exit, stdout } from 'node:process';
+import { exit, stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeLogs, encodeSpans } from '../exporters/otlp/encode/record-batch.ts';
+import { readCount } from '../script-arguments.ts';
 import { recordLogs } from '../test/support/sdk-records.ts';
 import { requestSpans } from './request-spans.ts';
 import { bundleViewer, startViewerProgram } from './viewer-program.ts';
 
-const MINUTES = Number(argv[2] ?? 10);
+const MINUTES = readCount('minutes', 10);
 const SAMPLE_MS = MINUTES * 1_000;
 /** Requests of the imagined app, each with three spans and a log record. */
 const REQUESTS_PER_SECOND = 500;

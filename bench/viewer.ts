@@ -1,6 +1,6 @@
 // `npm run bench:viewer` measures the cost of the viewer's store, of the viewer in the app and as a program, and
 // compares it with another viewer. `npm run bench:viewer -- 100000` sets the number of traces.
-import { argv, cpuUsage, memoryUsage, stdout } from 'node:process';
+import { cpuUsage, memoryUsage, stdout } from 'node:process';
 import { encodeSpans } from '../exporters/otlp/encode/record-batch.ts';
 import { createJaegerApi } from '../packages/opentelemetry-viewer/src/jaeger-api/index.ts';
 import { createMemoryTraceStore } from '../packages/opentelemetry-viewer/src/store/memory-trace-store.ts';
@@ -9,6 +9,7 @@ import type {
   TraceQuery,
   TraceStore,
 } from '../packages/opentelemetry-viewer/src/store/trace-store.ts';
+import { readCount } from '../script-arguments.ts';
 import { START_MS } from '../test/viewer/hand-made-spans.ts';
 import {
   compareStarts,
@@ -23,7 +24,7 @@ import { largeTraceSpans, requestSpans } from './request-spans.ts';
 import { summarize } from './statistics.ts';
 import { bundleViewer, startViewerProgram, type ViewerProgram } from './viewer-program.ts';
 
-const TRACES = Number(argv[2] ?? 10_000);
+const TRACES = readCount('traces', 10_000);
 /** Number of times that the store is filled. */
 const ROUNDS = 7;
 
@@ -73,7 +74,7 @@ function usedBytes(): number {
 }
 
 /** Measures any store, by what the port offers. */
-export async function measureStore(
+async function measureStore(
   name: string,
   createStore: (limits: Partial<StoreLimits>) => TraceStore,
 ): Promise<void> {

@@ -1,10 +1,12 @@
 // `npm run report:workers`: the size of the bundle that Wrangler uploads, and the CPU time of its start.
+//   --size   the size only
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
+import { readArguments } from '../script-arguments.ts';
 
 /** The parts of a CPU profile that are read. Times are in microseconds. */
 interface CpuProfile {
@@ -16,6 +18,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
+const { values: options } = readArguments({ options: { size: { type: 'boolean' } } });
 const folder = mkdtempSync(join(tmpdir(), 'worker-'));
 
 function wrangler(...args: string[]): void {
@@ -51,5 +54,5 @@ function reportStart(): void {
 }
 
 reportSize();
-if (!process.argv.includes('--size')) reportStart();
+if (!options.size) reportStart();
 rmSync(folder, { recursive: true });

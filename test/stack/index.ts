@@ -1,16 +1,27 @@
 // `npm run test:stack` checks a running Collector and Jaeger, with the app on each runtime and over each
 // protocol.
-import { argv, exit, stderr, stdout } from 'node:process';
-import { parseArgs } from 'node:util';
+import { exit, stderr, stdout } from 'node:process';
+import { parseCount, readArguments, usageError } from '../../script-arguments.ts';
+import { RUNTIME_NAMES } from '../support/app-command.ts';
 import { checkSignals, findUnreachable, sendSignals } from './check-stack.ts';
 import { PROTOCOLS } from './protocols.ts';
 
-const { values } = readArguments();
-const stack = {
-  ...values,
-  collectorGrpc: values['collector-grpc'],
-  patienceMs: Number(values.patience) * 1_000,
-};
+const { values } = readArguments({
+  options: {
+    collector: { type: 'string', default: 'http://localhost:4318' },
+    'collector-grpc': { type: 'string', default: 'http://localhost:4317' },
+    jaeger: { type: 'string', default: 'http://localhost:16686' },
+    prometheus: { type: 'string' },
+    // Seconds for spans to be found in Jaeger.
+    patience: { type: 'string', default: '10' },
+  },
+});
+const { collector, 'collector-grpc': collectorGrpc, jaeger, prometheus, patience } = values;
+for (const [name, url] of Object.entries({ ...values, patience: undefined })) {
+  if (url !== undefined && !URL.canParse(url)) usageError(`--${name}: "${url}" is not a URL.`);
+}
+const patienceMs = parseCount('--patience', patience) * 1_000;
+const stack = { collector, collectorGrpc, jaeger, prometheus, patienceMs };
 
 const unreachable = await findUnreachable(stack);
 if (unreachable.length > 0) {
@@ -21,7 +32,7 @@ if (unreachable.length > 0) {
 
 // All programs send before anything is looked for: Prometheus takes half a minute to show a metric.
 const sent = [];
-for (const runtime of ['node', 'bun', 'deno'] as const) {
+for (const runtime of RUNTIME_NAMES) {
   for (const protocol of PROTOCOLS) {
     stderr.write(`Sending from ${runtime} over ${protocol.protocol}\n`);
     sent.push({ runtime, protocol, program: await sendSignals(stack, runtime, protocol) });
@@ -54,22 +65,3 @@ for (const row of table) {
 }
 for (const sentence of missing) stdout.write(`${sentence}\n`);
 exit(missing.length > 0 ? 1 : 0);
-
-function readArguments() {
-  try {
-    return parseArgs({
-      args: argv.slice(2),
-      options: {
-        collector: { type: 'string', default: 'http://localhost:4318' },
-        'collector-grpc': { type: 'string', default: 'http://localhost:4317' },
-        jaeger: { type: 'string', default: 'http://localhost:16686' },
-        prometheus: { type: 'string' },
-        // Seconds for spans to be found in Jaeger.
-        patience: { type: 'string', default: '10' },
-      },
-    });
-  } catch (error) {
-    stdout.write(`${(error as Error).message}\n`);
-    exit(2);
-  }
-}

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The repository's folder. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export type RuntimeName = 'node' | 'bun' | 'deno';
+/** The runtimes that programs of the tests and benchmarks run on. */
+export const RUNTIME_NAMES = ['node', 'bun', 'deno'] as const;
+export type RuntimeName = (typeof RUNTIME_NAMES)[number];
 
 /** The runtime that the tests run on. */
 export const currentRuntime: RuntimeName = versions.bun ? 'bun' : versions.deno ? 'deno' : 'node';
