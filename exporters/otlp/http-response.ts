@@ -3,7 +3,7 @@ import type { ExportFailure } from '../exporter.ts';
 import type { OtlpOptions } from '../options.ts';
 import { addressOf } from './endpoint.ts';
 import { sanitizeMessage } from './failure/index.ts';
-import { readBytes } from './protobuf-reader.ts';
+import { decodeMessage, RPC_STATUS } from './protobuf/index.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { RETRYABLE_STATUSES, type TransportResult, USER_AGENT } from './transport.ts';
 
@@ -86,7 +86,8 @@ function readMessage(contentType: string, body: Uint8Array): string {
       return typeof message === 'string' ? message : '';
     }
     if (contentType === 'application/x-protobuf') {
-      return decoder.decode(readBytes(body, 2));
+      const { message } = decodeMessage(body, RPC_STATUS);
+      return message instanceof Uint8Array ? decoder.decode(message) : '';
     }
   } catch {
     // The body does not match its content type.

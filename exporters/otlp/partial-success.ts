@@ -2,7 +2,8 @@ import { diag } from '@opentelemetry/api';
 import type { RejectedRecords } from '../exporter.ts';
 import type { OtlpOptions } from '../options.ts';
 import { sanitizeMessage } from './failure/index.ts';
-import { readBytes, readInt64 } from './protobuf-reader.ts';
+import { asNumber, asObject, asText } from './json-values.ts';
+import { decodeMessage, EXPORT_RESPONSE } from './protobuf/index.ts';
 
 /**
  * Returns the rejected records in the response to an export; undefined if all were accepted. Reports
@@ -30,11 +31,9 @@ export function readRejected(
 }
 
 function parseProtobuf(response: Uint8Array): RejectedRecords {
-  const partialSuccess = readBytes(response, 1) ?? new Uint8Array();
-  return {
-    count: Number(readInt64(partialSuccess, 1)),
-    message: new TextDecoder().decode(readBytes(partialSuccess, 2)),
-  };
+  const { partialSuccess } = decodeMessage(response, EXPORT_RESPONSE);
+  const { rejected, errorMessage } = asObject(partialSuccess);
+  return { count: asNumber(rejected), message: asText(errorMessage) };
 }
 
 /** Parses JSON, in which the field with the count is named after the signal. */

@@ -1,4 +1,5 @@
-import { expectType, readBytes, readFields, readInt64, WIRE_TYPE } from './protobuf-reader.ts';
+import { asList, asNumber, asObject, asText } from './json-values.ts';
+import { decodeMessage, RETRY_INFO, RPC_STATUS } from './protobuf/index.ts';
 
 /** The longest form of a date has 33 characters. Bun's `Date.parse()` takes quadratic time for some texts. */
 const MAX_DATE_LENGTH = 64;
@@ -32,11 +33,11 @@ export function parseRetryInfo(details: Uint8Array): number | undefined {
   const info = findRetryInfo(details);
   if (info === undefined) return undefined;
   try {
-    const delay = readBytes(info, 1) ?? new Uint8Array();
-    const seconds = Number(readInt64(delay, 1));
-    const nanos = Number(readInt64(delay, 2));
-    const isValid = Math.abs(seconds) <= MAX_SECONDS && Math.abs(nanos) <= MAX_NANOS;
-    return isValid ? Math.max(0, seconds * 1_000 + nanos / 1e6) : 0;
+    const { retryDelay } = decodeMessage(info, RETRY_INFO);
+    const { seconds, nanos } = asObject(retryDelay);
+    const [wholeSeconds, rest] = [asNumber(seconds), asNumber(nanos)];
+    const isValid = Math.abs(wholeSeconds) <= MAX_SECONDS && Math.abs(rest) <= MAX_NANOS;
+    return isValid ? Math.max(0, wholeSeconds * 1_000 + rest / 1e6) : 0;
   } catch {
     return 0;
   }
@@ -44,11 +45,10 @@ export function parseRetryInfo(details: Uint8Array): number | undefined {
 
 function findRetryInfo(details: Uint8Array): Uint8Array | undefined {
   try {
-    for (const field of readFields(details)) {
-      if (field.number !== 3) continue;
-      const any = expectType(field, WIRE_TYPE.delimited);
-      const type = new TextDecoder().decode(readBytes(any, 1));
-      if (type.endsWith('/google.rpc.RetryInfo')) return readBytes(any, 2) ?? new Uint8Array();
+    for (const detail of asList(decodeMessage(details, RPC_STATUS).details)) {
+      const { typeUrl, value } = asObject(detail);
+      if (!asText(typeUrl).endsWith('/google.rpc.RetryInfo')) continue;
+      return value instanceof Uint8Array ? value : new Uint8Array();
     }
   } catch {
     // The details are not valid protobuf.

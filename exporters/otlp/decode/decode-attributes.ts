@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Attributes } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { asCount, asList, asNumber, asObject, asText, type JsonObject } from './json-values.ts';
+import { asCount, asList, asNumber, asObject, asText, type JsonObject } from '../json-values.ts';
 
 /** The value of an attribute, or the body of a log record. */
 export type DecodedValue = ReadableLogRecord['body'];

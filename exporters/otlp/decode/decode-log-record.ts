@@ -1,9 +1,9 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { asCount, asObject, asText, asTime } from '../json-values.ts';
 import { decodeAttributes, decodeValue } from './decode-attributes.ts';
 import { decodeContext } from './decode-span.ts';
-import { asCount, asObject, asText, asTime } from './json-values.ts';
 
 /** Decodes a `LogRecord`. Invalid ids are left out. */
 export function decodeLogRecord(

@@ -8,7 +8,6 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import type { Exemplar } from '../../exporter.ts';
-import { decodeAttributes } from './decode-attributes.ts';
 import {
   asCount,
   asId,
@@ -18,7 +17,8 @@ import {
   asText,
   asTime,
   type JsonObject,
-} from './json-values.ts';
+} from '../json-values.ts';
+import { decodeAttributes } from './decode-attributes.ts';
 
 /** Maximum number per data point. Reservoirs have one per bucket. */
 const MAX_EXEMPLARS = 1_000;

@@ -1,7 +1,7 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import { asObject, asText, type JsonObject } from '../json-values.ts';
 import { decodeAttributes } from './decode-attributes.ts';
-import { asObject, asText, type JsonObject } from './json-values.ts';
 
 /** Equal resources become one object, so that spans kept for a while share it. */
 const MAX_CACHED_RESOURCES = 100;

@@ -10,7 +10,6 @@ import {
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base';
-import { decodeAttributes } from './decode-attributes.ts';
 import {
   asCount,
   asId,
@@ -20,7 +19,8 @@ import {
   asText,
   asTime,
   type JsonObject,
-} from './json-values.ts';
+} from '../json-values.ts';
+import { decodeAttributes } from './decode-attributes.ts';
 
 /** Events and links of one span. More are counted as dropped. */
 const MAX_ITEMS = 1_000;

@@ -4,19 +4,18 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Signal } from '../../exporter.ts';
+import { asList, asObject } from '../json-values.ts';
+import { decodeMessage, REQUEST_TYPES } from '../protobuf/index.ts';
 import { decodeLogRecord } from './decode-log-record.ts';
-import { decodeMessage } from './decode-message.ts';
 import { decodeMetric } from './decode-metric.ts';
 import { decodeResource, decodeScope } from './decode-origin.ts';
 import { decodeSpan } from './decode-span.ts';
-import { asList, asObject } from './json-values.ts';
-import { REQUEST_TYPES } from './message-types.ts';
 
 /**
  * Messages, objects and arrays in one request. A request of 20 MiB with ordinary spans has a million; one
  * that has nothing but empty ones could have ten million, which take a gigabyte.
  */
-const MAX_MESSAGES = 2_000_000;
+const maxMessages = 2_000_000;
 
 /** The records of an export request, in the shapes of the SDK. */
 export interface DecodedRequest<Records> {
@@ -37,9 +36,9 @@ export function parseExportRequest(
   body: Uint8Array,
   encoding: 'protobuf' | 'json',
 ): unknown {
-  if (encoding === 'protobuf') return decodeMessage(body, REQUEST_TYPES[signal], MAX_MESSAGES);
+  if (encoding === 'protobuf') return decodeMessage(body, REQUEST_TYPES[signal], { maxMessages });
   const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-  if (countOpenings(body) > MAX_MESSAGES) throw new RangeError('There are too many objects.');
+  if (countOpenings(body) > maxMessages) throw new RangeError('There are too many objects.');
   const request: unknown = JSON.parse(text);
   if (typeof request !== 'object' || request === null || Array.isArray(request)) {
     throw new SyntaxError('The request is not an object.');

@@ -1,10 +1,8 @@
 import type { HrTime } from '@opentelemetry/api';
+import { WIRE_TYPE } from '../protobuf/index.ts';
 import { ByteWriter } from './byte-writer.ts';
 
-const VARINT = 0;
-const FIXED64 = 1;
-const DELIMITED = 2;
-const FIXED32 = 5;
+const { varint: VARINT, fixed64: FIXED64, delimited: DELIMITED, fixed32: FIXED32 } = WIRE_TYPE;
 
 /** Length of the longest tag and the longest number together. */
 const HEAD = 15;

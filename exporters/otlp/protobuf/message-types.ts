@@ -173,3 +173,21 @@ export const REQUEST_TYPES: Readonly<Record<Signal, MessageType>> = {
   metrics: request('Metrics', repeated('metrics', metric)),
   logs: request('Logs', repeated('logRecords', logRecord)),
 };
+
+/** The response to an export, whatever its signal. */
+export const EXPORT_RESPONSE: MessageType = message({
+  1: ['partialSuccess', message({ 1: ['rejected', 'int64'], 2: ['errorMessage', 'string'] })],
+});
+
+const any = message({ 1: ['typeUrl', 'string'], 2: ['value', 'bytes'] });
+
+/** `google.rpc.Status`. The message stays bytes, which may not be UTF-8. */
+export const RPC_STATUS: MessageType = message({
+  2: ['message', 'bytes'],
+  3: repeated('details', any),
+});
+
+/** `google.rpc.RetryInfo`. */
+export const RETRY_INFO: MessageType = message({
+  1: ['retryDelay', message({ 1: ['seconds', 'int64'], 2: ['nanos', 'int64'] })],
+});
