@@ -70,7 +70,7 @@ export function resourceDocument(resource: Resource): object {
 }
 
 /** Returns a span context. `trace_state` is formatted like in Python: `[]`, `['{key=vendor, value=1}']`. */
-export function contextDocument({ traceId, spanId, traceState }: SpanContext): object {
+function contextDocument({ traceId, spanId, traceState }: SpanContext): object {
   const members = traceState?.serialize().split(',') ?? [];
   const pairs = members.map((member) => {
     const [key, ...value] = member.split('=');

@@ -18,10 +18,10 @@ const DELTA: Readonly<Record<OtlpMetricOptions['temporality'], readonly Instrume
 };
 
 /**
- * Returns how metrics are aggregated for OTLP.
+ * Creates the selectors of a metric exporter, which say how metrics are aggregated for OTLP.
  * @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/
  */
-export function selectMetrics({
+export function createAggregationSelectors({
   temporality,
   histogramAggregation,
 }: OtlpMetricOptions): Required<

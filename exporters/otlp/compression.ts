@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import type { OtlpOptions } from '../options.ts';
 
 /** Returns a function that compresses a batch. Loads `node:zlib` only if it is needed. */
-export async function loadEncoder(
+export async function loadCompressor(
   compression: OtlpOptions['compression'],
 ): Promise<(data: Uint8Array) => Uint8Array | Promise<Uint8Array>> {
   if (compression === 'none') return (data) => data;

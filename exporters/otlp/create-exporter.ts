@@ -1,6 +1,6 @@
 import type { Exporter, Signal } from '../exporter.ts';
 import type { ExporterOptions } from '../options.ts';
-import { selectMetrics } from './aggregation-selectors.ts';
+import { createAggregationSelectors } from './aggregation-selectors.ts';
 import {
   createLogBatch,
   createSpanBatch,
@@ -62,7 +62,7 @@ export function createExporter(
     },
     metrics() {
       const exporter = create('metrics', encodeMetrics);
-      return exporter && { ...exporter, ...selectMetrics(otlpMetrics) };
+      return exporter && { ...exporter, ...createAggregationSelectors(otlpMetrics) };
     },
     logs() {
       const exporter = create('logs', encodeLogs);

@@ -32,52 +32,48 @@ export interface DecodedMetric {
 /** Decodes a `Metric`. Summaries are rejected: they are deprecated, and the SDK has no type for them. */
 export function decodeMetric(value: unknown): DecodedMetric {
   const message = asObject(value);
-  const base = {
-    name: asText(message.name),
-    description: asText(message.description),
-    unit: asText(message.unit),
-  };
-  const { gauge, sum, histogram, exponentialHistogram } = message;
-  if (gauge !== undefined) {
-    const { points, temporality: aggregationTemporality, valueType } = decodeNumbers(gauge);
-    const descriptor = { ...base, valueType };
-    const dataPointType = DataPointType.GAUGE;
-    const metric = { descriptor, dataPointType, aggregationTemporality, dataPoints: points };
-    return { metric: metric as MetricData, rejected: 0 };
-  }
-  if (sum !== undefined) {
-    const { points, temporality: aggregationTemporality, valueType } = decodeNumbers(sum);
-    const descriptor = { ...base, valueType };
-    const isMonotonic = asObject(sum).isMonotonic === true;
-    const dataPointType = DataPointType.SUM;
-    const metric = { descriptor, dataPointType, aggregationTemporality, isMonotonic };
-    return { metric: { ...metric, dataPoints: points } as MetricData, rejected: 0 };
-  }
-  const descriptor = { ...base, valueType: ValueType.DOUBLE };
-  if (histogram !== undefined) {
-    const aggregationTemporality = decodeTemporality(histogram);
-    const dataPoints = decodePoints(histogram, decodeHistogram);
-    const dataPointType = DataPointType.HISTOGRAM;
-    const metric = { descriptor, dataPointType, aggregationTemporality, dataPoints };
-    return { metric: metric as MetricData, rejected: 0 };
-  }
-  if (exponentialHistogram !== undefined) {
-    const aggregationTemporality = decodeTemporality(exponentialHistogram);
-    const dataPoints = decodePoints(exponentialHistogram, decodeExponentialHistogram);
-    const dataPointType = DataPointType.EXPONENTIAL_HISTOGRAM;
-    const metric = { descriptor, dataPointType, aggregationTemporality, dataPoints };
-    return { metric: metric as MetricData, rejected: 0 };
-  }
+  const metric = decodeData(message);
+  if (metric) return { metric, rejected: 0 };
   return { rejected: asList(asObject(message.summary).dataPoints).length };
 }
 
-function decodeNumbers(data: unknown) {
-  const points = decodePoints(data, ({ asInt, asDouble }) => asNumber(asInt ?? asDouble));
+function decodeData(message: JsonObject): MetricData | undefined {
+  const { gauge, sum, histogram, exponentialHistogram } = message;
+  if (gauge !== undefined) {
+    return { ...decodeNumbers(message, gauge), dataPointType: DataPointType.GAUGE };
+  }
+  if (sum !== undefined) {
+    const isMonotonic = asObject(sum).isMonotonic === true;
+    return { ...decodeNumbers(message, sum), dataPointType: DataPointType.SUM, isMonotonic };
+  }
+  const descriptor = decodeDescriptor(message, ValueType.DOUBLE);
+  if (histogram !== undefined) {
+    return {
+      descriptor,
+      dataPointType: DataPointType.HISTOGRAM,
+      aggregationTemporality: decodeTemporality(histogram),
+      dataPoints: decodePoints(histogram, decodeHistogram),
+    };
+  }
+  if (exponentialHistogram === undefined) return undefined;
+  return {
+    descriptor,
+    dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+    aggregationTemporality: decodeTemporality(exponentialHistogram),
+    dataPoints: decodePoints(exponentialHistogram, decodeExponentialHistogram),
+  };
+}
+
+function decodeDescriptor({ name, description, unit }: JsonObject, valueType: ValueType) {
+  return { name: asText(name), description: asText(description), unit: asText(unit), valueType };
+}
+
+function decodeNumbers(message: JsonObject, data: unknown) {
   const isInteger = asObject(asList(asObject(data).dataPoints)[0]).asInt !== undefined;
   return {
-    points,
-    temporality: decodeTemporality(data),
-    valueType: isInteger ? ValueType.INT : ValueType.DOUBLE,
+    descriptor: decodeDescriptor(message, isInteger ? ValueType.INT : ValueType.DOUBLE),
+    aggregationTemporality: decodeTemporality(data),
+    dataPoints: decodePoints(data, ({ asInt, asDouble }) => asNumber(asInt ?? asDouble)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ClientHttp2Session } from 'node:http2';
 import process from 'node:process';
 import type { ExportFailure, Signal } from '../../exporter.ts';
 import type { OtlpOptions } from '../../options.ts';
-import { decompress, loadEncoder } from '../compression.ts';
+import { decompress, loadCompressor } from '../compression.ts';
 import { readCredentials } from '../credentials.ts';
 import { sanitizeMessage } from '../failure/index.ts';
 import { parseRetryInfo } from '../retry-after.ts';
@@ -87,8 +87,8 @@ export function openGrpcTransport(signal: Signal, settings: OtlpOptions): Transp
   return {
     async send(data, timeoutMillis) {
       try {
-        const encode = await loadEncoder(settings.compression);
-        const message = frame(await encode(data), settings.compression === 'gzip');
+        const compress = await loadCompressor(settings.compression);
+        const message = frame(await compress(data), settings.compression === 'gzip');
         return toResult(await decompressed(await call(message, timeoutMillis)), settings);
       } catch (error) {
         return failedResult(error, settings);

@@ -1,7 +1,7 @@
 import type { Agent, request } from 'node:http';
 import type { Signal } from '../../exporter.ts';
 import type { OtlpOptions } from '../../options.ts';
-import { loadEncoder } from '../compression.ts';
+import { loadCompressor } from '../compression.ts';
 import { readCredentials } from '../credentials.ts';
 import { requestHeaders, toTransportResult } from '../http-response.ts';
 import { failedResult, type Transport } from '../transport.ts';
@@ -11,7 +11,7 @@ import { sendRequest } from './http-request.ts';
 interface Client {
   readonly agent: Agent;
   readonly request: typeof request;
-  readonly encode: Awaited<ReturnType<typeof loadEncoder>>;
+  readonly compress: Awaited<ReturnType<typeof loadCompressor>>;
 }
 
 /**
@@ -32,8 +32,8 @@ export function openHttpTransport(_: Signal, settings: OtlpOptions): Transport {
           opening = undefined;
           throw error;
         });
-        const { agent, request, encode } = await opening;
-        const body = await encode(data);
+        const { agent, request, compress } = await opening;
+        const body = await compress(data);
         const outgoing = request(url, {
           method: 'POST',
           agent,
@@ -54,5 +54,5 @@ async function openClient(settings: OtlpOptions): Promise<Client> {
   const isSecure = settings.url.startsWith('https:');
   const { request, Agent } = isSecure ? await import('node:https') : await import('node:http');
   const agent = new Agent({ keepAlive: true, ...(isSecure && readCredentials(settings)) });
-  return { agent, request, encode: await loadEncoder(settings.compression) };
+  return { agent, request, compress: await loadCompressor(settings.compression) };
 }
