@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import type { RepositoryFile } from '../support/repository-files.ts';
-import { readSource } from './read-source.ts';
+import { importedFiles } from './read-source.ts';
 
 /** Folders that still have files which others import around the door. */
 export const bypassedFolders: readonly string[] = [
@@ -86,10 +85,4 @@ function findDoor(folder: string, files: readonly RepositoryFile[]): string | un
 function ancestorsOf(path: string): string[] {
   const names = path.split('/');
   return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
-}
-
-function importedFiles({ path, text }: RepositoryFile): string[] {
-  return readSource(path, text).imports.flatMap(({ specifier }) =>
-    specifier?.startsWith('.') ? posix.join(posix.dirname(path), specifier) : [],
-  );
 }

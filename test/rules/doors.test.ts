@@ -10,13 +10,6 @@ test('every folder that others import has a door', () => {
   expect(openFolders(readProgram())).toEqual([]);
 });
 
-test.each(['middleware', 'pages', 'api', 'errors', 'demo', 'otlp-intake', 'layout', 'texts'])(
-  'src/http/%s has an index.ts',
-  (folder) => {
-    expect(readProgram().map(({ path }) => path)).toContain(`src/http/${folder}/index.ts`);
-  },
-);
-
 test('doorBreaches() catches an import that bypasses an index.ts', () => {
   const door = { path: 'src/pages/index.ts', text: "export { a } from './a.ts';" };
   const inside = { path: 'src/pages/a.ts', text: "export { b as a } from './deep/b.ts';" };

@@ -15,7 +15,6 @@ const SHARED_NAMES = new Set([
   'SqlClient',
   // The script of the pages has its own for browsers, which cannot import the kit.
   'traceFetch',
-  // The doctor has its own HTTP clients, in addition to those of the exporters.
 ]);
 
 /** Finds exported names that are defined in several files. Re-exports do not count. */

@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import type { RepositoryFile } from '../support/repository-files.ts';
-import { readSource } from './read-source.ts';
+import { importedFiles } from './read-source.ts';
 
 /**
  * Finds circles of imports between files, type imports included. Imports across packages cannot
@@ -24,10 +23,4 @@ export function importCircles(files: readonly RepositoryFile[]): string[] {
   }
   for (const { path } of files) visit(path, []);
   return circles;
-}
-
-function importedFiles({ path, text }: RepositoryFile): string[] {
-  return readSource(path, text).imports.flatMap(({ specifier }) =>
-    specifier?.startsWith('.') ? posix.join(posix.dirname(path), specifier) : [],
-  );
 }

@@ -64,9 +64,7 @@ describe('importBreaches()', () => {
   test('catches a file that belongs to no part', () => {
     expect(importBreaches({ path: 'src/lib/a.ts', text: '' }, paths)).toHaveLength(1);
   });
-});
 
-describe('importBreaches()', () => {
   test.each([
     ['src/http/a.ts', "import { html } from 'hono/html'; import { b } from './b.ts';"],
     ['src/http/a.ts', "import type { Bindings } from 'todo-runtimes';"],

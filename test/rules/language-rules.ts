@@ -1,7 +1,7 @@
 import { type ESTree, parseSync, Visitor } from 'rolldown/utils';
 import type { RepositoryFile } from '../support/repository-files.ts';
 
-/** Wordings to avoid, each with the usual one. They are searched in comments, messages and test names. */
+/** Wordings to avoid, each with the usual one, in comments, messages, test names and pages. */
 export const AVOIDED: readonly (readonly [pattern: RegExp, better: string])[] = [
   [/\bfor ever\b/i, 'forever'],
   [/\bnobody\b/i, 'name the user, the caller or the program'],
@@ -10,7 +10,7 @@ export const AVOIDED: readonly (readonly [pattern: RegExp, better: string])[] = 
   [/\bbesides\b/i, 'also, in addition to'],
   [/\bthe other end\b/i, 'the collector, the server'],
   [/\b(?:tells?|told|telling)\b/i, 'report, show, say'],
-  [/\bcolour/i, 'color'],
+  [/\b(?:colour|behaviour)/i, 'color, behavior'],
   [/\b(?<!there )(?:is|are) no (?!longer\b|more than\b)[a-z]+/i, 'is not a'],
   [/\bclock that\b/i, 'monotonic clock'],
   [/\bfor a person\b/i, 'human-readable'],
@@ -24,7 +24,8 @@ const HEADLESS =
 const DEPENDENT =
   /^(?:of|by|with|without|for|from|as|to|in|on|at|under|when|while|if|unless|that|which|whose|who|and|or|but|nor|so|also|even|not|where|before|after|because|until|then|than|else)\b/i;
 
-const MAX_WORDS = 25;
+/** Maximum number of words in a sentence. */
+export const MAX_WORDS = 25;
 
 /** A name that says it is a time, without a unit. */
 const UNITLESS =

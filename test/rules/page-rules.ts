@@ -1,8 +1,5 @@
 import type { Manifest } from './dependency-rules.ts';
-
-/** Words and phrases that rules 3, 5 and 6 of CONTRIBUTING.md exclude. */
-const AVOIDED =
-  /\b(?:nobody|whoever|whomever|for ever|in place of|the other end|tells? (?:it|a|what|us|them)|(?<!there )is no [a-z]+|colour|behaviour|besides)\b/gi;
+import { AVOIDED, MAX_WORDS } from './language-rules.ts';
 
 /** Returns the npm scripts and deno tasks that a page names and that do not exist. */
 export function commandBreaches(
@@ -24,9 +21,6 @@ export function commandBreaches(
       .map(([command]) => `${page} names "${command}", which deno.json does not have`),
   ];
 }
-
-/** Rule 7. */
-const MAX_WORDS = 25;
 
 const LINK = /\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g;
 
@@ -56,10 +50,12 @@ export function linkBreaches(
 }
 
 /** Returns the words and the long sentences in a page that CONTRIBUTING.md's rules of language exclude. */
-export function languageBreaches(page: string, text: string): string[] {
-  const words = [...withoutCode(text).matchAll(AVOIDED)].map(
-    ([found]) => `${page} says "${found}"`,
-  );
+export function proseBreaches(page: string, text: string): string[] {
+  const prose = withoutCode(text);
+  const words = AVOIDED.flatMap(([pattern, better]) => {
+    const [found] = pattern.exec(prose) ?? [];
+    return found ? [`${page} says "${found}": ${better}`] : [];
+  });
   const long = sentencesOf(text).filter(
     (sentence) => sentence.split(/\s+/).filter((word) => /\w/.test(word)).length > MAX_WORDS,
   );

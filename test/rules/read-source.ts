@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import { parseSync, Visitor } from 'rolldown/utils';
+import type { RepositoryFile } from '../support/repository-files.ts';
 
 export interface Import {
   /** The module as written; undefined if it is computed: `import(name)`. */
@@ -77,6 +79,13 @@ export function readSource(file: string, text: string): SourceFacts {
     },
   }).visit(program);
   return { imports, identifiers, usesEnvironment };
+}
+
+/** Returns the paths of the files that a file imports, without those of packages. */
+export function importedFiles({ path, text }: RepositoryFile): string[] {
+  return readSource(path, text).imports.flatMap(({ specifier }) =>
+    specifier?.startsWith('.') ? posix.join(posix.dirname(path), specifier) : [],
+  );
 }
 
 function isNamed(node: { type: string } | undefined, name: string): boolean {

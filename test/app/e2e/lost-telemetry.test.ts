@@ -7,7 +7,7 @@ const REQUESTS = 5;
 // A SERVER span and one for its statement.
 const SPANS = 2 * REQUESTS;
 
-/** Runs the program for some requests against a collector of that behaviour; undefined: none. */
+/** Runs the program for some requests against a collector of that behavior; undefined: none. */
 async function run(
   answer: Parameters<Awaited<ReturnType<typeof startOtlpSink>>['answerWith']>[0] | undefined,
 ) {
