@@ -5,5 +5,5 @@ export {
   type ProblemResponse,
   respondWithProblem,
 } from './problem.ts';
-export { type DescribeError, type ErrorText, respondWithError } from './respond-with-error.ts';
+export { type DescribeError, respondWithError } from './respond-with-error.ts';
 export { ensureError, respondNotFound, respondWithFailure } from './respond-with-failure.ts';

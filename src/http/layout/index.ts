@@ -10,7 +10,6 @@ export {
 export { escapeHtml, type PageContext, renderPage } from './page.ts';
 export {
   getPageContext,
-  type PageContextOptions,
   pageContext,
   traceUrlOf,
 } from './page-context.ts';

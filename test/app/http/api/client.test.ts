@@ -1,8 +1,9 @@
 import { hc } from 'hono/client';
 import { expect, expectTypeOf, test } from 'vitest';
 import { createApp } from '../../../../src/app.ts';
-import type { ApiType, TaskResource } from '../../../../src/http/api/task-api.ts';
-import type { ProblemDetails } from '../../../../src/http/errors/problem.ts';
+import type { ApiType } from '../../../../src/http/api/index.ts';
+import type { TaskResource } from '../../../../src/http/api/task-api.ts';
+import type { ProblemDetails } from '../../../../src/http/errors/index.ts';
 import { createMemoryTaskStore } from '../../../support/memory-task-store.ts';
 
 const app = createApp({ store: createMemoryTaskStore() });
