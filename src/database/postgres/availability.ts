@@ -6,6 +6,11 @@ import { settlesWithin } from './settles-within.ts';
 /** Time between two equal reports, so that a flapping server does not fill the log. */
 const REPORT_INTERVAL_MS = 60_000;
 
+/** SQLSTATEs of a missing table, column or function. */
+const SCHEMA_MISSING = /^42(?:P01|703|883)$/;
+/** SQLSTATEs of a server that is read-only or has a full disk. It still runs queries. */
+const READ_ONLY = /^(?:25006|53100)$/;
+
 const PING = 'SELECT id FROM tasks LIMIT 1';
 const PING_OPERATION = { name: 'SELECT', collection: 'tasks' };
 
@@ -23,6 +28,7 @@ export interface AvailabilityClient extends SqlClient {
 /**
  * Returns a client that migrates the database before its first statement. When that fails, the statement
  * fails and the next one tries again. A migration that runs has the limits of the pool for its callers.
+ * It runs again if a table is missing later: after a failover or a restore, the database can be an older one.
  * Reports when the database gets out of reach, and when it is back.
  */
 export function migrateBeforeUse(
@@ -69,21 +75,38 @@ export function migrateBeforeUse(
       outage = undefined;
       return result;
     } catch (error) {
-      const isUnavailable = error instanceof SqlError && error.kind === 'unavailable';
-      if (isUnavailable || error instanceof DatabaseOpenError) recordOutage(error);
+      recordFailure(error);
       throw error;
+    }
+  }
+
+  function recordFailure(error: unknown): void {
+    if (error instanceof DatabaseOpenError) recordOutage(error);
+    if (!(error instanceof SqlError)) return;
+    const { code, kind, message } = error;
+    if (SCHEMA_MISSING.test(code)) {
+      isMigrated = false;
+      report(`${message} Migrations run again.`);
+    } else if (READ_ONLY.test(code)) {
+      report(`${message} Changes get 503 until then.`);
+    } else if (kind === 'unavailable') {
+      recordOutage(error);
     }
   }
 
   function recordOutage(error: Error): void {
     outage = error;
-    const { message } = error;
+    if (report(`${error.message} Requests get 503 until then.`)) isReported = true;
+  }
+
+  /** @returns false if the message has been reported recently */
+  function report(message: string): boolean {
     const now = performance.now();
     const isRecent = now - (reported.get(message) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS;
-    if (isRecent || isClosed) return;
-    isReported = true;
+    if (isRecent || isClosed) return false;
     reported.set(message, now);
-    notify(`${message} Requests get 503 until then.`);
+    notify(message);
+    return true;
   }
 
   const query: SqlClient['query'] = async (sql, params, operation) => {

@@ -43,6 +43,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ),
   '55P03': busy('is locked by another program. Try again shortly.'),
   '57014': busy('canceled a statement. Raise DATABASE_STATEMENT_TIMEOUT if it took too long.'),
+  '57P05': busy('ended a connection that was idle for too long. Try again shortly.'),
   '57P': unavailable('is stopping, starting or recovering. Try again shortly.'),
   '58': unavailable('has a problem with its disk. Check its log.'),
 };

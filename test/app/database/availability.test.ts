@@ -85,3 +85,36 @@ test('a migration that fails after its callers have stopped waiting is reported'
   await expect.poll(() => notices).toHaveLength(2);
   expect(notices[1]).toContain('It is lost.');
 });
+
+test('migrations run again if a table is missing after a failover', async () => {
+  const missing = new SqlError('No table.', { kind: 'refused', code: '42P01' });
+  const notices: string[] = [];
+  let migrations = 0;
+  const client = migrateBeforeUse(
+    createFullClient(missing, []),
+    async () => void migrations++,
+    (message) => notices.push(message),
+  );
+  await client.start();
+  await expect(client.query('SELECT 1', [])).rejects.toBe(missing);
+  expect(migrations).toBe(1);
+  await client.query('SELECT 1', []);
+  expect(migrations).toBe(2);
+  expect(notices).toEqual(['No table. Migrations run again.']);
+});
+
+test.each(['25006', '53100'])('a failed change with the code %s is not an outage', async (code) => {
+  const failure = new SqlError('It cannot be changed.', { kind: 'unavailable', code });
+  const notices: string[] = [];
+  const client = migrateBeforeUse(
+    createFullClient(failure, [], failure),
+    async () => {},
+    (message) => notices.push(message),
+  );
+  await client.start();
+  await expect(client.query('INSERT', [])).rejects.toBe(failure);
+  await client.ping();
+  await client.query('SELECT 1', []);
+  await expect(client.query('INSERT', [])).rejects.toBe(failure);
+  expect(notices).toEqual(['It cannot be changed. Changes get 503 until then.']);
+});

@@ -347,5 +347,17 @@ if (noPostgres) {
       ]);
       await close();
     });
+
+    it('migrates a database again that an empty one has replaced', async () => {
+      const url = await server.newDatabase();
+      const notices: string[] = [];
+      const { store, close } = await openDatabase(url, { notify: (text) => notices.push(text) });
+      await server.run(url, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+      await expect(store.ping()).rejects.toThrow('"tasks" does not exist');
+      await store.ping();
+      expect(await store.add({ title: 'milk' })).toMatchObject({ id: 1 });
+      expect(notices).toEqual([expect.stringMatching(/"tasks" does not exist.* run again/)]);
+      await close();
+    });
   });
 }
