@@ -49,17 +49,17 @@ test.each([
   // 75 bytes of it read the client and the HTTP version that Workers report.
   ['traceHttp', 8_220, ''],
   // 1,700 bytes of it sanitize and summarize statements; the rest is mostly names of attributes and metric.
-  ['traceSql', 3_650, 'sql'],
+  ['traceSql', 3_730, 'sql'],
   // Also the stand-ins of a driver's objects, and batches.
-  ['traceD1', 4_150, 'sql'],
+  ['traceD1', 4_200, 'sql'],
   // Also transactions and comments.
-  ['tracePostgres', 4_550, 'sql'],
-  ['traceLibsql', 4_500, 'sql'],
-  ['traceSqlite', 4_500, 'sql'],
+  ['tracePostgres', 4_690, 'sql'],
+  ['traceLibsql', 4_560, 'sql'],
+  ['traceSqlite', 4_560, 'sql'],
   // Also callbacks, and the events of a command.
-  ['traceMysql', 5_100, 'sql'],
+  ['traceMysql', 5_150, 'sql'],
   // Also connection metrics, query objects and cursors.
-  ['tracePg', 5_450, 'sql'],
+  ['tracePg', 5_630, 'sql'],
   ['traceFetch', 3_049, 'fetch'],
   ['tracedRouter', 1_500, 'router'],
 ])('%s is at most %i bytes, minified and gzipped', async (name, limit, entryPoint) => {

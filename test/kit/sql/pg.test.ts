@@ -446,6 +446,47 @@ describe.skipIf(noPostgres)(`tracePg()${noPostgres ? `: ${noPostgres}` : ''}`, (
       });
     });
 
+    test.each([
+      ['-c search_path=sales', 'postgres|sales'],
+      ['--search_path="sales",public -c geqo=off', 'postgres|sales'],
+      ['-c search_path="$user",public', 'postgres'],
+      ['-c geqo=off', 'postgres'],
+    ])('tracePg() names the schema that the options %j select', async (options, namespace) => {
+      const telemetry = recordTelemetry();
+      const pool = tracePg(new pg.Pool({ ...settings(), options }), telemetry);
+      await underSpan(() => pool.query('SELECT 1'));
+      await underSpan(async () => {
+        const client = await pool.connect();
+        await client.query('SELECT 1');
+        client.release();
+      });
+      await pool.end();
+      const namespaces = telemetry.spans().map(({ attributes }) => attributes['db.namespace']);
+      expect(namespaces).toEqual([namespace, namespace]);
+    });
+
+    test('tracePg() counts no caller as waiting who gets an idle connection', async () => {
+      const telemetry = recordTelemetry();
+      const gauge = telemetry.meterProvider.getMeter('test').createObservableGauge('rows');
+      const pool = tracePg(new pg.Pool(settings()), telemetry);
+      // A gauge that queries is read just before the pool.
+      gauge.addCallback(async (result) => {
+        result.observe((await pool.query('SELECT 1')).rows.length);
+      });
+      await pool.query('SELECT 1');
+      const [point] = await telemetry.points('db.client.connection.pending_requests');
+      expect(point?.value).toBe(0);
+      await pool.end();
+    });
+
+    test('the type of an error is the code of the system if the server is away', async () => {
+      const telemetry = recordTelemetry();
+      const pool = tracePg(new pg.Pool({ host: '127.0.0.1', port: 1 }), telemetry);
+      await expect(underSpan(() => pool.query('SELECT 1'))).rejects.toThrow();
+      expect(telemetry.span().attributes['error.type']).toBe('ECONNREFUSED');
+      await pool.end();
+    });
+
     test('tracePg() measures the connections of a pool', async () => {
       const telemetry = recordTelemetry();
       const pool = tracePg(new pg.Pool({ ...settings(), max: 1 }), telemetry);

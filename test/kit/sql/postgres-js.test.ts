@@ -18,7 +18,7 @@ useContext();
 
 let server: DatabaseServer;
 
-function open() {
+function open(connection: Record<string, string> = {}) {
   return postgres({
     host: '127.0.0.1',
     port: server.port,
@@ -26,6 +26,7 @@ function open() {
     database: 'postgres',
     max: 2,
     onnotice() {},
+    connection,
   });
 }
 
@@ -157,7 +158,7 @@ const programs: DriverProgram<postgres.Sql>[] = [
       await sql.end();
       await sql`SELECT 1`;
     },
-    spans: [['SELECT', { 'error.type': 'Error' }]],
+    spans: [['SELECT', { 'error.type': 'CONNECTION_ENDED' }]],
   },
   {
     name: 'Drizzle: insert, returning, select, transaction',
@@ -218,6 +219,20 @@ describe.skipIf(noPostgres)(`tracePostgres()${noPostgres ? `: ${noPostgres}` : '
     expect(spans[0]?.parentSpanContext).toEqual(spans[1]?.spanContext());
     expect(spans[2]?.parentSpanContext).toEqual(spans[3]?.spanContext());
   });
+
+  test.each([{ search_path: 'sales, public' }, { options: '-c search_path=sales' }])(
+    'tracePostgres() names the schema of the connection %j',
+    async (connection) => {
+      const telemetry = recordTelemetry();
+      const sql = tracePostgres(open(connection), { ...telemetry, semconv: 'dup' });
+      await underSpan(async () => await sql`SELECT 1`);
+      await sql.end();
+      expect(telemetry.span().attributes).toMatchObject({
+        'db.namespace': 'postgres|sales',
+        'db.name': 'postgres',
+      });
+    },
+  );
 
   test('tracePostgres() sends a comment with unsafe() if asked to', async () => {
     const telemetry = recordTelemetry();

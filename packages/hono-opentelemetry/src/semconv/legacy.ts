@@ -90,7 +90,9 @@ export function legacyResponseAttributes(outcome: Attributes): Attributes {
  * @see https://opentelemetry.io/docs/specs/semconv/non-normative/db-migration/
  */
 export function legacyStatementAttributes(statement: Attributes): Attributes {
-  return rename(statement, STATEMENT);
+  const { 'db.name': name, ...renamed } = rename(statement, STATEMENT);
+  // The current name of a PostgreSQL database can include a schema: `shop|sales`.
+  return name === undefined ? renamed : { ...renamed, 'db.name': String(name).split('|')[0] };
 }
 
 /**

@@ -23,14 +23,27 @@ export interface SqlDatabase {
 export const SQLITE: SqlDatabase = { system: 'sqlite', dialect: STANDARD_SQL };
 
 /** Returns a PostgreSQL database, whichever driver reaches it. */
-export function postgresql(namespace?: string, address?: string, port?: unknown): SqlDatabase {
+export function postgresql(
+  database?: string,
+  address?: string,
+  port?: unknown,
+  schema?: string,
+): SqlDatabase {
   return {
     system: 'postgresql',
     dialect: STANDARD_SQL,
-    namespace,
+    namespace: database && schema ? `${database}|${schema}` : database,
     address,
     port: Number(port) === 5432 ? undefined : Number(port),
   };
+}
+
+/**
+ * Returns the schema that the options of a session select: `-c search_path=shop`. Without them it depends on
+ * the server, which no statement is sent to for this.
+ */
+export function schemaOf(options: unknown): string | undefined {
+  return /search[_-]path\s*=\s*"?([\p{L}_][\p{L}\p{N}_-]*)/u.exec(String(options))?.[1];
 }
 
 /** Returns the attributes that all spans of a database have. */
@@ -63,4 +76,12 @@ export function responseStatus(error: unknown): string | undefined {
   if (errcode !== undefined || sqlState !== undefined) return String(errcode ?? errno);
   // D1 has only a message: `D1_ERROR: UNIQUE constraint failed: notes.id: SQLITE_CONSTRAINT`.
   return STATUS.exec(String(code ?? message).slice(-60))?.[0];
+}
+
+/**
+ * Returns the code of a failure outside of the database: `ECONNRESET` of the system, `CONNECT_TIMEOUT` of the
+ * driver. Codes such as `ERR_INVALID_ARG_TYPE` say less than the class of the error.
+ */
+export function driverCode(error: unknown): string | undefined {
+  return /^(?!ERR_)[A-Z_]+$/.exec(String((error as DriverError).code))?.[0];
 }

@@ -27,7 +27,12 @@ import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from '../scope.ts';
 import type { SemconvMode } from '../semconv/legacy.ts';
 import { spanSeconds } from '../span-duration.ts';
 import { isTraced } from '../traced-parent.ts';
-import { databaseAttributes, responseStatus, type SqlDatabase } from './sql-database.ts';
+import {
+  databaseAttributes,
+  driverCode,
+  responseStatus,
+  type SqlDatabase,
+} from './sql-database.ts';
 import { createStatementCache, type DriverOperation, type Statement } from './statement-cache.ts';
 
 /** Options of `traceSql()`. All of them are optional. */
@@ -213,7 +218,8 @@ export function runStatement<T>(
 function failure(error: unknown): Attributes {
   const code = safely(() => responseStatus(error));
   if (code === undefined) {
-    return { [ATTR_ERROR_TYPE]: errorType(error, activeRequest()?.c?.req.raw) };
+    const type = safely(() => driverCode(error)) ?? errorType(error, activeRequest()?.c?.req.raw);
+    return { [ATTR_ERROR_TYPE]: type };
   }
   return { [ATTR_ERROR_TYPE]: code, [ATTR_DB_RESPONSE_STATUS_CODE]: code };
 }

@@ -14,7 +14,7 @@ interface Level {
 
 const QUERIES = words('SELECT INSERT UPDATE DELETE MERGE');
 /** Operations followed immediately by their target. */
-const BEFORE_TARGET = words('UPDATE CALL EXEC EXECUTE TRUNCATE');
+const BEFORE_TARGET = words('UPDATE CALL EXEC EXECUTE TRUNCATE COPY');
 /** Operations whose name includes the kind of object that follows: `CREATE TABLE`. */
 const DEFINITIONS = words('CREATE DROP ALTER TRUNCATE');
 const OBJECTS = words('TABLE VIEW INDEX TRIGGER DATABASE SCHEMA SEQUENCE FUNCTION PROCEDURE TYPE');
@@ -26,7 +26,7 @@ const BEFORE_FUNCTION = words('FROM JOIN , LATERAL');
 const AFTER_TABLES = words('WHERE GROUP ORDER HAVING LIMIT WINDOW SET RETURNING DUPLICATE');
 /** Words between an operation and its target. */
 const FILLERS = words(
-  'IF NOT EXISTS ONLY LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY IMMEDIATE',
+  'IF NOT EXISTS ONLY TABLE LATERAL RECURSIVE OR ABORT FAIL IGNORE REPLACE ROLLBACK CONCURRENTLY IMMEDIATE',
 );
 
 const QUOTED_WORD = /^["`[]([\p{L}_][\p{L}\p{N}_$]*)["`\]]$/u;
@@ -101,7 +101,7 @@ export function summarizeSql(sql: string, dialect: SqlDialect): string {
       parts.push(`${parts.pop()} ${token}`);
     } else if (word === 'ON' && /INDEX|TRIGGER/.test(operation) && level.outer === undefined) {
       expected = 'target';
-    } else if (BEFORE_TABLE.has(word) && !BEFORE_VALUE.has(previous)) {
+    } else if (BEFORE_TABLE.has(word) && !BEFORE_VALUE.has(previous) && operation !== 'COPY') {
       if (!level.isQuery && word !== 'JOIN') continue;
       if (word === 'USING' && isCall) continue;
       if (word === 'FROM') level.lists = 'target';

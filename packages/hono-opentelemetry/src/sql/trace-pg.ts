@@ -3,7 +3,7 @@ import { endBefore, endWithCallback, passResult } from './callback.ts';
 import { countRows } from './count-rows.ts';
 import { createPoolMetrics, type PoolMetrics } from './pool-metrics.ts';
 import { addTraceComment } from './sql-comment.ts';
-import { postgresql } from './sql-database.ts';
+import { postgresql, type SqlDatabase, schemaOf } from './sql-database.ts';
 import {
   createSqlTracer,
   type RunningStatement,
@@ -38,6 +38,7 @@ interface PgSettings {
   readonly host?: string;
   readonly port?: number;
   readonly database?: string;
+  readonly connectionParameters?: { readonly options?: string };
 }
 
 interface PgPool {
@@ -80,14 +81,16 @@ function isPool(driver: object): driver is PgPool {
 }
 
 function tracePool<Pool extends PgDriver & PgPool>(pool: Pool, options: TraceDriverOptions): Pool {
-  const { host = 'localhost', port = 5432, database = '' } = poolSettings(pool);
-  const tracer = createSqlTracer(postgresql(database, host, port), options);
+  const { host = 'localhost', port = 5432, ...settings } = poolSettings(pool);
+  const database = databaseOf({ host, port, ...settings });
+  const tracer = createSqlTracer(database, options);
   const metrics = createPoolMetrics(
-    `${host}:${port}/${database}`,
+    `${host}:${port}/${database.namespace ?? ''}`,
     () => ({
       idle: pool.idleCount,
       used: pool.totalCount - pool.idleCount,
-      pending: pool.waitingCount,
+      // For a moment, callers also wait when there are idle connections.
+      pending: Math.max(0, pool.waitingCount - pool.idleCount),
       limit: pool.options?.max,
     }),
     options.meterProvider,
@@ -116,6 +119,10 @@ function tracePool<Pool extends PgDriver & PgPool>(pool: Pool, options: TraceDri
   });
 }
 
+function databaseOf({ host, port, database, connectionParameters }: PgSettings): SqlDatabase {
+  return postgresql(database, host, port, schemaOf(connectionParameters?.options));
+}
+
 /** Returns what a client of the pool would connect to. Making one opens no connection. */
 function poolSettings({ Client, options = {} }: PgPool): PgSettings {
   return (Client && safely(() => new Client(options))) ?? options;
@@ -135,8 +142,7 @@ function measureConnect(metrics: PoolMetrics, wrap: (client: unknown) => unknown
 }
 
 function traceClient<Client extends PgDriver>(client: Client, options: TraceDriverOptions): Client {
-  const { host, port, database } = client as PgSettings;
-  const tracer = createSqlTracer(postgresql(database, host, port), options);
+  const tracer = createSqlTracer(databaseOf(client as PgSettings), options);
   const transactions = options.transactions ? followTransactions(tracer) : undefined;
   const wrap = (value: unknown): unknown => (value === client ? traced : value);
   const traced: Client = wrapDriver(client, {

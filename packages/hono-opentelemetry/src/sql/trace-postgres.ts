@@ -1,6 +1,6 @@
 import { safely } from '../safely.ts';
 import { addTraceComment } from './sql-comment.ts';
-import { postgresql } from './sql-database.ts';
+import { postgresql, schemaOf } from './sql-database.ts';
 import { createSqlTracer, type SqlTracer, type TraceDriverOptions } from './sql-tracer.ts';
 import { inTransaction } from './transactions.ts';
 import { type Method, type Replacement, wrapDriver } from './wrap-driver.ts';
@@ -28,6 +28,7 @@ interface PostgresSettings {
   readonly host?: readonly string[];
   readonly port?: readonly number[];
   readonly database?: string;
+  readonly connection?: { readonly search_path?: string; readonly options?: string };
 }
 
 /**
@@ -51,8 +52,11 @@ export function tracePostgres<Sql extends PostgresDriver>(
   sql: Sql,
   options: TraceDriverOptions = {},
 ): Sql {
-  const { host, port, database } = (sql as { options?: PostgresSettings }).options ?? {};
-  const tracer = createSqlTracer(postgresql(database, host?.[0], port?.[0]), options);
+  const { host, port, database, connection } =
+    (sql as { options?: PostgresSettings }).options ?? {};
+  const path = connection?.search_path;
+  const schema = schemaOf(path ? `search_path=${path}` : connection?.options);
+  const tracer = createSqlTracer(postgresql(database, host?.[0], port?.[0], schema), options);
 
   function traceScope<Scope extends object>(scope: Scope): Scope {
     const query: Replacement = (run, ...args) => traceQuery(run(...args), tracer, options);
