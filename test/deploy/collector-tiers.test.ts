@@ -25,6 +25,8 @@ interface Values {
   readonly image: { readonly repository: string; readonly tag: string };
   readonly configMap?: { readonly existingName: string };
   readonly fullnameOverride: string;
+  readonly replicaCount?: number;
+  readonly service?: { readonly clusterIP: string };
   readonly extraEnvs: readonly { readonly name: string; readonly value?: string }[];
   readonly alternateConfig?: CollectorConfig & Configuration;
 }
@@ -148,6 +150,19 @@ function testTiers(): void {
       const read = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, variable]) => variable);
       expect(set).toEqual(expect.arrayContaining(read));
     }
+  });
+
+  test('the gateways list every sampler by its name', () => {
+    const { replicaCount, fullnameOverride: name, service } = readValues('sampler');
+    const samplers = readValues('gateway').extraEnvs.find(({ name }) => name === 'SAMPLERS');
+    const { static: list } = parse(samplers?.value ?? '');
+    const hostnames = Array.from(
+      { length: replicaCount ?? 0 },
+      (_, i) => `${name}-${i}.${name}:4317`,
+    );
+    expect(list).toEqual({ hostnames });
+    expect(hostnames.length).toBeGreaterThan(1);
+    expect(service?.clusterIP).toBe('None');
   });
 
   test.each(VALUES)('the values of the %s harden its pods', (name) => {
