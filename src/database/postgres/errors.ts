@@ -48,6 +48,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   '58': unavailable('has a problem with its disk. Check its log.'),
 };
 
+/** SQLSTATE of a protocol violation, and of all errors that PgBouncer has itself. They quote no values. */
+const POOLER = '08P01';
 /** SQLSTATEs of a login that would fail in the same way at the next attempt. */
 const LOGIN = /^(?:28|3D|3F)/;
 /** Codes of a failed TLS handshake, and of files that cannot be used for it. */
@@ -82,6 +84,10 @@ export function fromPostgresError(error: unknown, location: PostgresLocation): u
   const server = describeLocation(location);
   const state = sqlStateOf(error);
   if (state === undefined) return connectionError(error, server);
+  if (state === POOLER) {
+    const message = `The ${server} refuses the connection (${error.message}). Check the settings of PgBouncer.`;
+    return new SqlError(message, { kind: 'unavailable', code: state });
+  }
   const [kind, explain] =
     EXPLANATIONS[state] ?? EXPLANATIONS[state.slice(0, 3)] ?? EXPLANATIONS[state.slice(0, 2)] ?? [];
   if (kind && explain) return new SqlError(explain(server), { kind, code: state });

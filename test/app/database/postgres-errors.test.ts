@@ -26,3 +26,13 @@ test.each([
   const error = Object.assign(new Error('It failed.'), { code });
   expect(isOutage(fromPostgresError(error, location) as SqlError)).toBe(expected);
 });
+
+test('an error of PgBouncer is quoted, because its SQLSTATE has many meanings', () => {
+  const reason = 'unsupported startup parameter: statement_timeout';
+  const error = Object.assign(new Error(reason), { code: '08P01' });
+  expect(fromPostgresError(error, location)).toMatchObject({
+    kind: 'unavailable',
+    code: '08P01',
+    message: expect.stringContaining(`refuses the connection (${reason})`),
+  });
+});
