@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { loadExporter } from 'opentelemetry-instrument-exporters';
 import { instrumentHelp, prepareCommand, replaceProcess } from './cli/index.ts';
+import { findApiVersion } from './find-api-version.ts';
 import { detectRuntime } from './sdk/runtime.ts';
 import {
   applyConfigFile,
@@ -34,7 +34,7 @@ async function runDoctor(read: ProgramSettings, json: boolean): Promise<void> {
   const runtime = detectRuntime();
   const exitCode = await diagnose({
     version: VERSION,
-    apiVersion: apiVersion(),
+    apiVersion: findApiVersion(import.meta.url) ?? 'unknown',
     runtime,
     settings: effectiveSettings(read),
     problems: problems.map(describeProblem),
@@ -49,12 +49,6 @@ async function runDoctor(read: ProgramSettings, json: boolean): Promise<void> {
   });
   // Do not wait for hanging sockets.
   process.stdout.write('', () => process.exit(exitCode));
-}
-
-/** Returns the version of the API, which does not export it. Its module is in `build/<format>/`. */
-function apiVersion(): string {
-  const manifest = new URL('../../package.json', import.meta.resolve('@opentelemetry/api'));
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
 /** Runs the program. Telemetry reports problems there; fatal ones end the command here. */

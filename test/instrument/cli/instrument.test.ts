@@ -128,12 +128,16 @@ test('a program that registers its own SDK keeps it, and ours steps back', async
 function createOtherCopy(version: string): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'other-copy-')));
   const api = join(folder, 'node_modules/@opentelemetry/api');
-  cpSync(join(root, 'node_modules/@opentelemetry/api'), api, { recursive: true });
-  const modules = globSync('build/*/version.js', { cwd: api });
-  for (const file of ['package.json', ...modules].map((path) => join(api, path))) {
-    const text = readFileSync(file, 'utf8');
-    rmSync(file);
-    writeFileSync(file, text.replace(/1\.9\.\d+/, version));
+  if (version === '1.10.0') {
+    cpSync(join(root, 'node_modules/opentelemetry-api-1.10'), api, { recursive: true });
+  } else {
+    cpSync(join(root, 'node_modules/@opentelemetry/api'), api, { recursive: true });
+    const modules = globSync('build/*/version.js', { cwd: api });
+    for (const file of ['package.json', ...modules].map((path) => join(api, path))) {
+      const text = readFileSync(file, 'utf8');
+      rmSync(file);
+      writeFileSync(file, text.replace(/1\.9\.\d+/, version));
+    }
   }
   cpSync(OTHER_COPY, join(folder, 'program.mjs'));
   // Deno resolves npm packages only for a program with a manifest.
@@ -152,18 +156,40 @@ test.each(['1.9.0', '1.10.0'])(
       start([...flags, process.execPath, ...RUN, 'program.mjs', ...args], { cwd: folder }).ended;
 
     const plain = await run();
-    expect(plain.stderr).toBe('');
+    expect(plain.stderr).not.toContain('opentelemetry-instrument');
     expect(plain.stdout).toBe(JSON.stringify({ isRegistered: false, own: [] }));
     expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk', 'buy bread']);
+    // Version 1.10 has logs.
+    const hasLogs = version === '1.10.0';
+    expect(sink.logs.map(({ body }) => body)).toEqual(hasLogs ? ['out of milk'] : []);
 
     const { stdout, stderr } = await run('sdk');
     expect(stdout).toBe(JSON.stringify({ isRegistered: true, own: ['buy bread'] }));
-    expect(stderr).toBe(
+    expect(stderr).toContain(
       'opentelemetry-instrument: the program registers its own OpenTelemetry SDK; ours is off\n',
     );
     rmSync(folder, { recursive: true });
   },
 );
+
+test('a program whose version of the API is unknown is recorded', async () => {
+  await using sink = await startOtlpSink();
+  const folder = createOtherCopy('1.10.0');
+  const api = join(folder, 'node_modules/@opentelemetry/api');
+  // As in a bundle.
+  cpSync(api, join(folder, 'api'), { recursive: true });
+  rmSync(api, { recursive: true });
+  const program = readFileSync(OTHER_COPY, 'utf8');
+  const bundled = program.replace('@opentelemetry/api', './api/dist/index.mjs');
+  writeFileSync(join(folder, 'program.mjs'), bundled);
+  const flags = ['--exporter_otlp_endpoint', sink.url, '--otlp', '--metrics_exporter', 'none'];
+  const { stderr } = await start([...flags, process.execPath, ...RUN, 'program.mjs'], {
+    cwd: folder,
+  }).ended;
+  expect(stderr).not.toContain('opentelemetry-instrument');
+  expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk', 'buy bread']);
+  rmSync(folder, { recursive: true });
+});
 
 test('the preload module does nothing when it is preloaded a second time', async () => {
   await using sink = await startOtlpSink();

@@ -1,9 +1,8 @@
 import { SDK_INFO } from '@opentelemetry/core';
+import { SHARED_API } from '../sdk/shared-api.ts';
 import type { Cause, RuntimeFinding } from './diagnosis.ts';
 import type { DoctorOptions } from './options.ts';
 
-/** The global that all copies of version 1 of the API share. */
-const API = Symbol.for('opentelemetry.js.api.1');
 const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
 
 /** Returns which providers are registered with the API. Call it before ours are. */
@@ -11,7 +10,10 @@ export function inspectRuntime({
   runtime,
   apiVersion,
 }: Pick<DoctorOptions, 'runtime' | 'apiVersion'>): RuntimeFinding {
-  const { version, ...rest } = (Reflect.get(globalThis, API) ?? {}) as Record<string, unknown>;
+  const { version, ...rest } = (Reflect.get(globalThis, SHARED_API) ?? {}) as Record<
+    string,
+    unknown
+  >;
   return {
     name: runtime.name,
     version: runtime.version,

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { SHARED_API } from './shared-api.ts';
 
 /** The JavaScript runtime that this process runs on. */
 export interface RuntimeDescription {
@@ -10,9 +11,6 @@ export interface RuntimeDescription {
   readonly hasOwnTelemetry: boolean;
 }
 
-/** Global key of the providers registered with `@opentelemetry/api`. */
-const API_KEY = Symbol.for('opentelemetry.js.api.1');
-
 /** Describes the current runtime. Must be called before anything is registered with the API. */
 export function detectRuntime(): RuntimeDescription {
   const { bun, deno, node } = process.versions;
@@ -20,7 +18,7 @@ export function detectRuntime(): RuntimeDescription {
   if (deno === undefined) return { name: 'nodejs', version: node, hasOwnTelemetry: false };
   // Deno registers its telemetry before the program starts. OTEL_DENO, OTEL_DENO_TRACING,
   // OTEL_DENO_METRICS and OTEL_SDK_DISABLED all affect it, so look at the result instead.
-  const registered = (globalThis as { [API_KEY]?: object })[API_KEY] ?? {};
+  const registered = (globalThis as { [SHARED_API]?: object })[SHARED_API] ?? {};
   const hasOwnTelemetry = 'trace' in registered || 'metrics' in registered;
   return { name: 'deno', version: deno, hasOwnTelemetry };
 }

@@ -36,6 +36,7 @@ import { createResource } from './resource.ts';
 import { createBrowserResource } from './resource-attributes.ts';
 import { METRIC_CAPABILITIES } from './runtime-metrics/capabilities.ts';
 import { createSampler } from './sampler.ts';
+import { shareLoggerProvider } from './shared-api.ts';
 import { createSpanCounter } from './span-metrics.ts';
 
 /** Default time limit of the final export. */
@@ -251,7 +252,10 @@ function register(
 ): boolean {
   if (!trace.setGlobalTracerProvider(tracerProvider)) return false;
   if (metrics.setGlobalMeterProvider(meterProvider)) {
-    if (logs.setGlobalLoggerProvider(loggerProvider) === loggerProvider) return true;
+    if (logs.setGlobalLoggerProvider(loggerProvider) === loggerProvider) {
+      shareLoggerProvider(loggerProvider);
+      return true;
+    }
     metrics.disable();
   }
   trace.disable();

@@ -15,6 +15,7 @@ import { logRecordLimits, spanLimits } from '../sdk/limits.ts';
 import { createLiveSpans } from '../sdk/live-spans.ts';
 import { createBrowserResource, toResource } from '../sdk/resource-attributes.ts';
 import { createSampler } from '../sdk/sampler.ts';
+import { shareLoggerProvider } from '../sdk/shared-api.ts';
 import { createSpanCounter } from '../sdk/span-metrics.ts';
 import type { ProgramSettings } from '../settings/index.ts';
 import type { BrowserSpanOrigin } from '../telemetry.ts';
@@ -88,6 +89,7 @@ export function startWorkerSdk({ read, attributes, browser, notify }: WorkerSdkO
   if (isRegistered.includes(false)) {
     notify('Another OpenTelemetry SDK is registered in this Worker: remove one of the two.');
   }
+  shareLoggerProvider(loggerProvider);
   routeDiagnostics({ level: settings.OTEL_LOG_LEVEL, notify, throttle: throttleByClock });
   measureDeliveries(meterProvider, pipelines.deliveries);
   spanCounter.measure(meterProvider, liveSpans);
