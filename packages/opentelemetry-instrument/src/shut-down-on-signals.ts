@@ -44,20 +44,28 @@ export function shutDownOnCrash(telemetry: Pick<Telemetry, 'shutdown'>): void {
     ? (['uncaughtException', 'unhandledRejection'] as const)
     : (['uncaughtException'] as const);
   let isOver = false;
-  async function onCrash(error: unknown): Promise<void> {
-    if (isOver || events.some((event) => process.listenerCount(event) > 1)) return;
-    isOver = true;
-    emitCrash(error);
-    await telemetry.shutdown(CRASH_TIMEOUT_MS);
-    for (const event of events) process.off(event, onCrash);
-    // An exception that is thrown again loses its stack on Bun.
-    if (process.versions.bun) {
-      process.stderr.write(`${inspect(error)}\n`);
-      process.exit(1);
-    }
-    setImmediate(() => {
-      throw error;
-    });
-  }
-  for (const event of events) process.on(event, onCrash);
+  const handlers = events.map((event) => {
+    const onCrash = async (error: unknown): Promise<void> => {
+      if (isOver || process.listenerCount(event) > 1) return;
+      isOver = true;
+      emitCrash(error);
+      await telemetry.shutdown(CRASH_TIMEOUT_MS);
+      for (const [each, handler] of handlers) process.off(each, handler);
+      endByError(error);
+    };
+    process.on(event, onCrash);
+    return [event, onCrash] as const;
+  });
+}
+
+/** Ends this process by an error that it does not handle. */
+function endByError(error: unknown): void {
+  // Runtimes show where a rejection comes from. For an error that is thrown again, they show this place.
+  const isRejected = error instanceof Error && process.listenerCount('unhandledRejection') === 0;
+  if (isRejected) void Promise.reject(error);
+  setImmediate(() => {
+    // Bun goes on after it has shown a rejection, as Node does with `--unhandled-rejections=none`, which shows nothing.
+    if (!isRejected || !process.versions.bun) process.stderr.write(`Uncaught ${inspect(error)}\n`);
+    process.exit(1);
+  });
 }

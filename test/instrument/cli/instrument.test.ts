@@ -75,10 +75,12 @@ test.each(['crash', 'reject'])('a script that ends by a %s has its span exported
   await using sink = await startOtlpSink();
   const { code, stderr } = await runScript(sink.url, [mode]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/Error.*: out of milk\n/);
-  // The runtime shows the exception, and telemetry does not repeat it.
+  expect(stderr).toMatch(/[Ee]rror.*: out of milk\n/);
+  // The runtime shows the exception and its place, and telemetry does not repeat it.
   expect(stderr.match(/: out of milk\n/g)).toHaveLength(1);
   expect(stderr).toContain('one-shot.ts');
+  // As the published module is one line, its source would hide the exception.
+  expect(stderr).not.toContain('opentelemetry-instrument');
   expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk']);
   expect(sink.logs).toMatchObject([
     {
@@ -91,6 +93,14 @@ test.each(['crash', 'reject'])('a script that ends by a %s has its span exported
       },
     },
   ]);
+});
+
+test('a script that throws a string has it shown once', async () => {
+  await using sink = await startOtlpSink();
+  const { code, stderr } = await runScript(sink.url, ['throw-text']);
+  expect(code).toBe(1);
+  expect(stderr.match(/out of milk/g)).toHaveLength(1);
+  expect(sink.logs).toMatchObject([{ body: expect.stringContaining('out of milk') }]);
 });
 
 test('a program that handles its uncaught exceptions decides on its end', async () => {

@@ -40,4 +40,5 @@ switch (mode) {
 if (mode === 'quiet') process.exitCode = 0;
 else if (mode !== 'fail') trace.getTracer('shop').startSpan('buy milk').end();
 if (mode === 'crash' || mode === 'handled') throw new Error('out of milk');
+if (mode === 'throw-text') throw 'out of milk';
 if (mode === 'reject') setTimeout(() => void Promise.reject(new Error('out of milk')), 10);
