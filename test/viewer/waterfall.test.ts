@@ -48,6 +48,21 @@ describe('layOutTrace()', () => {
     expect(byId.get('1'.padStart(16, '0'))?.self).toBeCloseTo(50);
   });
 
+  test('puts a page that continues the trace of its response below the work of the server', () => {
+    const { rows, roots, criticalPath, byId } = layOutTrace({
+      spans: [
+        makeSpan({ id: '1', name: 'POST /add', kind: 1, start: NOON + 5, duration: 100 }),
+        makeSpan({ id: '2', parent: '1', service: 'web', name: 'documentLoad', duration: 200 }),
+        makeSpan({ id: '3', parent: '1', name: 'SELECT', start: NOON + 10, duration: 90 }),
+      ],
+      logs: [makeLog({ span: '1', time: NOON + 102, body: 'done' })],
+    });
+    expect(outline(rows)).toEqual(['POST /add', '-SELECT', '-done', '-documentLoad']);
+    expect(roots[0]?.self).toBeCloseTo(10);
+    const names = criticalPath.map(({ id }) => byId.get(id)?.span.name);
+    expect(names).toEqual(['POST /add', 'SELECT', 'POST /add']);
+  });
+
   test('keeps spans whose parents are missing, circular or themselves', () => {
     const { rows } = layOut(
       { id: '1', parent: '2' },

@@ -4,6 +4,7 @@ interface TimedNode {
   readonly start: number;
   readonly end: number;
   readonly children: readonly TimedNode[];
+  readonly isContinuation: boolean;
 }
 
 /** A part of a span during which nothing else could have shortened the trace. */
@@ -44,7 +45,8 @@ interface Frame {
 }
 
 function open(node: TimedNode, cursor: number): Frame {
-  return { node, cursor, children: [...node.children].sort((a, b) => a.end - b.end) };
+  const children = node.children.filter(({ isContinuation }) => !isContinuation);
+  return { node, cursor, children: children.sort((a, b) => a.end - b.end) };
 }
 
 /** Takes the child that ended last of those that started before the cursor. */

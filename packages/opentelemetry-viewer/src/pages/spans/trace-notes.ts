@@ -72,7 +72,7 @@ function gaps({ nodes }: Waterfall): TraceNote[] {
   return nodes
     .filter(
       ({ children, self, duration, span }) =>
-        children.length > 0 &&
+        children.some(({ isContinuation }) => !isContinuation) &&
         duration >= GAP_MIN_MS &&
         self / duration >= GAP_SHARE &&
         span.name !== 'documentLoad',

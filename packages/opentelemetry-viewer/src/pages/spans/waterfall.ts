@@ -2,7 +2,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { StoredTrace } from '../../store/index.ts';
 import { type CriticalSegment, findCriticalPath } from './critical-path.ts';
-import { hasError, spanMillis, spanService, spanStart, toMillis } from './span-facts.ts';
+import { hasError, isCall, spanMillis, spanService, spanStart, toMillis } from './span-facts.ts';
 
 /** A span with its place in the tree. Times are milliseconds. */
 export interface SpanNode {
@@ -16,10 +16,12 @@ export interface SpanNode {
   readonly isError: boolean;
   /** The parent in the store; undefined for a root and for a span whose parent is missing. */
   readonly parent: SpanNode | undefined;
-  /** In the order of their starts. */
+  /** In the order of their starts, the continuations last. */
   readonly children: readonly SpanNode[];
-  /** Duration without the time in which a child was running. */
+  /** Duration without the time in which the span waited for a child. */
   readonly self: number;
+  /** The parent did not wait for it: a page that continues the trace of the response that it shows. */
+  readonly isContinuation: boolean;
 }
 
 /** A line of the waterfall. */
@@ -50,6 +52,7 @@ interface GrowingNode extends SpanNode {
   parent: SpanNode | undefined;
   readonly children: GrowingNode[];
   self: number;
+  isContinuation: boolean;
 }
 
 /** Arranges a trace. Missing parents, circles of parents and repeated ids leave no span out. */
@@ -83,6 +86,7 @@ function toNode(span: ReadableSpan): GrowingNode {
     parent: undefined,
     children: [],
     self: duration,
+    isContinuation: false,
   };
 }
 
@@ -105,6 +109,11 @@ function connect(nodes: readonly GrowingNode[], byId: Map<string, GrowingNode>):
     for (const each of path) checked.add(each);
   }
   for (const node of nodes) {
+    const { parent, service, span } = node;
+    node.isContinuation =
+      parent !== undefined && parent.service !== service && !isCall(parent.span, span);
+  }
+  for (const node of nodes.toSorted(compareContinuations)) {
     const parent = node.parent && byId.get(node.parent.id);
     if (parent) parent.children.push(node);
     else roots.push(node);
@@ -112,11 +121,16 @@ function connect(nodes: readonly GrowingNode[], byId: Map<string, GrowingNode>):
   return roots;
 }
 
+function compareContinuations(a: SpanNode, b: SpanNode): number {
+  return Number(a.isContinuation) - Number(b.isContinuation);
+}
+
 /** Subtracts the union of the children's times, cut to those of the span. */
 function selfTime({ start, end, duration, children }: SpanNode): number {
   let covered = 0;
   let reached = start;
   for (const child of children) {
+    if (child.isContinuation) break;
     const from = Math.max(child.start, reached);
     const to = Math.min(child.end, end);
     if (to > from) {
@@ -145,12 +159,20 @@ function toRows(roots: readonly SpanNode[], logs: Logs): WaterfallRow[] {
     for (const record of records) {
       below.push({ kind: 'log', depth, record, time: toMillis(record.hrTime) });
     }
-    if (records.length > 0) below.sort((a, b) => rowTime(a) - rowTime(b));
+    if (records.length > 0) below.sort(compareRows);
     for (const row of below.reverse()) stack.push(row);
   }
 }
 
-export function rowTime(row: WaterfallRow): number {
+function compareRows(a: WaterfallRow, b: WaterfallRow): number {
+  return Number(continues(a)) - Number(continues(b)) || rowTime(a) - rowTime(b);
+}
+
+function continues(row: WaterfallRow): boolean {
+  return row.kind === 'span' && row.node.isContinuation;
+}
+
+function rowTime(row: WaterfallRow): number {
   return row.kind === 'span' ? row.node.start : row.time;
 }
 
