@@ -26,7 +26,10 @@ import {
   toTraceQuery,
 } from '../../packages/opentelemetry-viewer/src/pages/search/trace-filter.ts';
 import { rankServices } from '../../packages/opentelemetry-viewer/src/pages/service-map.ts';
-import { spanTitle } from '../../packages/opentelemetry-viewer/src/pages/spans/index.ts';
+import {
+  shortSubject,
+  spanTitle,
+} from '../../packages/opentelemetry-viewer/src/pages/spans/index.ts';
 import { layOutSql } from '../../packages/opentelemetry-viewer/src/pages/trace/span-detail.ts';
 import { makeRouteSeries } from './hand-made-series.ts';
 import { makeLog, makePageTrace, makeSpan, NOON, toHrTime } from './page-spans.ts';
@@ -79,8 +82,31 @@ describe('spanTitle()', () => {
     ['POST', { 'url.full': 'http://localhost:5000/add?x=1' }, 'POST /add'],
     ['GET /tasks/:id', { 'url.path': '/tasks/1', 'http.route': '/tasks/:id' }, 'GET /tasks/:id'],
     ['GET', { 'url.full': 'mailto:a@b' }, 'GET'],
+    ['POST /a/:id', { 'url.full': 'http://b/a/1', 'url.template': '/a/:id' }, 'POST /a/:id'],
   ])('shows %s with %j as %s', (name, attributes, expected) => {
     expect(title(name, attributes)).toBe(expected);
+  });
+});
+
+describe('shortSubject()', () => {
+  const subject = (name: string, attributes: Record<string, string>) =>
+    shortSubject(makeSpan({ id: '1', name, attributes }));
+
+  test.each([
+    ['GET /tasks/:id', { 'url.path': '/tasks/1', 'http.route': '/tasks/:id' }, '/tasks/1'],
+    ['GET /', { 'url.path': '/', 'http.route': '/', 'url.query': 'show=active' }, '?show=active'],
+    ['GET', { 'url.path': '/nix' }, undefined],
+    ['fetch', { 'url.full': 'http://a/b' }, 'http://a/b'],
+    [
+      'SELECT tasks',
+      {
+        'db.query.text':
+          'select "id", "title", "position", "version" from "tasks"\nwhere "tasks"."id" = ?',
+      },
+      '… from tasks where id = ?',
+    ],
+  ])('describes %s with %j as %s', (name, attributes, expected) => {
+    expect(subject(name, attributes)).toBe(expected);
   });
 });
 

@@ -121,7 +121,7 @@ describe('noteTrace()', () => {
   });
 
   test('finds the same statement with different values', () => {
-    const statements = Array.from({ length: 6 }, (_, i) => ({
+    const statements = Array.from({ length: 3 }, (_, i) => ({
       id: `${i + 2}`,
       parent: '1',
       kind: 2,
@@ -135,8 +135,24 @@ describe('noteTrace()', () => {
     }));
     const [note] = noteTrace(layOut({ id: '1', duration: 50 }, ...statements));
     expect(note?.kind).toBe('repeated');
-    expect(note?.message).toContain('runs 6 times');
+    expect(note?.message).toContain('runs 3 times');
     expect(note?.message).toContain('where id = ?');
+  });
+
+  test('distinguishes long statements by their ends, and shows how they differ', () => {
+    const columns = Array.from({ length: 40 }, (_, i) => `"column${i}"`).join(', ');
+    const statements = ['a', 'b', 'c', 'd', 'd', 'd'].map((column, i) => ({
+      id: `${i + 2}`,
+      parent: '1',
+      kind: 2,
+      attributes: {
+        'db.system.name': 'sqlite',
+        'db.query.text': `select ${columns} from "users" where "${column}" = ?`,
+      },
+    }));
+    const [note, ...others] = noteTrace(layOut({ id: '1', duration: 10 }, ...statements));
+    expect(note?.message).toMatch(/runs 3 times .* … from users where d = \?$/);
+    expect(others).toEqual([]);
   });
 
   test('finds a slow statement', () => {

@@ -1,3 +1,4 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { TraceSearchResult, TraceStore, TraceSummary } from '../../store/index.ts';
 import {
   attr,
@@ -9,15 +10,18 @@ import {
   formatTime,
   type PageContent,
   renderLayout,
+  shorten,
 } from '../page/index.ts';
 import {
   httpStatus,
   serviceClass,
+  shortSubject,
   spanMillis,
   spanProblem,
   spanService,
   spanStart,
   spanTitle,
+  sqlText,
 } from '../spans/index.ts';
 import { renderScatterPlot } from './scatter-plot.ts';
 import { renderSearchForm } from './search-form.ts';
@@ -122,14 +126,17 @@ function renderRow(
   const isSlow = millis > (slow.get(outlierKey(match)) ?? Number.POSITIVE_INFINITY);
   const problem = errorCount > 0 ? (spanProblem(match) ?? spanProblem(root)) : undefined;
   const runtime = match.resource.attributes['process.runtime.name'];
-  const within = match === root ? '' : `<small>in ${esc(spanTitle(root))}</small>`;
+  // The origin in the URL of a client would only repeat itself from row to row.
+  const subject = match.kind === SpanKind.CLIENT && !sqlText(match) ? '' : shortSubject(match);
+  const rootName = spanService(root) === spanService(match) ? '' : `${spanService(root)} `;
+  const within = match === root ? '' : `<small>in ${esc(rootName + spanTitle(root))}</small>`;
   const orphans =
     orphanCount > 0
       ? `<span class="badge slow" title="Spans whose parent has not arrived">${formatCount(orphanCount, 'orphan')}</span>`
       : '';
   const badges = `${orphans}${isSlow ? '<span class="badge slow" title="More than three times the median of this operation">slow</span>' : ''}${errorCount > 0 ? `<span class="badge bad">${formatCount(errorCount, 'error')}</span>` : ''}`;
   return `<tr${attr('class', errorCount > 0 && 'failed')} id="t${esc(traceId)}"><td class="time"><time datetime="${formatIso(start)}">${formatTime(start)}</time></td>
-<td class="name"><i class="dot ${serviceClass(spanService(match))}"></i><a href="/trace/${esc(traceId)}">${esc(spanTitle(match))}</a> ${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
+<td class="name"><i class="dot ${serviceClass(spanService(match))}"></i><a href="/trace/${esc(traceId)}">${esc(spanTitle(match))}</a> ${subject ? `<small>${esc(shorten(subject, 160))}</small> ` : ''}${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
 <td class="status ${status ? `h${esc(status[0])}` : ''}">${status ? esc(status) : ''}</td><td class="num">${formatMillis(millis)}</td>
 <td class="wide meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${errorCount > 0 ? 'bad' : serviceClass(spanService(match))}" width="${Math.max(0.5, (millis / longest) * 100).toFixed(1)}" height="8" rx="1"/></svg></td>
 <td class="num">${formatMetricValue(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${services.map(({ name }) => `<span>${esc(name)}</span>`).join(' ')}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;

@@ -7,6 +7,7 @@ export {
   logSeverity,
   logText,
   serviceClass,
+  shortSubject,
   spanMillis,
   spanProblem,
   spanService,

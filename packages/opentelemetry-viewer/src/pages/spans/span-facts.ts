@@ -1,6 +1,11 @@
 import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import {
+  abbreviateSql,
+  requestTarget,
+  spanAttribute,
+} from 'opentelemetry-instrument-exporters/describe';
 
 /** Converts a time of the SDK to milliseconds; an invalid one to 0. */
 export function toMillis([seconds, nanos]: HrTime): number {
@@ -42,15 +47,6 @@ export function kindName(span: ReadableSpan): string {
   return (SpanKind[span.kind] ?? 'INTERNAL').toLowerCase();
 }
 
-/** Returns the first of the attributes that is set, as a string. */
-export function spanAttribute(span: ReadableSpan, ...keys: string[]): string | undefined {
-  for (const key of keys) {
-    const value = span.attributes[key];
-    if (typeof value === 'string' || typeof value === 'number') return String(value);
-  }
-  return undefined;
-}
-
 export function httpStatus(span: ReadableSpan): string | undefined {
   return spanAttribute(span, 'http.response.status_code', 'http.status_code');
 }
@@ -65,17 +61,25 @@ export function spanTitle(span: ReadableSpan): string {
   const path =
     spanAttribute(span, 'url.path', 'http.target') ??
     /^https?:\/\/[^/?#]+([^?#]*)/i.exec(url ?? '')?.[1];
-  return path && !spanAttribute(span, 'http.route') && !span.name.includes(path)
+  return path && !spanAttribute(span, 'http.route', 'url.template') && !span.name.includes(path)
     ? `${span.name} ${path}`
     : span.name;
 }
 
-/** Returns the attribute that identifies the work: the statement, the URL or the message queue. */
+/** Returns what identifies the work beside the title: statement, URL, queue, method, path or query. */
 export function spanSubject(span: ReadableSpan): string | undefined {
+  const target = requestTarget(span);
   return (
     sqlText(span)?.replace(/\s+/g, ' ').trim() ??
-    spanAttribute(span, 'url.full', 'http.url', 'messaging.destination.name', 'rpc.method')
+    spanAttribute(span, 'url.full', 'http.url', 'messaging.destination.name', 'rpc.method') ??
+    (spanTitle(span).endsWith(target) ? undefined : target)
   );
+}
+
+/** Returns the subject for labels that are cut: a statement without its columns. */
+export function shortSubject(span: ReadableSpan): string | undefined {
+  const subject = spanSubject(span);
+  return subject && sqlText(span) !== undefined ? abbreviateSql(subject) : subject;
 }
 
 /** Returns the exception's type and message, the status message or the error type. */

@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
+import { abbreviateSql } from 'opentelemetry-instrument-exporters/describe';
 import { isStatement } from '../../store/index.ts';
-import { formatMillis } from '../page/index.ts';
+import { formatMillis, shorten } from '../page/index.ts';
 import { isCall, spanTitle, sqlText } from './span-facts.ts';
 import type { SpanNode, Waterfall } from './waterfall.ts';
 
@@ -12,7 +13,10 @@ export interface TraceNote {
   readonly spanId: string;
 }
 
-const REPEATED_COUNT = 5;
+/** The tree in the terminal joins as many equal spans. */
+const REPEATED_STATEMENTS = 3;
+/** A few calls of one service are ordinary, such as those of a page for its files. */
+const REPEATED_CALLS = 5;
 const SLOW_STATEMENT_MS = 100;
 const GAP_SHARE = 0.8;
 const GAP_MIN_MS = 20;
@@ -30,17 +34,19 @@ export function noteTrace(waterfall: Waterfall): readonly TraceNote[] {
 function repeated({ nodes }: Waterfall): TraceNote[] {
   const notes: TraceNote[] = [];
   for (const parent of nodes) {
-    if (parent.children.length < REPEATED_COUNT) continue;
+    if (parent.children.length < REPEATED_STATEMENTS) continue;
     const calls = parent.children.filter(({ span }) => span.kind === SpanKind.CLIENT);
     for (const [key, group] of Map.groupBy(calls, callKey)) {
       const [first] = group;
-      if (!first || group.length < REPEATED_COUNT) continue;
+      if (!first) continue;
+      const isSql = isStatement(first.span);
+      if (group.length < (isSql ? REPEATED_STATEMENTS : REPEATED_CALLS)) continue;
       const total = group.reduce((sum, { duration }) => sum + duration, 0);
-      const what = isStatement(first.span) ? 'The same statement' : 'The same call';
+      const what = isSql ? 'The same statement' : 'The same call';
       notes.push({
         kind: 'repeated',
         spanId: first.id,
-        message: `${what} runs ${group.length} times in “${spanTitle(parent.span)}” and takes ${formatMillis(total)} in all (N+1?): ${key}`,
+        message: `${what} runs ${group.length} times in “${spanTitle(parent.span)}” and takes ${formatMillis(total)} in total (N+1?): ${shorten(isSql ? abbreviateSql(key) : key, 120)}`,
       });
     }
   }
@@ -49,8 +55,7 @@ function repeated({ nodes }: Waterfall): TraceNote[] {
 
 function callKey({ span }: SpanNode): string {
   // Values in the text would make each statement another one.
-  const text = sqlText(span)?.replace(/'[^']{0,200}'|\b\d+\b/g, '?') ?? span.name;
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return sqlText(span)?.replace(/'[^']{0,200}'|\b\d+\b/g, '?') ?? span.name;
 }
 
 function slowStatements({ nodes }: Waterfall): TraceNote[] {

@@ -17,8 +17,8 @@ import {
   renderSpanStatistics,
   type SpanNode,
   serviceClass,
+  shortSubject,
   spanProblem,
-  spanSubject,
   spanTitle,
   toMillis,
   type WaterfallRow,
@@ -159,7 +159,10 @@ function renderSpanRow(
   ];
   const isNewService = parent?.service !== service;
   const problem = spanProblem(span);
-  const subject = problem ?? spanSubject(span);
+  const subject = shortSubject(span);
+  // The path is in the title or beside the name.
+  const name = subject === undefined ? spanTitle(span) : span.name;
+  const note = problem ?? subject;
   const status = httpStatus(span);
   const from = position(start, model);
   const width = Math.max(1.5, position(end, model) - from);
@@ -171,7 +174,7 @@ function renderSpanRow(
     const x = position(toMillis(time), model).toFixed(1);
     return `<rect class="event${name === 'exception' ? ' bad' : ''}" x="${x}" y="1" width="2" height="12"/>`;
   });
-  return `<li class="${style.filter(Boolean).join(' ')}" id="r${esc(id)}" data-depth="${depth}"><span class="label">${renderFold(node, folded, model)}<i class="dot ${serviceClass(service)}"></i><a href="${esc(href)}"${attr('aria-expanded', isOpen ? 'true' : undefined)}>${isNewService ? `<b>${esc(service)}</b> ` : ''}${esc(shorten(span.name, 200))}${status ? ` <span class="status h${esc(status[0])}">${esc(status)}</span>` : ''}</a>${subject ? ` <small${attr('class', problem !== undefined && 'bad')}>${esc(shorten(subject, 160))}</small>` : ''}${children.length > 0 && folded.has(id) ? ' <small>folded</small>' : ''}</span><span class="num">${formatMillis(duration)}</span><span class="num self">${children.length > 0 ? formatMillis(self) : ''}</span><svg class="line" viewBox="0 0 ${SCALE} 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${isError ? 'bad' : serviceClass(service)}" x="${from.toFixed(1)}" y="3" width="${width.toFixed(1)}" height="8"/>${path.join('')}${events.slice(0, 50).join('')}</svg></li>`;
+  return `<li class="${style.filter(Boolean).join(' ')}" id="r${esc(id)}" data-depth="${depth}"><span class="label">${renderFold(node, folded, model)}<i class="dot ${serviceClass(service)}"></i><a href="${esc(href)}"${attr('aria-expanded', isOpen ? 'true' : undefined)}>${isNewService ? `<b>${esc(service)}</b> ` : ''}${esc(shorten(name, 200))}${status ? ` <span class="status h${esc(status[0])}">${esc(status)}</span>` : ''}</a>${note ? ` <small${attr('class', problem !== undefined && 'bad')}>${esc(shorten(note, 160))}</small>` : ''}${children.length > 0 && folded.has(id) ? ' <small>folded</small>' : ''}</span><span class="num">${formatMillis(duration)}</span><span class="num self">${children.length > 0 ? formatMillis(self) : ''}</span><svg class="line" viewBox="0 0 ${SCALE} 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${isError ? 'bad' : serviceClass(service)}" x="${from.toFixed(1)}" y="3" width="${width.toFixed(1)}" height="8"/>${path.join('')}${events.slice(0, 50).join('')}</svg></li>`;
 }
 
 function renderFold(
