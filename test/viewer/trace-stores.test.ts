@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -93,4 +94,33 @@ test('a SQLite store refuses a file that another one has open', () => {
   );
   store.close();
   openSqliteTraceStore(path, sqlite).close();
+});
+
+test.each([
+  ['a table', 'create table users (id)', 'the table "users"'],
+  [
+    'tables of the same names',
+    'pragma application_id = 7; create table runs (id)',
+    'the table "runs"',
+  ],
+  ['only an application ID', 'pragma application_id = 7', 'the application ID 7'],
+])('a SQLite store refuses a file in which another program has %s', (_, sql, content) => {
+  const path = directory.newPath();
+  const other = new sqlite.DatabaseSync(path);
+  other.exec(sql);
+  other.close();
+  const before = readFileSync(path);
+  expect(() => openSqliteTraceStore(path, sqlite)).toThrow(
+    `"${path}" belongs to another program: it has ${content}; save to another file`,
+  );
+  expect(readFileSync(path)).toEqual(before);
+});
+
+test('a SQLite store opens a file from before it had an application ID', () => {
+  const path = directory.newPath();
+  addRun(path, 'milk');
+  const file = new sqlite.DatabaseSync(path);
+  file.exec('pragma application_id = 0');
+  file.close();
+  expect(namesIn(path)).toEqual(['milk']);
 });

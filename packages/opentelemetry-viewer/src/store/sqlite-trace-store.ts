@@ -16,6 +16,10 @@ const MAX_RUNS = 5;
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Identifies a file of the viewer: "otlv" in ASCII. */
+const APPLICATION_ID = 0x6f746c76;
+/** Tables of a file from before the application ID was set. */
+const OLDER_TABLES = 'batches,runs';
 
 export interface SqliteOptions {
   /** Bounds of what is kept in memory and found. */
@@ -27,6 +31,7 @@ export interface SqliteOptions {
 }
 
 // Exclusive: a second viewer would delete runs of the first, and could not write while the first does.
+// The ID comes last: auto_vacuum can be set only before anything is written.
 const SCHEMA = `
   pragma locking_mode = exclusive;
   pragma journal_mode = wal;
@@ -39,6 +44,7 @@ const SCHEMA = `
     signal text not null,
     request blob not null
   ) strict;
+  pragma application_id = ${APPLICATION_ID};
 `;
 
 /**
@@ -144,11 +150,17 @@ function openDatabase(
   path: string,
   { DatabaseSync }: Pick<typeof import('node:sqlite'), 'DatabaseSync'>,
 ): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  let foreign: string | undefined;
   try {
-    const database = new DatabaseSync(path);
-    database.exec(SCHEMA);
-    return database;
+    database = new DatabaseSync(path);
+    foreign = findForeignContent(database);
+    if (foreign === undefined) {
+      database.exec(SCHEMA);
+      return database;
+    }
   } catch (error) {
+    database?.close();
     const { message: reason, errcode } = error as SqliteError;
     const message =
       errcode === SQLITE_BUSY || /locked/.test(reason)
@@ -156,6 +168,21 @@ function openDatabase(
         : `"${path}" cannot be opened as a SQLite database: ${reason}`;
     throw new Error(message, { cause: error });
   }
+  database.close();
+  throw new Error(`"${path}" belongs to another program: it has ${foreign}; save to another file`);
+}
+
+/** Returns what another program has in its database. Its tables may have the names of ours. */
+function findForeignContent(database: DatabaseSync): string | undefined {
+  const id = database.prepare('pragma application_id').get()?.application_id;
+  if (id === APPLICATION_ID) return undefined;
+  const tables = database
+    .prepare("select name from sqlite_schema where type = 'table' and name not glob 'sqlite_*'")
+    .all()
+    .map(({ name }) => String(name))
+    .sort();
+  if (id === 0 && (tables.length === 0 || tables.join() === OLDER_TABLES)) return undefined;
+  return tables.length > 0 ? `the table "${tables[0]}"` : `the application ID ${id}`;
 }
 
 /** Leaves room for the run that begins. */
