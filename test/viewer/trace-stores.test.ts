@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -68,6 +68,16 @@ test('a SQLite store deletes the oldest records when the file is full', () => {
   const path = directory.newPath();
   for (const name of ['milk', 'bread']) addRun(path, name, 250);
   expect(namesIn(path)).toEqual(['bread']);
+});
+
+test('a SQLite store gives the space of deleted records back', () => {
+  const path = directory.newPath();
+  addRun(path, 'milk'.repeat(250_000));
+  expect(statSync(path).size).toBeGreaterThan(1_000_000);
+  const store = openSqliteTraceStore(path, sqlite);
+  store.clear();
+  store.close();
+  expect(statSync(path).size).toBeLessThan(100_000);
 });
 
 test('a SQLite store counts and reports records that it cannot write, and continues', () => {

@@ -31,12 +31,12 @@ export interface SqliteOptions {
 }
 
 // Exclusive: a second viewer would delete runs of the first, and could not write while the first does.
-// The ID comes last: auto_vacuum can be set only before anything is written.
+// auto_vacuum comes early: it has no effect once a pragma has written to the file.
 const SCHEMA = `
   pragma locking_mode = exclusive;
+  pragma auto_vacuum = incremental;
   pragma journal_mode = wal;
   pragma synchronous = normal;
-  pragma auto_vacuum = incremental;
   create table if not exists runs (id integer primary key, started integer not null) strict;
   create table if not exists batches (
     id integer primary key,
@@ -131,7 +131,8 @@ export function openSqliteTraceStore(
       spans = [];
       logs = [];
       unsavedRecords = 0;
-      database.exec('delete from batches; pragma incremental_vacuum');
+      database.exec('delete from batches');
+      shrinkFile(database);
       memory.clear();
     },
     close() {
@@ -191,8 +192,14 @@ function deleteOldRuns(database: DatabaseSync): void {
   database.exec(`
     delete from batches where run not in (${newest});
     delete from runs where id not in (${newest});
-    pragma incremental_vacuum;
   `);
+  shrinkFile(database);
+}
+
+/** Gives the space of deleted records back to the file system. */
+function shrinkFile(database: DatabaseSync): void {
+  // Not exec(): on Deno, it takes only the first of the steps, each of which frees one page.
+  database.prepare('pragma incremental_vacuum').all();
 }
 
 function restore(database: DatabaseSync, store: TraceStore): void {
