@@ -26,7 +26,8 @@ export function makeRouteSeries(
     points: Array.from({ length: points }, (_, index) => ({
       time: start + index * 10_000,
       value: perPoint * (index + 1),
-      sum: 0.01 * perPoint * (index + 1),
+      // Each value is the bound of its bucket.
+      sum: (index + 1) * counts.reduce((sum, count, at) => sum + count * (BOUNDS[at] ?? 2), 0),
       bounds: BOUNDS,
       counts: counts.map((count) => count * (index + 1)),
     })),

@@ -54,6 +54,20 @@ test('a metric store adds up delta points', () => {
   expect(store.find()[0]?.points.at(-1)).toMatchObject({ value: 5, sum: 5, counts: [5, 0] });
 });
 
+test('a metric store keeps the extremes of a histogram, unless they are not numbers', () => {
+  const store = createMemoryMetricStore();
+  const withExtremes = (min: unknown, max: unknown) => {
+    const point = { timeUnixNano: time(1), count: 2, sum: 3, min, max };
+    const dataPoints = [{ ...point, bucketCounts: [2, 0], explicitBounds: [5] }];
+    return { name: 'duration', histogram: { aggregationTemporality: 1, dataPoints } };
+  };
+  add(store, withExtremes(1, 2));
+  add(store, withExtremes(0.5, 1.5));
+  expect(store.find()[0]?.points.at(-1)).toMatchObject({ min: 0.5, max: 2 });
+  add(store, withExtremes('NaN', 'Infinity'));
+  expect(store.find()[0]?.points.at(-1)).toMatchObject({ min: undefined, max: undefined });
+});
+
 test('a metric store counts the series beyond its limit', () => {
   const store = createMemoryMetricStore();
   const dataPoints = Array.from({ length: 501 }, (_, index) => ({

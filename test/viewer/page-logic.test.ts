@@ -105,6 +105,11 @@ describe('shortSubject()', () => {
       },
       '… from tasks where id = ?',
     ],
+    [
+      'DELETE tasks',
+      { 'db.query.text': 'delete from "tasks" where "tasks"."id" = ?' },
+      'delete from tasks where id = ?',
+    ],
   ])('describes %s with %j as %s', (name, attributes, expected) => {
     expect(subject(name, attributes)).toBe(expected);
   });
@@ -238,6 +243,11 @@ describe('estimatePercentile()', () => {
     expect(estimatePercentile({ bounds, counts: [0, 0, 0, 3] }, 0.99)).toBe(50);
   });
 
+  test('stays between the smallest and the largest value', () => {
+    expect(estimatePercentile({ bounds, counts: [0, 0, 1, 0], min: 30, max: 30 }, 0.5)).toBe(30);
+    expect(estimatePercentile({ bounds, counts: [0, 0, 0, 2], max: 90 }, 0.99)).toBeCloseTo(89.6);
+  });
+
   test('has no result without observations', () => {
     expect(estimatePercentile({ bounds, counts: [0, 0, 0, 0] }, 0.5)).toBeUndefined();
     expect(estimatePercentile({ bounds: [], counts: [3] }, 0.5)).toBeUndefined();
@@ -253,8 +263,16 @@ describe('rateRoutes()', () => {
     ]);
     expect(busiest).toMatchObject({ route: 'GET /tasks/:id', count: 150, errors: 30 });
     expect(busiest?.p50).toBeGreaterThan(2);
-    expect(other).toMatchObject({ route: 'GET /', count: 30, errors: 0, p95: 4.75 });
+    expect(other).toMatchObject({ route: 'GET /', count: 30, errors: 0 });
+    expect(other?.p95).toBeCloseTo(5);
     expect(other?.intervals).toHaveLength(30);
+  });
+
+  test('shows the duration of a single request, though its bucket is wide', () => {
+    const series = makeRouteSeries('/', [0, 0, 0, 0, 0, 0, 0, 1, 0], { points: 1 });
+    const points = series.points.map((point) => ({ ...point, sum: 0.6, min: 0.6, max: 0.6 }));
+    const [route] = rateRoutes([{ ...series, points }]);
+    expect(route).toMatchObject({ p50: 600, p99: 600, intervals: [{ p50: 600, p99: 600 }] });
   });
 
   test('counts from zero after a restart', () => {

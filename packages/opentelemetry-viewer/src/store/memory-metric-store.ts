@@ -134,21 +134,27 @@ function hashKey(key: string): number {
 }
 
 function countNumbers({ bounds, counts }: MetricPoint): number {
-  return 3 + (bounds?.length ?? 0) + (counts?.length ?? 0);
+  return 5 + (bounds?.length ?? 0) + (counts?.length ?? 0);
 }
 
 function toPoint(time: number, value: number | Histogram | ExponentialHistogram): MetricPoint {
   if (typeof value === 'number') return { time, value };
-  const { count, sum } = value;
+  const { count } = value;
+  const [sum, min, max] = [value.sum, value.min, value.max].map(finiteOrUndefined);
+  const totals = { time, value: count, sum, min, max };
   if ('buckets' in value) {
     const { boundaries, counts } = value.buckets;
     // Percentiles of a part of the buckets would be wrong.
     if (counts.length > MAX_BUCKETS || boundaries.length > MAX_BUCKETS) {
-      return { time, value: count, sum };
+      return totals;
     }
-    return { time, value: count, sum, bounds: boundaries, counts };
+    return { ...totals, bounds: boundaries, counts };
   }
-  return { time, value: count, sum, ...explicitBuckets(value) };
+  return { ...totals, ...explicitBuckets(value) };
+}
+
+function finiteOrUndefined(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Converts the exponential buckets of values from zero up; negative ones are not kept. */
@@ -170,5 +176,14 @@ function accumulate(last: MetricPoint, delta: MetricPoint): MetricPoint {
   const counts = isSame
     ? delta.counts.map((count, index) => count + (last.counts?.[index] ?? 0))
     : delta.counts;
-  return { ...total, sum: (last.sum ?? 0) + (delta.sum ?? 0), bounds, counts };
+  return {
+    ...total,
+    sum: (last.sum ?? 0) + (delta.sum ?? 0),
+    min:
+      last.min === undefined || delta.min === undefined ? undefined : Math.min(last.min, delta.min),
+    max:
+      last.max === undefined || delta.max === undefined ? undefined : Math.max(last.max, delta.max),
+    bounds,
+    counts,
+  };
 }

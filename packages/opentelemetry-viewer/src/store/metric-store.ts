@@ -32,6 +32,9 @@ export interface MetricPoint {
   readonly value: number;
   /** Histograms only. */
   readonly sum?: number | undefined;
+  /** Smallest and largest recorded value since the first point, if the sender knows them. Histograms only. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
   /** Upper bounds and their counts; the last count has no bound. Histograms only. */
   readonly bounds?: readonly number[] | undefined;
   readonly counts?: readonly number[] | undefined;

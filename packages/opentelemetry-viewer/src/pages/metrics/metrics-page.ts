@@ -11,7 +11,7 @@ import {
 import { searchUrl } from '../search/index.ts';
 import { serviceClass } from '../spans/index.ts';
 import { traceUrl } from '../trace/index.ts';
-import { addBuckets, estimatePercentile, increase } from './percentile.ts';
+import { bucketsBetween, estimatePercentile, increase } from './percentile.ts';
 import { renderRateCharts } from './rate-charts.ts';
 import { type RouteRates, rateAll, rateRoutes, routeName } from './request-rates.ts';
 import { renderSparkline } from './sparkline.ts';
@@ -102,10 +102,8 @@ function renderValue({ points, kind }: MetricSeries): string {
   const last = points.at(-1);
   if (!last) return '–';
   if (kind === 'gauge' || kind === 'sum') return formatMetricValue(last.value);
-  const buckets = addBuckets([{ bounds: last.bounds ?? [], counts: last.counts ?? [] }]);
-  const [p50, p95] = [0.5, 0.95].map(
-    (quantile) => buckets && estimatePercentile(buckets, quantile),
-  );
+  const buckets = bucketsBetween(undefined, last);
+  const [p50, p95] = [0.5, 0.95].map((quantile) => estimatePercentile(buckets, quantile));
   const mean = last.sum !== undefined && last.value > 0 ? last.sum / last.value : undefined;
   const parts = [
     `n=${formatMetricValue(last.value)}`,
