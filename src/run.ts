@@ -119,6 +119,7 @@ async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
     throw error;
   });
 
+  viewer?.setProgramUrl(server.url);
   const { traces, metrics, logs } = program.telemetry.destinations;
   notify(
     [

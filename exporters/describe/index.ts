@@ -33,6 +33,8 @@ export function abbreviateSql(sql: string): string {
     const list = columns.length > MAX_COLUMNS_LENGTH ? '…' : `select ${columns}`;
     return (list + rest).replaceAll(`${table}.`, '');
   }
+  const [, changed = ''] = /^(?:update|delete from) ([^\s(),]+)/i.exec(bare) ?? [];
+  if (changed !== '') return bare.replaceAll(`${changed}.`, '');
   const [, list = ''] = /^insert into [^\s(]+ (\([^)]*\))/i.exec(bare) ?? [];
   return list.length > MAX_COLUMNS_LENGTH ? bare.replace(list, '(…)') : bare;
 }

@@ -171,6 +171,23 @@ function testPages(): void {
     await expectQuiet(opened);
   });
 
+  test('each copy button is beside what it copies', async () => {
+    const { url } = await start();
+    const { page } = await openPage(`${url}/trace/${FAILED_TRACE_ID}?span=${ROUTE_SPAN}`);
+    await page.waitForSelector('#detail .copy-button');
+    const distances = (await page.evaluate(`
+      [...document.querySelectorAll('.copy')].map((element) => {
+        const place = element.closest('tr') ?? element;
+        const next = element.nextElementSibling;
+        const button = next.matches('button') ? next : next.querySelector('.copy-button');
+        const [a, b] = [place, button].map((each) => each.getBoundingClientRect());
+        return Math.max(b.top - a.bottom, a.top - b.bottom);
+      })
+    `)) as number[];
+    expect(distances.length).toBeGreaterThan(5);
+    expect(Math.max(...distances)).toBeLessThan(8);
+  });
+
   test('dragging over the plot selects its traces', async () => {
     const { url } = await start();
     const opened = await openPage(url);

@@ -6,6 +6,7 @@ import {
   VIEWER_SCRIPT,
   VIEWER_STYLE,
 } from '../../packages/opentelemetry-viewer/src/pages/page/assets.generated.ts';
+import { createMemoryTraceStore } from '../../packages/opentelemetry-viewer/src/store/memory-trace-store.ts';
 import { createFixtureMetrics, createFixtureStore } from './fixture-store.ts';
 import { makeGauge, makeRouteSeries } from './hand-made-series.ts';
 import { makePageTrace, makeSpan, NOON, TRACE_ID, toHrTime } from './page-spans.ts';
@@ -48,6 +49,33 @@ describe('every page', () => {
 });
 
 describe('the list of traces', () => {
+  test('names the endpoints and the program that it waits for', async () => {
+    const endpoints = [{ name: 'OTLP/HTTP', url: 'http://localhost:4319' }];
+    const info = { version: '', endpoints, programUrl: () => 'http://localhost:5000' };
+    const metrics = createFixtureMetrics();
+    const pages = createPages({ store: createMemoryTraceStore(), metrics, info });
+    const text = await (await pages.request('/')).text();
+    expect(text).toContain('Waiting for the first trace');
+    expect(text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4319');
+    expect(text).toContain('href="http://localhost:5000"');
+  });
+
+  test('names the services of the plot, with a link to the traces of each', async () => {
+    const { text } = await get('/search?status=ok');
+    expect(text).toContain(
+      '<a href="/search?service=todo&amp;status=ok">todo</a> <small>18</small>',
+    );
+  });
+
+  test('shows the services of a trace, at most three', async () => {
+    const { app, store } = createPagesApp();
+    const traceId = 'a'.repeat(32);
+    const services = ['a', 'b', 'c', 'd', 'e'];
+    store.addSpans(services.map((service, i) => makeSpan({ traceId, id: `${i + 1}`, service })));
+    const text = await (await app.request('/')).text();
+    expect(text).toMatch(/<\/i>c<\/span> <small>\+2<\/small>/);
+  });
+
   test('shows how many there are, errors and outliers', async () => {
     const { text } = await get('/');
     expect(text).toContain('<strong>20 traces</strong>');

@@ -166,6 +166,11 @@ describe('noteTrace()', () => {
     ]);
   });
 
+  test('returns no findings for a call that waits for the network', () => {
+    const server = { id: '2', parent: '1', service: 'api', kind: 1, duration: 5 };
+    expect(kinds({ id: '1', kind: 2, duration: 100 }, server)).toEqual([]);
+  });
+
   test('finds a span that starts after its parent ended', () => {
     const late = { id: '2', parent: '1', start: NOON + 15, duration: 1 };
     expect(kinds({ id: '1', duration: 10 }, late)).toEqual(['late-span']);

@@ -54,6 +54,8 @@ export interface Viewer extends TelemetrySink {
   readonly otlpGrpcUrl: string | undefined;
   readonly store: TraceStore;
   readonly metrics: MetricStore;
+  /** Sets the URL of this program, which is shown while there are no traces. */
+  setProgramUrl(url: string): void;
   close(): Promise<void>;
 }
 
@@ -91,7 +93,15 @@ export async function startViewer({
   const sink = createStoreSink(store, metrics, forwarder);
   const endpoints: { name: string; url: string }[] = [];
   const rejected: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 };
-  const info = { version: VIEWER_VERSION, startedAt: Date.now(), endpoints, rejected, sampling };
+  const info = {
+    version: VIEWER_VERSION,
+    startedAt: Date.now(),
+    endpoints,
+    rejected,
+    programUrl: () => programUrl,
+    sampling,
+  };
+  let programUrl: string | undefined;
   const listeners: LoopbackListener[] = [];
   const load = () => loadApp(store, metrics, { ...info, hosts: allowedHosts });
 
@@ -142,6 +152,9 @@ export async function startViewer({
       otlpGrpcUrl: endpoints[1]?.url,
       store,
       metrics,
+      setProgramUrl(url) {
+        programUrl = url;
+      },
       close: closeAll,
     };
   } catch (error) {
@@ -168,6 +181,7 @@ interface AppInfo {
   readonly startedAt: number;
   readonly endpoints: readonly { readonly name: string; readonly url: string }[];
   readonly rejected: Readonly<Record<Signal, number>>;
+  readonly programUrl: () => string | undefined;
   readonly sampling: string | undefined;
   readonly hosts: readonly string[];
 }

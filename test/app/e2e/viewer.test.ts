@@ -26,7 +26,9 @@ test('starts the viewer by default, at port 16686 or the next free one', async (
   await app.waitFor(({ stderr }) => stderr.includes('Viewer on '));
   const [, url = ''] = /Viewer on (\S+)/.exec(app.stderr) ?? [];
   expect(url).toMatch(/^http:\/\/localhost:1\d{4}$/);
-  expect(await (await fetch(url)).text()).toContain('<title>Traces');
+  const text = await (await fetch(url)).text();
+  expect(text).toContain('<title>Traces');
+  expect(text).toContain(`<a class="primary" href="${app.url}">`);
   expect(app.stderr).toContain('metrics to the viewer');
 });
 

@@ -54,7 +54,11 @@ export function createPages({ store, metrics, info }: PageOptions): Hono {
   const showList = (c: Context) => {
     const list = findTraceList(store, readTraceFilter(new URL(c.req.url).searchParams));
     return respondInFormat(c, {
-      html: () => renderTraceListPage(list, store),
+      html: () =>
+        renderTraceListPage(list, store, {
+          endpoints: info.endpoints,
+          programUrl: info.programUrl?.(),
+        }),
       text: () =>
         list.traces
           .map(

@@ -65,14 +65,16 @@ export function renderLogsPage(store: TraceStore, filter: LogFilter): string {
     (name) =>
       `<option value="${esc(name)}"${attr('selected', name === filter.service)}>${esc(name || 'All services')}</option>`,
   );
+  const kept = store.stats().logs;
+  const nothing = kept === 0 ? 'No log records have arrived.' : 'No log records match.';
   const main = `<h1 class="unseen">Logs</h1><form class="search" action="/logs" role="search" aria-label="Log records">
 <label class="grow"><span>Text</span><input name="text" value="${esc(filter.text)}" data-search autocomplete="off" spellcheck="false"></label>
 <label><span>Severity</span><select name="severity">${severities.join('')}</select></label>
 <label><span>Service</span><select name="service">${services.join('')}</select></label>
 <label><span>Trace ID</span><input name="trace" value="${esc(filter.trace)}" autocomplete="off" spellcheck="false"></label>
 <p class="go"><button class="primary">Find</button><a href="/logs">Reset</a></p></form>
-<div id="results"><div class="bar"><p id="total" role="status"><strong>${formatCount(records.length, 'log record')}</strong> shown, newest first · ${formatCount(store.stats().logs, 'record')} kept</p><p class="actions"><button type="button" id="pause" class="scripted" aria-pressed="false">Pause</button></p></div>
-${records.length === 0 ? '<div class="empty"><p>No log records match.</p></div>' : `<table class="logs"><thead><tr><th scope="col">Time</th><th scope="col">Severity</th><th scope="col">Message</th><th scope="col">Trace</th></tr></thead><tbody>${records.map(renderRecord).join('\n')}</tbody></table>`}</div>`;
+<div id="results"><div class="bar"><p id="total" role="status"><strong>${formatCount(records.length, 'log record')}</strong> shown, newest first · ${formatCount(kept, 'record')} kept</p><p class="actions"><button type="button" id="pause" class="scripted" aria-pressed="false">Pause</button></p></div>
+${records.length === 0 ? `<div class="empty"><p>${nothing}</p></div>` : `<table class="logs"><thead><tr><th scope="col">Time</th><th scope="col">Severity</th><th scope="col">Message</th><th scope="col">Trace</th></tr></thead><tbody>${records.map(renderRecord).join('\n')}</tbody></table>`}</div>`;
   return renderLayout({ title: 'Logs', section: 'logs', main, live: 'all' });
 }
 

@@ -89,7 +89,7 @@ function renderGraph({ services, edges }: ServiceMap): string {
     }
   }
   const width = (columns.length - 1) * COLUMN_WIDTH + 180;
-  const lines = edges.map(({ from, to, count, errors }) => {
+  const lines = edges.map(({ from, to, count, errors, totalMillis }) => {
     const [a, b] = [places.get(from), places.get(to)];
     if (!a || !b) return '';
     // Calls back to the left leave on the left, below those to the right.
@@ -98,14 +98,15 @@ function renderGraph({ services, edges }: ServiceMap): string {
     const [x1, x2] = [a.x + side, b.x - side];
     const middle = (x1 + x2) / 2;
     const shift = isBack ? 12 : 0;
-    return `<path class="edge" d="M${x1} ${a.y + shift}C${middle} ${a.y + shift} ${middle} ${b.y + shift} ${x2} ${b.y + shift}"/><text class="count" x="${middle}" y="${(a.y + b.y) / 2 + (isBack ? 26 : -6)}">${formatCount(count, 'call')}${errors > 0 ? `, ${formatCount(errors, 'error')}` : ''}</text>`;
+    const mean = formatMillis(totalMillis / count);
+    return `<path class="edge" marker-end="url(#arrow)" d="M${x1} ${a.y + shift}C${middle} ${a.y + shift} ${middle} ${b.y + shift} ${x2} ${b.y + shift}"/><text class="count" x="${middle}" y="${(a.y + b.y) / 2 + (isBack ? 26 : -6)}">${formatCount(count, 'call')}, ${mean}</text>${errors > 0 ? `<text class="count bad" x="${middle}" y="${(a.y + b.y) / 2 + (isBack ? 40 : 16)}">${formatCount(errors, 'error')}</text>` : ''}`;
   });
   const nodes = services.map((service) => {
     const { x, y } = places.get(service) ?? { x: 0, y: 0 };
     const name = service.length > 18 ? `${service.slice(0, 17)}…` : service;
     return `<a href="${esc(searchUrl({ service }))}"><rect class="node" x="${x - NODE_WIDTH / 2}" y="${y - 20}" width="${NODE_WIDTH}" height="40" rx="8"/><rect class="${serviceClass(service)}" x="${x - NODE_WIDTH / 2}" y="${y - 20}" width="5" height="40" rx="2"/><text x="${x}" y="${y + 4}">${esc(name)}</text></a>`;
   });
-  return `<div class="scroll" tabindex="0" role="group" aria-label="Map"><svg class="map" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="${formatCount(services.length, 'service')}, ${formatCount(edges.length, 'connection')}">${lines.join('')}${nodes.join('')}</svg></div>`;
+  return `<div class="scroll" tabindex="0" role="group" aria-label="Map"><svg class="map" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="${formatCount(services.length, 'service')}, ${formatCount(edges.length, 'connection')}"><defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>${lines.join('')}${nodes.join('')}</svg></div>`;
 }
 
 /** Ranks services by their distance from those that nothing calls. */

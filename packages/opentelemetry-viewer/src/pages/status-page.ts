@@ -14,6 +14,8 @@ export interface ViewerInfo {
   readonly version: string;
   /** Addresses that accept telemetry: `OTLP/HTTP` and `http://localhost:4318`. */
   readonly endpoints?: readonly { readonly name: string; readonly url: string }[] | undefined;
+  /** URL of the program that the viewer is part of. */
+  readonly programUrl?: (() => string | undefined) | undefined;
   /** The sampler of an embedding program, for readers who miss a trace. */
   readonly sampling?: string | undefined;
   /** Records, or data points, that the receivers could not decode. */

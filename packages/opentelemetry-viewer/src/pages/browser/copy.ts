@@ -16,8 +16,9 @@ export function offerToCopy(root: ParentNode): void {
         button.textContent = 'Not allowed';
       }
     });
-    // A button within <pre> or <code> would be part of the copied selection.
-    if (element.tagName === 'TD') element.append(button);
+    // A button within the element would be part of a copied selection.
+    const actions = element.tagName === 'TD' && element.nextElementSibling;
+    if (actions) actions.prepend(button);
     else element.after(button);
   }
 }

@@ -1,16 +1,28 @@
 import type { TraceSummary } from '../../store/index.ts';
-import { esc, formatClock, formatCount, formatMillis, formatTick } from '../page/index.ts';
+import {
+  esc,
+  formatClock,
+  formatCount,
+  formatMetricValue,
+  formatMillis,
+  formatTick,
+} from '../page/index.ts';
 import { serviceClass, spanMillis, spanService, spanStart, spanTitle } from '../spans/index.ts';
 
 const WIDTH = 1_200;
-const HEIGHT = 196;
-const LEFT = 62;
+const HEIGHT = 236;
+/** Room for `100 ms` in the larger text of narrow screens. */
+const LEFT = 76;
 const RIGHT = 12;
 const TOP = 10;
-const BOTTOM = 150;
-const COUNT_TOP = 156;
-const COUNT_BOTTOM = 174;
+const BOTTOM = 160;
+const COUNT_TOP = 182;
+const COUNT_BOTTOM = 212;
 const COLUMNS = 120;
+/** Times of a shorter plot would be equal without milliseconds. */
+const MIN_SECONDS_RANGE_MS = 10_000;
+/** Fewer dots are drawn larger, for an audience that is far away. */
+const MANY_DOTS = 300;
 /** Side of a square in which one dot of a color is drawn; a dot is 7 wide. */
 const DOT_CELL = 6;
 
@@ -51,8 +63,11 @@ export function createPlotScale(traces: readonly TraceSummary[]): PlotScale {
   };
 }
 
-/** Draws durations over time with a link for each trace, and the number of requests below. */
-export function renderScatterPlot(traces: readonly TraceSummary[]): string {
+/**
+ * Draws durations over time with a link for each trace, and the number of requests below.
+ * @param legend HTML that names the colors
+ */
+export function renderScatterPlot(traces: readonly TraceSummary[], legend: string): string {
   if (traces.length === 0) return '';
   const scale = createPlotScale(traces);
   const { from, to, min, max, x, y } = scale;
@@ -63,17 +78,18 @@ export function renderScatterPlot(traces: readonly TraceSummary[]): string {
       `<path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${at}" dy="4" text-anchor="end">${formatTick(tick)}</text>`,
     );
   }
+  const precision = to - from < MIN_SECONDS_RANGE_MS ? 'millis' : 'seconds';
   const times = [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const time = from + (to - from) * share;
     const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    return `<text x="${x(time).toFixed(1)}" y="${HEIGHT - 7}" text-anchor="${anchor}">${formatClock(time, 'seconds')}</text>`;
+    return `<text x="${x(time).toFixed(1)}" y="${HEIGHT - 7}" text-anchor="${anchor}">${formatClock(time, precision)}</text>`;
   });
   const errors = traces.filter(({ errorCount }) => errorCount > 0).length;
   const label = `${traces.length} traces by time and duration, ${errors} with errors`;
   return `<figure class="scatter"><div class="scroll" tabindex="0" role="group" aria-label="Plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" id="scatter" role="group" aria-label="${esc(label)}" data-from="${from}" data-to="${to}" data-min="${min}" data-max="${max}" data-box="${LEFT + 6} ${WIDTH - RIGHT - 6} ${TOP + 6} ${BOTTOM}">
 ${ticks.join('')}${renderCounts(traces, scale)}${times.join('')}
 <g aria-hidden="true">${renderDots(traces, scale)}</g></svg></div>
-<figcaption>Start and duration of the longest matching span of each trace, in the color of its service; errors are larger. A dot may stand for several. Bars count requests. <span class="scripted">Drag to select.</span></figcaption></figure>`;
+<figcaption>${legend}<span>Dots: the longest matching span of each trace. Bars: their number. <span class="scripted">Drag to select.</span></span></figcaption></figure>`;
 }
 
 /** Draws dots of one color that would mostly hide each other as one. */
@@ -89,11 +105,12 @@ function renderDots(traces: readonly TraceSummary[], { x, y }: PlotScale): strin
     if (dot) dot.more += 1;
     else dots.set(key, { trace, at, style, more: 0 });
   }
+  const radius = dots.size < MANY_DOTS ? 5 : 3.5;
   return [...dots.values()]
     .map(({ trace: { traceId, match }, at, style, more }) => {
       const others = more > 0 ? `, and ${formatCount(more, 'trace')} more` : '';
       const title = `${spanTitle(match)} ${formatMillis(spanMillis(match))}${others}`;
-      return `<a href="/trace/${esc(traceId)}" tabindex="-1"><circle class="${style}" ${at} r="${style === 'bad' ? 4.5 : 3.5}"><title>${esc(title)}</title></circle></a>`;
+      return `<a href="/trace/${esc(traceId)}" tabindex="-1"><circle class="${style}" ${at} r="${style === 'bad' ? radius + 1 : radius}"><title>${esc(title)}</title></circle></a>`;
     })
     .join('');
 }
@@ -120,7 +137,8 @@ function renderCounts(traces: readonly TraceSummary[], { from, to, x }: PlotScal
     bars.push(bar('count', at, tall));
     if (bad > 0) bars.push(bar('count bad', at, bad));
   }
-  return bars.join('');
+  const scale = `<path class="grid" d="M${LEFT} ${COUNT_BOTTOM}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${COUNT_TOP}" dy="6" text-anchor="end">${formatMetricValue(highest)}</text>`;
+  return `${scale}${bars.join('')}`;
 
   function bar(name: string, at: string, tall: number): string {
     return `<rect class="${name}" x="${at}" y="${(COUNT_BOTTOM - tall).toFixed(1)}" width="${(width - 1).toFixed(1)}" height="${tall.toFixed(1)}"/>`;

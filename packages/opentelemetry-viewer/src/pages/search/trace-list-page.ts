@@ -34,6 +34,8 @@ import {
 } from './trace-filter.ts';
 
 const PLOTTED_TRACES = 2_000;
+const MAX_ROW_SERVICES = 3;
+const MAX_LEGEND_SERVICES = 8;
 
 /** A search with its result: up to 2,000 traces to plot, of which the first are listed. */
 export interface TraceList extends TraceSearchResult {
@@ -56,19 +58,31 @@ export function findTraceList(store: TraceStore, filter: TraceFilter): TraceList
   return { filter, problems, isFiltered, plotted, traces, total, offset, limit };
 }
 
-export function renderTraceListPage(list: TraceList, store: TraceStore): string {
+/** Sources of a viewer's records, named by the page without traces. */
+export interface RecordSources {
+  /** URLs that receive OTLP. */
+  readonly endpoints?: readonly { readonly name: string; readonly url: string }[] | undefined;
+  /** URL of the program that the viewer is part of. */
+  readonly programUrl?: string | undefined;
+}
+
+export function renderTraceListPage(
+  list: TraceList,
+  store: TraceStore,
+  sources: RecordSources,
+): string {
   const names = list.plotted.map(({ match }) => match.name);
   const content: PageContent = {
     title: list.filter.service ? `${list.filter.service} traces` : 'Traces',
     section: 'traces',
     main: `<h1 class="unseen">Traces</h1>${renderSearchForm(list.filter, store, names)}
-<div id="results" aria-busy="false">${renderResults(list, store)}</div>`,
+<div id="results" aria-busy="false">${renderResults(list, store, sources)}</div>`,
     live: 'all',
   };
   return renderLayout(content);
 }
 
-function renderResults(list: TraceList, store: TraceStore): string {
+function renderResults(list: TraceList, store: TraceStore, sources: RecordSources): string {
   const { total, problems, traces, plotted, filter, isFiltered } = list;
   const kept = store.stats().traces;
   const errors = plotted.filter(({ errorCount }) => errorCount > 0).length;
@@ -78,19 +92,51 @@ function renderResults(list: TraceList, store: TraceStore): string {
   const shown =
     plotted.length < total ? ` · newest ${formatMetricValue(plotted.length)} plotted` : '';
   const alert = problems.map((problem) => `<p class="problem">${esc(problem)}</p>`).join('');
-  if (traces.length === 0) return `${alert}${renderEmpty(list, kept)}`;
+  if (traces.length === 0) return `${alert}${renderEmpty(list, kept, sources)}`;
   return `${alert}<div class="bar"><p id="total" role="status"><strong>${heading}</strong> · ${errors === 0 ? 'no errors' : `<a href="${esc(searchUrl(filter, { status: 'error', offset: '' }))}">${formatCount(errors, 'error')}</a>`} · median ${formatMillis(median(plotted))}${shown}</p>
 <p class="actions"><button type="button" id="pause" class="scripted" aria-pressed="false">Pause</button><a href="/save">Save all</a><a href="/open">Open file</a></p></div>
-${renderScatterPlot(plotted)}
+${renderScatterPlot(plotted, renderLegend(list))}
 ${renderTable(list)}${renderPager(list)}`;
 }
 
-function renderEmpty({ isFiltered }: TraceList, kept: number): string {
+/** Names the services whose spans match, with a link to those of each. */
+function renderLegend({ plotted, filter }: TraceList): string {
+  const counts = Map.groupBy(plotted, ({ match }) => spanService(match));
+  const largest = [...counts].sort(([, a], [, b]) => b.length - a.length);
+  // By name, so that a live page does not reorder them.
+  const shown = largest.slice(0, MAX_LEGEND_SERVICES).sort(([a], [b]) => (a < b ? -1 : 1));
+  const items = shown.map(([service, { length }]) => {
+    const url = searchUrl(filter, { service, offset: '' });
+    return `<li><i class="dot ${serviceClass(service)}"></i><a href="${esc(url)}">${esc(service)}</a> <small>${formatMetricValue(length)}</small></li>`;
+  });
+  return `<ul class="legend">${items.join('')}<li><i class="dot bad"></i>with an error</li></ul>`;
+}
+
+function renderEmpty({ isFiltered }: TraceList, kept: number, sources: RecordSources): string {
   if (isFiltered && kept > 0) {
     return `<div class="empty"><p>None of the ${formatCount(kept, 'trace')} match.</p><p><a href="/">Show all traces</a></p></div>`;
   }
-  return `<div class="empty"><p>Waiting for the first trace.</p>
-<p>Send OTLP here: <code>OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318</code></p><p><a href="">Refresh</a> · <a href="/open">Open a file</a></p></div>`;
+  return `<div class="empty"><h2>Waiting for the first trace</h2>${renderSources(sources)}
+<p><a href="">Refresh</a> · <a href="/open">Open a file</a></p></div>`;
+}
+
+function renderSources({ endpoints = [], programUrl }: RecordSources): string {
+  const parts: string[] = [];
+  if (programUrl) {
+    parts.push(
+      `<p>Use the program that this viewer is part of. Its requests appear here.</p><p><a class="primary" href="${esc(programUrl)}">Open ${esc(programUrl)}</a></p>`,
+    );
+  }
+  const [http] = endpoints;
+  if (http) {
+    parts.push(
+      `<p>Start a program with this variable, or with the defaults of its SDK:</p><p><code class="copy">OTEL_EXPORTER_OTLP_ENDPOINT=${esc(http.url)}</code></p>`,
+    );
+    parts.push(
+      `<p><small>${endpoints.map(({ name, url }) => `${esc(name)} ${esc(url)}`).join(' · ')}</small></p>`,
+    );
+  }
+  return parts.join('') || '<p>Its requests appear here when they end.</p>';
 }
 
 type SortOrder = (typeof TRACE_SORTS)[number];
@@ -139,7 +185,18 @@ function renderRow(
 <td class="name"><i class="dot ${serviceClass(spanService(match))}"></i><a href="/trace/${esc(traceId)}">${esc(spanTitle(match))}</a> ${subject ? `<small>${esc(shorten(subject, 160))}</small> ` : ''}${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
 <td class="status ${status ? `h${esc(status[0])}` : ''}">${status ? esc(status) : ''}</td><td class="num">${formatMillis(millis)}</td>
 <td class="wide meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${errorCount > 0 ? 'bad' : serviceClass(spanService(match))}" width="${Math.max(0.5, (millis / longest) * 100).toFixed(1)}" height="8" rx="1"/></svg></td>
-<td class="num">${formatMetricValue(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${services.map(({ name }) => `<span>${esc(name)}</span>`).join(' ')}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;
+<td class="num">${formatMetricValue(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${renderServices(services)}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;
+}
+
+function renderServices(services: TraceSummary['services']): string {
+  const shown = services
+    .slice(0, MAX_ROW_SERVICES)
+    .map(
+      ({ name }) =>
+        `<span><i class="dot ${serviceClass(name)}"></i>${esc(shorten(name, 40))}</span>`,
+    );
+  const more = services.length - shown.length;
+  return `${shown.join(' ')}${more > 0 ? ` <small>+${more}</small>` : ''}`;
 }
 
 function outlierKey(span: TraceSummary['match']): string {

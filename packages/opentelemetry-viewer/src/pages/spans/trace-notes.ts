@@ -71,7 +71,7 @@ function slowStatements({ nodes }: Waterfall): TraceNote[] {
 
 /**
  * Spans with children that are alone for most of their time. The load of a page is not one: it consists of
- * work of the browser, which has no spans.
+ * work of the browser, which has no spans. Neither is a call, which also waits for the network.
  */
 function gaps({ nodes }: Waterfall): TraceNote[] {
   return nodes
@@ -80,6 +80,7 @@ function gaps({ nodes }: Waterfall): TraceNote[] {
         children.some(({ isContinuation }) => !isContinuation) &&
         duration >= GAP_MIN_MS &&
         self / duration >= GAP_SHARE &&
+        span.kind !== SpanKind.CLIENT &&
         span.name !== 'documentLoad',
     )
     .map(({ id, span, self, duration }) => ({

@@ -41,8 +41,8 @@ export function renderSpanDetail(node: SpanNode, { trace, waterfall, view }: Tra
   return `<dl class="facts">${facts.map(([term, html]) => `<div><dt>${term}</dt><dd>${html}</dd></div>`).join('')}</dl>
 ${problem ? `<p class="problem">${esc(shorten(problem))}</p>` : ''}
 ${sql ? `<section><h2>Statement</h2><pre class="copy sql" tabindex="0">${escLines(shorten(layOutSql(sql)))}</pre></section>` : ''}
-${renderAttributes('Attributes', span.attributes, true)}${dropped > 0 ? `<p class="hint">${dropped} attributes, events or links were dropped by a limit.</p>` : ''}
-${renderEvents(node)}${renderLinks(node)}${renderLogs(node, trace.logs)}
+${problem ? renderEvents(node) : ''}${renderAttributes('Attributes', span.attributes, true)}${dropped > 0 ? `<p class="hint">${dropped} attributes, events or links were dropped by a limit.</p>` : ''}
+${problem ? '' : renderEvents(node)}${renderLinks(node)}${renderLogs(node, trace.logs)}
 <details><summary>Resource (${Object.keys(span.resource.attributes).length})</summary>${renderAttributes('Resource', span.resource.attributes, false)}</details>`;
 }
 
@@ -64,7 +64,7 @@ function renderAttributes(
 function renderAttribute(key: string, value: unknown): string {
   const text = valueText(value);
   const url = searchUrl({ tags: formatTags([{ key, value: text.slice(0, 500) }]) });
-  return `<tr><th scope="row">${esc(shorten(key, 200))}</th><td${attr('class', typeof value === 'number' ? 'copy number' : 'copy')}>${escLines(shorten(text))}</td><td class="by"><a href="${esc(url)}" aria-label="filter by this: ${esc(shorten(key, 60))}">filter by this</a></td></tr>`;
+  return `<tr><th scope="row">${esc(shorten(key, 200))}</th><td${attr('class', typeof value === 'number' ? 'copy number' : 'copy')}>${escLines(shorten(text))}</td><td class="by"><a href="${esc(url)}" aria-label="filter by this: ${esc(shorten(key, 60))}">filter<span class="wide"> by this</span></a></td></tr>`;
 }
 
 function renderEvents({ span, start }: SpanNode): string {
