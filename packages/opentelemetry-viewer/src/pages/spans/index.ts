@@ -12,7 +12,6 @@ export {
   spanProblem,
   spanService,
   spanStart,
-  spanSubject,
   spanTitle,
   sqlText,
   toMillis,
