@@ -119,6 +119,22 @@ test('the preload module leaves signals to a program that handles them', async (
   expect({ code, signal }).toEqual({ code: 7, signal: null });
 });
 
+test('the preload module exports the queue as soon as a signal arrives that the program handles', async () => {
+  await using sink = await startOtlpSink();
+  const { code, signal } = await run(command('drain', true), sink.url, 'SIGTERM');
+  expect({ code, signal }).toEqual({ code: 7, signal: null });
+  expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk']);
+});
+
+test('the preload module reports at a signal that a program has no instrumentation', async () => {
+  await using sink = await startOtlpSink();
+  const quiet = await run(command('quiet', true), sink.url, 'SIGINT');
+  expect(quiet.signal).toBe('SIGINT');
+  expect(quiet.stderr).toContain('opentelemetry-instrument: the program created no span; add');
+  const idle = await run(command('idle', true), sink.url, 'SIGINT');
+  expect(idle.stderr).toBe('');
+});
+
 test('a second signal ends a preloaded program that waits for its collector', async () => {
   await using sink = await startOtlpSink();
   sink.answerWith({ fault: 'hang' });

@@ -24,23 +24,11 @@ async function preload(): Promise<void> {
   Reflect.set(globalThis, PRELOADED, true);
   endWithWrapper(process.env);
   if (PACKAGE_MANAGER.test(basename(process.argv[1] ?? ''))) return;
-  const telemetry = await startTelemetry();
-  const { countSpans } = telemetry;
-  if (countSpans === undefined) return;
-
-  let isOurs = true;
+  const telemetry = await startTelemetry({ isPreloaded: true });
+  if (!telemetry.hasSdk) return;
   stepBackForOtherSdk(() => {
-    isOurs = false;
     notify('the program registers its own OpenTelemetry SDK; ours is off');
     void telemetry.shutdown();
-  });
-  process.on('exit', (code) => {
-    // A program that has failed may not have come to its spans.
-    if (code !== 0 || !isOurs || countSpans() > 0 || telemetry.destinations.traces === 'off')
-      return;
-    notify(
-      'the program created no span; add instrumentation, such as app.use(traceHttp()) of hono-opentelemetry',
-    );
   });
   shutDownOnCrash(telemetry);
 }

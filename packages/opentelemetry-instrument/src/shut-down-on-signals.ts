@@ -12,17 +12,24 @@ const CRASH_TIMEOUT_MS = 2_000;
 /**
  * Exports queued records when a signal arrives, and then lets the signal end the process.
  *
- * Does nothing if the program handles the signal itself: it then also has to call `shutdown()`. A
- * second signal ends the process immediately.
+ * If the program handles the signal itself, it also has to call `shutdown()`. A second signal ends the process
+ * immediately.
  * @param shutdown exports what is queued
+ * @param onHandled called for a signal that the program handles
  * @returns a function that stops watching signals
  */
-export function shutDownOnSignals(shutdown: () => Promise<void>): () => void {
+export function shutDownOnSignals(
+  shutdown: () => Promise<void>,
+  onHandled: () => Promise<void>,
+): () => void {
   function stopWatching(): void {
     for (const each of SIGNALS) process.off(each, onSignal);
   }
   async function onSignal(signal: NodeJS.Signals): Promise<void> {
-    if (process.listenerCount(signal) > 1) return;
+    if (process.listenerCount(signal) > 1) {
+      await onHandled();
+      return;
+    }
     stopWatching();
     await shutdown();
     endBySignal(signal);

@@ -38,10 +38,11 @@ export async function startTelemetry({
   notify = (message) => void process.stderr.write(`${message}\n`),
   settings: given,
   loadExporter: givenLoader,
+  isPreloaded = false,
 }: TelemetryOptions = {}): Promise<Telemetry> {
   const settings = given ?? (await readEnvironment(notify));
   const load = givenLoader ?? ((name) => loadExporter(name, exporterOptions(settings)));
-  const options = { settings, resource, browser, runtime, notify, loadExporter: load };
+  const options = { settings, resource, browser, runtime, notify, loadExporter: load, isPreloaded };
   // The API refuses these when a runtime or another SDK has registered its own.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(await createPropagator(settings.settings.OTEL_PROPAGATORS));
@@ -67,6 +68,7 @@ async function showLogs(
   const provider = lines && createMinimalLoggerProvider(lines);
   const isShown = provider !== null && logs.setGlobalLoggerProvider(provider) === provider;
   return {
+    hasSdk: false,
     destinations: {
       traces: elsewhere,
       metrics: elsewhere,

@@ -46,6 +46,12 @@ export interface TelemetryOptions {
    * @default a function that writes a line to stderr
    */
   readonly notify?: ((message: string) => void) | undefined;
+  /**
+   * True if the program does not know of telemetry, so that it cannot call `shutdown()`. Then the queue is also exported
+   * when a signal arrives that the program handles, and a program without instrumentation is reported at its end.
+   * @default false
+   */
+  readonly isPreloaded?: boolean | undefined;
 }
 
 /** Options with their defaults filled in. */
@@ -56,6 +62,7 @@ export interface ResolvedTelemetryOptions extends Required<Omit<TelemetryOptions
   readonly runtime: RuntimeDescription;
   readonly loadExporter: (name: string) => Promise<Exporter>;
   readonly notify: (message: string) => void;
+  readonly isPreloaded: boolean;
 }
 
 /** Running telemetry. */
@@ -64,8 +71,8 @@ export interface Telemetry {
   readonly destinations: Readonly<Record<Signal, string>>;
   /** Forwards spans that ended elsewhere; undefined when spans are not exported. */
   readonly receiveSpans?: ReceiveSpans | undefined;
-  /** Returns the number of spans that started in this process; undefined without an SDK. */
-  countSpans?(): number;
+  /** False if the SDK is off, or another one is registered. */
+  readonly hasSdk: boolean;
   /** Returns a sentence for each signal and exporter that counts its records. */
   describe(): readonly string[];
   /** Exports what is queued. Never rejects. */

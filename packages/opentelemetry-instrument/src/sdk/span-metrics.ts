@@ -17,8 +17,6 @@ type Counts = Record<SamplingDecision, number>;
 export interface SpanCounter {
   /** A sampler that makes the decisions of the wrapped one, and counts them. */
   readonly sampler: Sampler;
-  /** Returns the number of spans that started in this process, sampled or not. */
-  count(): number;
   /** Creates the metrics of spans. */
   measure(provider: MeterProvider, liveSpans: LiveSpans): void;
 }
@@ -49,10 +47,6 @@ export function createSpanCounter(sampler: Sampler): SpanCounter {
       },
       toString: () => sampler.toString(),
     },
-    count: () =>
-      Object.values(started)
-        .flatMap((counts) => Object.values(counts))
-        .reduce((sum, count) => sum + count),
     measure(provider, liveSpans) {
       const meter = provider.getMeter(DELIVERY_SCOPE, VERSION, { schemaUrl: SCHEMA_URL });
       const unit = '{span}';

@@ -42,6 +42,9 @@ import { createSpanCounter } from './span-metrics.ts';
 /** Default time limit of the final export. */
 const SHUTDOWN_TIMEOUT_MS = 4_500;
 
+const NOT_INSTRUMENTED =
+  'opentelemetry-instrument: the program created no span; add instrumentation, such as app.use(traceHttp()) of hono-opentelemetry';
+
 /**
  * Creates the SDK's providers from the settings and registers them with the API.
  * @returns undefined if another SDK is already registered
@@ -126,7 +129,15 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   const spans = settings.OTEL_JS_FAST_PATH_ENABLED
     ? tracerProvider
     : alignSpanTimes(tracerProvider);
-  if (!register(spans, registered, loggerProvider)) {
+  let isInstrumented = false;
+  const watchedSpans: TracerProvider = {
+    ...spans,
+    getTracer(...scope) {
+      isInstrumented = true;
+      return spans.getTracer(...scope);
+    },
+  };
+  if (!register(watchedSpans, registered, loggerProvider)) {
     notify('Another OpenTelemetry SDK is registered in this process: it stays, ours is off.');
     await Promise.allSettled([
       tracerProvider.shutdown(),
@@ -170,6 +181,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   }
   let ended: Promise<void> | undefined;
   const telemetry: Telemetry = {
+    hasSdk: true,
     destinations: pipelines.destinations,
     receiveSpans:
       spanProcessors.length > 0 && options.browser
@@ -182,7 +194,6 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
             scope: options.browser.scope,
           })
         : undefined,
-    countSpans: spanCounter.count,
     describe: () => [
       ...pipelines.deliveries.map((delivery) => delivery.describe()),
       ...(tailSampler ? [tailSampler.describe()] : []),
@@ -198,20 +209,24 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
   };
   async function shutDownAndReport(): Promise<void> {
     await telemetry.shutdown();
-    notifyLosses();
+    reportEnd();
+  }
+  // A program that handles a signal may call process.exit(), which leaves no time to export.
+  async function flushOnSignal(): Promise<void> {
+    if (options.isPreloaded) await telemetry.forceFlush();
   }
   async function onBeforeExit(): Promise<void> {
     // Bun reports a rejected promise only afterwards, and that crash is a record, too.
     await new Promise((resolve) => setImmediate(resolve));
     await shutDownAndReport();
   }
-  const ignoreSignals = shutDownOnSignals(shutDownAndReport);
+  const ignoreSignals = shutDownOnSignals(shutDownAndReport, flushOnSignal);
   // process.exit() leaves no time for requests. Synchronous exporters still write the live spans;
   // other records count as dropped.
   function onExit(): void {
     liveSpans.endAll();
     pipelines.abandon();
-    notifyLosses();
+    reportEnd();
     ended ??= Promise.resolve();
   }
   // Deno does not emit `exit` after an uncaught exception.
@@ -223,8 +238,11 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     process.off('exit', onExit);
     onExit();
   }
-  function notifyLosses(): void {
+  function reportEnd(): void {
     for (const delivery of pipelines.deliveries) if (delivery.isLossy) notify(delivery.describe());
+    // A program that has failed may not have come to its instrumentation.
+    const isUnused = !isInstrumented && pipelines.traces.length > 0 && !process.exitCode;
+    if (options.isPreloaded && isUnused) notify(NOT_INSTRUMENTED);
   }
   // Timers are unref'ed, so a script can exit without calling shutdown(): flush on `beforeExit`.
   process.once('beforeExit', onBeforeExit);

@@ -36,7 +36,6 @@ export interface WorkerSdkOptions {
 /** The SDK of an isolate. */
 export interface WorkerSdk extends WorkerPipelines {
   readonly receiveSpans: ReceiveSpans | undefined;
-  countSpans(): number;
 }
 
 /**
@@ -96,7 +95,6 @@ export function startWorkerSdk({ read, attributes, browser, notify }: WorkerSdkO
 
   return {
     ...pipelines,
-    countSpans: spanCounter.count,
     receiveSpans:
       pipelines.spans && browser
         ? createSpanReceiver({

@@ -136,9 +136,9 @@ function describeSdk({ deliveries, destinations, ...sdk }: WorkerSdk): Telemetry
     await sdk.metrics?.exportIfDue(true);
   }
   return {
+    hasSdk: true,
     destinations,
     receiveSpans: sdk.receiveSpans,
-    countSpans: sdk.countSpans,
     describe: () => deliveries.map((delivery) => delivery.describe()),
     forceFlush,
     shutdown: forceFlush,
@@ -150,6 +150,7 @@ function disabledTelemetry(): WorkerTelemetry {
   logs.setGlobalLoggerProvider(new LoggerProvider({ processors: [consoleLogs] }));
   const off = 'off (OTEL_SDK_DISABLED)';
   return {
+    hasSdk: false,
     destinations: { traces: off, metrics: off, logs: 'the console' },
     describe: () => [],
     forceFlush: async () => {},
