@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { loadExporter } from 'opentelemetry-instrument-exporters';
 import { instrumentHelp, prepareCommand, replaceProcess } from './cli/index.ts';
+import { errorCode } from './error-code.ts';
 import { findApiVersion } from './find-api-version.ts';
 import { detectRuntime } from './sdk/runtime.ts';
 import {
@@ -21,7 +22,8 @@ import { VERSION } from './version.ts';
 import { rememberFlags } from './wrapper-environment.ts';
 
 const USAGE_ERROR = 2;
-/** Exit code of a shell for a command that cannot be found. */
+/** Exit codes of a shell for a command that cannot be run or found. */
+const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
 function notify(message: string): void {
@@ -70,14 +72,17 @@ function runProgram(
     return;
   }
   if (command.preload === undefined) {
-    notify(`telemetry cannot be preloaded into ${name}; setting only the variables`);
+    notify(`telemetry cannot be preloaded into ${name}, only into Node and Bun that it starts`);
     for (const problem of read.problems) notify(describeProblem(problem));
   } else if (verbose) {
     notify(`preloading ${register} by ${command.preload}`);
   }
   if (command.advice !== undefined) notify(command.advice);
   if (verbose) notify(`running ${[command.file, ...command.args].join(' ')}`);
-  replaceProcess(command, name);
+  replaceProcess(command, (error) => {
+    notify(`${name}: cannot be run (${errorCode(error)}); check its first line`);
+    process.exitCode = NOT_EXECUTABLE;
+  });
 }
 
 async function main(): Promise<void> {

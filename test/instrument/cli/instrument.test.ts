@@ -381,7 +381,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('a program without a preload gets the variables, and a message', async () => {
+test('a shell gets the variables, and a message', async () => {
   const { code, stdout, stderr } = await start([
     '--service_name=my shop',
     'sh',
@@ -390,7 +390,35 @@ test('a program without a preload gets the variables, and a message', async () =
   ]).ended;
   expect({ code, stdout }).toEqual({ code: 7, stdout: 'my shop\n' });
   expect(stderr).toBe(
-    'opentelemetry-instrument: telemetry cannot be preloaded into sh; setting only the variables\n',
+    'opentelemetry-instrument: telemetry cannot be preloaded into sh, only into Node and Bun that it starts\n',
+  );
+});
+
+test('a script that a shell starts on Node or Bun has its span exported', async ({ skip }) => {
+  skip(isDeno, 'no variable has options for Deno');
+  await using sink = await startOtlpSink();
+  const flags = ['--exporter_otlp_endpoint', sink.url, '--otlp', '--metrics_exporter', 'none'];
+  const { code } = await start([...flags, 'sh', '-c', `${process.execPath} ${ONE_SHOT}`]).ended;
+  expect(code).toBe(3);
+  expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk']);
+});
+
+test('a service without a name has that of its runtime, without its folder', async () => {
+  await using sink = await startOtlpSink();
+  await runScript(sink.url);
+  const name = sink.spans[0]?.resource['service.name'];
+  expect(name).toMatch(/^unknown_service:(?:node|bun(?:\.exe)?|deno)$/);
+});
+
+test('a program that the system cannot run ends the command with 126', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'instrument-'));
+  const script = join(folder, 'script');
+  writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 });
+  const { code, stderr } = await start([script]).ended;
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(126);
+  expect(stderr).toContain(
+    `opentelemetry-instrument: ${script}: cannot be run (ENOENT); check its`,
   );
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -27,11 +27,10 @@ test('prepareCommand() preloads into Node by NODE_OPTIONS, after options that ar
   expect(file).toBe(join(folder, 'node'));
   expect(args).toEqual(['a b.js']);
   expect(env.NODE_OPTIONS).toBe(`--max-old-space-size=100 --import=${REGISTER}`);
-  expect(env).not.toHaveProperty('BUN_OPTIONS');
   expect(prepare(['node'], env).env.NODE_OPTIONS).toBe(env.NODE_OPTIONS);
 });
 
-test.each(['bun', 'npm', 'npx'])(
+test.each(['node', 'bun', 'npm', 'npx'])(
   'prepareCommand() sets the options of Node and Bun for %s',
   (name) => {
     const { env } = prepare([name, 'start']);
@@ -43,6 +42,18 @@ test.each(['bun', 'npm', 'npx'])(
 test('prepareCommand() quotes a path with a space for Bun', () => {
   const { env } = prepare(['bun', 'a.ts'], {}, 'file:///opt/my%20app/register.js');
   expect(env.BUN_OPTIONS).toBe('"--preload=/opt/my app/register.js"');
+  const { BUN_OPTIONS } = prepare(['bun', 'a.ts'], {}, 'file:///opt/my%20%22app/register.js').env;
+  expect(BUN_OPTIONS).toBe('"--preload=/opt/my \\"app/register.js"');
+});
+
+test('prepareCommand() preloads into a Node that is a script of a version manager', () => {
+  const { PATH } = prepare(['node']).env;
+  const shims = join(folder, 'shims');
+  mkdirSync(shims);
+  const node = create('shims/node', '#!/bin/sh\n');
+  const { file, preload } = prepare(['node', 'a.js'], { PATH: `${shims}:${PATH}` });
+  expect(file).toBe(node);
+  expect(preload).toBe('NODE_OPTIONS and BUN_OPTIONS');
 });
 
 test.each([
@@ -86,7 +97,7 @@ test('prepareCommand() follows the first line of a script', () => {
   expect(prepare(['tool', 'x'])).toMatchObject({
     file: node,
     args: ['x'],
-    preload: 'NODE_OPTIONS',
+    preload: 'NODE_OPTIONS and BUN_OPTIONS',
   });
   const bun = create('bun-tool', '#!/usr/local/bin/bun\n');
   expect(prepare([bun])).toMatchObject({ file: bun, preload: 'NODE_OPTIONS and BUN_OPTIONS' });
@@ -96,7 +107,10 @@ test('prepareCommand() follows the first line of a script', () => {
     args: ['run', `--preload=${REGISTER}`, '-A', deno, 'x'],
   });
   create('shell-tool', '#!/bin/sh\n');
-  expect(prepare(['shell-tool']).preload).toBeUndefined();
+  const { preload, env } = prepare(['shell-tool']);
+  expect(preload).toBeUndefined();
+  // It may start Node.
+  expect(env.NODE_OPTIONS).toBe(`--import=${REGISTER}`);
 });
 
 test('prepareCommand() finds no program that does not exist or is not executable', () => {

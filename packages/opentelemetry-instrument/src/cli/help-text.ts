@@ -47,6 +47,6 @@ Examples:
   opentelemetry-instrument --otlp npm start
 
 Exit codes: those of the program or of the doctor; 2 for a mistake in the flags,
-127 if there is no such program.
+126 if the program cannot be run, 127 if there is no such program.
 `;
 }

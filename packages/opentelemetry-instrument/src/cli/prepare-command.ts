@@ -8,14 +8,15 @@ export interface PreparedCommand {
   readonly file: string | undefined;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Means of the preload, human-readable: `NODE_OPTIONS`; undefined if there is none. */
+  /** Means of the preload, human-readable: `--preload`; undefined if it may not reach the program. */
   readonly preload: string | undefined;
   /** Sentence for programs that the preload does not reach: what to do there. */
   readonly advice?: string;
 }
 
-/** Programs that run on Node or Bun, or start other programs there. */
+/** Node and Bun, and programs that start them. A file with such a name may be a script of a version manager. */
 const LAUNCHERS = new Set([
+  'node',
   'bun',
   'bunx',
   'npm',
@@ -55,19 +56,24 @@ export function prepareCommand(
     const script = { file: findProgram('deno', env.PATH), args: [...options, file, ...args], env };
     return prepareDeno(script, register);
   }
-  if (runner === 'node') {
-    return { ...program, env: { ...env, ...nodeOptions(env, register) }, preload: 'NODE_OPTIONS' };
-  }
-  return LAUNCHERS.has(runner)
-    ? prepareLauncher(program, register)
-    : { ...program, preload: undefined };
+  const launched = prepareLauncher(program, register);
+  // A shell script may also start Node or Bun.
+  return LAUNCHERS.has(runner) ? launched : { ...launched, preload: undefined };
 }
 
-/** Sets the variables of both runtimes: a script may start either, and each ignores those of the other. */
+/** Sets the variables of Node and Bun: a script may start either, and each ignores those of the other. */
 function prepareLauncher(program: UnpreparedCommand, register: string): PreparedCommand {
   const { env } = program;
-  const both = { ...nodeOptions(env, register), ...bunOptions(env, register) };
-  return { ...program, env: { ...env, ...both }, preload: 'NODE_OPTIONS and BUN_OPTIONS' };
+  const option = `--preload=${fileURLToPath(register)}`;
+  const options = {
+    NODE_OPTIONS: appendOption(env.NODE_OPTIONS, `--import=${register}`),
+    // Bun takes a path, and spaces only if the whole option is quoted.
+    BUN_OPTIONS: appendOption(
+      env.BUN_OPTIONS,
+      option.includes(' ') ? `"${option.replaceAll('"', '\\"')}"` : option,
+    ),
+  };
+  return { ...program, env: { ...env, ...options }, preload: 'NODE_OPTIONS and BUN_OPTIONS' };
 }
 
 /** Inserts `--preload`, because no variable has options for Deno. */
@@ -79,17 +85,6 @@ function prepareDeno(program: UnpreparedCommand, register: string): PreparedComm
   if (at === 0 && !DENO_FILE.test(first)) return { ...program, preload: undefined };
   const args = program.args.toSpliced(at, 0, `--preload=${register}`);
   return { ...program, args, preload: '--preload' };
-}
-
-function nodeOptions(env: NodeJS.ProcessEnv, register: string): NodeJS.ProcessEnv {
-  return { NODE_OPTIONS: appendOption(env.NODE_OPTIONS, `--import=${register}`) };
-}
-
-/** Returns the variable for Bun, which takes a path, and spaces only if the whole option is quoted. */
-function bunOptions(env: NodeJS.ProcessEnv, register: string): NodeJS.ProcessEnv {
-  const option = `--preload=${fileURLToPath(register)}`;
-  const quoted = option.includes(' ') ? `"${option}"` : option;
-  return { BUN_OPTIONS: appendOption(env.BUN_OPTIONS, quoted) };
 }
 
 function appendOption(options = '', option: string): string {

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import process from 'node:process';
 import { endBySignal } from '../end-by-signal.ts';
 import { rememberWrapper } from '../wrapper-environment.ts';
@@ -11,11 +12,20 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
  * exit code are those of the program, and nothing remains that could end before it.
  *
  * Bun, Deno and Windows cannot replace a process. There the program is a child, which gets all signals.
+ * @param onFailed called if the program cannot be run
  */
-export function replaceProcess({ file = '', args, env }: PreparedCommand, name: string): void {
+export function replaceProcess(command: PreparedCommand, onFailed: (error: unknown) => void): void {
+  try {
+    replaceOrSpawn(command).once('error', onFailed);
+  } catch (error) {
+    onFailed(error);
+  }
+}
+
+function replaceOrSpawn({ file = '', args, env }: PreparedCommand): ChildProcess {
   if (process.platform !== 'win32' && process.versions.bun === undefined && process.execve) {
     // Its warning about an experimental function would be printed later, so it never is.
-    process.execve(file, [name, ...args], env as Record<string, string>);
+    process.execve(file, [basename(file), ...args], env as Record<string, string>);
   }
   // If this process is killed, it cannot pass the signal on.
   const child = spawn(file, args, { env: { ...env, ...rememberWrapper() }, stdio: 'inherit' });
@@ -31,4 +41,5 @@ export function replaceProcess({ file = '', args, env }: PreparedCommand, name: 
     if (signal === null) process.exit(code ?? 1);
     endBySignal(signal);
   });
+  return child;
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import process from 'node:process';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
@@ -14,6 +15,8 @@ export function createResource(
   settings: ResourceSettings,
 ): Resource {
   const attributes = {
+    // The default of the SDK may contain a folder.
+    'service.name': `unknown_service:${basename(process.argv0)}`,
     ...resource,
     'service.instance.id': crypto.randomUUID(),
     'process.runtime.name': runtime.name,
