@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
+import { detectRuntime } from './sdk/runtime.ts';
 import { shutDownOnCrash } from './shut-down-on-signals.ts';
 import { startTelemetry } from './start-telemetry.ts';
 import { stepBackForOtherSdk } from './step-back.ts';
@@ -24,7 +25,9 @@ async function preload(): Promise<void> {
   Reflect.set(globalThis, PRELOADED, true);
   endWithWrapper(process.env);
   if (PACKAGE_MANAGER.test(basename(process.argv[1] ?? ''))) return;
-  const telemetry = await startTelemetry({ isPreloaded: true });
+  const runtime = detectRuntime();
+  if (runtime.hasOwnTelemetry) notify('Deno exports its own telemetry (OTEL_DENO); ours is off');
+  const telemetry = await startTelemetry({ isPreloaded: true, runtime });
   if (!telemetry.hasSdk) return;
   stepBackForOtherSdk(() => {
     notify('the program registers its own OpenTelemetry SDK; ours is off');

@@ -201,6 +201,23 @@ test('a program whose version of the API is unknown is recorded', async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('a program that calls startTelemetry() keeps its SDK, and ours steps back', async () => {
+  await using sink = await startOtlpSink();
+  const { stderr } = await runScript(sink.url, ['start-telemetry']);
+  expect(stderr).toBe(
+    'opentelemetry-instrument: the program registers its own OpenTelemetry SDK; ours is off\n',
+  );
+  expect(sink.spans.map(({ name }) => name)).toEqual(['buy milk']);
+});
+
+test('the preload module reports that Deno exports its own telemetry', async ({ skip }) => {
+  skip(!isDeno, 'only Deno has its own telemetry');
+  await using sink = await startOtlpSink();
+  const { code, stderr } = await runScript(sink.url, [], { env: { OTEL_DENO: 'true' } });
+  expect(code).toBe(3);
+  expect(stderr).toContain('Deno exports its own telemetry (OTEL_DENO); ours is off\n');
+});
+
 test('the preload module does nothing when it is preloaded a second time', async () => {
   await using sink = await startOtlpSink();
   const register = new URL(

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { SHARED_API } from './shared-api.ts';
+import { SHARED_API, type SharedApi } from './shared-api.ts';
 
 /** The JavaScript runtime that this process runs on. */
 export interface RuntimeDescription {
@@ -11,14 +11,18 @@ export interface RuntimeDescription {
   readonly hasOwnTelemetry: boolean;
 }
 
-/** Describes the current runtime. Must be called before anything is registered with the API. */
+/** Version with which Deno registers its telemetry, to be compatible with all copies of the API. */
+const DENO_API_VERSION = '1.999.999';
+
+/** Describes the current runtime. */
 export function detectRuntime(): RuntimeDescription {
   const { bun, deno, node } = process.versions;
   if (bun !== undefined) return { name: 'bun', version: bun, hasOwnTelemetry: false };
   if (deno === undefined) return { name: 'nodejs', version: node, hasOwnTelemetry: false };
   // Deno registers its telemetry before the program starts. OTEL_DENO, OTEL_DENO_TRACING,
   // OTEL_DENO_METRICS and OTEL_SDK_DISABLED all affect it, so look at the result instead.
-  const registered = (globalThis as { [SHARED_API]?: object })[SHARED_API] ?? {};
-  const hasOwnTelemetry = 'trace' in registered || 'metrics' in registered;
+  const registered = Reflect.get(globalThis, SHARED_API) as SharedApi | undefined;
+  const hasOwnTelemetry =
+    registered?.version === DENO_API_VERSION && ('trace' in registered || 'metrics' in registered);
   return { name: 'deno', version: deno, hasOwnTelemetry };
 }

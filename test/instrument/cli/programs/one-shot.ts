@@ -6,6 +6,7 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import { startTelemetry } from 'opentelemetry-instrument';
 
 const [mode = '', ...args] = process.argv.slice(2);
 process.exitCode = 3;
@@ -26,6 +27,9 @@ switch (mode) {
     );
     break;
   }
+  case 'start-telemetry':
+    await startTelemetry();
+    break;
   case 'wait':
     setInterval(() => {}, 1_000);
     process.stdout.write(`${process.pid}\n`);
