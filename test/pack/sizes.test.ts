@@ -55,7 +55,7 @@ test.each([
   // Also transactions and comments.
   ['tracePostgres', 4_690, 'sql'],
   ['traceLibsql', 4_560, 'sql'],
-  ['traceSqlite', 4_560, 'sql'],
+  ['traceSqlite', 4_600, 'sql'],
   // Also callbacks, and the events of a command.
   ['traceMysql', 5_150, 'sql'],
   // Also connection metrics, query objects and cursors.

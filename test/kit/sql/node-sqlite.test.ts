@@ -2,12 +2,26 @@ import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { context, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 import { traceSqlite } from '../../../packages/hono-opentelemetry/src/sql/index.ts';
-import { type DriverProgram, testTracedDriver, underSpan } from '../../contracts/sql-driver.ts';
+import {
+  type DriverProgram,
+  SECRET,
+  testTracedDriver,
+  underSpan,
+} from '../../contracts/sql-driver.ts';
 import { recordTelemetry } from '../../support/recorded-telemetry.ts';
 import { useContext } from '../../support/use-context.ts';
 import { sqlitePrograms } from './sqlite-programs.ts';
 
 useContext();
+
+/** Returns a value, or what a function throws. */
+function outcomeOf(value: unknown): unknown {
+  try {
+    return typeof value === 'function' ? value() : value;
+  } catch (error) {
+    return String(error);
+  }
+}
 
 testTracedDriver<DatabaseSync>({
   name: 'node:sqlite',
@@ -34,6 +48,26 @@ testTracedDriver<DatabaseSync>({
         ];
       },
       spans: [],
+    },
+    {
+      name: 'template tags',
+      run(database) {
+        const tags = database.createTagStore();
+        const inserted = tags.run`INSERT INTO notes VALUES (${1}, ${SECRET})`;
+        const found = [
+          tags.get`SELECT body FROM notes WHERE id = ${1}`,
+          tags.all`SELECT id FROM notes`,
+          [...tags.iterate`SELECT id FROM notes WHERE body = ${SECRET}`],
+        ];
+        return [inserted, found, tags.size, () => tags.all`SELECT * FROM nowhere`].map(outcomeOf);
+      },
+      spans: [
+        ['INSERT notes', { 'db.query.text': 'INSERT INTO notes VALUES (?, ?)' }],
+        ['SELECT notes', { 'db.response.returned_rows': 1 }],
+        ['SELECT notes', { 'db.response.returned_rows': 1 }],
+        ['SELECT notes', { 'db.response.returned_rows': 1 }],
+        ['SELECT nowhere', { 'db.response.status_code': '1' }],
+      ],
     },
     {
       name: 'a database that is closed',

@@ -3,7 +3,6 @@ import {
   createSqlTracer,
   type RunningStatement,
   runStatement,
-  type SqlTracer,
   type TraceDriverOptions,
 } from './sql-tracer.ts';
 import { followTransactions, inTransaction } from './transactions.ts';
@@ -19,7 +18,7 @@ export interface SqliteDriver {
  * duration for each statement that is run. It has the type of the driver and stays synchronous.
  *
  * A statement is recorded when it runs, not when it is prepared; an iterator, until it is exhausted or
- * closed. The BEGIN and COMMIT that `transaction()` of a driver sends are not recorded.
+ * closed. So are the template tags of node:sqlite's `createTagStore()`. The BEGIN and COMMIT that `transaction()` of a driver sends are not recorded.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/db/database-spans/
  * @example
@@ -45,7 +44,9 @@ export function traceSqlite<Driver extends SqliteDriver>(
   const prepare: Replacement = (run, ...args) => {
     try {
       const statement = run(...args) as object;
-      const traced = statements.get(statement) ?? traceStatement(statement, args[0], tracer);
+      const start: Start = (...values) =>
+        tracer.start(args[0], { hasParameters: values.length > 0 });
+      const traced = statements.get(statement) ?? traceStatement(statement, start);
       statements.set(statement, traced);
       return traced;
     } catch (error) {
@@ -53,6 +54,12 @@ export function traceSqlite<Driver extends SqliteDriver>(
       throw error;
     }
   };
+
+  /** Traces the template tags of node:sqlite, which get the parts of the text and the values. */
+  const createTagStore: Replacement = (create, ...args) =>
+    traceStatement(create(...args) as object, (parts, ...values) =>
+      tracer.start((parts as string[])?.join?.('?'), { hasParameters: values.length > 0 }),
+    );
 
   /** Runs a text. `run()` of Bun takes parameters. */
   const exec: Replacement = (run, ...args) =>
@@ -74,16 +81,18 @@ export function traceSqlite<Driver extends SqliteDriver>(
   };
 
   const wrapped = wrapDriver(driver, {
-    ...{ prepare, query: prepare, exec, run: exec },
+    ...{ prepare, query: prepare, exec, run: exec, createTagStore },
     ...(transactions && { transaction }),
   });
   return wrapped;
 }
 
-function traceStatement(statement: object, sql: unknown, tracer: SqlTracer): object {
-  const start = (values: unknown[]) => tracer.start(sql, { hasParameters: values.length > 0 });
+/** Starts a statement with the arguments of a method that runs it. */
+type Start = (...args: unknown[]) => RunningStatement | undefined;
+
+function traceStatement(statement: object, start: Start): object {
   function trace(rowsOf?: (result: unknown) => number): Replacement {
-    return (run, ...values) => runStatement(start(values), () => run(...values), rowsOf);
+    return (run, ...args) => runStatement(start(...args), () => run(...args), rowsOf);
   }
   const all = trace((rows) => (rows as unknown[]).length);
   return wrapDriver(statement, {
@@ -94,7 +103,7 @@ function traceStatement(statement: object, sql: unknown, tracer: SqlTracer): obj
     // `raw()` of better-sqlite3 changes the shape of rows and runs nothing.
     ...(!('pluck' in statement) && { raw: all }),
     iterate(iterate, ...values) {
-      const running = start(values);
+      const running = start(...values);
       try {
         const iterator = iterate(...values) as object;
         return running ? traceIterator(iterator, running) : iterator;
