@@ -479,6 +479,23 @@ describe.skipIf(noPostgres)(`tracePg()${noPostgres ? `: ${noPostgres}` : ''}`, (
       await pool.end();
     });
 
+    test('tracePg() adds up the connections of pools on one database', async () => {
+      const telemetry = recordTelemetry();
+      const open = (max: number) => tracePg(new pg.Pool({ ...settings(), max }), telemetry);
+      const [one, other] = [open(2), open(3)];
+      await one.query('SELECT 1');
+      const client = await other.connect();
+      const values = async (metric: string) =>
+        (await telemetry.points(metric)).map(({ value }) => value);
+      expect(await values('db.client.connection.count')).toEqual([1, 1]);
+      expect(await values('db.client.connection.limit')).toEqual([5]);
+      await one.end();
+      expect(await values('db.client.connection.count')).toEqual([0, 1]);
+      expect(await values('db.client.connection.limit')).toEqual([3]);
+      client.release();
+      await other.end();
+    });
+
     test('the type of an error is the code of the system if the server is away', async () => {
       const telemetry = recordTelemetry();
       const pool = tracePg(new pg.Pool({ host: '127.0.0.1', port: 1 }), telemetry);

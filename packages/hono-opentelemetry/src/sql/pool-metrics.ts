@@ -27,6 +27,15 @@ export interface PoolMetrics {
   stop(): void;
 }
 
+/** A pool that is observed. */
+interface ObservedPool {
+  readonly read: () => PoolState;
+  readonly provider: MeterProvider | undefined;
+}
+
+/** Pools by name. Those of one database share their time series, so these are sums. */
+const poolsByName = new Map<string, Set<ObservedPool>>();
+
 const POOL_NAME = 'db.client.connection.pool.name';
 const STATE = 'db.client.connection.state';
 
@@ -43,6 +52,7 @@ export function createPoolMetrics(
   const attributes = Object.freeze({ [POOL_NAME]: name });
   const idle = Object.freeze({ ...attributes, [STATE]: 'idle' });
   const used = Object.freeze({ ...attributes, [STATE]: 'used' });
+  const pool: ObservedPool = { read, provider };
   let stopObserving: (() => void) | undefined;
 
   function create(meter: Meter): Histogram {
@@ -60,15 +70,25 @@ export function createPoolMetrics(
     });
     const observables: Observable[] = [count, pending, limit];
     const observe = (result: BatchObservableResult) => {
-      const state = read();
-      result.observe(count, state.idle, idle);
-      result.observe(count, state.used, used);
-      result.observe(pending, state.pending, attributes);
-      if (state.limit !== undefined) result.observe(limit, state.limit, attributes);
+      const all = [...(poolsByName.get(name) ?? [])].filter((each) => each.provider === provider);
+      if (all[0] !== pool) return;
+      const states = all.map((each) => each.read());
+      const sum = (key: keyof PoolState) =>
+        states.reduce((total, state) => total + (state[key] ?? 0), 0);
+      result.observe(count, sum('idle'), idle);
+      result.observe(count, sum('used'), used);
+      result.observe(pending, sum('pending'), attributes);
+      if (states[0]?.limit !== undefined) result.observe(limit, sum('limit'), attributes);
     };
     stopObserving?.();
+    const pools = poolsByName.get(name) ?? new Set();
+    poolsByName.set(name, pools.add(pool));
     meter.addBatchObservableCallback(observe, observables);
-    stopObserving = () => meter.removeBatchObservableCallback(observe, observables);
+    stopObserving = () => {
+      pools.delete(pool);
+      if (pools.size === 0) poolsByName.delete(name);
+      meter.removeBatchObservableCallback(observe, observables);
+    };
     return meter.createHistogram('db.client.connection.wait_time', {
       description: 'The time it took to obtain an open connection from the pool.',
       unit: 's',
