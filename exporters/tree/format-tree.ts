@@ -81,15 +81,19 @@ function durationBelow({ children }: TreeLine): number {
 
 /** Formats a page load or an error of a page as one line; undefined for other spans of pages. */
 export function formatPageLine(entry: TraceRecord, format: TreeFormat): string | undefined {
-  const segments = entry.kind === 'span' ? describePage(entry.span) : undefined;
-  return segments && formatTop(entry, segments, format);
+  const line = entry.kind === 'span' ? describePage(entry.span) : undefined;
+  return line && formatTop(entry, line.segments, format, line.isLoad);
 }
 
-/** Formats the first line. The trace gets a separate line where the first has no room for it. */
+/**
+ * Formats the first line. The trace gets a separate line where the first has no room for it.
+ * @param isTraceKnown the trace is left out instead
+ */
 function formatTop(
   { time, context }: TraceRecord,
   segments: readonly Segment[],
   { terminal, traceUrl = '' }: TreeFormat,
+  isTraceKnown = false,
 ): string {
   const line: Segment[] = [
     { text: `${formatTimeOfDay(hrTimeToMilliseconds(time))} `, style: 'dim' },
@@ -100,7 +104,9 @@ function formatTop(
   const label = isSampled && traceUrl !== '' ? traceUrl : 'trace ';
   const trace: Segment = { text: label + context.traceId, style: 'dim' };
   const together = [...line, { text: '  ' }, trace];
-  return lineWidth(together) <= (terminal.columns ?? Number.POSITIVE_INFINITY)
-    ? formatLine(together, terminal)
-    : formatLine(line, terminal) + formatLine([{ text: NO_TIME }, trace], terminal);
+  if (lineWidth(together) <= (terminal.columns ?? Number.POSITIVE_INFINITY)) {
+    return formatLine(together, terminal);
+  }
+  const below = isTraceKnown ? '' : formatLine([{ text: NO_TIME }, trace], terminal);
+  return formatLine(line, terminal) + below;
 }

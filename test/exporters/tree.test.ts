@@ -356,6 +356,21 @@ TIME INFO not sampled  trace ${TRACE}
   );
 });
 
+test('the tree shows the trace of a page load only where the line has room for it', () => {
+  const page = { 'telemetry.sdk.language': 'webjs' };
+  const { writer, start } = open({ terminal: () => ({ color: false, columns: 70 }) }, page);
+  start('documentLoad', sampled, 0, { 'url.full': 'http://localhost/' }).end(84);
+  const error = start('error', sampled, 0);
+  error.span.addEvent('exception', { 'exception.message': 'a click on a button failed' });
+  error.end(0);
+  expect(withoutTime(writer.text)).toBe(
+    `TIME page / loaded in 84.0 ms
+TIME page ✗ a click on a button failed
+trace ${TRACE}
+`,
+  );
+});
+
 test.each([
   [true, ['page /?show=active loaded in 84.0 ms, LCP 60.0 ms', 'page ✗ TypeError  /app.js:1:234']],
   [false, []],
