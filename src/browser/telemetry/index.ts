@@ -22,8 +22,9 @@ export function startBrowserTelemetry(url: string): PageFetch {
   const load = createContext(parent ?? { isSampled });
   if (page) recordPageLoad(page, load, parent, record);
   recordErrors(load, record);
-  // Added after the listeners of web-vitals and of the load, which record when the page is hidden.
+  const fetch = traceFetch(isSampled, record);
+  // Added after the listeners that record when the page is hidden or left.
   addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && send());
   addEventListener('pagehide', send);
-  return traceFetch(isSampled, record);
+  return fetch;
 }

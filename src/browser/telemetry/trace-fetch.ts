@@ -9,24 +9,44 @@ import {
   type RecordSpan,
 } from './span.ts';
 
-/** Wraps `fetch()`. A failure in here changes neither the request nor the response. */
+/** Ends the span of a request, with the status of the response or the type of an error. */
+type EndRequest = (status?: number, errorType?: string) => void;
+
+/** `error.type` of a request whose response the user did not wait for. */
+const PAGE_LEFT = 'page_left';
+
+/**
+ * Wraps `fetch()`. A failure in here changes neither the request nor the response. When the user leaves
+ * the page, which cancels its requests without an error, their spans end.
+ */
 export function traceFetch(isSampled: boolean, record: RecordSpan): PageFetch {
+  const running = new Set<EndRequest>();
+  addEventListener('pagehide', () => {
+    for (const end of running) attempt(() => end(undefined, PAGE_LEFT));
+  });
+
   return async function tracedFetch(url, init = {}) {
     const request = attempt(() =>
-      startRequest(new URL(url, location.href), init, isSampled, record),
+      startRequest(new URL(url, location.href), init, isSampled, record, running),
     );
     try {
       const response = await fetch(url, request?.init ?? init);
       attempt(() => request?.onResponse(response));
       return response;
     } catch (error) {
-      attempt(() => request?.end(undefined, error));
+      attempt(() => request?.end(undefined, errorTypeOf(error)));
       throw error;
     }
   };
 }
 
-function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: RecordSpan) {
+function startRequest(
+  url: URL,
+  init: RequestInit,
+  isSampled: boolean,
+  record: RecordSpan,
+  running: Set<EndRequest>,
+) {
   // Trace ids are not sent to other sites.
   if (url.origin !== location.origin) return undefined;
   const context = createContext({ isSampled });
@@ -38,9 +58,10 @@ function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: R
   const start = now();
   const startTime = performance.now();
 
-  function end(status?: number, error?: unknown): void {
-    const failure = status !== undefined && status >= 400 ? `${status}` : undefined;
-    const type = error === undefined ? failure : errorTypeOf(error);
+  const end: EndRequest = (status, errorType) => {
+    // A page that is shown again may still receive the response.
+    if (!running.delete(end)) return;
+    const type = errorType ?? (status !== undefined && status >= 400 ? `${status}` : undefined);
     record({
       context,
       name: `${method} ${template}`,
@@ -59,7 +80,8 @@ function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: R
       },
       isError: type !== undefined,
     });
-  }
+  };
+  running.add(end);
 
   return {
     init: { ...init, headers },
@@ -71,7 +93,7 @@ function startRequest(url: URL, init: RequestInit, isSampled: boolean, record: R
         .arrayBuffer()
         .then(
           () => end(status),
-          (error) => end(status, error),
+          (error) => end(status, errorTypeOf(error)),
         );
     },
     end,

@@ -82,12 +82,25 @@ function testTelemetry(): void {
       .getByRole('button', { name: /^Delete/ })
       .first()
       .click();
-    // A request that the page abandons has no response, and no span.
     await opened.page.getByRole('status').filter({ hasText: 'deleted' }).waitFor();
     await opened.leave();
     const { attributes } = await waitForSpan('todo-web', 'POST /delete/:id');
     expect(attributes['url.template']).toBe('/delete/:id');
     expect(attributes['url.full']).toMatch(/\/delete\/\d+$/);
+  });
+
+  test('an action whose response the user does not wait for ends when the page is left', async () => {
+    const opened = await pages.open('/', (page) => page.route('**/add', () => {}));
+    await opened.isTraced();
+    await opened.page.fill('#task', 'milk');
+    const sent = opened.page.waitForRequest('**/add');
+    await opened.page.keyboard.press('Enter');
+    await sent;
+    await opened.leave();
+    const { attributes, status } = await waitForSpan('todo-web', 'POST /add');
+    expect(attributes).toMatchObject({ 'error.type': 'page_left', 'url.template': '/add' });
+    expect(attributes).not.toHaveProperty('http.response.status_code');
+    expect(status.code).toBe(2);
   });
 
   test('spans of cached resources end after they start', async () => {
