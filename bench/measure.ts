@@ -1,4 +1,5 @@
 import type { RuntimeName } from '../test/support/app-command.ts';
+import { type DeliveryCounts, readDeliveryCounts } from '../test/support/delivery-counts.ts';
 import type { CountingCollector } from './counting-collector.ts';
 import { sendRequests } from './load.ts';
 import { sendAtRate } from './rate.ts';
@@ -127,11 +128,11 @@ export async function startVariant(
     async stop() {
       const peak = server.peakBytes() / 1e6;
       const cpuSeconds = server.cpuTime().total / 1e6;
-      const told = spanCounts(await server.stop());
+      const spans = readSpanCounts(await server.stop());
       return {
         expected,
-        received: isConsole && told ? told.exported : received,
-        dropped: told && told.created - told.exported,
+        received: isConsole && spans ? spans.exported : received,
+        dropped: spans && spans.created - spans.exported,
         peak,
         cpuSeconds,
       };
@@ -156,7 +157,7 @@ function environment(
 }
 
 /** Reads the program's final report on its spans. */
-function spanCounts(said: readonly string[]): { created: number; exported: number } | undefined {
-  const counts = /^Traces to .*: (\d+) spans? created, (\d+) exported/m.exec(said.join('\n'));
-  return counts ? { created: Number(counts[1]), exported: Number(counts[2]) } : undefined;
+function readSpanCounts(lines: readonly string[]): DeliveryCounts | undefined {
+  const routes = Object.entries(readDeliveryCounts(lines.join('\n')));
+  return routes.find(([route]) => route.startsWith('Traces to '))?.[1];
 }

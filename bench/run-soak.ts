@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeliveryCounts, readDeliveryCounts } from '../test/stack/delivery-counts.ts';
 import { startProgram } from '../test/stack/start-program.ts';
 import type { RuntimeName } from '../test/support/app-command.ts';
+import { type DeliveryCounts, readOtlpCounts } from '../test/support/delivery-counts.ts';
 
 export interface SoakOptions {
   readonly runtime: RuntimeName;
@@ -73,9 +73,9 @@ export async function runSoak({
     steps,
     requests,
     counts: {
-      Traces: readDeliveryCounts(stderr, 'Traces'),
-      Metrics: readDeliveryCounts(stderr, 'Metrics'),
-      Logs: readDeliveryCounts(stderr, 'Logs'),
+      Traces: readOtlpCounts(stderr, 'Traces'),
+      Metrics: readOtlpCounts(stderr, 'Metrics'),
+      Logs: readOtlpCounts(stderr, 'Logs'),
     },
     exitCode: code,
     exitMillis: performance.now() - stoppedAt,

@@ -2,8 +2,8 @@
 // sets the seconds and names select runtimes: `npm run soak -- 60 node bun`.
 import { exit, stdout } from 'node:process';
 import { parseChoices, parseCount, readArguments } from '../script-arguments.ts';
-import { isBalanced } from '../test/stack/delivery-counts.ts';
 import { RUNTIME_NAMES, type RuntimeName } from '../test/support/app-command.ts';
+import { isBalanced } from '../test/support/delivery-counts.ts';
 import { runSoak, type SoakResult } from './run-soak.ts';
 
 const { positionals } = readArguments({ allowPositionals: true });

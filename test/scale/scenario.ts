@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { isBalanced, readDeliveryCounts } from '../stack/delivery-counts.ts';
 import type { RuntimeName } from '../support/app-command.ts';
+import { isBalanced, readOtlpCounts } from '../support/delivery-counts.ts';
 import { freePort } from '../support/free-port.ts';
 import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
 import { checkTraces, type TraceReport } from './check-traces.ts';
@@ -84,7 +84,7 @@ export async function runScenario(options: ScenarioOptions): Promise<ScenarioRes
   const stored = await readTaskIds(apps[0]?.url ?? '');
   const usageOfApps = apps.map(({ pid }, i) => [options.runtimes[i], readUsage(pid)]);
   const outputs = (await Promise.all(apps.map((app) => app.stop()))).flat();
-  const counts = outputs.map((stderr) => readDeliveryCounts(stderr, 'Traces'));
+  const counts = outputs.map((stderr) => readOtlpCounts(stderr, 'Traces'));
   if (!counts.every(isBalanced)) throw new Error(`Spans are not accounted for: ${outputs}`);
   const { usage, ...atGateway } = await tier.settle();
   const acknowledged = sent.flatMap(({ taskId }) => taskId ?? []);

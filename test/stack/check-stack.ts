@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RuntimeName } from '../support/app-command.ts';
-import { readDeliveryCounts } from './delivery-counts.ts';
+import { readOtlpCounts } from '../support/delivery-counts.ts';
 import { createJaeger, type Jaeger } from './jaeger.ts';
 import { askPrometheus } from './prometheus.ts';
 import type { PROTOCOLS } from './protocols.ts';
@@ -203,7 +203,7 @@ async function checkMetrics(prometheus: string, instance: string): Promise<strin
 }
 
 async function checkCounts(stderr: string, signal: 'Traces' | 'Metrics' | 'Logs'): Promise<string> {
-  const { created, exported } = readDeliveryCounts(stderr, signal);
+  const { created, exported } = readOtlpCounts(stderr, signal);
   expect(created > 0 && exported === created, `the Collector took ${exported} of ${created}`);
   return 'taken by the Collector';
 }

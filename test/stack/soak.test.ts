@@ -2,7 +2,7 @@ import process from 'node:process';
 import { expect, test } from 'vitest';
 import { runSoak } from '../../bench/run-soak.ts';
 import { currentRuntime } from '../support/app-command.ts';
-import { isBalanced } from './delivery-counts.ts';
+import { isBalanced } from '../support/delivery-counts.ts';
 import { startProgram } from './start-program.ts';
 
 /** Megabytes of the heap under this load with a running collector. */
