@@ -1,6 +1,6 @@
 // `npm run bench` compares the cost of this app's telemetry with others. Linux only, with two or more cores.
 //   --runtime node|bun|deno   one runtime; may be repeated
-//   --variant <regexp>        variants with a matching name, and plain
+//   --variant <regexp>        variants with a matching name, and plain; runtimes without one are left out
 //   --rounds <n>              new processes of each variant; default 5
 //   --quick                   one short round, to check that it works; its numbers mean nothing
 //   --save                    writes the results to results.json, chart.svg and the tables of README.md;
@@ -35,13 +35,13 @@ if (options.save && (options.quick || options.variant !== '')) {
 const size = options.quick ? QUICK : FULL;
 const rounds = parseCount('--rounds', options.rounds ?? String(size.rounds));
 const pattern = parsePattern('--variant', options.variant);
-const runs = parseChoices('--runtime', options.runtime, RUNTIME_NAMES).map((runtime) => ({
-  runtime,
-  variants: variantsOf(runtime, pattern),
-}));
-for (const { runtime, variants } of runs) {
-  if (variants.length > 0) continue;
-  usageError(`--variant: "${options.variant}" is not in the name of a variant on ${runtime}.`);
+const runtimes = parseChoices('--runtime', options.runtime, RUNTIME_NAMES);
+const runs = runtimes
+  .map((runtime) => ({ runtime, variants: variantsOf(runtime, pattern) }))
+  .filter(({ variants }) => variants.length > 0);
+if (runs.length === 0) {
+  const where = runtimes.join(', ');
+  usageError(`--variant: "${options.variant}" is not in the name of a variant on ${where}.`);
 }
 
 for (const { runtime, variants } of runs) {

@@ -16,6 +16,10 @@ test.each([
     'bench/bench.ts --runtime bun --variant Deno',
     '--variant: "Deno" is not in the name of a variant on bun.',
   ],
+  [
+    'bench/bench.ts --variant nothing',
+    '--variant: "nothing" is not in the name of a variant on node, bun, deno.',
+  ],
   ['bench/bench.ts --quick --save', '--save is for a whole run: leave --quick and --variant out.'],
   ['bench/check.ts --rounds 0', '--rounds: "0" is not a whole number of at least 1.'],
   [
