@@ -6,6 +6,9 @@ export const HTTP_DURATION_BUCKETS: number[] = [
   0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
 
+/** Buckets of the durations of database calls, in seconds. */
+export const DATABASE_DURATION_BUCKETS: number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
 /**
  * Returns a function that returns the instruments of the meter provider in use.
  *

@@ -5,7 +5,7 @@ import type {
   MeterProvider,
   Observable,
 } from '@opentelemetry/api';
-import { currentInstruments } from '../current-instruments.ts';
+import { currentInstruments, DATABASE_DURATION_BUCKETS } from '../current-instruments.ts';
 import { safely } from '../safely.ts';
 
 /** The numbers of a connection pool. */
@@ -92,7 +92,7 @@ export function createPoolMetrics(
     return meter.createHistogram('db.client.connection.wait_time', {
       description: 'The time it took to obtain an open connection from the pool.',
       unit: 's',
-      advice: { explicitBucketBoundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] },
+      advice: { explicitBucketBoundaries: DATABASE_DURATION_BUCKETS },
     });
   }
   const waitTime = currentInstruments(create, provider);

@@ -18,7 +18,7 @@ import {
   METRIC_DB_CLIENT_OPERATION_DURATION,
 } from '@opentelemetry/semantic-conventions';
 import { activeRequest } from '../active-request.ts';
-import { currentInstruments } from '../current-instruments.ts';
+import { currentInstruments, DATABASE_DURATION_BUCKETS } from '../current-instruments.ts';
 import { errorType } from '../exception.ts';
 import { isPromiseLike } from '../promise-like.ts';
 import { countStatement } from '../request-stats.ts';
@@ -89,7 +89,7 @@ export interface SqlTracer {
   startSpan(name: string): Span | undefined;
 }
 
-type Record = (seconds: number, attributes: Attributes) => void;
+type RecordDuration = (seconds: number, attributes: Attributes) => void;
 
 /** Not stable yet, so semantic-conventions does not export it from its main entry. */
 const RETURNED_ROWS = 'db.response.returned_rows';
@@ -101,7 +101,7 @@ export function createSqlTracer(database: SqlDatabase, options: TraceSqlOptions 
     (options.tracerProvider ?? trace).getTracer(SCOPE_NAME, SCOPE_VERSION, SCOPE_OPTIONS),
   );
   const duration = currentInstruments(createDuration, options.meterProvider);
-  const record: Record = (seconds, attributes) => duration().record(seconds, attributes);
+  const record: RecordDuration = (seconds, attributes) => duration().record(seconds, attributes);
   const statementOf = createStatementCache(database, options.semconv);
 
   function start(
@@ -140,11 +140,11 @@ export class RunningStatement {
   /** Called after the statement has ended. */
   onEnd: ((hasFailed: boolean) => void) | undefined;
   readonly #statement: Statement;
-  readonly #record: Record;
+  readonly #record: RecordDuration;
   readonly #startTime = performance.now();
   #hasEnded = false;
 
-  constructor(span: Span | undefined, statement: Statement, record: Record) {
+  constructor(span: Span | undefined, statement: Statement, record: RecordDuration) {
     this.span = span;
     this.#statement = statement;
     this.#record = record;
@@ -228,7 +228,7 @@ function createDuration(meter: Meter): Histogram {
   return meter.createHistogram(METRIC_DB_CLIENT_OPERATION_DURATION, {
     description: 'Duration of database client operations.',
     unit: 's',
-    advice: { explicitBucketBoundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] },
+    advice: { explicitBucketBoundaries: DATABASE_DURATION_BUCKETS },
   });
 }
 

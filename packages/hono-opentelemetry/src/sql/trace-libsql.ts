@@ -1,6 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import { safely } from '../safely.ts';
 import { countRows } from './count-rows.ts';
+import { hasValues } from './has-values.ts';
 import { addTraceComment } from './sql-comment.ts';
 import { SQLITE } from './sql-database.ts';
 import {
@@ -128,8 +129,4 @@ function readStatement(
   if (Array.isArray(statement)) return [statement[0], statement[1]];
   const { sql, args: values } = (statement ?? {}) as { sql?: unknown; args?: unknown };
   return [sql, values];
-}
-
-function hasValues(values: unknown): boolean {
-  return typeof values === 'object' && values !== null && Object.keys(values).length > 0;
 }

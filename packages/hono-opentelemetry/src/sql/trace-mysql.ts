@@ -1,4 +1,5 @@
 import { endWithCallback, passResult } from './callback.ts';
+import { hasValues } from './has-values.ts';
 import { addTraceComment } from './sql-comment.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { MYSQL } from './sql-tokens.ts';
@@ -199,10 +200,6 @@ function tracePrepared(prepared: unknown, options: unknown, tracer: SqlTracer): 
     execute: (execute, ...args) =>
       sendTraced(tracer.start(sql, { hasParameters: hasValues(args[0]) }), args, execute),
   });
-}
-
-function hasValues(values: unknown): boolean {
-  return typeof values === 'object' && values !== null && Object.keys(values).length > 0;
 }
 
 /** Returns the number of rows of a result, or of the results of several statements. */
