@@ -6,7 +6,7 @@ export interface ProcessEvents {
   /** Called for the second one; the process ends when it has resolved. */
   abandon(): Promise<void>;
   /** Called for an uncaught exception or an unhandled rejection. */
-  fail(error: unknown, body: 'uncaught exception' | 'unhandled rejection'): void;
+  fail(error: unknown, kind: 'uncaught exception' | 'unhandled rejection'): void;
   /** Called for SIGUSR2, which asks for a report. */
   report(): void;
 }

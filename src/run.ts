@@ -13,7 +13,7 @@ import {
   UsageError,
 } from 'opentelemetry-instrument/settings';
 import { loadExporter } from 'opentelemetry-instrument-exporters';
-import type { Runtime } from 'todo-runtimes';
+import type { Runtime, Server } from 'todo-runtimes';
 import manifest from '../package.json' with { type: 'json' };
 import { DatabaseOpenError, DatabaseUrlError } from './database/index.ts';
 import { doctorHelpText, helpText } from './help-text.ts';
@@ -21,7 +21,7 @@ import { ListenError, listen } from './listen.ts';
 import { exit, flushMessages, notify } from './messages.ts';
 import { explainKeptFlags } from './npm-arguments.ts';
 import { watchProcess } from './process-events.ts';
-import { createProgram } from './program.ts';
+import { createProgram, type Program } from './program.ts';
 import { RESOURCE } from './resource.ts';
 import { appVariables, type TodoSettings } from './settings/index.ts';
 import { exportersWithViewer, openViewer } from './viewer.ts';
@@ -130,6 +130,15 @@ async function start(runtime: Runtime, read: TodoSettings): Promise<void> {
     ].join('\n'),
   );
 
+  stopWithProcess(program, server, viewer);
+}
+
+/** Stops the program at a signal or a crash, with a report of what telemetry has delivered. */
+function stopWithProcess(
+  program: Program,
+  server: Server,
+  viewer?: { close(): Promise<void> },
+): void {
   function report(): void {
     for (const sentence of program.telemetry.describe()) notify(sentence);
   }

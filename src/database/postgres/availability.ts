@@ -39,13 +39,10 @@ export function migrateBeforeUse(
   let migrating: Promise<void> | undefined;
   let isMigrated = false;
   let waiting = 0;
-  /** The reason why the database is out of reach, until a statement succeeds. */
-  let outage: Error | undefined;
-  /** True if the outage has been reported. */
-  let isReported = false;
   let isClosed = false;
-  /** Times of the reports, by their messages. */
-  const reported = new Map<string, number>();
+  const outages = createOutages((message) => {
+    if (!isClosed) notify(message);
+  });
 
   /** Starts the migration, unless it runs. It goes on after its callers have stopped waiting. */
   async function waitUntilMigrated(): Promise<void> {
@@ -70,9 +67,7 @@ export function migrateBeforeUse(
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
-      if (isReported) notify('The database can be reached again.');
-      isReported = false;
-      outage = undefined;
+      outages.end();
       return result;
     } catch (error) {
       recordFailure(error);
@@ -81,32 +76,17 @@ export function migrateBeforeUse(
   }
 
   function recordFailure(error: unknown): void {
-    if (error instanceof DatabaseOpenError) recordOutage(error);
+    if (error instanceof DatabaseOpenError) outages.begin(error);
     if (!(error instanceof SqlError)) return;
     const { code, kind, message } = error;
     if (SCHEMA_MISSING.test(code)) {
       isMigrated = false;
-      report(`${message} Migrations run again.`);
+      outages.report(`${message} Migrations run again.`);
     } else if (READ_ONLY.test(code)) {
-      report(`${message} Changes get 503 until then.`);
+      outages.report(`${message} Changes get 503 until then.`);
     } else if (kind === 'unavailable') {
-      recordOutage(error);
+      outages.begin(error);
     }
-  }
-
-  function recordOutage(error: Error): void {
-    outage = error;
-    if (report(`${error.message} Requests get 503 until then.`)) isReported = true;
-  }
-
-  /** @returns false if the message has been reported recently */
-  function report(message: string): boolean {
-    const now = performance.now();
-    const isRecent = now - (reported.get(message) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS;
-    if (isRecent || isClosed) return false;
-    reported.set(message, now);
-    notify(message);
-    return true;
   }
 
   const query: SqlClient['query'] = async (sql, params, operation) => {
@@ -122,12 +102,12 @@ export function migrateBeforeUse(
         await migrateOnce();
       } catch (error) {
         if (!(error instanceof SqlError && isOutage(error))) throw error;
-        recordOutage(error);
+        outages.begin(error);
       }
     },
     async ping() {
       if (!isMigrated || client.hasFreeConnection()) await query(PING, [], PING_OPERATION);
-      else if (outage !== undefined) throw outage;
+      else if (outages.reason !== undefined) throw outages.reason;
     },
     async transaction(work) {
       if (!isMigrated) await waitUntilMigrated();
@@ -137,6 +117,48 @@ export function migrateBeforeUse(
       isClosed = true;
       return client.close();
     },
+  };
+}
+
+/** The current outage. Reports its begin and end, and does not repeat a message within `REPORT_INTERVAL_MS`. */
+interface Outages {
+  /** The reason why the database is out of reach, until a statement succeeds. */
+  readonly reason: Error | undefined;
+  begin(reason: Error): void;
+  end(): void;
+  /** @returns false if the message has been reported recently */
+  report(message: string): boolean;
+}
+
+function createOutages(notify: (message: string) => void): Outages {
+  let reason: Error | undefined;
+  let isReported = false;
+  /** Times of the reports, by their messages. */
+  const reported = new Map<string, number>();
+
+  function report(message: string): boolean {
+    const now = performance.now();
+    const isRecent = now - (reported.get(message) ?? Number.NEGATIVE_INFINITY) < REPORT_INTERVAL_MS;
+    if (isRecent) return false;
+    reported.set(message, now);
+    notify(message);
+    return true;
+  }
+
+  return {
+    get reason() {
+      return reason;
+    },
+    begin(error) {
+      reason = error;
+      if (report(`${error.message} Requests get 503 until then.`)) isReported = true;
+    },
+    end() {
+      if (isReported) notify('The database can be reached again.');
+      isReported = false;
+      reason = undefined;
+    },
+    report,
   };
 }
 
