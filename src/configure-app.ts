@@ -28,7 +28,7 @@ export function configureApp(
   { database, ...parts }: AppParts,
 ): Hono<{ Bindings: Bindings }> {
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
-  const tasks = createTaskTelemetry(database.store, undefined, undefined, manifest.version);
+  const tasks = createTaskTelemetry(database.store, { version: manifest.version });
   return createApp({
     ...parts,
     store: database.store,

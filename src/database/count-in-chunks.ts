@@ -1,4 +1,4 @@
-import { settle } from './task-store-error.ts';
+import { withStoreErrors } from './with-store-errors.ts';
 
 /**
  * Maximum number of tasks per statement. SQLite blocks the event loop for about 5 us per task, and
@@ -17,7 +17,7 @@ export async function countInChunks(
 ): Promise<number> {
   let count = 0;
   for (let after = 0; ; ) {
-    const changed = await settle(change(after));
+    const changed = await withStoreErrors(change(after));
     count += changed.length;
     if (changed.length < CHUNK_SIZE) return count;
     for (const { id } of changed) after = Math.max(after, id);

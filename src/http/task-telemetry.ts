@@ -30,16 +30,27 @@ export interface TaskTelemetry {
   requestFailed(error: Error): void;
 }
 
+/** Options of `createTaskTelemetry()`. All of them are optional. */
+export interface TaskTelemetryOptions {
+  /** Version of the scope. */
+  readonly version?: string;
+  /** @default the global meter provider */
+  readonly meterProvider?: MeterProvider;
+  /** @default the global logger provider */
+  readonly loggerProvider?: LoggerProvider;
+}
+
 /**
  * Creates the instruments and the logger of the app. Call it after the providers are registered: a
  * meter of the API never starts to work later.
- * @param version of the scope
  */
 export function createTaskTelemetry(
   store: Pick<TaskStore, 'count'>,
-  meterProvider: MeterProvider = metrics.getMeterProvider(),
-  loggerProvider: LoggerProvider = logs,
-  version?: string,
+  {
+    version,
+    meterProvider = metrics.getMeterProvider(),
+    loggerProvider = logs,
+  }: TaskTelemetryOptions = {},
 ): TaskTelemetry {
   const meter = meterProvider.getMeter(SCOPE, version);
   const changes = meter.createCounter('task.changes', {

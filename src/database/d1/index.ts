@@ -1,7 +1,7 @@
 import type { TaskStore } from '../../tasks/index.ts';
 import { MOVE_STATEMENTS, toTask } from '../move-task.ts';
 import type { SqlClient } from '../sql-client.ts';
-import { createStoreOf } from '../sqlite/store.ts';
+import { createStoreWithMove } from '../sqlite/store.ts';
 import { BATCH_SEPARATOR, createD1Client, type D1Binding, type D1Client } from './client.ts';
 
 export type { D1Binding };
@@ -36,7 +36,7 @@ export function createD1TaskStore(
   const client = wrap(createD1Client(binding, notify));
   const { move, makeRoom } = MOVE_STATEMENTS.sqlite;
 
-  const store = createStoreOf(client, async (id, after) => {
+  const store = createStoreWithMove(client, async (id, after) => {
     const run = (sql: string) =>
       client.query(sql, [id, after, Date.now()], { name: 'UPDATE', collection: 'tasks' });
     const [row] = await run(move);

@@ -4,7 +4,7 @@ import { TaskLimitError, type TaskRange, type TaskStore } from '../../tasks/inde
 import { countInChunks } from '../count-in-chunks.ts';
 import { moveTask } from '../move-task.ts';
 import type { SqlClient } from '../sql-client.ts';
-import { settle } from '../task-store-error.ts';
+import { withStoreErrors } from '../with-store-errors.ts';
 import type { AvailabilityClient } from './availability.ts';
 import { addTask, completeTasks, removeTask, removeTasks, restoreTasks } from './changes.ts';
 import { postgresTasks as tasks } from './schema.ts';
@@ -29,7 +29,7 @@ export function createPostgresTaskStore(client: AvailabilityClient, maxTasks: nu
       const { order, id } = before ?? after;
       const range = { order, id, limit: limit ?? null };
       const { all, ofState } = before ? statements.selectBefore : statements.selectAfter;
-      const found = await settle(
+      const found = await withStoreErrors(
         completed === undefined
           ? all.execute(range)
           : ofState.execute({ ...range, completed: Number(completed) }),
@@ -37,21 +37,21 @@ export function createPostgresTaskStore(client: AvailabilityClient, maxTasks: nu
       return before ? found.reverse() : found;
     },
     async count() {
-      const rows = await settle(statements.selectCounts.execute());
+      const rows = await withStoreErrors(statements.selectCounts.execute());
       const of = (state: boolean) => rows.find((row) => row.completed === state)?.count ?? 0;
       return { active: of(false), completed: of(true) };
     },
     async get(id) {
-      const [task] = await settle(statements.selectOne.execute({ id }));
+      const [task] = await withStoreErrors(statements.selectOne.execute({ id }));
       return task;
     },
     async add(task) {
-      const added = await settle(addTask(client, task, maxTasks));
+      const added = await withStoreErrors(addTask(client, task, maxTasks));
       if (added === undefined) throw new TaskLimitError();
       return added;
     },
     async update(id, { title = null, completed, order = null }, version) {
-      const [task] = await settle(
+      const [task] = await withStoreErrors(
         statements.updateOne.execute({
           id,
           version: version ?? null,
@@ -64,8 +64,8 @@ export function createPostgresTaskStore(client: AvailabilityClient, maxTasks: nu
     },
     async move(id, after) {
       // A task is in its place after itself.
-      if (after === id) return (await settle(statements.selectOne.execute({ id })))[0];
-      return await settle(
+      if (after === id) return (await withStoreErrors(statements.selectOne.execute({ id })))[0];
+      return await withStoreErrors(
         client.transaction((transaction) => moveTask('postgresql', transaction, id, after)),
       );
     },
@@ -74,7 +74,7 @@ export function createPostgresTaskStore(client: AvailabilityClient, maxTasks: nu
         client.transaction((transaction) => completeTasks(transaction, completed, after)),
       ),
     async remove(id, version) {
-      return (await settle(removeTask(client, id, version ?? null))).length > 0;
+      return (await withStoreErrors(removeTask(client, id, version ?? null))).length > 0;
     },
     removeAll: ({ completed } = {}) =>
       countInChunks((after) =>
@@ -85,7 +85,7 @@ export function createPostgresTaskStore(client: AvailabilityClient, maxTasks: nu
         client.transaction((transaction) => restoreTasks(transaction, removed, maxTasks, after)),
       ),
     async ping() {
-      await settle(client.ping());
+      await withStoreErrors(client.ping());
     },
   };
 }

@@ -69,7 +69,7 @@ function isMissing(directory: string): boolean {
 
 function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
   const statements = new Map<string, StatementSync>();
-  let closed = false;
+  let isClosed = false;
   let transactionEnd: Promise<void> | undefined;
 
   function prepare(sql: string): StatementSync {
@@ -86,7 +86,7 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
   }
 
   function run(sql: string, params: readonly unknown[]): unknown[][] {
-    if (closed) throw misuse('unavailable', `The database ${file} is closed.`);
+    if (isClosed) throw misuse('unavailable', `The database ${file} is closed.`);
     if (!params.every(isSqlParameter)) {
       throw new TypeError('SQLite takes strings, numbers, bigints, null and bytes as parameters.');
     }
@@ -115,8 +115,8 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
   }
 
   function close(): void {
-    if (closed) return;
-    closed = true;
+    if (isClosed) return;
+    isClosed = true;
     statements.clear();
     database.close();
   }
@@ -128,10 +128,10 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
     },
     async transaction(work) {
       const end = await retryWhileBusy(() => whenFree(begin));
-      let ended = false;
+      let hasEnded = false;
       async function query(sql: string, params: readonly unknown[]): Promise<unknown[][]> {
         return retryWhileBusy(() => {
-          if (ended) {
+          if (hasEnded) {
             throw misuse('refused', 'This transaction has ended. Await its statements inside it.');
           }
           return run(sql, params);
@@ -139,11 +139,11 @@ function createSqliteClient(database: DatabaseSync, file: string): SqlClient {
       }
       try {
         const result = await work({ query });
-        ended = true;
+        hasEnded = true;
         await retryWhileBusy(() => run('COMMIT', []));
         return result;
       } catch (error) {
-        ended = true;
+        hasEnded = true;
         // SQLite rolls back by itself when the disk is full.
         if (database.isTransaction) run('ROLLBACK', []);
         throw error;

@@ -23,7 +23,7 @@ import {
 import { CHUNK_SIZE, countInChunks } from '../count-in-chunks.ts';
 import { moveTask } from '../move-task.ts';
 import type { SqlClient } from '../sql-client.ts';
-import { settle } from '../task-store-error.ts';
+import { withStoreErrors } from '../with-store-errors.ts';
 import { sqliteTasks as tasks } from './schema.ts';
 
 /** Adds the next removed tasks back. The version increases, so that an older `ETag` does not match. */
@@ -41,7 +41,7 @@ const UNLIMITED = -1;
 
 /** Creates a store of tasks in a migrated SQLite database. The caller closes the client. */
 export function createSqliteTaskStore(client: SqlClient): TaskStore {
-  return createStoreOf(client, (id, after) =>
+  return createStoreWithMove(client, (id, after) =>
     client.transaction((transaction) => moveTask('sqlite', transaction, id, after)),
   );
 }
@@ -50,7 +50,7 @@ export function createSqliteTaskStore(client: SqlClient): TaskStore {
  * Creates the same store for a client without transactions.
  * @param move moves a task atomically
  */
-export function createStoreOf(
+export function createStoreWithMove(
   client: Pick<SqlClient, 'query'>,
   move: TaskStore['move'],
 ): TaskStore {
@@ -61,7 +61,7 @@ export function createStoreOf(
       const { order, id } = before ?? after;
       const range = { order, id, limit };
       const { all, ofState } = before ? statements.selectBefore : statements.selectAfter;
-      const found = await settle(
+      const found = await withStoreErrors(
         completed === undefined
           ? all.all(range)
           : ofState.all({ ...range, completed: Number(completed) }),
@@ -69,14 +69,14 @@ export function createStoreOf(
       return before ? found.reverse() : found;
     },
     async count() {
-      const rows = await settle(statements.selectCounts.all());
+      const rows = await withStoreErrors(statements.selectCounts.all());
       const of = (state: boolean) => rows.find((row) => row.completed === state)?.count ?? 0;
       return { active: of(false), completed: of(true) };
     },
-    get: (id) => settle(statements.selectOne.get({ id })),
+    get: (id) => withStoreErrors(statements.selectOne.get({ id })),
     async add({ title, completed = false, order }) {
       const createdAt = new Date();
-      const task = await settle(
+      const task = await withStoreErrors(
         statements.insertOne.get({
           title,
           completed: Number(completed),
@@ -89,7 +89,7 @@ export function createStoreOf(
       return task;
     },
     update(id, { title = null, completed, order = null }, version) {
-      return settle(
+      return withStoreErrors(
         statements.updateOne.get({
           id,
           version: version ?? null,
@@ -101,7 +101,7 @@ export function createStoreOf(
     },
     async move(id, after) {
       // A task is in its place after itself.
-      return settle(after === id ? statements.selectOne.get({ id }) : move(id, after));
+      return withStoreErrors(after === id ? statements.selectOne.get({ id }) : move(id, after));
     },
     completeAll(completed) {
       return countInChunks((after) =>
@@ -109,7 +109,7 @@ export function createStoreOf(
       );
     },
     async remove(id, version) {
-      const row = await settle(statements.deleteOne.get({ id, version: version ?? null }));
+      const row = await withStoreErrors(statements.deleteOne.get({ id, version: version ?? null }));
       return row !== undefined;
     },
     removeAll({ completed } = {}) {
@@ -131,7 +131,7 @@ export function createStoreOf(
       });
     },
     async ping() {
-      await settle(statements.selectAny.get());
+      await withStoreErrors(statements.selectAny.get());
     },
   };
 }

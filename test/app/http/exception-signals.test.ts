@@ -13,7 +13,7 @@ useContext();
 async function recorded(exceptions: ExceptionSignal, thrown: unknown) {
   const records = recordTelemetry();
   const store = { ...createMemoryTaskStore(), list: () => Promise.reject(thrown) };
-  const telemetry = createTaskTelemetry(store, records.meterProvider, records.loggerProvider);
+  const telemetry = createTaskTelemetry(store, records);
   const app = createApp({
     store,
     trace: traceHttp({ ...records, exceptions }),

@@ -46,7 +46,7 @@ beforeEach(() => {
   meterProvider = new MeterProvider({
     readers: [new PeriodicExportingMetricReader({ exporter: metricExporter })],
   });
-  telemetry = createTaskTelemetry(store, meterProvider, loggerProvider);
+  telemetry = createTaskTelemetry(store, { meterProvider, loggerProvider });
   app = createApp({
     store,
     telemetry,

@@ -3,7 +3,7 @@ import { TaskStoreUnavailableError } from '../tasks/index.ts';
 import { DatabaseOpenError, SqlError } from './sql-client.ts';
 
 /** Awaits a query, and throws the errors of a `TaskStore`. */
-export async function settle<T>(result: Promise<T>): Promise<T> {
+export async function withStoreErrors<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (error) {
