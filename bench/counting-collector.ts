@@ -6,9 +6,6 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countJsonSpans, countSpans } from './count-spans.ts';
 
-/** Values of `OTEL_EXPORTER_OTLP_PROTOCOL`. */
-export type Protocol = 'http/protobuf' | 'http/json' | 'grpc';
-
 /** A stand-in for an OpenTelemetry Collector that takes everything and counts the spans. */
 export interface CountingCollector {
   /** Value for `OTEL_EXPORTER_OTLP_ENDPOINT` under both HTTP protocols. */

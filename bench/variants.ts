@@ -1,5 +1,6 @@
+import type { OtlpProtocol } from '../exporters/index.ts';
 import type { RuntimeName } from '../test/support/app-command.ts';
-import type { Protocol } from './counting-collector.ts';
+import { PROTOCOLS } from '../test/support/protocols.ts';
 import { LEFT_OUT, type LeftOut } from './left-out.ts';
 import type { Figures, Row } from './results.ts';
 
@@ -14,7 +15,7 @@ export interface Variant {
   /** @default all three */
   readonly runtimes?: readonly RuntimeName[];
   /** @default http/protobuf */
-  readonly protocol?: Protocol;
+  readonly protocol?: OtlpProtocol;
   readonly spansPerRequest: number;
   /** Its spans go to stdout, so the program's own count is used. */
   readonly isConsole?: boolean;
@@ -26,8 +27,6 @@ export interface Variant {
   readonly isPeer?: boolean;
 }
 
-/** Protocols that the app supports. */
-const PROTOCOLS: readonly Protocol[] = ['http/protobuf', 'http/json', 'grpc'];
 const SLOW_MS = 50;
 
 const unsampled = { env: { OTEL_TRACES_SAMPLER: 'always_off' }, spansPerRequest: 0 };

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readText, steps } from '../../docs/talk/languages.ts';
-import { RUN_COMMANDS, RUNTIMES, type RuntimeName } from '../pack/project.ts';
+import { RUN_COMMANDS } from '../pack/project.ts';
+import { RUNTIME_NAMES, type RuntimeName } from '../support/app-command.ts';
 import { noBrowser, useBrowser } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
@@ -47,7 +48,7 @@ test.each(sections)('$step starts as its section does', (section) => {
   expect(starting.map((command) => command.replace(/^npx | \| tee .*/g, ''))).toEqual([start]);
 });
 
-describe.each(RUNTIMES)('on %s', (runtime) => {
+describe.each(RUNTIME_NAMES)('on %s', (runtime) => {
   test.for(sections)(
     '$step prints what the page shows',
     { timeout: 60_000 },

@@ -3,7 +3,8 @@ import { createConsoleExporter } from '../../exporters/console.ts';
 import { createTreeExporter } from '../../exporters/tree.ts';
 import { testExporter } from '../contracts/exporter.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
-import { openOtlp, PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
+import { openOtlp, startSink } from '../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 
 testExporter('console', async () => {
   const writer = createMemoryWriter();

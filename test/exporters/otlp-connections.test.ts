@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openOtlp, PROTOCOLS } from '../support/otlp-protocols.ts';
+import { openOtlp } from '../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
 test.each(PROTOCOLS)(

@@ -9,8 +9,9 @@ import {
 } from '../../packages/opentelemetry-instrument/src/index.ts';
 import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
-import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
+import { startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer } from '../support/otlp-sink.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { TEST_RUNTIME } from '../support/settings.ts';
 
 const told: string[] = [];

@@ -1,12 +1,14 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { OtlpProtocol } from '../../exporters/index.ts';
 import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
 import { createLossReport } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
 import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { currentRuntime } from '../support/app-command.ts';
-import { openOtlp, PROTOCOLS, type Protocol, startSink } from '../support/otlp-protocols.ts';
+import { openOtlp, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
@@ -15,7 +17,7 @@ const opened: (() => Promise<void>)[] = [];
 afterAll(async () => void (await Promise.all(opened.map((close) => close()))));
 
 /** Opens a sink, and returns a function that sends it batches of spans and counts their outcome. */
-async function open(protocol: Protocol, variables: Record<string, string> = {}) {
+async function open(protocol: OtlpProtocol, variables: Record<string, string> = {}) {
   const sink = await startSink(protocol);
   const told: string[] = [];
   const delivery = createDelivery(

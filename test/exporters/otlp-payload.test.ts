@@ -1,7 +1,8 @@
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { describe, expect, test } from 'vitest';
-import { openOtlp, PROTOCOLS, send, startSink } from '../support/otlp-protocols.ts';
+import { openOtlp, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpSink } from '../support/otlp-sink.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { readRepositoryFile } from '../support/repository-files.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../support/sdk-records.ts';
 

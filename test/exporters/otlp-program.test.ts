@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
+import { startSink } from '../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { openRawConnection } from '../support/raw-connection.ts';
 import { spawnApp } from '../support/spawned-app.ts';
 

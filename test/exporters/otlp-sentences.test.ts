@@ -5,14 +5,16 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import protobuf from 'protobufjs/minimal.js';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Signal } from '../../exporters/exporter.ts';
+import type { OtlpProtocol } from '../../exporters/index.ts';
 import { describeFailure, failureContext } from '../../exporters/otlp/failure/index.ts';
 import { createOtlpExporter, loadOtlpExporter } from '../../exporters/otlp.ts';
 import {
   exporterOptions,
   readSettings,
 } from '../../packages/opentelemetry-instrument/src/settings/index.ts';
-import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
+import { openOtlp, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer } from '../support/otlp-sink.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
 afterEach(() => diag.disable());
@@ -20,7 +22,7 @@ afterEach(() => diag.disable());
 /** Returns the error message of an export to `url`; empty if it succeeds. */
 async function exportTo(
   url: string,
-  protocol: Protocol = 'http/protobuf',
+  protocol: OtlpProtocol = 'http/protobuf',
   variables: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const exporter = await openOtlp(protocol, url, {
@@ -81,7 +83,7 @@ describe.each(PROTOCOLS)('messages of OTLP by %s', (protocol) => {
 });
 
 /** Returns a google.rpc.Status as a response body. For gRPC, the sink itself sends the message. */
-function statusOf(protocol: Protocol, message: string): Pick<OtlpAnswer, 'body'> {
+function statusOf(protocol: OtlpProtocol, message: string): Pick<OtlpAnswer, 'body'> {
   if (protocol === 'grpc') return {};
   if (protocol === 'http/json') return { body: JSON.stringify({ code: 3, message }) };
   const status = protobuf.Writer.create().uint32(8).int32(3).uint32(18).string(message);

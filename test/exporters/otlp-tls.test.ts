@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { OtlpProtocol } from '../../exporters/index.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { type Certificate, createAuthority } from '../support/certificates.ts';
-import { openOtlp, PROTOCOLS, type Protocol, send, startSink } from '../support/otlp-protocols.ts';
+import { openOtlp, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpSink, SecureOptions } from '../support/otlp-sink.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -21,7 +23,7 @@ function save({ certificate, key }: Certificate): { certificate: string; key: st
 
 /** Sends a span to a server over TLS. @returns the exporter's message about a failure */
 async function deliver(
-  protocol: Protocol,
+  protocol: OtlpProtocol,
   secure: SecureOptions,
   variables: (sink: OtlpSink) => Record<string, string>,
 ): Promise<{ sink: OtlpSink; says: string }> {

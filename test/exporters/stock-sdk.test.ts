@@ -16,7 +16,8 @@ import { createTreeExporter } from 'opentelemetry-instrument-exporters/tree';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { createMemoryWriter } from '../support/memory-writer.ts';
-import { PROTOCOLS, startSink } from '../support/otlp-protocols.ts';
+import { startSink } from '../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 
 test("the SDK's batch and log processors accept the tree exporter", async () => {
   const writer = createMemoryWriter();

@@ -7,18 +7,12 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPackages, sourceFiles } from '../../release/build-packages.ts';
 import { type Package, packages, readManifest } from '../../release/packages.ts';
-import { root } from '../support/app-command.ts';
+import { RUNTIME_NAMES, root } from '../support/app-command.ts';
 import { readRepositoryFile } from '../support/repository-files.ts';
 import { type LocalRegistry, startLocalRegistry } from './local-registry.ts';
 import { EXPECTED_RECORDS, HONO_VERSIONS, SDK_LINES } from './matrix.ts';
 import { findNode20 } from './node-20.ts';
-import {
-  createProject,
-  managerEnvironment,
-  type Project,
-  RUN_COMMANDS,
-  RUNTIMES,
-} from './project.ts';
+import { createProject, managerEnvironment, type Project, RUN_COMMANDS } from './project.ts';
 import { exampleDependencies, readExample, runExample } from './readme-example.ts';
 
 /** Caches, tarballs and projects. */
@@ -108,7 +102,7 @@ describe.each(published)('$name', (each) => {
   const example = readExample(each.folder);
 
   test('its README example runs in projects of npm, bun and deno, and has no type errors', async () => {
-    for (const runtime of RUNTIMES) {
+    for (const runtime of RUNTIME_NAMES) {
       const dependencies = exampleDependencies(example, each.folder, each.name);
       const project = createProject(nameOf(each.name, runtime), dependencies, environment);
       await project.install(runtime);
@@ -128,7 +122,7 @@ describe.each(published)('$name', (each) => {
       .filter((path) => !/package\.json|register/.test(path))
       .map((path) => `await import('${path.replace(/^\./, each.name)}');`);
     project.write('exports.ts', imports.join('\n'));
-    for (const runtime of RUNTIMES) await project.run(runtime, 'exports.ts');
+    for (const runtime of RUNTIME_NAMES) await project.run(runtime, 'exports.ts');
   }, 300_000);
 });
 
@@ -141,7 +135,7 @@ test('npx opentelemetry-instrument runs a one-shot script in an empty project', 
     'script.js',
     "import { trace } from '@opentelemetry/api';\ntrace.getTracer('shop').startSpan('buy milk').end();",
   );
-  for (const runtime of RUNTIMES) {
+  for (const runtime of RUNTIME_NAMES) {
     const flags = ['--traces_exporter=console', '--metrics_exporter=none', '--logs_exporter=none'];
     const command = [...flags, ...RUN_COMMANDS[runtime], 'script.js'];
     const output = await project.execute('npx', 'opentelemetry-instrument', ...command);
@@ -168,7 +162,7 @@ describe.each(matrix)('hono-opentelemetry with $line.name and hono $hono', ({ li
     await project.install('node');
   }, 120_000);
 
-  test.each(RUNTIMES)(
+  test.each(RUNTIME_NAMES)(
     'spans, durations and log records arrive on %s',
     async (runtime) => {
       expect(JSON.parse(await project.run(runtime, 'program.ts'))).toEqual(EXPECTED_RECORDS);
@@ -198,5 +192,5 @@ test('hono-opentelemetry/sql loads without hono', async () => {
   const project = createProject(nameOf('without-hono'), dependencies, environment);
   await project.install('bun');
   project.write('sql.ts', "import { traceSql } from 'hono-opentelemetry/sql'; traceSql;");
-  for (const runtime of RUNTIMES) await project.run(runtime, 'sql.ts');
+  for (const runtime of RUNTIME_NAMES) await project.run(runtime, 'sql.ts');
 }, 120_000);

@@ -3,11 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { promisify } from 'node:util';
-import { root } from '../support/app-command.ts';
-
-/** The runtimes, and the package manager that each comes with. */
-export const RUNTIMES = ['node', 'bun', 'deno'] as const;
-export type RuntimeName = (typeof RUNTIMES)[number];
+import { type RuntimeName, root } from '../support/app-command.ts';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 120_000;

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readManifest } from '../../release/packages.ts';
+import type { RuntimeName } from '../support/app-command.ts';
 import { freePort } from '../support/free-port.ts';
 import { readRepositoryFile } from '../support/repository-files.ts';
-import { type Project, RUN_COMMANDS, type RuntimeName } from './project.ts';
+import { type Project, RUN_COMMANDS } from './project.ts';
 
 const TIMEOUT_MS = 60_000;
 

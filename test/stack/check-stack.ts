@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OtlpProtocol } from '../../exporters/index.ts';
 import type { RuntimeName } from '../support/app-command.ts';
 import { readOtlpCounts } from '../support/delivery-counts.ts';
 import { createJaeger, type Jaeger } from './jaeger.ts';
 import { askPrometheus } from './prometheus.ts';
-import type { PROTOCOLS } from './protocols.ts';
 import { startProgram } from './start-program.ts';
 
 /** The URLs of the stack. */
@@ -80,7 +80,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export async function sendSignals(
   stack: Stack,
   runtime: RuntimeName,
-  { protocol, transport }: (typeof PROTOCOLS)[number],
+  protocol: OtlpProtocol,
 ): Promise<Sent> {
   const instance = randomUUID();
   await using app = await startProgram({
@@ -88,7 +88,7 @@ export async function sendSignals(
     args: ['--otlp'],
     env: {
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-      OTEL_EXPORTER_OTLP_ENDPOINT: { http: stack.collector, grpc: stack.collectorGrpc }[transport],
+      OTEL_EXPORTER_OTLP_ENDPOINT: protocol === 'grpc' ? stack.collectorGrpc : stack.collector,
       OTEL_SERVICE_NAME: SERVICE,
       OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${instance}`,
       OTEL_SEMCONV_STABILITY_OPT_IN: 'http/dup',

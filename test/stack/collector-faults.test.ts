@@ -8,8 +8,8 @@ import {
 } from '../support/collector-build.ts';
 import { isBalanced, readOtlpCounts } from '../support/delivery-counts.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
+import { PROTOCOLS, transportOf } from '../support/protocols.ts';
 import { type SpawnedApp, spawnApp } from '../support/spawned-app.ts';
-import { PROTOCOLS } from './protocols.ts';
 
 /** Time for spans to arrive on a busy machine. */
 const PATIENCE_MS = 20_000;
@@ -47,7 +47,8 @@ if (collectorIsMissing) {
 } else {
   beforeAll(getCollector, COLLECTOR_BUILD_TIMEOUT_MS);
 
-  describe.concurrent.each(PROTOCOLS)('over $protocol', ({ protocol, transport }) => {
+  describe.concurrent.each(PROTOCOLS)('over %s', (protocol) => {
+    const transport = transportOf(protocol);
     const spawn = (url: string) =>
       spawnApp({
         args: ['--otlp'],

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { OtlpProtocol } from '../../exporters/index.ts';
 import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
 import { createLossReport } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
 import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
@@ -8,7 +9,7 @@ import {
   collectorIsMissing,
   getCollector,
 } from '../support/collector-build.ts';
-import { openOtlp, type Protocol } from '../support/otlp-protocols.ts';
+import { openOtlp } from '../support/otlp-protocols.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
@@ -17,7 +18,7 @@ const LARGE = 6;
 
 /** Sends batches of so many bytes, and a small one after them, and says what became of them. */
 async function deliver(
-  protocol: Protocol,
+  protocol: OtlpProtocol,
   url: string,
   bytes: number,
   variables: Readonly<Record<string, string>> = {},
@@ -55,7 +56,7 @@ if (collectorIsMissing) {
   beforeAll(getCollector, COLLECTOR_BUILD_TIMEOUT_MS);
 
   describe('a real Collector and large batches', () => {
-    test.each<[Protocol, megabytes: number, says: RegExp]>([
+    test.each<[OtlpProtocol, megabytes: number, says: RegExp]>([
       [
         'grpc',
         5,

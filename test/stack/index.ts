@@ -3,8 +3,8 @@
 import { exit, stderr, stdout } from 'node:process';
 import { parseCount, readArguments, usageError } from '../../script-arguments.ts';
 import { RUNTIME_NAMES } from '../support/app-command.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { checkSignals, findUnreachable, sendSignals } from './check-stack.ts';
-import { PROTOCOLS } from './protocols.ts';
 
 const { values } = readArguments({
   options: {
@@ -34,7 +34,7 @@ if (unreachable.length > 0) {
 const sent = [];
 for (const runtime of RUNTIME_NAMES) {
   for (const protocol of PROTOCOLS) {
-    stderr.write(`Sending from ${runtime} over ${protocol.protocol}\n`);
+    stderr.write(`Sending from ${runtime} over ${protocol}\n`);
     sent.push({ runtime, protocol, program: await sendSignals(stack, runtime, protocol) });
   }
 }
@@ -47,8 +47,8 @@ const table = [['runtime', 'protocol', 'traces', 'metrics', 'logs']];
 const missing: string[] = [];
 const results = sent.map(({ program }) => checkSignals(stack, program));
 for (const [i, result] of (await Promise.all(results)).entries()) {
-  const { runtime = '', protocol } = sent[i] ?? {};
-  const route = [runtime, protocol?.protocol ?? ''];
+  const { runtime = '', protocol = '' } = sent[i] ?? {};
+  const route = [runtime, protocol];
   const cells = Object.entries(result).map(([signal, { isGood, says }]) => {
     if (!isGood) missing.push(`${signal} of ${route.join(' over ')}: ${says}`);
     return isGood ? says : 'missing';

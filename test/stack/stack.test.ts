@@ -11,7 +11,7 @@ import {
 import { startDeployedCollector } from '../support/collector-deployed.ts';
 import { startFakeJaeger } from '../support/fake-jaeger.ts';
 import { freePort } from '../support/free-port.ts';
-import { PROTOCOLS } from './protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 
 const reason =
   currentRuntime === 'node' ? collectorIsMissing : 'it drives all runtimes: run once, on Node';
@@ -42,7 +42,7 @@ function testScript(): void {
     expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
       ['runtime', 'protocol', 'traces', 'metrics', 'logs'],
       ...['node', 'bun', 'deno'].flatMap((runtime) =>
-        PROTOCOLS.map(({ protocol }) => [
+        PROTOCOLS.map((protocol) => [
           ...[runtime, protocol, 'found in Jaeger'],
           ...['taken by the Collector', 'taken by the Collector'],
         ]),

@@ -1,21 +1,19 @@
 import type { Exporter, ExportOutcome, Signal } from '../../exporters/exporter.ts';
+import type { OtlpProtocol } from '../../exporters/options.ts';
 import { loadOtlpExporter } from '../../exporters/otlp.ts';
 import { exporterOptions } from '../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { readSettings } from '../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { startGrpcSink } from './otlp-grpc-sink.ts';
 import { type OtlpSink, type SecureOptions, startOtlpSink } from './otlp-sink.ts';
 
-export const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
-
 /** Starts a sink that understands a protocol. */
-export function startSink(protocol: Protocol, secure?: SecureOptions): Promise<OtlpSink> {
+export function startSink(protocol: OtlpProtocol, secure?: SecureOptions): Promise<OtlpSink> {
   return protocol === 'grpc' ? startGrpcSink(secure) : startOtlpSink(0, undefined, secure);
 }
 
 /** Opens the exporter `otlp` with these variables set. */
 export function openOtlp(
-  protocol: Protocol,
+  protocol: OtlpProtocol,
   url: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Exporter> {

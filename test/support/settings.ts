@@ -1,18 +1,16 @@
 import {
   type CommandLine,
-  type ProgramSettings,
   parseFlags as parse,
   readSettings as read,
   type Sources,
   telemetryVariables,
 } from '../../packages/opentelemetry-instrument/src/settings/index.ts';
-import { appVariables } from '../../src/settings/index.ts';
+import { appVariables, type TodoSettings } from '../../src/settings/index.ts';
 
 /** All variables of the program: the app's and those of telemetry. */
 export const variables = { ...appVariables, ...telemetryVariables };
 export type VariableName = keyof typeof variables;
 
-export type TodoSettings = ProgramSettings<typeof appVariables>;
 export type Settings = TodoSettings['settings'];
 
 /** Reads all variables of the program. */

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startViewer, type Viewer } from '../../packages/opentelemetry-viewer/src/start-viewer.ts';
 import { freePort } from '../support/free-port.ts';
-import { openOtlp, PROTOCOLS, send } from '../support/otlp-protocols.ts';
+import { openOtlp, send } from '../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 import { grpcProblem } from './spawn-viewer.ts';
 

@@ -4,8 +4,8 @@ import { findInJaeger } from '../../packages/opentelemetry-instrument/src/doctor
 import { startViewer, type Viewer } from '../../packages/opentelemetry-viewer/src/index.ts';
 import { examine } from '../instrument/doctor/run-doctor.ts';
 import { checkSignals, sendSignals } from '../stack/check-stack.ts';
-import { PROTOCOLS } from '../stack/protocols.ts';
 import { currentRuntime } from '../support/app-command.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { ADD_TRACE, handMadeSpans } from './hand-made-spans.ts';
 import { grpcProblem } from './spawn-viewer.ts';
 
@@ -40,10 +40,10 @@ describe('the doctor', () => {
 
 describe('the checks of npm run test:stack', () => {
   test.for(PROTOCOLS)(
-    'pass against the viewer over $protocol',
+    'pass against the viewer over %s',
     { timeout: 60_000 },
-    async (by, { skip }) => {
-      skip(by.protocol === 'grpc' && grpcProblem !== undefined, grpcProblem);
+    async (protocol, { skip }) => {
+      skip(protocol === 'grpc' && grpcProblem !== undefined, grpcProblem);
       const { url, otlpHttpUrl = '', otlpGrpcUrl = '' } = await openViewer();
       const stack = {
         collector: otlpHttpUrl,
@@ -51,11 +51,13 @@ describe('the checks of npm run test:stack', () => {
         jaeger: url,
         patienceMs: 10_000,
       };
-      expect(await checkSignals(stack, await sendSignals(stack, currentRuntime, by))).toEqual({
-        traces: { isGood: true, says: 'found in Jaeger' },
-        metrics: { isGood: true, says: 'taken by the Collector' },
-        logs: { isGood: true, says: 'taken by the Collector' },
-      });
+      expect(await checkSignals(stack, await sendSignals(stack, currentRuntime, protocol))).toEqual(
+        {
+          traces: { isGood: true, says: 'found in Jaeger' },
+          metrics: { isGood: true, says: 'taken by the Collector' },
+          logs: { isGood: true, says: 'taken by the Collector' },
+        },
+      );
     },
   );
 });

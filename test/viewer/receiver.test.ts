@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openOtlp, PROTOCOLS, send } from '../support/otlp-protocols.ts';
+import { openOtlp, send } from '../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../support/protocols.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../support/sdk-records.ts';
 import { grpcProblem, type SpawnedViewer, spawnViewer } from './spawn-viewer.ts';
 

@@ -18,7 +18,8 @@ import { startTelemetry } from '../../../packages/opentelemetry-instrument/src/i
 import { exporterOptions } from '../../../packages/opentelemetry-instrument/src/settings/program-settings.ts';
 import { readSettings } from '../../../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { freePort } from '../../support/free-port.ts';
-import { PROTOCOLS, startSink } from '../../support/otlp-protocols.ts';
+import { startSink } from '../../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../../support/protocols.ts';
 import { TEST_RUNTIME } from '../../support/settings.ts';
 
 beforeEach(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager()));

@@ -8,13 +8,8 @@ import {
 import { resolveEndpoint } from '../../../packages/opentelemetry-instrument/src/settings/resolve-endpoint.ts';
 import type { Environment } from '../../../packages/opentelemetry-instrument/src/settings/sources.ts';
 import { applyToEnv } from '../../../packages/opentelemetry-instrument/src/settings/sources.ts';
-import {
-  parseFlags,
-  readSettings,
-  type TodoSettings,
-  type VariableName,
-  variables,
-} from '../../support/settings.ts';
+import type { TodoSettings } from '../../../src/settings/index.ts';
+import { parseFlags, readSettings, type VariableName, variables } from '../../support/settings.ts';
 
 const names = Object.keys(variables) as VariableName[];
 const words = [

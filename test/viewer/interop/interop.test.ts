@@ -11,12 +11,13 @@ import { OTLPTraceExporter as GrpcTraceExporter } from '@opentelemetry/exporter-
 import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { OtlpProtocol } from '../../../exporters/index.ts';
 import { serviceOf } from '../../../packages/opentelemetry-viewer/src/store/matcher.ts';
 import { root } from '../../support/app-command.ts';
 import { relayTo, startCollector } from '../../support/collector.ts';
 import { COLLECTOR_BUILD_TIMEOUT_MS, collectorIsMissing } from '../../support/collector-build.ts';
 import { installOnce, installPython } from '../../support/install-once.ts';
-import { PROTOCOLS, type Protocol } from '../../support/otlp-protocols.ts';
+import { PROTOCOLS } from '../../support/protocols.ts';
 import { readRepositoryFile } from '../../support/repository-files.ts';
 import { recordLogs, recordMetrics, recordSpans } from '../../support/sdk-records.ts';
 import { grpcProblem, type SpawnedViewer, spawnViewer } from '../spawn-viewer.ts';
@@ -61,7 +62,7 @@ const EXPORTERS = {
 } as const;
 
 /** Sends all signals by the official JavaScript exporters. @returns the name of the service */
-async function sendFromJavaScript(endpoint: string, protocol: Protocol): Promise<string> {
+async function sendFromJavaScript(endpoint: string, protocol: OtlpProtocol): Promise<string> {
   const [TraceExporter, MetricExporter, LogExporter] = EXPORTERS[protocol];
   const { meter, collect } = recordMetrics();
   meter.createCounter('bread').add(1);
