@@ -55,7 +55,7 @@ const faults: [string, TraceHttpOptions][] = [
     'a histogram that throws',
     { meterProvider: { getMeter: () => meter } as unknown as MeterProvider },
   ],
-  ['a function for trusted proxies that throws', { trustProxy: fail }],
+  ['a function for trusted proxies that throws', { ...tracing({}), trustProxy: fail }],
   ['a function for excluded requests that throws', { exclude: fail }],
 ];
 

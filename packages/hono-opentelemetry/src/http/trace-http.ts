@@ -13,6 +13,7 @@ import type { OptInRecorder } from './opt-in/index.ts';
 import type { TraceHttpOptions } from './options.ts';
 import { onResponseEnd } from './response-end.ts';
 import { hasResponse, runHandlers, runMountedApp, type StartedRequest } from './run-handlers.ts';
+import { createSdkCheck } from './sdk-check.ts';
 import { type ServerEnv, serverEnv } from './server-env.ts';
 import { createServerSpanFactory } from './server-span.ts';
 
@@ -63,9 +64,10 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
   );
   const startServerSpan = createServerSpanFactory(options, recordException);
   const loading = loadOptIn(options);
+  const hasNoSdk = createSdkCheck(options, loading !== undefined);
 
   const middleware: MiddlewareHandler = async function traceHttp(c, next) {
-    if (isExcluded !== undefined && safely(() => isExcluded(c))) {
+    if ((isExcluded !== undefined && safely(() => isExcluded(c))) || hasNoSdk()) {
       await passOn(c, next);
       return;
     }
