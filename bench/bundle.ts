@@ -13,21 +13,22 @@ export async function bundle(entry: string, leftOut?: LeftOut): Promise<string> 
   const input = isSource ? 'src/index.ts' : entry;
   const output = isSource ? 'dist/node.js' : `dist/${entry.replace(/\.ts$/, '.js')}`;
   const file = leftOut ? `dist/bench/without-${leftOut.name.replaceAll(/\W+/g, '-')}.js` : output;
-  const edits = new Set(leftOut?.edits);
+  const missing = new Set(leftOut?.edits.map(({ file }) => file));
   await bundleFile(join(root, input), join(root, file), [
     {
       name: 'leave-out',
       transform(code, id) {
-        for (const edit of edits) {
-          if (!id.endsWith(edit.file)) continue;
-          if (!code.includes(edit.find)) throw new Error(`${edit.file} has no "${edit.find}".`);
-          edits.delete(edit);
-          return { code: code.replace(edit.find, () => edit.replace), map: null };
+        let edited = code;
+        for (const { file, find, replace } of leftOut?.edits ?? []) {
+          if (!id.endsWith(file)) continue;
+          if (!edited.includes(find)) throw new Error(`${file} has no "${find}".`);
+          edited = edited.replace(find, () => replace);
+          missing.delete(file);
         }
-        return undefined;
+        return edited === code ? undefined : { code: edited, map: null };
       },
     },
   ]);
-  for (const edit of edits) throw new Error(`${edit.file} is not part of ${entry}.`);
+  for (const name of missing) throw new Error(`${name} is not part of ${entry}.`);
   return file;
 }

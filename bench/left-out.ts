@@ -43,11 +43,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     'await context.with(spanContext, next);',
     'await next();',
   ]),
-  leftOut('waiting for the end of the response', 2, [
-    `${KIT}http/response-end.ts`,
-    "else outgoing.once('close', close);",
-    'else end(200);',
-  ]),
+  leftOut(
+    'waiting for the end of the response',
+    2,
+    [`${KIT}http/response-end.ts`, "else outgoing.once('close', close);", 'else end(200);'],
+    [`${KIT}http/response-end.ts`, 'completed.then(close, close);', 'end();'],
+  ),
   leftOut('the attributes of the request', 2, [
     `${KIT}http/server-span.ts`,
     'requestAttributes(c, env, method, redactor, resolveRequest(c, options))',

@@ -21,7 +21,7 @@ export interface Variant {
   readonly isConsole?: boolean;
   /** Milliseconds until the collector responds. @default 0 */
   readonly responseDelayMs?: number;
-  /** A part of the code that its bundle does not get. Node only. */
+  /** A part of the code that its bundle does not get. */
   readonly leftOut?: LeftOut;
   /** Another library that records everything over OTLP: the cheapest one is compared with ours. */
   readonly isPeer?: boolean;
