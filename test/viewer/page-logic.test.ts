@@ -9,6 +9,8 @@ import { readTelemetryFile } from '../../packages/opentelemetry-viewer/src/pages
 import { estimatePercentile } from '../../packages/opentelemetry-viewer/src/pages/metrics/percentile.ts';
 import { rateRoutes } from '../../packages/opentelemetry-viewer/src/pages/metrics/request-rates.ts';
 import {
+  formatAxisTime,
+  formatClock,
   formatMetricValue,
   formatMillis,
   formatTick,
@@ -207,6 +209,19 @@ describe('formatting', () => {
     ['7', 7],
   ])('parseMillis(%s)', (text, millis) => {
     expect(parseMillis(text)).toBeCloseTo(millis);
+  });
+
+  test('formatClock() writes two digits of hours, minutes and seconds', () => {
+    const time = new Date(2026, 10, 29, 9, 5, 3, 7).getTime();
+    expect(formatClock(time)).toBe('09:05:03.007');
+    expect(formatClock(time, 'seconds')).toBe('09:05:03');
+  });
+
+  test('formatAxisTime() shows what differs on an axis of a second, an hour, a week', () => {
+    const time = new Date(2026, 10, 29, 9, 5, 3, 7).getTime();
+    expect(formatAxisTime(time, 1_000)).toBe('09:05:03.007');
+    expect(formatAxisTime(time, 3_600_000)).toBe('09:05:03');
+    expect(formatAxisTime(time, 7 * 86_400_000)).toBe('2026-11-29 09:05');
   });
 
   test('formatTime() survives times outside of the calendar', () => {

@@ -1,4 +1,4 @@
-import { esc, formatClock, formatMetricValue, formatMillis, formatTick } from '../page/index.ts';
+import { esc, formatAxisTime, formatMetricValue, formatMillis, formatTick } from '../page/index.ts';
 import { traceUrl } from '../trace/index.ts';
 import type { RateInterval, RouteRates } from './request-rates.ts';
 
@@ -28,7 +28,7 @@ export function renderRateCharts(
     LEFT + ((time - first.from) / (last.to - first.from)) * (WIDTH - LEFT - RIGHT);
   const times = [first.from, (first.from + last.to) / 2, last.to].map(
     (time, i) =>
-      `<text x="${x(time).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${['start', 'middle', 'end'][i]}">${formatClock(time, 'seconds')}</text>`,
+      `<text x="${x(time).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="${['start', 'middle', 'end'][i]}">${formatAxisTime(time, last.to - first.from)}</text>`,
   );
   return `<div class="charts">${renderRates(title, intervals, x, times.join(''))}${renderDurations(title, { intervals, exemplars }, x, times.join(''))}</div>`;
 }

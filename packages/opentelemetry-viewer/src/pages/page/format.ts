@@ -68,14 +68,28 @@ export function formatTime(millis: number, now = Date.now()): string {
   const clock = formatClock(millis);
   return date.toDateString() === new Date(now).toDateString()
     ? clock
-    : `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock}`;
+    : `${formatDay(date)} ${clock}`;
 }
+
+/** Formats a time on an axis: with milliseconds on a short one, and with the date on one of days. */
+export function formatAxisTime(millis: number, rangeMillis: number): string {
+  const date = toDate(millis);
+  if (date && rangeMillis > DAY_MS) {
+    return `${formatDay(date)} ${formatClock(millis, 'seconds').slice(0, -3)}`;
+  }
+  return formatClock(millis, rangeMillis < SHORT_RANGE_MS ? 'millis' : 'seconds');
+}
+
+const DAY_MS = 86_400_000;
+/** Five labels of a shorter axis would be equal without milliseconds. */
+const SHORT_RANGE_MS = 10_000;
 
 /** Formats a local time of day, with milliseconds unless `seconds` is set. */
 export function formatClock(millis: number, precision: 'millis' | 'seconds' = 'millis'): string {
   const date = toDate(millis);
   if (!date) return '–';
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':');
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const clock = parts.map((part) => pad(part)).join(':');
   return precision === 'seconds' ? clock : `${clock}.${pad(date.getMilliseconds(), 3)}`;
 }
 
@@ -87,6 +101,10 @@ export function formatIso(millis: number): string {
 function toDate(millis: number): Date | undefined {
   const date = new Date(millis);
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function formatDay(date: Date): string {
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
 function pad(value: number, width = 2): string {

@@ -1,5 +1,6 @@
 export { serveAssets } from './assets.ts';
 export {
+  formatAxisTime,
   formatBytes,
   formatClock,
   formatCount,
