@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
@@ -19,7 +19,7 @@ interface SpanOptions {
   /** Milliseconds after an arbitrary time. */
   readonly start?: number;
   readonly millis?: number;
-  readonly attributes?: Record<string, string | number | string[]>;
+  readonly attributes?: Attributes;
   readonly isError?: boolean;
 }
 
@@ -226,6 +226,25 @@ export function testTraceStore(
       const store = openWith([makeSpan()]);
       store.addLogs([makeLog('the disk is full', 1)]);
       expect(find(store, { text: 'DISK' })).toEqual(['GET /']);
+    });
+
+    test('finds traces by an attribute of a log record, and shows the span that it belongs to', () => {
+      const child = makeSpan({ id: 1, parent: 2, name: 'SELECT tasks', millis: 1 });
+      const store = openWith([makeSpan({ id: 2, millis: 9, attributes: { path: '/add' } }), child]);
+      const attributes = { 'task.id': 4 };
+      store.addLogs([{ ...makeLog('task added', 1), attributes }]);
+      const tag = { key: 'task.id', value: '4' };
+      expect(find(store, { tags: [tag] })).toEqual(['SELECT tasks']);
+      expect(find(store, { tags: [tag, { key: 'path', value: '/add' }] })).toEqual(['GET /']);
+      expect(find(store, { tags: [tag, { key: 'path', value: '/' }] })).toEqual([]);
+      expect(find(store, { tags: [{ key: 'task.id', value: '5' }] })).toEqual([]);
+    });
+
+    test('finds attributes as they are shown, also large numbers and bytes', () => {
+      const attributes = { ids: [2n ** 60n], bytes: new Uint8Array(3) } as unknown as Attributes;
+      const store = openWith([makeSpan({ attributes })]);
+      expect(find(store, { tags: [{ key: 'ids', value: `["${2n ** 60n}"]` }] })).toEqual(['GET /']);
+      expect(find(store, { tags: [{ key: 'bytes', value: '3 bytes' }] })).toEqual(['GET /']);
     });
 
     test('sorts and pages', () => {

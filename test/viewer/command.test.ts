@@ -34,7 +34,7 @@ test('passes a signal to the command, and ends with its exit code', async () => 
 test('reports a command that does not exist with exit code 127', async () => {
   const { output, exited } = startViewerCommand([...FREE_PORTS, '--', 'no-such-command']);
   expect(await exited).toMatchObject({ code: 127 });
-  expect(output.stderr).toContain('Cannot run no-such-command');
+  expect(output.stderr).toContain('Cannot run no-such-command: command not found');
 });
 
 test.each([

@@ -67,6 +67,19 @@ describe('the list of traces', () => {
     );
   });
 
+  test('cuts long names', async () => {
+    const { app, store } = createPagesApp();
+    const traceId = 'a'.repeat(32);
+    const name = 'x'.repeat(5_000);
+    store.addSpans([makeSpan({ traceId, id: '1', name, service: name })]);
+    const heading = (text: string) => /<h1>.*?<\/h1>/s.exec(text)?.[0];
+    expect(heading(await (await app.request(`/trace/${traceId}`)).text())?.length).toBeLessThan(
+      300,
+    );
+    const [, row = ''] = (await (await app.request('/')).text()).split(`id="t${traceId}"`);
+    expect(row.split('</tr>')[0]?.length).toBeLessThan(1_500);
+  });
+
   test('shows the services of a trace, at most three', async () => {
     const { app, store } = createPagesApp();
     const traceId = 'a'.repeat(32);
@@ -155,6 +168,20 @@ describe('a trace', () => {
     const { text } = await get(`/trace/${FAILED_TRACE_ID}?span=${'c1'.padStart(16, '0')}`);
     expect(text).toContain('at add (store.ts:12:3)');
     expect(text).toContain('href="/search?tags=http.response.status_code%3D500"');
+  });
+
+  test('filters by the beginning of a value that is too long for a URL', async () => {
+    const { app, store } = createPagesApp();
+    const traceId = 'a'.repeat(32);
+    const attributes = { 'user_agent.original': 'Agent '.repeat(200) };
+    store.addSpans([makeSpan({ traceId, id: '1', attributes })]);
+    const path = `/trace/${traceId}?span=${'1'.padStart(16, '0')}`;
+    const [, href = ''] =
+      / href="([^"]*)" aria-label="filter by this: user_agent/.exec(
+        await (await app.request(path)).text(),
+      ) ?? [];
+    const found = await (await app.request(href.replaceAll('&amp;', '&'))).text();
+    expect(found).toContain('1 of 21 traces match');
   });
 
   test('lays out the statement of a span', async () => {

@@ -30,7 +30,8 @@ export function runInViewer(
 
   return new Promise((resolve) => {
     child.once('error', (error) => {
-      notify(`Cannot run ${file}: ${error.message}`);
+      const { code } = error as NodeJS.ErrnoException;
+      notify(`Cannot run ${file}: ${code === 'ENOENT' ? 'command not found' : error.message}`);
       resolve(() => process.exit(NOT_FOUND));
     });
     child.once('exit', (code, signal) => {

@@ -12,7 +12,7 @@ import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OtlpProtocol } from '../../../exporters/index.ts';
-import { serviceOf } from '../../../packages/opentelemetry-viewer/src/store/matcher.ts';
+import { serviceOf } from '../../../packages/opentelemetry-viewer/src/store/record-facts.ts';
 import { root } from '../../support/app-command.ts';
 import { relayTo, startCollector } from '../../support/collector.ts';
 import { COLLECTOR_BUILD_TIMEOUT_MS, collectorIsMissing } from '../../support/collector-build.ts';

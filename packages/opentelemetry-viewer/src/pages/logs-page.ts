@@ -1,5 +1,5 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { LogQuery, TraceStore } from '../store/index.ts';
+import { type LogQuery, millisOf, serviceOf, type TraceStore, valueText } from '../store/index.ts';
 import {
   attr,
   esc,
@@ -10,14 +10,7 @@ import {
   renderLayout,
   shorten,
 } from './page/index.ts';
-import {
-  logService,
-  logSeverity,
-  logText,
-  serviceClass,
-  toMillis,
-  valueText,
-} from './spans/index.ts';
+import { logSeverity, logText, serviceClass } from './spans/index.ts';
 import { traceUrl } from './trace/index.ts';
 
 /** The fields of the form for log records. */
@@ -30,7 +23,7 @@ export interface LogFilter {
 }
 
 const SEVERITY_NUMBERS = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } as const;
-const DEFAULT_TRACE_LIMIT = 200;
+const DEFAULT_LOG_LIMIT = 200;
 const MAX_LIMIT = 2_000;
 
 export function readLogFilter(params: URLSearchParams): LogFilter {
@@ -51,7 +44,7 @@ export function toLogQuery({ text, service, severity, trace, limit }: LogFilter)
     service: service || undefined,
     minSeverity: known?.[1],
     traceId: /^[0-9a-f]{32}$/i.test(trace) ? trace.toLowerCase() : undefined,
-    limit: Math.min(MAX_LIMIT, Number.parseInt(limit, 10) || DEFAULT_TRACE_LIMIT),
+    limit: Math.min(MAX_LIMIT, Number.parseInt(limit, 10) || DEFAULT_LOG_LIMIT),
   };
 }
 
@@ -80,8 +73,8 @@ ${records.length === 0 ? `<div class="empty"><p>${nothing}</p></div>` : `<table 
 
 function renderRecord(record: ReadableLogRecord): string {
   const severity = logSeverity(record);
-  const time = toMillis(record.hrTime);
-  const service = logService(record);
+  const time = millisOf(record.hrTime);
+  const service = serviceOf(record);
   const attributes = Object.entries(record.attributes)
     .slice(0, 40)
     .map(([key, value]) => `${key}=${shorten(valueText(value), 300)}`);

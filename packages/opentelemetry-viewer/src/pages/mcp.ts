@@ -1,18 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { MetricStore, TraceStore } from '../store/index.ts';
+import { type MetricStore, millisOf, serviceOf, type TraceStore } from '../store/index.ts';
 import { readLogFilter, toLogQuery } from './logs-page.ts';
 import { rateRoutes } from './metrics/index.ts';
 import { formatIso } from './page/index.ts';
 import { readTraceFilter, summaryToJson, toTraceQuery } from './search/index.ts';
-import {
-  formatTextTree,
-  layOutTrace,
-  logService,
-  logSeverity,
-  logText,
-  toMillis,
-} from './spans/index.ts';
+import { formatTextTree, layOutTrace, logSeverity, logText } from './spans/index.ts';
 
 const PROTOCOL_VERSION = '2025-06-18';
 const MAX_REQUEST_BYTES = 262_144;
@@ -175,8 +168,8 @@ function createTools(store: TraceStore, metrics: MetricStore): readonly McpTool[
       run(params) {
         const limit = readLimit(params, 50);
         return store.findLogs({ ...toLogQuery(readLogFilter(params)), limit }).map((record) => ({
-          time: formatIso(toMillis(record.hrTime)),
-          service: logService(record),
+          time: formatIso(millisOf(record.hrTime)),
+          service: serviceOf(record),
           severity: logSeverity(record),
           message: logText(record),
           attributes: record.attributes,

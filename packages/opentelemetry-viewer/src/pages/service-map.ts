@@ -1,8 +1,8 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import type { TraceStore } from '../store/index.ts';
+import { isError, serviceOf, type TraceStore } from '../store/index.ts';
 import { esc, formatCount, formatMetricValue, formatMillis, renderLayout } from './page/index.ts';
 import { searchUrl } from './search/index.ts';
-import { hasError, isCall, serviceClass, spanMillis, spanService } from './spans/index.ts';
+import { isCall, serviceClass, spanMillis } from './spans/index.ts';
 
 const MAX_TRACES = 1_000;
 
@@ -32,10 +32,10 @@ export function mapServices(store: TraceStore): ServiceMap {
     const spans = store.getTrace(traceId)?.spans ?? [];
     const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
     for (const span of spans) {
-      const service = spanService(span);
+      const service = serviceOf(span);
       services.add(service);
       const parent = byId.get(span.parentSpanContext?.spanId ?? '');
-      const caller = parent && spanService(parent);
+      const caller = parent && serviceOf(parent);
       if (caller && caller !== service && isCall(parent, span)) count(caller, service, span);
       const database = span.attributes['db.system.name'] ?? span.attributes['db.system'];
       if (database) count(service, `${database}`, span);
@@ -48,7 +48,7 @@ export function mapServices(store: TraceStore): ServiceMap {
     const key = `${from}\n${to}`;
     const edge = edges.get(key) ?? { from, to, count: 0, errors: 0, totalMillis: 0 };
     edge.count += 1;
-    edge.errors += hasError(span) ? 1 : 0;
+    edge.errors += isError(span) ? 1 : 0;
     edge.totalMillis += spanMillis(span);
     edges.set(key, edge);
   }

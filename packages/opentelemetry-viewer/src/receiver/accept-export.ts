@@ -35,7 +35,7 @@ export interface ReceiverOptions {
   readonly onRejected?: ((signal: Signal, count: number) => void) | undefined;
 }
 
-/** A request that cannot be accepted, by whose fault. */
+/** Thrown for a request that is invalid or too large. */
 export class RefusedExportError extends Error {
   override readonly name = 'RefusedExportError';
   readonly reason: 'invalid' | 'too-large';

@@ -16,7 +16,7 @@ import {
 import { encodeExportResponse, encodeStatus, exportResponseJson } from './response-messages.ts';
 
 export interface OtlpHttpOptions extends ReceiverOptions {
-  /** Answers `GET` and `DELETE /v1/traces`. */
+  /** Serves `GET` and `DELETE /v1/traces`. */
   readonly store: Pick<TraceStore, 'findTraces' | 'getTrace' | 'clear'>;
   /** Host names that are accepted in addition to loopback names. @default [] */
   readonly allowedHosts?: readonly string[] | undefined;

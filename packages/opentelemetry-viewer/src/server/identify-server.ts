@@ -17,19 +17,19 @@ export interface PortHolder {
 
 /**
  * Finds out what listens on a port.
- * @param httpPort the usual neighbor of a gRPC port, whose holder cannot be asked
+ * @param httpPort the usual neighbor of a gRPC port, whose holder cannot be probed over HTTP
  */
 export async function identifyServer(port: number, httpPort?: number): Promise<PortHolder> {
-  const holder = await askServer(port);
+  const holder = await probeServer(port);
   if (httpPort === undefined || holder.name !== UNKNOWN.name) return holder;
-  const isViewer = (await askServer(httpPort)).name === VIEWER.name;
+  const isViewer = (await probeServer(httpPort)).name === VIEWER.name;
   return isViewer ? { name: `another program, probably the viewer on port ${httpPort}` } : holder;
 }
 
 const VIEWER: PortHolder = { name: 'another viewer' };
 const UNKNOWN: PortHolder = { name: 'another program' };
 
-async function askServer(port: number): Promise<PortHolder> {
+async function probeServer(port: number): Promise<PortHolder> {
   const origin = `http://127.0.0.1:${port}`;
   try {
     const { headers } = await send(origin, 'HEAD');

@@ -1,11 +1,10 @@
 import type { SqliteOptions } from './sqlite-trace-store.ts';
 import type { TraceStore } from './trace-store.ts';
 
-export { serviceOf } from './matcher.ts';
 export { createMemoryMetricStore } from './memory-metric-store.ts';
 export { createMemoryTraceStore } from './memory-trace-store.ts';
 export type { MetricPoint, MetricSeries, MetricStore } from './metric-store.ts';
-export { isStatement } from './summarize-trace.ts';
+export { isError, isStatement, serviceOf, valueText } from './record-facts.ts';
 export { createStoreSink, type TelemetrySink } from './telemetry-sink.ts';
 export { millisOf } from './times.ts';
 export type {

@@ -1,6 +1,6 @@
-import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { isError, serviceOf, valueText } from './record-facts.ts';
 import { millisOf } from './times.ts';
 import type { LogQuery, TagFilter, TraceQuery } from './trace-store.ts';
 
@@ -23,15 +23,11 @@ export function createTraceMatcher(
   const { service, operation, status, text, tags = [] } = query;
   const { minDurationMillis = 0, maxDurationMillis = Infinity } = query;
   const { from = Number.NEGATIVE_INFINITY, to = Infinity } = query;
-  const containsText = text ? createTextTest(text) : undefined;
-  let logsWithText: readonly ReadableLogRecord[] = [];
-  const tests: SpanTest[] = tags.map(createTagTest);
-  if (containsText) {
-    tests.push((span) => spanContains(span, containsText) || hasLog(span, logsWithText));
-  }
-  const textIndex = tags.length;
-  // Which tests a span of the current trace has met. One array for all traces, as there are many.
-  const met = new Array<boolean>(tests.length);
+  const conditions = tags.map(createTagCondition);
+  if (text) conditions.push(createTextCondition(text));
+  // The state of the current trace: conditions that are met, and log records that meet each.
+  const met = new Array<boolean>(conditions.length);
+  const meetingLogs = new Array<readonly ReadableLogRecord[]>(conditions.length).fill([]);
   const hasTimes = query.from !== undefined || query.to !== undefined;
   const hasDurations =
     query.minDurationMillis !== undefined || query.maxDurationMillis !== undefined;
@@ -47,11 +43,12 @@ export function createTraceMatcher(
     return start >= from && start <= to;
   }
 
-  /** Returns the number of tests that a span meets. */
+  /** Returns the number of conditions that a span meets, itself or by a log record. */
   function scoreOf(span: ReadableSpan): number {
     let score = 0;
-    for (let index = 0; index < tests.length; index++) {
-      if (!tests[index]?.(span)) continue;
+    for (let index = 0; index < conditions.length; index++) {
+      const isMet = conditions[index]?.isMetBySpan(span) || hasLog(span, meetingLogs[index]);
+      if (!isMet) continue;
       met[index] = true;
       score += 1;
     }
@@ -60,16 +57,15 @@ export function createTraceMatcher(
 
   return function match({ spans, errorCount }, logs) {
     if (status !== undefined && (status === 'error') !== errorCount > 0) return undefined;
-    met.fill(false);
-    if (containsText) {
-      logsWithText = logs.length > 0 ? logs.filter((log) => logContains(log, containsText)) : logs;
-      met[textIndex] = logsWithText.length > 0;
+    for (let index = 0; index < conditions.length; index++) {
+      const { isMetByLog } = conditions[index] as Condition;
+      const meeting = logs.length > 0 ? logs.filter(isMetByLog) : logs;
+      meetingLogs[index] = meeting;
+      met[index] = meeting.length > 0;
     }
-    // An operation names the span. Log records outside of every span can meet the text, if it is the only condition.
+    // An operation names the span. A log record outside of every span can meet a condition that is the only one.
     const mayMeetNone =
-      operation !== undefined ||
-      tests.length === 0 ||
-      (tests.length === 1 && logsWithText.length > 0);
+      operation !== undefined || conditions.length === 0 || (conditions.length === 1 && met[0]);
     let best: ReadableSpan | undefined;
     let bestScore = mayMeetNone ? 0 : 1;
     for (const span of spans) {
@@ -113,34 +109,34 @@ export function createLogMatcher(query: LogQuery): (record: ReadableLogRecord) =
   };
 }
 
-/** Returns the `service.name` of a record's resource. */
-export function serviceOf({ resource }: Pick<ReadableSpan, 'resource'>): string {
-  const name = resource.attributes['service.name'];
-  return typeof name === 'string' && name !== '' ? name : 'unknown_service';
-}
-
-/** Returns a value of an attribute as it is compared and searched. */
-export function valueToText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  try {
-    return typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value);
-  } catch {
-    return '';
-  }
-}
-
 type SpanTest = (span: ReadableSpan) => boolean;
 
-function createTagTest({ key, value }: TagFilter): SpanTest {
+/** A tag, or the text. */
+interface Condition {
+  readonly isMetBySpan: SpanTest;
+  readonly isMetByLog: (record: ReadableLogRecord) => boolean;
+}
+
+function createTextCondition(text: string): Condition {
+  const containsText = createTextTest(text);
+  return {
+    isMetBySpan: (span) => spanContains(span, containsText),
+    isMetByLog: (record) => logContains(record, containsText),
+  };
+}
+
+function createTagCondition({ key, value }: TagFilter): Condition {
   const equals = (attributes: object | undefined) => {
     const found = attributes && (attributes as Record<string, unknown>)[key];
     if (typeof found === 'string') return found === value;
-    return found !== undefined && valueToText(found) === value;
+    return found !== undefined && valueText(found) === value;
   };
-  const equalsInResource = once((record: ReadableSpan) => equals(record.resource.attributes));
-  return (span) => {
+  const equalsInResource = memoizeByResource((record: ReadableSpan) =>
+    equals(record.resource.attributes),
+  );
+  function isMetBySpan(span: ReadableSpan): boolean {
     if (equals(span.attributes) || equalsInResource(span)) return true;
-    if (key === 'error' && (span.status.code === SpanStatusCode.ERROR) === (value === 'true')) {
+    if (key === 'error' && isError(span) === (value === 'true')) {
       return true;
     }
     if (key === 'otel.scope.name' && span.instrumentationScope.name === value) return true;
@@ -150,7 +146,8 @@ function createTagTest({ key, value }: TagFilter): SpanTest {
         (event) => equals(event.attributes) || (key === 'event' && event.name === value),
       )
     );
-  };
+  }
+  return { isMetBySpan, isMetByLog: ({ attributes }) => equals(attributes) };
 }
 
 type TextTest = (value: unknown) => boolean;
@@ -158,7 +155,7 @@ type TextTest = (value: unknown) => boolean;
 function createTextTest(text: string): TextTest {
   const pattern = new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
   return (value) => {
-    const searched = valueToText(value);
+    const searched = valueText(value);
     // Most values are shorter than the text, and a call of the pattern costs more than this comparison.
     return searched.length >= text.length && pattern.test(searched);
   };
@@ -187,7 +184,7 @@ function attributesContain(attributes: object | undefined, contains: TextTest): 
   return false;
 }
 
-function hasLog(span: ReadableSpan, logs: readonly ReadableLogRecord[]): boolean {
+function hasLog(span: ReadableSpan, logs: readonly ReadableLogRecord[] = []): boolean {
   return (
     logs.length > 0 && logs.some((log) => log.spanContext?.spanId === span.spanContext().spanId)
   );
@@ -200,8 +197,8 @@ function isLonger(span: ReadableSpan, other: ReadableSpan): boolean {
   );
 }
 
-/** Remembers the result for the last resource: most spans share one. */
-function once(test: SpanTest): SpanTest {
+/** Keeps the result for the last resource: most spans share one. */
+function memoizeByResource(test: SpanTest): SpanTest {
   let resource: unknown;
   let result = false;
   return (span) => {

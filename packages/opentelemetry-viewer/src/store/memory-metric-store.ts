@@ -7,8 +7,8 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { Exemplar, PointWithExemplars } from 'opentelemetry-instrument-exporters';
-import { serviceOf, valueToText } from './matcher.ts';
 import type { MetricExemplar, MetricPoint, MetricSeries, MetricStore } from './metric-store.ts';
+import { serviceOf, valueText } from './record-facts.ts';
 import { millisOf } from './times.ts';
 
 const MAX_SERIES = 500;
@@ -121,7 +121,7 @@ function addExemplar({ exemplars }: MutableSeries, exemplar: Exemplar): void {
 function attributeTexts(attributes: object): [string, string][] {
   const entries = Object.entries(attributes).map(([key, value]): [string, string] => [
     key,
-    valueToText(value),
+    valueText(value),
   ]);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }

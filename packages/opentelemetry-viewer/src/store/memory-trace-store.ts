@@ -10,9 +10,10 @@ import {
   isUnconditional,
 } from './matcher.ts';
 import { createPendingSpans, isEntrySpan } from './pending-spans.ts';
+import { isError } from './record-facts.ts';
 import { sizeOfLog, sizeOfSpan } from './record-size.ts';
 import { createResourceIndex } from './resource-index.ts';
-import { findShape, isError, summarizeTrace, type TraceShape } from './summarize-trace.ts';
+import { findShape, summarizeTrace, type TraceShape } from './summarize-trace.ts';
 import { compareHrTimes, millisOf } from './times.ts';
 import type { StoreLimits, TraceQuery, TraceStore } from './trace-store.ts';
 
@@ -167,8 +168,9 @@ export function createMemoryTraceStore(limits: Partial<StoreLimits> = {}): Trace
     }
     const match = createTraceMatcher(query);
     const prefersRoot = !hasSpanConditions(query);
+    const readsLogs = Boolean(query.text) || (query.tags?.length ?? 0) > 0;
     for (const entry of traces.values()) {
-      const found = match(entry, query.text ? logsOf(entry.traceId) : NO_LOGS);
+      const found = match(entry, readsLogs ? logsOf(entry.traceId) : NO_LOGS);
       if (found === undefined) continue;
       matches.push({ entry, span: prefersRoot ? shapeOf(entry).root : found });
     }

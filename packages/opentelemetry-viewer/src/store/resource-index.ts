@@ -1,6 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { serviceOf } from './matcher.ts';
+import { serviceOf } from './record-facts.ts';
 import { sizeOfAttributes } from './record-size.ts';
 import type { Operation } from './trace-store.ts';
 

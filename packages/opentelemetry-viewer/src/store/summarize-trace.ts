@@ -1,6 +1,5 @@
-import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { serviceOf } from './matcher.ts';
+import { isError, isStatement, serviceOf } from './record-facts.ts';
 import { compareHrTimes, millisOf } from './times.ts';
 import type { TraceSummary } from './trace-store.ts';
 
@@ -27,16 +26,6 @@ export function findShape(spans: readonly ReadableSpan[]): TraceShape {
     if (!root || compareHrTimes(span.startTime, root.startTime) < 0) root = span;
   }
   return { root: (root ?? earliest) as ReadableSpan, orphanCount };
-}
-
-/** Returns whether a span counts as a failed one. */
-export function isError({ status }: ReadableSpan): boolean {
-  return status.code === SpanStatusCode.ERROR;
-}
-
-/** Returns whether a span is a SQL statement or another call of a database. */
-export function isStatement({ attributes }: ReadableSpan): boolean {
-  return attributes['db.system.name'] !== undefined || attributes['db.system'] !== undefined;
 }
 
 /** Returns one line of a search result. */

@@ -1,7 +1,7 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
-/** A condition on spans: an attribute of the span, its resource, its scope or one of its events. */
+/** A condition on spans: an attribute of the span, its resource, its scope, or one of its events or log records. */
 export interface TagFilter {
   readonly key: string;
   /** Compared with the attribute's value as a string. */

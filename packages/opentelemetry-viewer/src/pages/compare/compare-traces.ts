@@ -1,5 +1,5 @@
-import type { StoredTrace, TraceStore } from '../../store/index.ts';
-import { groupSpans, layOutTrace, spanService } from '../spans/index.ts';
+import { type StoredTrace, serviceOf, type TraceStore } from '../../store/index.ts';
+import { groupSpans, layOutTrace } from '../spans/index.ts';
 
 /** Spans of one name in two traces. */
 export interface ComparedSpans {
@@ -65,7 +65,7 @@ export function findUsual(store: TraceStore, trace: StoredTrace): UsualTrace {
   const root = layOutTrace(trace).roots[0]?.span;
   if (!root) return { totals: new Map(), traces: 0 };
   const { traces } = store.findTraces({
-    service: spanService(root),
+    service: serviceOf(root),
     operation: root.name,
     limit: USUAL_SAMPLE,
   });

@@ -1,13 +1,13 @@
-import type { TraceSummary } from '../../store/index.ts';
+import { serviceOf, type TraceSummary } from '../../store/index.ts';
 import {
   esc,
-  formatClock,
+  formatAxisTime,
   formatCount,
   formatMetricValue,
   formatMillis,
   formatTick,
 } from '../page/index.ts';
-import { serviceClass, spanMillis, spanService, spanStart, spanTitle } from '../spans/index.ts';
+import { serviceClass, spanMillis, spanStart, spanTitle } from '../spans/index.ts';
 
 const WIDTH = 1_200;
 const HEIGHT = 236;
@@ -19,8 +19,6 @@ const BOTTOM = 160;
 const COUNT_TOP = 182;
 const COUNT_BOTTOM = 212;
 const COLUMNS = 120;
-/** Times of a shorter plot would be equal without milliseconds. */
-const MIN_SECONDS_RANGE_MS = 10_000;
 /** Fewer dots are drawn larger, for an audience that is far away. */
 const MANY_DOTS = 300;
 /** Side of a square in which one dot of a color is drawn; a dot is 7 wide. */
@@ -78,11 +76,10 @@ export function renderScatterPlot(traces: readonly TraceSummary[], legend: strin
       `<path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${at}" dy="4" text-anchor="end">${formatTick(tick)}</text>`,
     );
   }
-  const precision = to - from < MIN_SECONDS_RANGE_MS ? 'millis' : 'seconds';
   const times = [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const time = from + (to - from) * share;
     const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    return `<text x="${x(time).toFixed(1)}" y="${HEIGHT - 7}" text-anchor="${anchor}">${formatClock(time, precision)}</text>`;
+    return `<text x="${x(time).toFixed(1)}" y="${HEIGHT - 7}" text-anchor="${anchor}">${formatAxisTime(time, to - from)}</text>`;
   });
   const errors = traces.filter(({ errorCount }) => errorCount > 0).length;
   const label = `${traces.length} traces by time and duration, ${errors} with errors`;
@@ -99,7 +96,7 @@ function renderDots(traces: readonly TraceSummary[], { x, y }: PlotScale): strin
     const { match, errorCount } = trace;
     const [left, top] = [x(spanStart(match)), y(spanMillis(match))];
     const at = `cx="${Math.round(left)}" cy="${Math.round(top)}"`;
-    const style = errorCount > 0 ? 'bad' : serviceClass(spanService(match));
+    const style = errorCount > 0 ? 'bad' : serviceClass(serviceOf(match));
     const key = `${Math.floor(left / DOT_CELL)} ${Math.floor(top / DOT_CELL)} ${style}`;
     const dot = dots.get(key);
     if (dot) dot.more += 1;

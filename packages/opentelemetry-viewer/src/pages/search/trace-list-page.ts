@@ -1,5 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { TraceSearchResult, TraceStore, TraceSummary } from '../../store/index.ts';
+import {
+  serviceOf,
+  type TraceSearchResult,
+  type TraceStore,
+  type TraceSummary,
+} from '../../store/index.ts';
 import {
   attr,
   esc,
@@ -18,7 +23,6 @@ import {
   shortSubject,
   spanMillis,
   spanProblem,
-  spanService,
   spanStart,
   spanTitle,
   sqlText,
@@ -35,6 +39,8 @@ import {
 
 const PLOTTED_TRACES = 2_000;
 const MAX_ROW_SERVICES = 3;
+const MAX_SERVICE_LENGTH = 40;
+const MAX_TITLE_LENGTH = 200;
 const MAX_LEGEND_SERVICES = 8;
 
 /** A search with its result: up to 2,000 traces to plot, of which the first are listed. */
@@ -101,13 +107,13 @@ ${renderTable(list)}${renderPager(list)}`;
 
 /** Names the services whose spans match, with a link to those of each. */
 function renderLegend({ plotted, filter }: TraceList): string {
-  const counts = Map.groupBy(plotted, ({ match }) => spanService(match));
+  const counts = Map.groupBy(plotted, ({ match }) => serviceOf(match));
   const largest = [...counts].sort(([, a], [, b]) => b.length - a.length);
   // By name, so that a live page does not reorder them.
   const shown = largest.slice(0, MAX_LEGEND_SERVICES).sort(([a], [b]) => (a < b ? -1 : 1));
   const items = shown.map(([service, { length }]) => {
     const url = searchUrl(filter, { service, offset: '' });
-    return `<li><i class="dot ${serviceClass(service)}"></i><a href="${esc(url)}">${esc(service)}</a> <small>${formatMetricValue(length)}</small></li>`;
+    return `<li><i class="dot ${serviceClass(service)}"></i><a href="${esc(url)}">${esc(shorten(service, MAX_SERVICE_LENGTH))}</a> <small>${formatMetricValue(length)}</small></li>`;
   });
   return `<ul class="legend">${items.join('')}<li><i class="dot bad"></i>with an error</li></ul>`;
 }
@@ -174,17 +180,20 @@ function renderRow(
   const runtime = match.resource.attributes['process.runtime.name'];
   // The origin in the URL of a client would only repeat itself from row to row.
   const subject = match.kind === SpanKind.CLIENT && !sqlText(match) ? '' : shortSubject(match);
-  const rootName = spanService(root) === spanService(match) ? '' : `${spanService(root)} `;
-  const within = match === root ? '' : `<small>in ${esc(rootName + spanTitle(root))}</small>`;
+  const rootName = serviceOf(root) === serviceOf(match) ? '' : `${serviceOf(root)} `;
+  const within =
+    match === root
+      ? ''
+      : `<small>in ${esc(shorten(rootName + spanTitle(root), MAX_TITLE_LENGTH))}</small>`;
   const orphans =
     orphanCount > 0
       ? `<span class="badge slow" title="Spans whose parent has not arrived">${formatCount(orphanCount, 'orphan')}</span>`
       : '';
   const badges = `${orphans}${isSlow ? '<span class="badge slow" title="More than three times the median of this operation">slow</span>' : ''}${errorCount > 0 ? `<span class="badge bad">${formatCount(errorCount, 'error')}</span>` : ''}`;
   return `<tr${attr('class', errorCount > 0 && 'failed')} id="t${esc(traceId)}"><td class="time"><time datetime="${formatIso(start)}">${formatTime(start)}</time></td>
-<td class="name"><i class="dot ${serviceClass(spanService(match))}"></i><a href="/trace/${esc(traceId)}">${esc(spanTitle(match))}</a> ${subject ? `<small>${esc(shorten(subject, 160))}</small> ` : ''}${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
+<td class="name"><i class="dot ${serviceClass(serviceOf(match))}"></i><a href="/trace/${esc(traceId)}">${esc(shorten(spanTitle(match), MAX_TITLE_LENGTH))}</a> ${subject ? `<small>${esc(shorten(subject, 160))}</small> ` : ''}${within} ${badges}${problem ? ` <small class="bad">${esc(problem.slice(0, 200))}</small>` : ''}</td>
 <td class="status ${status ? `h${esc(status[0])}` : ''}">${status ? esc(status) : ''}</td><td class="num">${formatMillis(millis)}</td>
-<td class="wide meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${errorCount > 0 ? 'bad' : serviceClass(spanService(match))}" width="${Math.max(0.5, (millis / longest) * 100).toFixed(1)}" height="8" rx="1"/></svg></td>
+<td class="wide meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${errorCount > 0 ? 'bad' : serviceClass(serviceOf(match))}" width="${Math.max(0.5, (millis / longest) * 100).toFixed(1)}" height="8" rx="1"/></svg></td>
 <td class="num">${formatMetricValue(spanCount)}</td><td class="num">${statementCount || ''}</td><td class="num wide">${logCount || ''}</td><td class="wide services">${renderServices(services)}${runtime ? ` <small>${esc(runtime)}</small>` : ''}</td></tr>`;
 }
 
@@ -193,14 +202,14 @@ function renderServices(services: TraceSummary['services']): string {
     .slice(0, MAX_ROW_SERVICES)
     .map(
       ({ name }) =>
-        `<span><i class="dot ${serviceClass(name)}"></i>${esc(shorten(name, 40))}</span>`,
+        `<span><i class="dot ${serviceClass(name)}"></i>${esc(shorten(name, MAX_SERVICE_LENGTH))}</span>`,
     );
   const more = services.length - shown.length;
   return `${shown.join(' ')}${more > 0 ? ` <small>+${more}</small>` : ''}`;
 }
 
 function outlierKey(span: TraceSummary['match']): string {
-  return `${spanService(span)}\n${span.name}`;
+  return `${serviceOf(span)}\n${span.name}`;
 }
 
 const OUTLIER_SAMPLE = 5;
@@ -243,7 +252,7 @@ export function summaryToJson({ root, match, ...summary }: TraceSummary) {
 function spanToLine(span: TraceSummary['root']) {
   return {
     spanId: span.spanContext().spanId,
-    service: spanService(span),
+    service: serviceOf(span),
     name: span.name,
     durationMillis: spanMillis(span),
     attributes: span.attributes,

@@ -1,4 +1,4 @@
-import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import {
@@ -6,32 +6,15 @@ import {
   requestTarget,
   spanAttribute,
 } from 'opentelemetry-instrument-exporters/describe';
-
-/** Converts a time of the SDK to milliseconds; an invalid one to 0. */
-export function toMillis([seconds, nanos]: HrTime): number {
-  const millis = seconds * 1_000 + nanos / 1_000_000;
-  return Number.isFinite(millis) ? millis : 0;
-}
+import { isError, millisOf, serviceOf, valueText } from '../../store/index.ts';
 
 export function spanStart(span: ReadableSpan): number {
-  return toMillis(span.startTime);
+  return millisOf(span.startTime);
 }
 
 /** Returns the duration in milliseconds; 0 for a span that ends before it starts. */
 export function spanMillis(span: ReadableSpan): number {
-  return Math.max(0, toMillis(span.duration));
-}
-
-export function spanService(span: Pick<ReadableSpan, 'resource'>): string {
-  return String(span.resource.attributes['service.name'] ?? 'unknown_service');
-}
-
-export function logService(record: ReadableLogRecord): string {
-  return String(record.resource.attributes['service.name'] ?? 'unknown_service');
-}
-
-export function hasError(span: ReadableSpan): boolean {
-  return span.status.code === SpanStatusCode.ERROR;
+  return Math.max(0, millisOf(span.duration));
 }
 
 /**
@@ -41,6 +24,12 @@ export function hasError(span: ReadableSpan): boolean {
 export function isCall(parent: ReadableSpan, span: ReadableSpan): boolean {
   const { CLIENT, PRODUCER, SERVER, CONSUMER } = SpanKind;
   return [CLIENT, PRODUCER].includes(parent.kind) || [SERVER, CONSUMER].includes(span.kind);
+}
+
+/** Returns whether a span is a page that continues the trace of the response that it shows. */
+export function isContinuation(parent: ReadableSpan, span: ReadableSpan): boolean {
+  const isOther = serviceOf(parent) !== serviceOf(span);
+  return isOther && parent.kind === SpanKind.SERVER && span.kind === SpanKind.INTERNAL;
 }
 
 export function kindName(span: ReadableSpan): string {
@@ -84,29 +73,11 @@ export function shortSubject(span: ReadableSpan): string | undefined {
 
 /** Returns the exception's type and message, the status message or the error type. */
 export function spanProblem(span: ReadableSpan): string | undefined {
-  if (!hasError(span)) return undefined;
+  if (!isError(span)) return undefined;
   const exception = span.events.find(({ name }) => name === 'exception')?.attributes;
   const parts = [exception?.['exception.type'], exception?.['exception.message']].filter(Boolean);
   if (parts.length > 0) return parts.join(': ');
   return span.status.message || spanAttribute(span, 'error.type');
-}
-
-/** Formats any attribute value or log body as a string. */
-export function valueText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'object') return String(value);
-  try {
-    return JSON.stringify(value, (_, part: unknown) =>
-      typeof part === 'bigint'
-        ? String(part)
-        : part instanceof Uint8Array
-          ? `${part.length} bytes`
-          : part,
-    );
-  } catch {
-    return '[circular]';
-  }
 }
 
 export function logText(record: ReadableLogRecord): string {

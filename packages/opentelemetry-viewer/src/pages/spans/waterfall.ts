@@ -1,8 +1,8 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import type { StoredTrace } from '../../store/index.ts';
+import { isError, millisOf, type StoredTrace, serviceOf } from '../../store/index.ts';
 import { type CriticalSegment, findCriticalPath } from './critical-path.ts';
-import { hasError, isCall, spanMillis, spanService, spanStart, toMillis } from './span-facts.ts';
+import { isContinuation, spanMillis, spanStart } from './span-facts.ts';
 
 /** A span with its place in the tree. Times are milliseconds. */
 export interface SpanNode {
@@ -65,7 +65,7 @@ export function layOutTrace(trace: Pick<StoredTrace, 'spans' | 'logs'>): Waterfa
 
   const logs = Map.groupBy(trace.logs, (record) => byId.get(record.spanContext?.spanId ?? ''));
   const rows = toRows(roots, logs);
-  const times = trace.logs.map(({ hrTime }) => toMillis(hrTime));
+  const times = trace.logs.map(({ hrTime }) => millisOf(hrTime));
   const { start, end } = bounds(nodes, times);
   const services = [...new Set(nodes.map(({ service }) => service))];
   const criticalPath = roots[0] ? findCriticalPath(roots[0]) : [];
@@ -78,11 +78,11 @@ function toNode(span: ReadableSpan): GrowingNode {
   return {
     span,
     id: span.spanContext().spanId,
-    service: spanService(span),
+    service: serviceOf(span),
     start,
     end: start + duration,
     duration,
-    isError: hasError(span),
+    isError: isError(span),
     parent: undefined,
     children: [],
     self: duration,
@@ -109,9 +109,7 @@ function connect(nodes: readonly GrowingNode[], byId: Map<string, GrowingNode>):
     for (const each of path) checked.add(each);
   }
   for (const node of nodes) {
-    const { parent, service, span } = node;
-    node.isContinuation =
-      parent !== undefined && parent.service !== service && !isCall(parent.span, span);
+    node.isContinuation = node.parent ? isContinuation(node.parent.span, node.span) : false;
   }
   for (const node of nodes.toSorted(compareContinuations)) {
     const parent = node.parent && byId.get(node.parent.id);
@@ -157,7 +155,7 @@ function toRows(roots: readonly SpanNode[], logs: Logs): WaterfallRow[] {
   function push(nodes: readonly SpanNode[], records: readonly ReadableLogRecord[], depth: number) {
     const below: WaterfallRow[] = nodes.map((node) => ({ kind: 'span', depth, node }));
     for (const record of records) {
-      below.push({ kind: 'log', depth, record, time: toMillis(record.hrTime) });
+      below.push({ kind: 'log', depth, record, time: millisOf(record.hrTime) });
     }
     if (records.length > 0) below.sort(compareRows);
     for (const row of below.reverse()) stack.push(row);

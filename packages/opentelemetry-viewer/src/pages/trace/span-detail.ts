@@ -1,3 +1,4 @@
+import { millisOf, valueText } from '../../store/index.ts';
 import { attr, esc, escLines, formatMillis, formatTime, shorten } from '../page/index.ts';
 import { formatTags, searchUrl } from '../search/index.ts';
 import {
@@ -7,13 +8,13 @@ import {
   type SpanNode,
   spanProblem,
   sqlText,
-  toMillis,
-  valueText,
 } from '../spans/index.ts';
 import { type TraceModel, traceUrl } from './trace-view.ts';
 
 const MAX_ATTRIBUTES = 256;
 const MAX_EVENTS = 100;
+/** A URL has no room for longer values. A search for their beginning finds them as well. */
+const MAX_TAG_LENGTH = 500;
 
 /** Renders everything about one span. The script loads it alone and opens it in place. */
 export function renderSpanDetail(node: SpanNode, { trace, waterfall, view }: TraceModel): string {
@@ -63,7 +64,10 @@ function renderAttributes(
 
 function renderAttribute(key: string, value: unknown): string {
   const text = valueText(value);
-  const url = searchUrl({ tags: formatTags([{ key, value: text.slice(0, 500) }]) });
+  const url =
+    text.length > MAX_TAG_LENGTH
+      ? searchUrl({ text: text.slice(0, MAX_TAG_LENGTH) })
+      : searchUrl({ tags: formatTags([{ key, value: text }]) });
   return `<tr><th scope="row">${esc(shorten(key, 200))}</th><td${attr('class', typeof value === 'number' ? 'copy number' : 'copy')}>${escLines(shorten(text))}</td><td class="by"><a href="${esc(url)}" aria-label="filter by this: ${esc(shorten(key, 60))}">filter<span class="wide"> by this</span></a></td></tr>`;
 }
 
@@ -72,7 +76,7 @@ function renderEvents({ span, start }: SpanNode): string {
   const items = span.events.slice(0, MAX_EVENTS).map(({ name, time, attributes = {} }) => {
     const { 'exception.stacktrace': stack, ...rest } = attributes;
     const isException = name === 'exception';
-    return `<li${attr('class', isException && 'failed')}><b${attr('class', isException && 'bad')}>${esc(shorten(name, 200))}</b> <span class="num">+${formatMillis(toMillis(time) - start)}</span>${renderAttributes(`Event ${name}`.slice(0, 80).replace(/[^\w .-]/g, ' '), rest, false)}${stack ? `<pre class="copy" tabindex="0">${escLines(shorten(valueText(stack)))}</pre>` : ''}</li>`;
+    return `<li${attr('class', isException && 'failed')}><b${attr('class', isException && 'bad')}>${esc(shorten(name, 200))}</b> <span class="num">+${formatMillis(millisOf(time) - start)}</span>${renderAttributes(`Event ${name}`.slice(0, 80).replace(/[^\w .-]/g, ' '), rest, false)}${stack ? `<pre class="copy" tabindex="0">${escLines(shorten(valueText(stack)))}</pre>` : ''}</li>`;
   });
   const more = span.events.length - MAX_EVENTS;
   return `<section><h2>Events</h2><ul class="events">${items.join('')}</ul>${more > 0 ? `<p class="hint">${more} more events</p>` : ''}</section>`;
@@ -94,7 +98,7 @@ function renderLogs({ id, start }: SpanNode, logs: TraceModel['trace']['logs']):
   if (own.length === 0) return '';
   const items = own.map((record) => {
     const severity = logSeverity(record);
-    return `<li><span class="severity ${severity.toLowerCase()}">${severity}</span> ${esc(shorten(logText(record)))} <span class="num">+${formatMillis(toMillis(record.hrTime) - start)}</span>${renderAttributes('Log record', record.attributes, false)}</li>`;
+    return `<li><span class="severity ${severity.toLowerCase()}">${severity}</span> ${esc(shorten(logText(record)))} <span class="num">+${formatMillis(millisOf(record.hrTime) - start)}</span>${renderAttributes('Log record', record.attributes, false)}</li>`;
   });
   return `<section><h2>Log records</h2><ul class="events">${items.join('')}</ul></section>`;
 }

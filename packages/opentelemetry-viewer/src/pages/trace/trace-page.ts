@@ -1,3 +1,4 @@
+import { millisOf } from '../../store/index.ts';
 import {
   attr,
   esc,
@@ -20,7 +21,6 @@ import {
   shortSubject,
   spanProblem,
   spanTitle,
-  toMillis,
   type WaterfallRow,
 } from '../spans/index.ts';
 import { renderSpanDetail } from './span-detail.ts';
@@ -49,12 +49,12 @@ function renderHead({ trace, waterfall, view }: TraceModel, title: string): stri
   const status = roots[0] && httpStatus(roots[0].span);
   const legend = services.map((service) => {
     const own = nodes.filter((node) => node.service === service);
-    return `<li><i class="dot ${serviceClass(service)}"></i>${esc(service)} <small>${own.length}</small></li>`;
+    return `<li><i class="dot ${serviceClass(service)}"></i>${esc(shorten(service, 100))} <small>${own.length}</small></li>`;
   });
   const orphanCount = roots.filter(({ span }) => span.parentSpanContext !== undefined).length;
   const orphans = orphanCount > 0 ? ` · ${formatCount(orphanCount, 'span')} without a parent` : '';
   const dropped = droppedSpans > 0 ? ` · ${formatCount(droppedSpans, 'span')} dropped` : '';
-  return `<header class="head"><h1>${esc(title)}${status ? ` <span class="status h${esc(status[0])}">${esc(status)}</span>` : ''}</h1>
+  return `<header class="head"><h1>${esc(shorten(title, 200))}${status ? ` <span class="status h${esc(status[0])}">${esc(status)}</span>` : ''}</h1>
 <p class="facts"><strong>${formatMillis(end - start)}</strong> · ${formatCount(spans.length, 'span')}${dropped}${orphans} · ${formatCount(logs.length, 'log record')} · <span${attr('class', errors > 0 && 'bad')}>${formatCount(errors, 'error')}</span> · <time datetime="${formatIso(start)}">${formatTime(start)}</time> · <code class="copy">${esc(traceId)}</code></p>
 <ul class="legend">${legend.join('')}<li><i class="dot path"></i>critical path</li></ul>
 <p class="actions"><a href="${esc(traceUrl(traceId, view, { show: view.show === 'statistics' ? '' : 'statistics' }))}">${view.show === 'statistics' ? 'Waterfall' : 'Statistics'}</a><a href="/compare?a=${esc(traceId)}&amp;b=usual">Compare with the usual</a><a href="/trace/${esc(traceId)}.txt">Text</a><a href="/trace/${esc(traceId)}.json" download>Save OTLP JSON</a></p></header>`;
@@ -171,10 +171,10 @@ function renderSpanRow(
     return `<rect class="path" x="${x.toFixed(1)}" y="12" width="${(position(segment.end, model) - x).toFixed(1)}" height="1.5"/>`;
   });
   const events = span.events.map(({ time, name }) => {
-    const x = position(toMillis(time), model).toFixed(1);
+    const x = position(millisOf(time), model).toFixed(1);
     return `<rect class="event${name === 'exception' ? ' bad' : ''}" x="${x}" y="1" width="2" height="12"/>`;
   });
-  return `<li class="${style.filter(Boolean).join(' ')}" id="r${esc(id)}" data-depth="${depth}"><span class="label">${renderFold(node, folded, model)}<i class="dot ${serviceClass(service)}"></i><a href="${esc(href)}"${attr('aria-expanded', isOpen ? 'true' : undefined)}>${isNewService ? `<b>${esc(service)}</b> ` : ''}${esc(shorten(name, 200))}${status ? ` <span class="status h${esc(status[0])}">${esc(status)}</span>` : ''}</a>${note ? ` <small${attr('class', problem !== undefined && 'bad')}>${esc(shorten(note, 160))}</small>` : ''}${children.length > 0 && folded.has(id) ? ' <small>folded</small>' : ''}</span><span class="num">${formatMillis(duration)}</span><span class="num self">${children.length > 0 ? formatMillis(self) : ''}</span><svg class="line" viewBox="0 0 ${SCALE} 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${isError ? 'bad' : serviceClass(service)}" x="${from.toFixed(1)}" y="3" width="${width.toFixed(1)}" height="8"/>${path.join('')}${events.slice(0, 50).join('')}</svg></li>`;
+  return `<li class="${style.filter(Boolean).join(' ')}" id="r${esc(id)}" data-depth="${depth}"><span class="label">${renderFold(node, folded, model)}<i class="dot ${serviceClass(service)}"></i><a href="${esc(href)}"${attr('aria-expanded', isOpen ? 'true' : undefined)}>${isNewService ? `<b>${esc(shorten(service, 100))}</b> ` : ''}${esc(shorten(name, 200))}${status ? ` <span class="status h${esc(status[0])}">${esc(status)}</span>` : ''}</a>${note ? ` <small${attr('class', problem !== undefined && 'bad')}>${esc(shorten(note, 160))}</small>` : ''}${children.length > 0 && folded.has(id) ? ' <small>folded</small>' : ''}</span><span class="num">${formatMillis(duration)}</span><span class="num self">${children.length > 0 ? formatMillis(self) : ''}</span><svg class="line" viewBox="0 0 ${SCALE} 14" preserveAspectRatio="none" aria-hidden="true"><rect class="${isError ? 'bad' : serviceClass(service)}" x="${from.toFixed(1)}" y="3" width="${width.toFixed(1)}" height="8"/>${path.join('')}${events.slice(0, 50).join('')}</svg></li>`;
 }
 
 function renderFold(

@@ -1,10 +1,9 @@
-import type { StoredTrace } from '../../store/index.ts';
+import { type StoredTrace, valueText } from '../../store/index.ts';
 import { parseMillis } from '../page/index.ts';
 import {
   layOutTrace,
   logText,
   type SpanNode,
-  valueText,
   type Waterfall,
   type WaterfallRow,
 } from '../spans/index.ts';
