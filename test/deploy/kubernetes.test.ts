@@ -147,7 +147,7 @@ function testManifests(): void {
     });
     const { labels } = deploymentOf('postgres').spec.template.metadata ?? {};
     expect(find('postgres', 'PodDisruptionBudget')?.spec).toMatchObject({
-      minAvailable: 1,
+      maxUnavailable: 1,
       selector: { matchLabels: { 'app.kubernetes.io/name': labels?.['app.kubernetes.io/name'] } },
     });
   });
