@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { TraceFlags } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
+import { createShownSpans } from './shown-spans.ts';
 import {
   compareTimes,
   createTreeBuilder,
@@ -47,8 +48,6 @@ interface BufferedTrace {
   readonly logTimer: NodeJS.Timeout;
 }
 
-const SHOWN_SPANS = 5_000;
-
 /** Collects spans and log records until their local root span has ended. */
 export function createTraceBuffer({
   maxTraces = 1_000,
@@ -58,8 +57,7 @@ export function createTraceBuffer({
   show,
 }: TraceBufferOptions): TraceBuffer {
   const traces = new Map<string, BufferedTrace>();
-  // Spans already shown: their descendants arrive late.
-  const shown = createRecentSet<string>(SHOWN_SPANS);
+  const shown = createShownSpans();
 
   function isComplete(entry: TraceRecord): boolean {
     const { context, parentId } = entry;
@@ -91,14 +89,8 @@ export function createTraceBuffer({
   }
 
   function showNode(node: TraceNode, dropped: number) {
-    remember(node);
+    shown.add(node);
     show(node, dropped);
-  }
-
-  function remember({ entry, children }: TraceNode) {
-    if (entry.kind === 'log') return;
-    shown.add(entry.span.spanContext().spanId);
-    children.forEach(remember);
   }
 
   function showLogs(traceId: string) {
@@ -156,26 +148,4 @@ function tooMany(maxEntries: number) {
     `A span or log record was dropped: its trace holds more than ${maxEntries} that wait for ` +
     'their root span to end. Send such a trace to another exporter.';
   return { code: ExportResultCode.FAILED, error: new Error(message) };
-}
-
-/** A set of at least the last `limit` values, and at most twice as many. */
-interface RecentSet<T> {
-  add(value: T): void;
-  has(value: T): boolean;
-}
-
-/** Creates a set from two, of which the older is dropped as a whole: deleting single values costs more. */
-function createRecentSet<T>(limit: number): RecentSet<T> {
-  let newer = new Set<T>();
-  let older = newer;
-  return {
-    add(value) {
-      if (newer.size >= limit) {
-        older = newer;
-        newer = new Set();
-      }
-      newer.add(value);
-    },
-    has: (value) => newer.has(value) || older.has(value),
-  };
 }
