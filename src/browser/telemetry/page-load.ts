@@ -47,10 +47,47 @@ export function recordPageLoad(
       events: eventsOf(timing, FETCH_EVENTS),
     });
   }
-  const attributes: SpanAttributes = {
-    'url.full': cleanUrl(page.name),
-    'user_agent.original': navigator.userAgent,
-  };
+  const vitals = observeVitals();
+  let isRecorded = false;
+  function leave(): void {
+    if (isRecorded || document.visibilityState !== 'hidden') return;
+    isRecorded = true;
+    recordFetch('documentFetch', page);
+    const resources = performance
+      .getEntriesByType('resource')
+      // Leave out this module, and what browser extensions have loaded.
+      .filter(({ name, startTime }) => isOwnResource(name) && startTime < page.loadEventEnd);
+    for (const resource of resources.slice(0, MAX_RESOURCES)) {
+      recordFetch('resourceFetch', resource);
+    }
+    record({
+      context,
+      parent,
+      name: 'documentLoad',
+      kind: INTERNAL,
+      start: wallTime(page.fetchStart),
+      end: wallTime(page.loadEventEnd),
+      attributes: {
+        'url.full': cleanUrl(page.name),
+        'user_agent.original': navigator.userAgent,
+      },
+      events: [
+        ...eventsOf(page, LOAD_EVENTS),
+        ...paintEvents(page),
+        // Vitals are known later, but belong to this load.
+        ...Array.from(vitals.values(), (vital) => ({
+          name: 'browser.web_vital',
+          time: wallTime(page.loadEventEnd),
+          attributes: vital,
+        })),
+      ],
+    });
+  }
+  addEventListener('visibilitychange', leave);
+}
+
+/** Observes the web vitals. @returns the current attributes of each, by its name */
+function observeVitals(): ReadonlyMap<string, SpanAttributes> {
   const vitals = new Map<string, SpanAttributes>();
   for (const observe of [onLCP, onINP, onCLS]) {
     observe(
@@ -68,46 +105,17 @@ export function recordPageLoad(
       { reportAllChanges: true },
     );
   }
-  let isRecorded = false;
-  function leave(): void {
-    if (isRecorded || document.visibilityState !== 'hidden') return;
-    isRecorded = true;
-    recordFetch('documentFetch', page);
-    const resources = performance
-      .getEntriesByType('resource')
-      // Leave out this module, and what browser extensions have loaded.
-      .filter(({ name, startTime }) => isOwnResource(name) && startTime < page.loadEventEnd);
-    for (const resource of resources.slice(0, MAX_RESOURCES)) {
-      recordFetch('resourceFetch', resource);
-    }
-    const paints = performance
-      .getEntriesByType('paint')
-      .filter(({ startTime }) => startTime - page.loadEventEnd < MAX_PAINT_DELAY_MS)
-      .map(({ name, startTime }) => ({
-        name: PAINTS[name as keyof typeof PAINTS],
-        time: wallTime(startTime),
-      }));
-    record({
-      context,
-      parent,
-      name: 'documentLoad',
-      kind: INTERNAL,
-      start: wallTime(page.fetchStart),
-      end: wallTime(page.loadEventEnd),
-      attributes,
-      events: [
-        ...eventsOf(page, LOAD_EVENTS),
-        ...paints,
-        // Vitals are known later, but belong to this load.
-        ...Array.from(vitals.values(), (vital) => ({
-          name: 'browser.web_vital',
-          time: wallTime(page.loadEventEnd),
-          attributes: vital,
-        })),
-      ],
-    });
-  }
-  addEventListener('visibilitychange', leave);
+  return vitals;
+}
+
+function paintEvents({ loadEventEnd }: PerformanceNavigationTiming): SpanEvent[] {
+  return performance
+    .getEntriesByType('paint')
+    .filter(({ startTime }) => startTime - loadEventEnd < MAX_PAINT_DELAY_MS)
+    .map(({ name, startTime }) => ({
+      name: PAINTS[name as keyof typeof PAINTS],
+      time: wallTime(startTime),
+    }));
 }
 
 function eventsOf(timing: Timing, names: string): SpanEvent[] {
