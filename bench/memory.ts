@@ -57,12 +57,12 @@ async function measure(runtime: RuntimeName): Promise<void> {
     );
     held.push(server.residentBytes());
   }
-  const said = await server.stop();
+  const otherLines = await server.stop();
   collector.close();
 
   const megabytes = held.map((bytes) => (bytes / 1e6).toFixed(0));
   stdout.write(`${runtime}: ${megabytes.join(' ')} MB; ${collector.spans} spans received\n`);
-  for (const line of said) stdout.write(`  ${line}\n`);
+  for (const line of otherLines) stdout.write(`  ${line}\n`);
 }
 
 stdout.write(`Memory at the start and after each ${STEP} requests:\n`);

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgram } from '../test/stack/start-program.ts';
 import type { RuntimeName } from '../test/support/app-command.ts';
 import { type DeliveryCounts, readOtlpCounts } from '../test/support/delivery-counts.ts';
+import { residentBytes } from '../test/support/process-usage.ts';
 
 export interface SoakOptions {
   readonly runtime: RuntimeName;
@@ -115,6 +115,5 @@ async function ask(url: string, n: number): Promise<number> {
 }
 
 function residentMegabytes(pid: number): number {
-  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Math.round((Number(stdout) * 1024) / 1e6);
+  return Math.round(residentBytes(pid) / 1e6);
 }

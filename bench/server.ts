@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { appCommand, root, type SpawnOptions } from '../test/support/app-command.ts';
+import { peakBytes, processorMillis, residentBytes } from '../test/support/process-usage.ts';
 
 /** Microseconds of processor time. */
 export interface CpuTime {
@@ -33,45 +34,36 @@ export async function startServer(options: SpawnOptions, core?: number): Promise
   const pinned = core === undefined ? [] : ['taskset', '--cpu-list', String(core)];
   const [command = binary, ...rest] = [...pinned, binary, ...args];
   const child = spawn(command, rest, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { pid = Number.NaN } = child;
   const ended = once(child, 'close');
 
-  const said: string[] = [];
+  const otherLines: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   createInterface({ input: child.stderr }).on('line', (line) => {
     const port = /^Listening on .*:(\d+)$/.exec(line)?.[1];
     if (port !== undefined) resolve(Number(port));
-    else if (!/^(\d\d:|To-Do List|Traces .*; metrics )/.test(line)) said.push(line);
+    else if (!/^(\d\d:|To-Do List|Traces .*; metrics )/.test(line)) otherLines.push(line);
   });
   child.on('error', reject);
-  void ended.then(() => reject(new Error(`The server ended by itself: ${said.join(' ')}`)));
+  void ended.then(() => reject(new Error(`The server ended by itself: ${otherLines.join(' ')}`)));
 
   const port = await promise;
   return {
     port,
     cpuTime() {
-      // Fields 14 and 15: user and system time in ticks of 10 ms; the name before may have blanks.
-      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      const total = (Number(stat[11]) + Number(stat[12])) * 10_000;
-      const main = readFileSync(`/proc/${child.pid}/task/${child.pid}/schedstat`, 'utf8');
+      const total = processorMillis(pid) * 1_000;
+      const main = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8');
       return { total, otherThreads: total - Number(main.split(' ')[0]) / 1_000 };
     },
-    residentBytes() {
-      const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)]);
-      return Number(stdout) * 1024;
-    },
-    peakBytes() {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-    },
+    residentBytes: () => residentBytes(pid),
+    peakBytes: () => peakBytes(pid),
     forgetPeak() {
-      writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
+      writeFileSync(`/proc/${pid}/clear_refs`, '5');
     },
     async stop() {
       child.kill('SIGTERM');
       await ended;
-      return said;
+      return otherLines;
     },
   };
 }

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { processorMillis, residentBytes } from '../test/support/process-usage.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const SOURCE = 'packages/opentelemetry-viewer/src/bin.ts';
@@ -54,6 +54,7 @@ async function startProgram(
 ): Promise<ViewerProgram> {
   const startedAt = performance.now();
   const child = spawn(execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { pid = Number.NaN } = child;
   const ended = once(child, 'close');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let output = '';
@@ -68,8 +69,6 @@ async function startProgram(
   const startMillis = performance.now() - startedAt;
   const find = (pattern: RegExp) => pattern.exec(output)?.[1] ?? '';
   const [url, otlpUrl] = [find(patterns.url), find(patterns.otlpUrl)];
-  const processFile = (name: 'stat' | 'status') =>
-    readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
 
   async function read(address: string, init?: RequestInit): Promise<string> {
     const response = await fetch(address, init);
@@ -87,13 +86,8 @@ async function startProgram(
       const headers = { 'Content-Type': 'application/x-protobuf' };
       await read(`${otlpUrl}/v1/${signal}`, { method: 'POST', headers, body });
     },
-    residentBytes: () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(processFile('status'))?.[1]) * 1024,
-    processorMillis() {
-      const fields = processFile('stat')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
+    residentBytes: () => residentBytes(pid),
+    processorMillis: () => processorMillis(pid),
     async stop() {
       child.kill('SIGTERM');
       await ended;
