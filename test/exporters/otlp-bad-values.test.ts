@@ -44,10 +44,10 @@ const variants = PROTOCOLS.flatMap((protocol) =>
 );
 
 describe.each(variants)('OTLP by $protocol with the fast path $isFast', (variant) => {
-  const told: string[] = [];
+  const messages: string[] = [];
 
   async function start(url: string): Promise<Telemetry> {
-    told.length = 0;
+    messages.length = 0;
     const read = readSettings({
       variable: {
         OTEL_EXPORTER_OTLP_ENDPOINT: url,
@@ -60,7 +60,7 @@ describe.each(variants)('OTLP by $protocol with the fast path $isFast', (variant
       runtime: TEST_RUNTIME,
       loadExporter: async (name) =>
         name === 'otlp' ? loadExporter(name, exporterOptions(read)) : silent,
-      notify: (message) => void told.push(message),
+      notify: (message) => void messages.push(message),
     });
   }
 
@@ -142,7 +142,7 @@ describe.each(variants)('OTLP by $protocol with the fast path $isFast', (variant
     expect(telemetry.describe()).toContainEqual(
       expect.stringContaining('Logs to otlp: 3 log records created, 2 exported, 1 dropped'),
     );
-    expect(told).toContainEqual(
+    expect(messages).toContainEqual(
       expect.stringContaining('Logs to otlp: 1 log record dropped; encoding failed'),
     );
   });

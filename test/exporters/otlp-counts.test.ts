@@ -14,10 +14,10 @@ import type { OtlpAnswer } from '../support/otlp-sink.ts';
 import { PROTOCOLS } from '../support/protocols.ts';
 import { TEST_RUNTIME } from '../support/settings.ts';
 
-const told: string[] = [];
+const messages: string[] = [];
 
 beforeEach(() => {
-  told.length = 0;
+  messages.length = 0;
 });
 afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
@@ -42,7 +42,7 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
       runtime: TEST_RUNTIME,
       loadExporter: async (name) =>
         name === 'otlp' ? loadExporter(name, exporterOptions(read)) : tree,
-      notify: (message) => void told.push(message),
+      notify: (message) => void messages.push(message),
     });
   }
 
@@ -51,7 +51,7 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
     await using sink = await startSink(protocol);
     sink.answerWith(answer);
     const telemetry = await start(sink.url);
-    told.length = 0;
+    messages.length = 0;
     const counter = metrics.getMeter('test').createCounter('counter');
     for (let i = 0; i < 5; i++) {
       trace.getTracer('test').startSpan('span').end();
@@ -77,7 +77,7 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
           `${route} to otlp: ${created} ${unit} created, ${created} exported.`,
       ),
     );
-    expect(told).toEqual([]);
+    expect(messages).toEqual([]);
   });
 
   test(`${protocol} measures exports under the component type of the conventions`, async () => {
@@ -106,7 +106,7 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
       ),
     );
     // All signals have the same problem, which is reported once.
-    expect(told).toEqual([
+    expect(messages).toEqual([
       expect.stringMatching(/to otlp: 2 [a-z ]+ rejected by the collector; too old\.?$/),
     ]);
   });
@@ -115,11 +115,11 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
     await using sink = await startSink(protocol);
     sink.answerWith({ fault: 'hang' });
     const telemetry = await start(sink.url);
-    told.length = 0;
+    messages.length = 0;
     for (let i = 0; i < 5; i++) trace.getTracer('test').startSpan('span').end();
     await telemetry.shutdown(500);
     const address = protocol === 'grpc' ? sink.url : `${sink.url}/v1/traces`;
-    expect(told).toContainEqual(
+    expect(messages).toContainEqual(
       expect.stringMatching(
         ` Traces.* to otlp: 5 spans.* dropped at the end; ${address} did not respond within \\d\\.\\d s; check the Collector$`,
       ),
@@ -131,9 +131,9 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
     sink.answerWith({ status: 503 });
     const telemetry = await start(sink.url);
     trace.getTracer('test').startSpan('span').end();
-    told.length = 0;
+    messages.length = 0;
     await telemetry.shutdown(500);
-    expect(told).toContainEqual(
+    expect(messages).toContainEqual(
       expect.stringMatching(
         / Traces.* to otlp: 1 span.* dropped at the end; .* is overloaded or not ready .*; check /,
       ),
@@ -148,7 +148,7 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
       ),
     );
     // Over gRPC all signals have the same URL, and so the same problem, which is reported once.
-    expect(told).toHaveLength(protocol === 'grpc' ? 1 : 3);
-    for (const line of told) expect(line).toMatch(/to otlp: \d+ [a-z ]+ dropped; .*; /);
+    expect(messages).toHaveLength(protocol === 'grpc' ? 1 : 3);
+    for (const line of messages) expect(line).toMatch(/to otlp: \d+ [a-z ]+ dropped; .*; /);
   });
 });

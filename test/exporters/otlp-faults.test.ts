@@ -19,10 +19,10 @@ afterAll(async () => void (await Promise.all(opened.map((close) => close()))));
 /** Opens a sink, and returns a function that sends it batches of spans and counts their outcome. */
 async function open(protocol: OtlpProtocol, variables: Record<string, string> = {}) {
   const sink = await startSink(protocol);
-  const told: string[] = [];
+  const messages: string[] = [];
   const delivery = createDelivery(
     'traces',
-    createLossReport('otlp', (message) => told.push(message)),
+    createLossReport('otlp', (message) => messages.push(message)),
   );
   const exporter = (await openOtlp(protocol, sink.url, variables)).traces();
   if (exporter === null) throw new Error('There are no traces');
@@ -39,7 +39,7 @@ async function open(protocol: OtlpProtocol, variables: Record<string, string> = 
   let created = 0;
   return {
     sink,
-    told,
+    messages,
     delivery,
     /** Sends a batch, and resolves when it has come to its end, to the milliseconds that took. */
     async send(count: number): Promise<number> {
@@ -124,25 +124,25 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
   test.each([400, 413, 500])(
     `${protocol} drops, counts and reports after status %s, without a retry`,
     async (status) => {
-      const { sink, send, delivery, told } = await open(protocol);
+      const { sink, send, delivery, messages } = await open(protocol);
       sink.answerWith({ status });
       await send(2);
       await send(3);
       expect(sink.requests).toHaveLength(2);
       expect(delivery.counts).toMatchObject({ rejected: 0, dropped: { failed: 5 } });
-      expect(told).toEqual([
+      expect(messages).toEqual([
         expect.stringMatching(/^[\d:]{8} Traces to otlp: 2 spans dropped; .*; .*[^.]$/),
       ]);
     },
   );
 
   test(`${protocol} counts and reports a partial success, without a retry`, async () => {
-    const { sink, send, delivery, told } = await open(protocol);
+    const { sink, send, delivery, messages } = await open(protocol);
     sink.answerWith({ rejected: 2, errorMessage: 'too\u001b[31m\nold.' });
     await send(5);
     expect(sink.requests).toHaveLength(1);
     expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
-    expect(told).toEqual([
+    expect(messages).toEqual([
       expect.stringMatching(/Traces to otlp: 2 spans rejected by the collector; too \[31m old$/),
     ]);
   });
@@ -196,11 +196,11 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
   });
 
   test(`${protocol} does not read a response of 5 MiB and sends the next batch`, async () => {
-    const { sink, send, delivery, told } = await open(protocol);
+    const { sink, send, delivery, messages } = await open(protocol);
     sink.answerWith(first(1, { body: Buffer.alloc(5 * 2 ** 20) }, sink));
     await send(1);
     expect(delivery.counts.dropped).toMatchObject({ failed: 1 });
-    expect(told[0]).toContain('responded with more than 1 MiB');
+    expect(messages[0]).toContain('responded with more than 1 MiB');
     await send(2);
     expect(delivery.counts.exported).toBe(2);
   });
@@ -242,13 +242,13 @@ describe.concurrent.each(PROTOCOLS)('OTLP by %s', (protocol) => {
 test.each(PROTOCOLS)(
   'OTLP over %s counts partial successes of compressed batches',
   async (protocol) => {
-    const { sink, send, delivery, told } = await open(protocol, {
+    const { sink, send, delivery, messages } = await open(protocol, {
       OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
     });
     sink.answerWith({ rejected: 2, errorMessage: 'too old' });
     await send(5);
     expect(delivery.counts).toMatchObject({ created: 5, exported: 3, rejected: 2 });
-    expect(told).toEqual([
+    expect(messages).toEqual([
       expect.stringMatching(/ Traces to otlp: 2 spans rejected by the collector; too old$/),
     ]);
   },

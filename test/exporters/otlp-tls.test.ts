@@ -26,7 +26,7 @@ async function deliver(
   protocol: OtlpProtocol,
   secure: SecureOptions,
   variables: (sink: OtlpSink) => Record<string, string>,
-): Promise<{ sink: OtlpSink; says: string }> {
+): Promise<{ sink: OtlpSink; message: string }> {
   const sink = await startSink(protocol, secure);
   onTestFinished(() => sink.close());
   const exporter = await openOtlp(protocol, sink.url, {
@@ -35,52 +35,52 @@ async function deliver(
   });
   const spans = recordSpans((tracer) => tracer.startSpan('secret').end());
   const { error } = await send(exporter, 'traces', spans);
-  return { sink, says: error?.message ?? '' };
+  return { sink, message: error?.message ?? '' };
 }
 
 describe.each(PROTOCOLS)('OTLP by %s over TLS', (protocol) => {
   const trusting = { [CERTIFICATE]: save(authority).certificate };
 
   test(`${protocol} trusts a private authority whose certificate is set`, async () => {
-    const { sink, says } = await deliver(protocol, authority.issue(), () => trusting);
-    expect(says).toBe('');
+    const { sink, message } = await deliver(protocol, authority.issue(), () => trusting);
+    expect(message).toBe('');
     expect(sink.spans).toHaveLength(1);
   });
 
   test(`${protocol} sends a client certificate if the server requires one`, async () => {
     const client = save(authority.issue({ host: 'client' }));
     const secure = { ...authority.issue(), clientAuthority: authority.certificate };
-    const { sink, says } = await deliver(protocol, secure, () => ({
+    const { sink, message } = await deliver(protocol, secure, () => ({
       ...trusting,
       OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: client.certificate,
       OTEL_EXPORTER_OTLP_CLIENT_KEY: client.key,
     }));
-    expect(says).toBe('');
+    expect(message).toBe('');
     expect(sink.spans).toHaveLength(1);
   });
 
   test(`${protocol} names the missing setting if the server requires a client certificate`, async () => {
     const secure = { ...authority.issue(), clientAuthority: authority.certificate };
-    const { sink, says } = await deliver(protocol, secure, () => trusting);
-    expect(says).toMatch(/client certificate; set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and /);
+    const { sink, message } = await deliver(protocol, secure, () => trusting);
+    expect(message).toMatch(/client certificate; set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and /);
     expect(sink.spans).toEqual([]);
   });
 
   test(`${protocol} reports an expired certificate`, async () => {
     const expired = authority.issue({ expires: new Date('2021-01-01') });
-    const { says } = await deliver(protocol, expired, () => trusting);
-    expect(says).toMatch(/certificate.*expired|expired certificate/);
+    const { message } = await deliver(protocol, expired, () => trusting);
+    expect(message).toMatch(/certificate.*expired|expired certificate/);
   });
 
   test(`${protocol} reports a certificate for another host`, async () => {
     const other = authority.issue({ host: 'elsewhere.example' });
-    const { says } = await deliver(protocol, other, () => trusting);
-    expect(says).toMatch(/certificate for another host; use a host that the certificate names/);
+    const { message } = await deliver(protocol, other, () => trusting);
+    expect(message).toMatch(/certificate for another host; use a host that the certificate names/);
   });
 
   test(`${protocol} reports a certificate of an unknown authority`, async () => {
-    const { says } = await deliver(protocol, authority.issue(), () => ({}));
-    expect(says).toMatch(/cannot be verified; set OTEL_EXPORTER_OTLP_CERTIFICATE to the cert/);
+    const { message } = await deliver(protocol, authority.issue(), () => ({}));
+    expect(message).toMatch(/cannot be verified; set OTEL_EXPORTER_OTLP_CERTIFICATE to the cert/);
   });
 
   test(`${protocol} reports a server without TLS`, async () => {
@@ -118,11 +118,11 @@ test.each([
 });
 
 test('gRPC without a scheme uses TLS unless INSECURE is set', async () => {
-  const { sink, says } = await deliver('grpc', authority.issue(), ({ url }) => ({
+  const { sink, message } = await deliver('grpc', authority.issue(), ({ url }) => ({
     [CERTIFICATE]: save(authority).certificate,
     OTEL_EXPORTER_OTLP_ENDPOINT: new URL(url).host,
   }));
-  expect(says).toBe('');
+  expect(message).toBe('');
   expect(sink.spans).toHaveLength(1);
 
   const plain = await startSink('grpc');

@@ -20,7 +20,7 @@ interface Run {
   readonly errors: readonly string[];
 }
 
-/** Runs the program with a shell that says where its output goes: `"$@" | tee`. */
+/** Runs the program with a shell that redirects its output: `"$@" | tee`. */
 async function run(
   script: string,
   command: readonly string[],

@@ -24,7 +24,7 @@ export interface Stack {
 export interface SignalResult {
   readonly isGood: boolean;
   /** The place at which the signal was found, or the problem. */
-  readonly says: string;
+  readonly message: string;
 }
 
 /** The result for each signal of a program. */
@@ -138,14 +138,14 @@ async function request(url: string, { traceId, spanId }: Caller, init: RequestIn
   if (answer.status >= 400) throw new Error(`${url} answers ${answer.status}`);
 }
 
-/** Asks until the check says where it found what it looked for, or throws to the end. */
+/** Repeats a check until it succeeds or the time is over. */
 async function attempt(timeoutMillis: number, check: () => Promise<string>): Promise<SignalResult> {
   const deadline = performance.now() + timeoutMillis;
   for (;;) {
     try {
-      return { isGood: true, says: await check() };
+      return { isGood: true, message: await check() };
     } catch (error) {
-      if (performance.now() > deadline) return { isGood: false, says: (error as Error).message };
+      if (performance.now() > deadline) return { isGood: false, message: (error as Error).message };
       await sleep(250);
     }
   }

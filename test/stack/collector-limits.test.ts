@@ -16,17 +16,17 @@ import { recordSpans } from '../support/sdk-records.ts';
 const SPANS = 50;
 const LARGE = 6;
 
-/** Sends batches of so many bytes, and a small one after them, and says what became of them. */
+/** Sends batches of this size and then a small one. @returns their counts and the reports of losses */
 async function deliver(
   protocol: OtlpProtocol,
   url: string,
   bytes: number,
   variables: Readonly<Record<string, string>> = {},
 ) {
-  const told: string[] = [];
+  const messages: string[] = [];
   const delivery = createDelivery(
     'traces',
-    createLossReport('otlp', (message) => told.push(message)),
+    createLossReport('otlp', (message) => messages.push(message)),
   );
   const exporter = (await openOtlp(protocol, url, variables)).traces();
   if (exporter === null) throw new Error('There are no traces');
@@ -46,7 +46,7 @@ async function deliver(
     await new Promise((resolve) => spans.export(batch, resolve));
   }
   await spans.shutdown();
-  return { counts: delivery.counts, told };
+  return { counts: delivery.counts, messages };
 }
 
 if (collectorIsMissing) {
@@ -56,7 +56,7 @@ if (collectorIsMissing) {
   beforeAll(getCollector, COLLECTOR_BUILD_TIMEOUT_MS);
 
   describe('a real Collector and large batches', () => {
-    test.each<[OtlpProtocol, megabytes: number, says: RegExp]>([
+    test.each<[OtlpProtocol, megabytes: number, expected: RegExp]>([
       [
         'grpc',
         5,
@@ -69,14 +69,14 @@ if (collectorIsMissing) {
       ],
     ])(
       '%s: a batch of %i MB is refused, the next one arrives',
-      async (protocol, megabytes, says) => {
+      async (protocol, megabytes, expected) => {
         await using sink = await startOtlpSink();
         await using collector = await startCollector([relayTo(sink.url)]);
         const { http, grpc } = collector.urls;
         const url = protocol === 'grpc' ? grpc : http;
-        const { counts, told } = await deliver(protocol, url, megabytes * 2 ** 20);
-        expect(told).toEqual([
-          expect.stringMatching(says),
+        const { counts, messages } = await deliver(protocol, url, megabytes * 2 ** 20);
+        expect(messages).toEqual([
+          expect.stringMatching(expected),
           expect.stringContaining('Traces to otlp: exports succeed again'),
         ]);
         expect(counts).toMatchObject({
@@ -92,11 +92,11 @@ if (collectorIsMissing) {
   test('gRPC sent to the HTTP port is reported with the port to use', async () => {
     await using sink = await startOtlpSink();
     await using collector = await startCollector([relayTo(sink.url)]);
-    const { told } = await deliver('grpc', collector.urls.http, 100, {
+    const { messages } = await deliver('grpc', collector.urls.http, 100, {
       // Deno tries again.
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     });
-    expect(told[0]).toContain(
+    expect(messages[0]).toContain(
       'does not support gRPC, or requires TLS; use the gRPC port in OTEL_EXPORTER_OTLP_ENDPOINT (usually 4317)',
     );
   });

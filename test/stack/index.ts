@@ -49,9 +49,9 @@ const results = sent.map(({ program }) => checkSignals(stack, program));
 for (const [i, result] of (await Promise.all(results)).entries()) {
   const { runtime = '', protocol = '' } = sent[i] ?? {};
   const route = [runtime, protocol];
-  const cells = Object.entries(result).map(([signal, { isGood, says }]) => {
-    if (!isGood) missing.push(`${signal} of ${route.join(' over ')}: ${says}`);
-    return isGood ? says : 'missing';
+  const cells = Object.entries(result).map(([signal, { isGood, message }]) => {
+    if (!isGood) missing.push(`${signal} of ${route.join(' over ')}: ${message}`);
+    return isGood ? message : 'missing';
   });
   table.push([...route, ...cells]);
 }

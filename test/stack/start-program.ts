@@ -11,7 +11,7 @@ export interface Program extends AsyncDisposable {
   stop(): Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-/** Starts the program and waits until it listens. Rejects with what it said when it ends instead. */
+/** Starts the program and waits until it listens. Rejects with its stderr if it ends instead. */
 export async function startProgram(options: SpawnOptions): Promise<Program> {
   const { binary, args, env } = appCommand(options);
   const child = spawn(binary, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });

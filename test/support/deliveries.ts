@@ -56,7 +56,7 @@ export async function stopBalanced(app: SpawnedApp): Promise<AllCounts> {
 }
 
 /** Returns the messages about lost records, without the time and the signals. */
-export function told({ stderr }: SpawnedApp): string[] {
+export function lossMessages({ stderr }: SpawnedApp): string[] {
   return [...stderr.matchAll(/^\d\d:\d\d:\d\d [\w, ]+ to otlp: (.*)$/gm)].map(
     ([, text = '']) => text,
   );

@@ -1,4 +1,4 @@
-/** Something that happens when a test says so. */
+/** Something that happens when a test opens it. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;

@@ -9,7 +9,7 @@ const event = (attributes: unknown[] = []) => ({
   attributes,
 });
 
-/** Each with as many of something as the count says. */
+/** Each has `count` of one thing. */
 const batches: [string, (count: number) => unknown][] = [
   ['resources', (count) => ({ resourceSpans: repeat(count, {}) })],
   ['scopes', (count) => ({ resourceSpans: [{ scopeSpans: repeat(count, {}) }] })],

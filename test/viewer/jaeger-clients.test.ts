@@ -53,9 +53,9 @@ describe('the checks of npm run test:stack', () => {
       };
       expect(await checkSignals(stack, await sendSignals(stack, currentRuntime, protocol))).toEqual(
         {
-          traces: { isGood: true, says: 'found in Jaeger' },
-          metrics: { isGood: true, says: 'taken by the Collector' },
-          logs: { isGood: true, says: 'taken by the Collector' },
+          traces: { isGood: true, message: 'found in Jaeger' },
+          metrics: { isGood: true, message: 'taken by the Collector' },
+          logs: { isGood: true, message: 'taken by the Collector' },
         },
       );
     },

@@ -11,7 +11,7 @@ const UNREACHABLE = 'The server cannot be reached. Check the connection and try 
 function testFailures(): void {
   const pages = useListPages();
 
-  async function says(list: ListPage, text: string): Promise<void> {
+  async function expectAlert(list: ListPage, text: string): Promise<void> {
     await expect.poll(() => list.page.getByRole('alert').allTextContents()).toEqual([text]);
   }
 
@@ -31,12 +31,12 @@ function testFailures(): void {
     const list = await pages.open();
     await list.page.route(/\/(complete|delete)\//, (route) => route.abort());
     await list.toggle('milk').click();
-    await says(list, UNREACHABLE);
+    await expectAlert(list, UNREACHABLE);
     expect(await list.row('milk').getByRole('alert').count()).toBe(1);
     expect(await list.toggle('milk').getAttribute('aria-checked')).toBe('false');
     await list.delete('milk').click();
     await list.shows('milk', 'bread');
-    await says(list, UNREACHABLE);
+    await expectAlert(list, UNREACHABLE);
 
     await list.page.unroute(/\/(complete|delete)\//);
     await list.toggle('bread').click();
@@ -64,7 +64,7 @@ function testFailures(): void {
       await answer(list.page, status, title, headers);
       await list.page.fill('#task', 'bread');
       await list.page.keyboard.press('Enter');
-      await says(list, text);
+      await expectAlert(list, text);
       expect(await list.page.inputValue('#task')).toBe('bread');
 
       await list.edit('milk').click();
@@ -114,7 +114,7 @@ function testFailures(): void {
     const list = await pages.open();
     await list.page.route(/show=/, (route) => route.abort());
     await list.filter('Completed').click();
-    await says(list, UNREACHABLE);
+    await expectAlert(list, UNREACHABLE);
     await list.shows('milk');
     expect(list.page.url()).toBe(`${pages.url}/`);
   });

@@ -348,7 +348,7 @@ function testTelemetry(): void {
     await opened.add();
     await hide(opened.page);
     await opened.add();
-    // What a browser says by itself of a request that was blocked, and nothing of ours.
+    // The browser's own message about a blocked request, and none of ours.
     const others = opened.complaints.filter((text) => !text.includes('net::ERR_FAILED'));
     expect(others).toEqual([]);
   });

@@ -170,7 +170,7 @@ if (noPostgres) {
       await client.close();
     });
 
-    it('times out when a server accepts connections and says nothing', async () => {
+    it('times out when a server accepts connections and sends nothing', async () => {
       const sockets: Socket[] = [];
       const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
       await once(silent, 'listening');

@@ -84,7 +84,7 @@ if (noPostgres) {
       await close();
     });
 
-    it('reveals no title in an error, nor what the server says of a row', async () => {
+    it('reveals no title in an error, nor the details of the server about a row', async () => {
       const url = await server.newDatabase();
       const database = await openDatabase(url);
       await database.store.add({ title: secret });

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
+  lossMessages,
   makeSpans,
   settle,
   spawnTracer,
   stopBalanced,
   TRACES,
-  told,
 } from '../../support/deliveries.ts';
 import { type OtlpAnswer, startOtlpSink } from '../../support/otlp-sink.ts';
 
@@ -19,11 +19,11 @@ describe.concurrent('created = exported + rejected + dropped', () => {
     const env = { OTEL_BSP_MAX_QUEUE_SIZE: '16', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '16' };
     await using app = await spawnTracer(sink.url, env);
     await makeSpans(app, MADE);
-    await app.waitFor(() => told(app).length > 0);
+    await app.waitFor(() => lossMessages(app).length > 0);
     release({});
     await settle(app, { [TRACES]: MADE });
     const { [TRACES]: counts } = await stopBalanced(app);
-    expect(told(app)).toEqual(['1 span dropped; the queue was full']);
+    expect(lossMessages(app)).toEqual(['1 span dropped; the queue was full']);
     const lost = counts?.dropped['the queue was full'] ?? 0;
     // All but what the queue holds, and the batch that is waited for.
     expect(lost).toBeGreaterThanOrEqual(MADE - 32);
@@ -45,7 +45,7 @@ describe.concurrent('created = exported + rejected + dropped', () => {
       const { [TRACES]: counts } = await stopBalanced(app);
       const dropped = { 'no response in time': 5 };
       expect(counts).toMatchObject({ created: 8, exported: 3, rejected: 0, dropped });
-      expect(told(app)).toEqual([
+      expect(lossMessages(app)).toEqual([
         expect.stringMatching(/^\d spans? dropped; no response in time$/),
         expect.stringMatching(/^exports succeed again/),
       ]);
@@ -87,7 +87,7 @@ describe.concurrent('created = exported + rejected + dropped', () => {
       const lost = 5 - exported;
       expect(counts).toMatchObject({ created: 5, exported, rejected: lost, dropped: {} });
       const spans = lost === 1 ? '1 span' : `${lost} spans`;
-      expect(told(app)).toEqual([`${spans} rejected by the collector; too old`]);
+      expect(lossMessages(app)).toEqual([`${spans} rejected by the collector; too old`]);
       expect(sink.requests).toHaveLength(1);
     },
   );

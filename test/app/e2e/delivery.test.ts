@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import {
   askCounts,
+  lossMessages,
   makeSpans,
   settle,
   spawnTracer,
   stopBalanced,
   TRACES,
-  told,
 } from '../../support/deliveries.ts';
 import { type OtlpAnswer, type OtlpRequest, startOtlpSink } from '../../support/otlp-sink.ts';
 import { randomNumbers } from '../../support/random-numbers.ts';
@@ -75,7 +75,7 @@ test('the counts are right when the collector responds with 200, 400, 503 or not
   expect(new Set(spans).size).toBe(spans.length);
   expect(new Set(logs).size).toBe(logs.length);
   // At most two lines for each problem of an exporter that fails now and then.
-  expect(told(app).length).toBeLessThan(7);
+  expect(lossMessages(app).length).toBeLessThan(7);
 });
 
 test('a collector that starts late is reported in two lines', async () => {
@@ -98,7 +98,7 @@ test('a collector that starts late is reported in two lines', async () => {
     [LOGS]: { created: 13, exported: 3, dropped: { 'the export failed': 10 } },
   });
   expect(sink.spans).toHaveLength(6);
-  expect(told(app)).toEqual([
+  expect(lossMessages(app)).toEqual([
     expect.stringMatching(/^\d+ [a-z ]+ dropped; .* refused the connection; .*[^.]$/),
     expect.stringMatching(/^exports succeed again; .* more .* dropped before that$/),
   ]);

@@ -128,14 +128,14 @@ describe.concurrent('a crash within a request', () => {
     ['reject with nothing', 'unhandled rejection: undefined', 'undefined'],
   ])(
     '("%s") is reported as "%s", exported, and ends the program with 1',
-    async (task, said, type) => {
+    async (task, message, type) => {
       await using own = await startOtlpSink();
       const env = { OTEL_EXPORTER_OTLP_ENDPOINT: own.url };
       await using app = await spawnApp({ entry, args: ['--otlp'], env });
       const answer = addTask(app, task).catch(() => undefined);
       const { code, stderr } = await app.exited;
       expect(code).toBe(1);
-      expect(stderr.split('\n')).toContain(said);
+      expect(stderr.split('\n')).toContain(message);
       expect((await answer)?.status).toBe(303);
       const crash = own.logs.find(({ severityText }) => severityText === 'FATAL');
       expect(crash?.attributes).toMatchObject({ 'exception.type': type });

@@ -35,20 +35,20 @@ async function refusal(args: string[], env: Record<string, string> = {}) {
   expect(stdout).toBe('');
   expect(stderr).not.toMatch(/^\s+at |Error:|Listening|To-Do List/m);
   expect(stderr).toMatch(/^[^\n]+\n$/);
-  return { code, said: stderr.slice(0, -1) };
+  return { code, message: stderr.slice(0, -1) };
 }
 
 test('a port in use ends the program with 1', async () => {
   expect(await refusal(['-p', String(port)])).toEqual({
     code: 1,
-    said: `Port ${port} of 127.0.0.1 is already in use: stop the program that uses it, or choose another port with --port.`,
+    message: `Port ${port} of 127.0.0.1 is already in use: stop the program that uses it, or choose another port with --port.`,
   });
 });
 
 test('an address of another machine ends the program with 1', async () => {
-  const { code, said } = await refusal(['--host', '192.0.2.1']);
+  const { code, message } = await refusal(['--host', '192.0.2.1']);
   expect(code).toBe(1);
-  expect(said).toMatch(/^Cannot listen on 192\.0\.2\.1, .* with --host\.$/);
+  expect(message).toMatch(/^Cannot listen on 192\.0\.2\.1, .* with --host\.$/);
 });
 
 test.each([
@@ -57,18 +57,18 @@ test.each([
   ['that is not a database', () => text, 'is not a SQLite database'],
   ['that a newer program has made', () => newer, 'Its schema has version 999'],
 ])('a database %s ends the program with 1', async (_, path, reason) => {
-  const { code, said } = await refusal(['--database', `file:${path()}`]);
+  const { code, message } = await refusal(['--database', `file:${path()}`]);
   expect(code).toBe(1);
-  expect(said).toContain(path());
-  expect(said).toContain(reason);
-  expect(said.split('\n')).toHaveLength(1);
+  expect(message).toContain(path());
+  expect(message).toContain(reason);
+  expect(message.split('\n')).toHaveLength(1);
 });
 
 test('a database URL of another scheme ends the program with 2, without its password', async () => {
-  const { code, said } = await refusal([], { DATABASE_URL: 'mysql://me:hunter2@host/tasks' });
+  const { code, message } = await refusal([], { DATABASE_URL: 'mysql://me:hunter2@host/tasks' });
   expect(code).toBe(2);
-  expect(said).toMatch(/^The database scheme mysql: is not supported\. Use file:tasks\.db/);
-  expect(said).not.toContain('hunter2');
+  expect(message).toMatch(/^The database scheme mysql: is not supported\. Use file:tasks\.db/);
+  expect(message).not.toContain('hunter2');
 });
 
 test.each([
@@ -112,7 +112,7 @@ test.each([
     /^API_ALLOWED_ORIGINS: ".*" has "https:.*app", which is not an origin; use https:/,
   ],
 ])('%s ends the program with 2', async (_, args, env, expected) => {
-  const { code, said } = await refusal(args, env);
+  const { code, message } = await refusal(args, env);
   expect(code).toBe(2);
-  expect(said).toMatch(expected);
+  expect(message).toMatch(expected);
 });

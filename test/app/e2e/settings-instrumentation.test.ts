@@ -182,11 +182,11 @@ describe.concurrent('OTEL_LOG_LEVEL', () => {
     await fetch(app.url);
     const { code, stderr } = await app.stop();
     expect(code).toBe(0);
-    const said = stderr.split('\n').filter((line) => /^[\d:]{8} OpenTelemetry: /.test(line));
+    const lines = stderr.split('\n').filter((line) => /^[\d:]{8} OpenTelemetry: /.test(line));
     const isWarning = (line: string) => line.includes('please send less');
     expect({
-      warning: said.some(isWarning),
-      debug: said.some((line) => !isWarning(line)),
+      warning: lines.some(isWarning),
+      debug: lines.some((line) => !isWarning(line)),
     }).toEqual(expected);
   });
 });

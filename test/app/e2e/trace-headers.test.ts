@@ -3,9 +3,9 @@ import { type OtlpSink, startOtlpSink } from '../../support/otlp-sink.ts';
 import { type SpawnedApp, spawnApp } from '../../support/spawned-app.ts';
 
 /** Name and trace ID of a response header. */
-type Told = readonly [string, string | undefined];
+type TraceHeader = readonly [string, string | undefined];
 
-function told({ headers }: Response): Told[] {
+function traceHeaders({ headers }: Response): TraceHeader[] {
   const timing = headers.get('server-timing');
   const response = headers.get('traceresponse');
   return [
@@ -22,7 +22,7 @@ const LARGE = { body: new URLSearchParams({ task: 'x'.repeat(100_000) }) };
 describe('the header with the trace ID', () => {
   let sink: OtlpSink;
   let app: SpawnedApp;
-  const answers: [string, string, Told[]][] = [];
+  const answers: [string, string, TraceHeader[]][] = [];
   const requests: [string, RequestInit, number, string][] = [
     ['/', {}, 200, 'Server-Timing'],
     ['/', { method: 'HEAD' }, 200, 'Server-Timing'],
@@ -49,10 +49,10 @@ describe('the header with the trace ID', () => {
     for (const [path, init] of requests) {
       const response = await fetch(app.url + path, { ...init, redirect: 'manual' });
       await response.arrayBuffer();
-      answers.push([path, String(response.status), told(response)]);
+      answers.push([path, String(response.status), traceHeaders(response)]);
     }
     for (const path of ['/healthz', '/favicon.svg']) {
-      expect(told(await fetch(app.url + path))).toEqual([]);
+      expect(traceHeaders(await fetch(app.url + path))).toEqual([]);
     }
     expect((await app.stop()).code).toBe(0);
   });
@@ -76,6 +76,6 @@ test('no response header has a trace ID without an SDK, not even the caller’s'
   await using app = await spawnApp({ env: { OTEL_SDK_DISABLED: 'true' } });
   const headers = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
   for (const path of ['/', '/api/tasks', '/nowhere']) {
-    expect(told(await fetch(app.url + path, { headers }))).toEqual([]);
+    expect(traceHeaders(await fetch(app.url + path, { headers }))).toEqual([]);
   }
 });

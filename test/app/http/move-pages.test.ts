@@ -52,7 +52,7 @@ describe('POST /move/:id', () => {
     },
   );
 
-  test('says that the task is gone', async () => {
+  test('reports that the task is gone', async () => {
     const response = await postForm(app, '/move/7', { to: 'up' });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('This task no longer exists');

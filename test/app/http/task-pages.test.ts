@@ -412,7 +412,7 @@ describe('the way back', () => {
   ])('the way back from a page with %s is %s', async (query, location) => {
     const { id } = await store.add({ title: 'milk' });
     const paths = ['/complete-all', '/delete-completed', `/restore/${id}`, `/delete/${id}`];
-    // What is added is not among the completed: the page says so.
+    // The added task is not completed, so this list does not contain it: the page explains that.
     if (!query.includes('completed')) paths.push('/add');
     for (const path of paths) {
       const response = await postForm(app, `${path}${query}`, { task: 'bread' });

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await store.removeAll();
 });
 
-/** Answers a request, with everything that the document says of the answer held against it. */
+/** Sends a request, and checks the response against the document. */
 async function send({ responses }: Operation, request: ArbitraryRequest) {
   const { url, ...init } = request;
   const response = await app.fetch(new Request(url, init as RequestInit), {});
