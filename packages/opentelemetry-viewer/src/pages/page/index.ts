@@ -2,7 +2,6 @@ export { serveAssets } from './assets.ts';
 export {
   formatAxisTime,
   formatBytes,
-  formatClock,
   formatCount,
   formatIso,
   formatMetricValue,
