@@ -56,7 +56,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
   ]),
   leftOut('the route and the status', 2, [
     `${KIT}http/server-span.ts`,
-    'recordStatus(expectedStatus(c, active));',
+    'recordStatus(request, expectedStatus(c, active), optIn);',
     'outcome[ATTR_HTTP_RESPONSE_STATUS_CODE] = 200;',
   ]),
   leftOut('the duration of the request', 2, [

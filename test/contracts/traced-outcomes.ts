@@ -7,7 +7,8 @@ import {
   traceHttp,
   traceSql,
 } from '../../packages/hono-opentelemetry/src/index.ts';
-import { createGate } from '../support/gated-stream.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
+import { createGate, gatedStream } from '../support/gated-stream.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
 import { useContext } from '../support/use-context.ts';
 import type { ServedApp } from '../support/use-traced-server.ts';
@@ -76,6 +77,18 @@ export function testTracedOutcomes(
       vi.spyOn(console, 'warn').mockImplementation(() => {});
     });
 
+    async function waitForSpan(): Promise<void> {
+      await waitUntil(
+        () => {
+          // Bun does not report that a response was dropped.
+          if (telemetry.spans().length === 0) collectGarbage?.();
+          return telemetry.spans().length > 0;
+        },
+        5_000,
+        () => 'No span ended.',
+      );
+    }
+
     async function answerOf(app: Hono, path: string) {
       const server = await serve(app);
       try {
@@ -105,11 +118,7 @@ export function testTracedOutcomes(
         const expected = await answerOf(createApp(untraced), path);
         expect(expected.status).toBe(status);
         expect(await answerOf(createApp(traceHttp(telemetry)), path)).toEqual(expected);
-        await waitUntil(
-          () => telemetry.spans().length > 0,
-          5_000,
-          () => 'No span ended.',
-        );
+        await waitForSpan();
 
         const span = telemetry.span();
         expect(span.attributes['http.response.status_code']).toBe(status);
@@ -121,6 +130,26 @@ export function testTracedOutcomes(
         expect(point?.attributes['error.type']).toBe(type);
       },
     );
+
+    test('ends the span of a stream that a middleware above replaces', async () => {
+      const app = new Hono();
+      app.use(async (c, next) => {
+        await next();
+        c.res = undefined;
+        c.res = new Response('sorry', { status: 503 });
+      });
+      app.use(traceHttp({ ...telemetry, optIn: { activeRequests: true } }));
+      app.get('/', () => {
+        const headers = { 'transfer-encoding': 'chunked' };
+        return new Response(gatedStream(createGate()), { headers });
+      });
+      expect((await answerOf(app, '/')).status).toBe(503);
+      await waitForSpan();
+      expect(telemetry.span().name).toBe('GET /');
+      const [point, ...more] = await telemetry.points('http.server.request.duration');
+      expect([point?.value, more]).toMatchObject([{ count: 1 }, []]);
+      expect((await telemetry.points('http.server.active_requests'))[0]?.value).toBe(0);
+    });
 
     test.each([
       ['without a body', () => new Response(null, { status: 204 })],

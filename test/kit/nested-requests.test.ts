@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   context,
   propagation,
@@ -7,7 +8,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { hrTimeToMilliseconds, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { emptyResource } from '@opentelemetry/resources';
 import {
   AlwaysOnSampler,
@@ -17,12 +18,16 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { Hono } from 'hono';
 import { mount } from 'hono/mount';
+import { streamText } from 'hono/streaming';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { activeRequest } from '../../packages/hono-opentelemetry/src/active-request.ts';
 import { traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
 import { createFastTracerProvider } from '../../packages/opentelemetry-instrument/src/sdk/fast-path/tracer.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
+import { createGate, gatedStream } from '../support/gated-stream.ts';
 import { type RecordedTelemetry, recordTelemetry } from '../support/recorded-telemetry.ts';
 import { useContext } from '../support/use-context.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 useContext();
 beforeAll(() => void propagation.setGlobalPropagator(new W3CTraceContextPropagator()));
@@ -202,6 +207,101 @@ describe.each([
     ]);
     expect(spans[0]?.parentSpanContext).toEqual(span.spanContext());
     expect(spans[0]?.attributes['http.response.status_code']).toBe(200);
+  });
+
+  const chunked = { headers: { 'transfer-encoding': 'chunked' } };
+
+  test('ends the INTERNAL span of a stream that the handler drops', async ({ skip }) => {
+    skip(collectGarbage === undefined, 'Deno cannot collect garbage on demand.');
+    const app = createApp();
+    app.get('/stream', () => new Response(new Blob(['milk']).stream(), chunked));
+    app.get('/endless', (c) =>
+      streamText(c, async (out) => {
+        while (!out.aborted) await out.write('milk');
+      }),
+    );
+    app.get('/page', async (c) => {
+      const statuses = [await app.request('/stream'), await app.request('/endless')].map(
+        ({ status }) => status,
+      );
+      await sleep(10);
+      return c.json(statuses);
+    });
+    const { span: page } = await served(app, '/page');
+    await waitUntil(
+      () => {
+        collectGarbage?.();
+        return telemetry.spans().length === 3;
+      },
+      10_000,
+      () => `${telemetry.spans().length} spans ended.`,
+    );
+    const dropped = telemetry.spans().filter(({ kind }) => kind === SpanKind.INTERNAL);
+    expect(dropped.map(({ name }) => name).sort()).toEqual(['GET /endless', 'GET /stream']);
+    for (const { attributes, status, endTime } of dropped) {
+      expect([attributes['http.response.status_code'], status.code]).toEqual([200, 0]);
+      // They end with the headers, not when the garbage is collected.
+      expect(hrTimeToMilliseconds(endTime)).toBeLessThan(hrTimeToMilliseconds(page.endTime));
+    }
+  });
+
+  test('ends the INTERNAL span of a stream with its last byte, once', async () => {
+    const app = createApp();
+    const gate = createGate();
+    app.get('/stream', () => new Response(gatedStream(gate), chunked));
+    app.get('/page', async (c) => {
+      const inner = await app.request('/stream');
+      collectGarbage?.();
+      await sleep(20);
+      expect(telemetry.spans()).toEqual([]);
+      gate.open();
+      return c.text(await inner.text());
+    });
+    const { spans } = await served(app, '/page');
+    collectGarbage?.();
+    await sleep(20);
+    expect(spans.map(({ name }) => name)).toEqual(['GET /stream', 'GET /page']);
+    expect(telemetry.spans()).toHaveLength(2);
+  });
+
+  test.each<[string, (inner: Response) => unknown]>([
+    ['cancels', (inner) => inner.body?.cancel()],
+    ['clones', (inner) => Promise.all([inner.clone().text(), inner.text()])],
+  ])('records no error if the handler %s the response to its request', async (_how, use) => {
+    const app = createApp();
+    app.get('/stream', () => new Response(new Blob(['milk']).stream(), chunked));
+    app.get('/page', async (c) => {
+      await use(await app.request('/stream'));
+      return c.text('milk');
+    });
+    const { spans } = await served(app, '/page');
+    expect(spans.map(({ name, status }) => [name, status.code])).toEqual([
+      ['GET /stream', SpanStatusCode.UNSET],
+      ['GET /page', SpanStatusCode.UNSET],
+    ]);
+  });
+
+  test('records the status that the handler gets, though the body was read before', async () => {
+    const app = createApp();
+    app.get('/read', async () => {
+      const response = new Response('milk', { status: 202 });
+      await response.text();
+      return response;
+    });
+    app.get('/page', async (c) => c.text(`${(await app.request('/read')).status}`));
+    const { spans } = await served(app, '/page');
+    expect(spans[0]?.attributes['http.response.status_code']).toBe(202);
+    expect(spans[0]?.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  test('records no error if the signal of the request of a handler is aborted', async () => {
+    const app = createShop();
+    app.get('/page', async (c) => {
+      const signal = AbortSignal.abort();
+      return c.text(await (await app.request('/items/7', { signal })).text());
+    });
+    const { spans } = await served(app, '/page');
+    expect(spans[0]?.status.code).toBe(SpanStatusCode.UNSET);
   });
 
   test('an inner request with the bindings of the outer one has its own span', async () => {

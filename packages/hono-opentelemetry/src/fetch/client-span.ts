@@ -2,7 +2,6 @@ import {
   type Attributes,
   type Context,
   context,
-  type HrTime,
   type Span,
   SpanKind,
   trace,
@@ -22,7 +21,7 @@ import { errorType, setError } from '../exception.ts';
 import { safely } from '../safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from '../scope.ts';
 import { KNOWN_METHODS, spanName } from '../semconv/http-method.ts';
-import { spanSeconds } from '../span-duration.ts';
+import { spanSeconds, timeAfter } from '../span-duration.ts';
 import { isUnsampled } from '../traced-parent.ts';
 import type { FetchFunction, TraceFetchOptions } from './options.ts';
 import { type BodyListener, watchResponse } from './response-body.ts';
@@ -164,10 +163,4 @@ function failureType(thrown: unknown, signal: AbortSignal | null | undefined): s
   };
   const isCode = typeof code === 'string' && /^\w+$/.test(code);
   return isCode ? code : errorType(thrown, signal ? { signal } : undefined);
-}
-
-/** Returns the time some seconds after the start of a span, on the clock of the span. */
-function timeAfter(span: Span, seconds: number): number | undefined {
-  const { startTime } = span as { startTime?: HrTime };
-  return startTime && startTime[0] * 1e3 + startTime[1] / 1e6 + seconds * 1e3;
 }

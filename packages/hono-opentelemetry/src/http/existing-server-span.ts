@@ -40,6 +40,7 @@ export function adoptServerSpan(
     errorTypeSetByOwner,
     outcome: {},
     endsWithResponse: false,
+    isInner: false,
     onResponse() {
       record();
       optIn?.onResponse(span, c.res);

@@ -16,6 +16,22 @@ export interface CutShort {
  */
 export type EndListener = (status?: number, cutShort?: CutShort) => void;
 
+/** A request that ends with its response. */
+export interface PendingRequest {
+  readonly c: Context;
+  /** The context in which the handlers run. */
+  readonly spanContext: SpanContext;
+  /** True if a handler makes the request within the process. Its response goes to that handler. */
+  readonly isInner: boolean;
+  /** Ends the span, if it is ours, and records the duration. Never throws. */
+  readonly end: EndListener;
+  /**
+   * Creates a function that ends the span as of now, and does not refer to the response. Undefined if the
+   * owner of the span ends it.
+   */
+  createDropListener?(): () => void;
+}
+
 /** The client disconnected before it had received the whole response. */
 const CLIENT_DISCONNECTED: CutShort = { type: 'client_disconnected' };
 
@@ -26,40 +42,32 @@ const CLIENT_DISCONNECTED: CutShort = { type: 'client_disconnected' };
  * other bodies, Deno reports the end; Bun and `app.request()` report nothing.
  *
  * Streams are read in the context of the request, so that the work of an async generator or of `pull()`
- * belongs to it.
+ * belongs to it. If the program drops one without reading it, the request has ended with its headers.
  *
- * @param spanContext the context of the request
  * @param hasResponse false if `c` has no response because Hono or the server creates it later
  */
-export function onResponseEnd(
-  c: Context,
-  env: ServerEnv,
-  hasResponse: boolean,
-  spanContext: SpanContext,
-  end: EndListener,
-): void {
+export function onResponseEnd(request: PendingRequest, env: ServerEnv, hasResponse: boolean): void {
+  const { c, end, isInner } = request;
   const { outgoing, completed } = env;
   // The headers come first: to inspect a body, @hono/node-server has to create it.
   const isStreamed = hasResponse && c.req.method !== 'HEAD' && isStream(c.res) && !c.res.bodyUsed;
   if (outgoing !== undefined) {
-    if (isStreamed) replaceBody(c, spanContext);
+    if (isStreamed) replaceBody(request);
     const close = () => endOnClose(c, outgoing, end);
     const { closed, destroyed } = outgoing.stream ?? outgoing;
     // Responses of Deno have no `closed`. A client that left earlier has closed them already.
     if (closed ?? destroyed) close();
     else outgoing.once('close', close);
   } else if (hasResponse && c.res.bodyUsed) {
-    // Nothing is left to send.
-    end(500);
+    end(unreadableStatus(request));
   } else if (isStreamed) {
     if (c.res.body === null) end();
-    // Other code reads the body, so the server cannot.
-    else if (c.res.body.locked) end(500);
-    else replaceBody(c, spanContext, end);
+    else if (c.res.body.locked) end(unreadableStatus(request));
+    else watchBody(request, completed);
   } else if (completed !== undefined) {
     const close = () => end();
     completed.then(close, close);
-  } else if (c.req.raw.signal.aborted) {
+  } else if (!isInner && c.req.raw.signal.aborted) {
     end(undefined, CLIENT_DISCONNECTED);
   } else {
     end();
@@ -74,6 +82,14 @@ function endOnClose(c: Context, outgoing: Outgoing, end: EndListener): void {
   else if (errored && !isReset(errored)) end(status, { exception: { thrown: errored } });
   else if (c.finalized && isEventStream(c.res)) end(status);
   else end(status, CLIENT_DISCONNECTED);
+}
+
+/**
+ * Returns the status of a response whose body has been read, or is being read by other code. A server responds with 500.
+ * @returns undefined for the status of the response itself
+ */
+function unreadableStatus({ isInner }: PendingRequest): number | undefined {
+  return isInner ? undefined : 500;
 }
 
 /** Returns true if an error only means that the client has reset an HTTP/2 stream. */
@@ -113,22 +129,55 @@ export function setsTextType(): boolean {
   return isTypeSet;
 }
 
-/** Replaces the body of a response by one that is read in the context of the request. */
-function replaceBody(c: Context, spanContext: SpanContext, end?: EndListener): void {
+/** Watches the body of a response whose server does not report its end. */
+function watchBody(request: PendingRequest, completed: Promise<void> | undefined): void {
+  const { c, end } = request;
+  let hasEnded = false;
+  const endOnce: EndListener = (status, cutShort) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    dropped?.unregister(request);
+    end(status, cutShort);
+  };
+  const body = replaceBody(request, endOnce);
+  const onDropped = request.createDropListener?.();
+  if (!body || !onDropped) return;
+  dropped?.register(body, onDropped, request);
+  // Deno has sent another response if nothing reads this one.
+  const close = () => body.locked || endOnce(c.res.status);
+  completed?.then(close, close);
+}
+
+/** Calls a function when a body was dropped. Workers with a compatibility date before May 2025 cannot. */
+const dropped =
+  globalThis.FinalizationRegistry &&
+  new FinalizationRegistry<() => void>((onDropped) => onDropped());
+
+/**
+ * Replaces the body of a response by one that is read in the context of the request.
+ * @returns undefined if there is no body to read
+ */
+function replaceBody(
+  { c, isInner, spanContext }: PendingRequest,
+  end?: EndListener,
+): ReadableStream<Uint8Array> | undefined {
   const { res } = c;
-  if (res.body === null || res.body.locked) return;
-  const cutShort = isEventStream(res) ? undefined : CLIENT_DISCONNECTED;
-  const body = watchBody(res.body, spanContext, cutShort, end);
+  if (res.body === null || res.body.locked) return undefined;
+  // A handler that cancels the response to its request needs no more of it.
+  const cutShort = isInner || isEventStream(res) ? undefined : CLIENT_DISCONNECTED;
+  const body = readWithin(spanContext, res.body, cutShort, end);
   // Setting `c.res` copies the headers of the previous response, so unset it first.
   c.res = undefined;
   c.res = new Response(body, res);
+  return body;
 }
 
-function watchBody(
-  source: ReadableStream<Uint8Array>,
+/** @param cutShort the reason if the reader cancels the stream */
+function readWithin(
   spanContext: SpanContext,
+  source: ReadableStream<Uint8Array>,
   cutShort: CutShort | undefined,
-  end?: EndListener,
+  end: EndListener | undefined,
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let isCancelled = false;

@@ -15,7 +15,7 @@ import { errorType, type RecordException, setError, statusOfHttpException } from
 import { safely } from '../safely.ts';
 import { spanName } from '../semconv/http-method.ts';
 import { routeOf } from './nested-request.ts';
-import type { EndListener } from './response-end.ts';
+import type { PendingRequest } from './response-end.ts';
 import { readHeader, serverEnv } from './server-env.ts';
 
 /** A request while it is handled. */
@@ -36,13 +36,11 @@ export interface TracedRequest {
 }
 
 /** A request with a span to complete. */
-export interface StartedRequest extends TracedRequest {
+export interface StartedRequest extends TracedRequest, PendingRequest {
   /** True if the span is ended with the response, false if its owner ends it. */
   readonly endsWithResponse: boolean;
   /** Records the response that the handlers have returned. Its body may not be sent yet. */
   onResponse(): void;
-  /** Ends the span, if it is ours, and records the duration. Never throws. */
-  readonly end: EndListener;
 }
 
 /** Runs the rest of the chain in the request's context, and keeps the exception that it throws. */

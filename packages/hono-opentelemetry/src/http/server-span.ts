@@ -1,4 +1,11 @@
-import { type Attributes, context, SpanKind, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -12,10 +19,10 @@ import { createRedactor } from '../redact.ts';
 import { safely } from '../safely.ts';
 import { SCOPE_NAME, SCOPE_OPTIONS, SCOPE_VERSION } from '../scope.ts';
 import { spanName } from '../semconv/http-method.ts';
-import { startSpanTimer } from '../span-duration.ts';
+import { spanSeconds, timeAfter } from '../span-duration.ts';
 import { extractContext } from './extract-context.ts';
 import { createDurationRecorder } from './http-metrics.ts';
-import type { OptInRecorder } from './opt-in/index.ts';
+import type { OptInRecorder, RecordOptIn } from './opt-in/index.ts';
 import type { TraceHttpOptions } from './options.ts';
 import { requestAttributes } from './request-attributes.ts';
 import { resolveRequest } from './resolve-request.ts';
@@ -60,6 +67,24 @@ export function createServerSpanFactory(
   const recordDuration = createDurationRecorder(options.meterProvider);
   const redactor = createRedactor(options.sensitiveNames);
 
+  function recordStatus(request: TracedRequest, status: number, optIn?: OptInRecorder): void {
+    recordResponse(request, status, recordException);
+    request.span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+    optIn?.onStatus(request.span, status);
+  }
+
+  function recordMetrics(
+    seconds: number,
+    attributes: Attributes,
+    outcome: Attributes,
+    spanContext: Context,
+    recordOptIn: RecordOptIn | undefined,
+    responseSize: number | undefined,
+  ): void {
+    const measured = recordDuration(seconds, attributes, outcome, spanContext);
+    recordOptIn?.(seconds, measured, outcome, spanContext, responseSize);
+  }
+
   return function startServerSpan(c, active, env, method, isInner, optIn) {
     const parent = isInner ? context.active() : extractContext(c, env);
     const attributes = requestAttributes(c, env, method, redactor, resolveRequest(c, options));
@@ -68,19 +93,13 @@ export function createServerSpanFactory(
     const kind = isInner ? SpanKind.INTERNAL : SpanKind.SERVER;
     const firstName = spanName(method);
     const span = tracer.startSpan(firstName, { kind, attributes }, parent);
-    const timer = startSpanTimer();
+    const startTime = performance.now();
     const spanContext = trace.setSpan(setActiveRequest(parent, active), span);
     const recordOptIn = isInner
       ? undefined
       : safely(() => optIn?.startMetrics(attributes, spanContext));
     const outcome: Attributes = {};
     let responseSize: number | undefined;
-
-    function recordStatus(status: number): void {
-      recordResponse(request, status, recordException);
-      span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-      optIn?.onStatus(span, status);
-    }
 
     const request: StartedRequest = {
       c,
@@ -92,15 +111,16 @@ export function createServerSpanFactory(
       errorTypeSetByOwner: false,
       outcome,
       endsWithResponse: true,
+      isInner,
       onResponse() {
-        recordStatus(expectedStatus(c, active));
+        recordStatus(request, expectedStatus(c, active), optIn);
         responseSize = optIn?.onResponse(span, c.res);
       },
       end(sent, cutShort) {
         safely(() => {
           const known = outcome[ATTR_HTTP_RESPONSE_STATUS_CODE];
           const status = sent ?? known ?? expectedStatus(c, active);
-          if (status !== known) recordStatus(Number(status));
+          if (status !== known) recordStatus(request, Number(status), optIn);
           if (cutShort !== undefined) recordCutShort(request, cutShort, recordException);
         });
         safely(() => span.end());
@@ -108,13 +128,31 @@ export function createServerSpanFactory(
         releaseRequest(active);
         if (isInner) return;
         safely(() => {
-          const seconds = timer.seconds(span);
-          const measured = recordDuration(seconds, attributes, outcome, spanContext);
-          recordOptIn?.(seconds, measured, outcome, responseSize);
+          const seconds = spanSeconds(span, startTime);
+          recordMetrics(seconds, attributes, outcome, spanContext, recordOptIn, responseSize);
         });
+      },
+      createDropListener() {
+        const seconds = spanSeconds(undefined, startTime);
+        if (isInner) return createDropListener(span, seconds);
+        // The context of the handlers refers to the response.
+        const outer = trace.setSpan(parent, span);
+        const args = [seconds, attributes, outcome, outer, recordOptIn, responseSize] as const;
+        return createDropListener(span, seconds, recordMetrics.bind(undefined, ...args));
       },
     };
     return request;
+  };
+}
+
+/**
+ * Creates a function that ends a span some seconds after its start. The function must not refer to the response,
+ * which could not be garbage-collected otherwise.
+ */
+function createDropListener(span: Span, seconds: number, recordMetrics?: () => void): () => void {
+  return function onDropped() {
+    safely(() => span.end(timeAfter(span, seconds)));
+    if (recordMetrics) safely(recordMetrics);
   };
 }
 

@@ -123,7 +123,7 @@ function completeRequest(
       if (onResponse) safely(() => onResponse(request.span, request.c));
     }
     if (request.endsWithResponse) {
-      onResponseEnd(request.c, env, isFinal, request.spanContext, request.end);
+      onResponseEnd(request, env, isFinal);
     } else {
       // The owner of the span ends it. The status of a missing response is left to record.
       if (!isFinal) request.end();

@@ -10,6 +10,8 @@ import { optInRequest, optInResponse } from './attributes.ts';
 import { measureOptIn, type RecordOptIn } from './metrics.ts';
 import { setTraceResponseHeaders } from './trace-response.ts';
 
+export type { RecordOptIn };
+
 /** Records what options ask for in addition to the span and the duration of a request. */
 export interface OptInRecorder {
   /** Adds attributes that are known before the handler runs. Samplers see them. */

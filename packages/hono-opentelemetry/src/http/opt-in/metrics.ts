@@ -9,12 +9,14 @@ import { ATTR_HTTP_REQUEST_BODY_SIZE } from './attributes.ts';
  * Records the opt-in metrics of a request at its end.
  * @param attributes attributes of its duration
  * @param outcome attributes that are known only from the response
+ * @param spanContext a context with the span of the request
  * @param responseSize bytes of the body, if known
  */
 export type RecordOptIn = (
   seconds: number,
   attributes: Attributes,
   outcome: Attributes,
+  spanContext: Context,
   responseSize?: number,
 ) => void;
 
@@ -44,7 +46,7 @@ export function measureOptIn({
     };
     activeRequests?.add(1, active, spanContext);
 
-    return function recordOptIn(seconds, attributes, outcome, responseSize) {
+    return function recordOptIn(seconds, attributes, outcome, spanContext, responseSize) {
       activeRequests?.add(-1, active, spanContext);
       legacyDuration?.record(seconds * 1000, legacyMetricAttributes(request, outcome), spanContext);
       const requestSize = request[ATTR_HTTP_REQUEST_BODY_SIZE];
