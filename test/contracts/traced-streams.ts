@@ -16,6 +16,10 @@ export interface Unknowable {
   readonly unseenBeforeAnswer?: string;
   /** A client that disconnects in the middle of a body that is not a recognizable stream. */
   readonly unseenInBody?: string;
+  /** The same for a body that the server has taken as a whole. */
+  readonly unseenInText?: string;
+  /** An exception in a body that is not a recognizable stream. */
+  readonly unseenException?: string;
 }
 
 /**
@@ -71,24 +75,32 @@ export function testTracedStreams(
       expect(point?.attributes['error.type']).toBe(type);
     }
 
-    test('calls a stream that fails in the middle an ERROR, with its exception', async () => {
-      const response = await server().request('/chunked-error');
-      const reader = readText(response);
-      expect(await reader.next()).toBe('mi');
-      server().gate.open();
-      await reader.rest().catch(() => {});
-      const span = await server().ended();
-      expect(span.status.code).toBe(SpanStatusCode.ERROR);
-      expect(span.attributes).toMatchObject({
-        'error.type': 'SourceError',
-        'http.response.status_code': 200,
-      });
-      expect(span.events.map(({ attributes }) => attributes)).toMatchObject([
-        { 'exception.type': 'SourceError', 'exception.message': 'gone' },
-      ]);
-      const [point] = await server().telemetry.points('http.server.request.duration');
-      expect(point?.attributes['error.type']).toBe('SourceError');
-    });
+    test.for([
+      ['/chunked-error', undefined],
+      ['/chunked-throw', undefined],
+      ['/html-throw', unknowable.unseenException ?? unknowable.unseenInBody],
+    ] as const)(
+      'calls the stream of %s, which fails, an ERROR with its exception',
+      async ([path, reason], { skip }) => {
+        skip(reason !== undefined, reason);
+        const response = await server().request(path);
+        const reader = readText(response);
+        expect(await reader.next()).toBe('mi');
+        server().gate.open();
+        await reader.rest().catch(() => {});
+        const span = await server().ended();
+        expect(span.status.code).toBe(SpanStatusCode.ERROR);
+        expect(span.attributes).toMatchObject({
+          'error.type': 'SourceError',
+          'http.response.status_code': 200,
+        });
+        expect(span.events.map(({ attributes }) => attributes)).toMatchObject([
+          { 'exception.type': 'SourceError', 'exception.message': 'gone' },
+        ]);
+        const [point] = await server().telemetry.points('http.server.request.duration');
+        expect(point?.attributes['error.type']).toBe('SourceError');
+      },
+    );
 
     async function endsWithTheClient(path: string): Promise<void> {
       const client = new AbortController();
@@ -133,7 +145,8 @@ export function testTracedStreams(
       client.abort();
       await reader.cancel();
       const span = await server().ended();
-      await expectDisconnect(span, unknowable.unseenInBody === undefined);
+      const reason = unknowable.unseenInText ?? unknowable.unseenInBody;
+      await expectDisconnect(span, reason === undefined);
       await pause();
       expect((await server().ended()).endTime).toEqual(span.endTime);
     });

@@ -1,8 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { stream, streamSSE, streamText } from 'hono/streaming';
-import { type Gate, gatedStream } from './gated-stream.ts';
+import { brokenStream, type Gate, gatedStream } from './gated-stream.ts';
 
-/** Error that breaks the stream of `/chunked-error`. */
+/** Error that breaks the streams of `/chunked-error`, `/chunked-throw` and `/html-throw`. */
 export class SourceError extends Error {}
 
 /** Creates an app with every kind of response. Slow ones wait for the gate. */
@@ -24,6 +24,12 @@ export function createAnsweringApp(trace: MiddlewareHandler, gate: Gate): Hono {
   const chunked = { 'transfer-encoding': 'chunked' };
   app.get('/chunked-error', () => {
     return new Response(gatedStream(gate, new SourceError('gone')), { headers: chunked });
+  });
+  app.get('/chunked-throw', () => {
+    return new Response(brokenStream(gate, new SourceError('gone')), { headers: chunked });
+  });
+  app.get('/html-throw', () => {
+    return new Response(brokenStream(gate, new SourceError('gone')), { headers: html });
   });
   app.get('/raw-bytes', () => new Response(bytes([0, 1, 2])));
   app.get('/stream', (c) =>

@@ -22,3 +22,18 @@ export function gatedStream(gate: Gate, error?: Error): ReadableStream<Uint8Arra
     },
   });
 }
+
+/** Creates a body that is `mi` and then throws. @param thrown after the gate has been opened */
+export function brokenStream(gate: Gate, thrown: unknown): ReadableStream<Uint8Array> {
+  let isSent = false;
+  return new ReadableStream({
+    async pull(controller) {
+      if (isSent) {
+        await gate.opened;
+        throw thrown;
+      }
+      isSent = true;
+      controller.enqueue(new TextEncoder().encode('mi'));
+    },
+  });
+}

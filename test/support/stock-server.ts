@@ -44,24 +44,30 @@ export const upgradeWebSocket = (bun?.upgradeWebSocket ??
 
 const address = { port: 0, hostname: '127.0.0.1' };
 
+/**
+ * Serves with @hono/node-server. It replaces `Response` in the whole process, and the own servers of Bun and Deno do
+ * not accept that one.
+ */
+export async function startNodeServer(app: Hono): Promise<StockServer> {
+  const server = serve({
+    fetch: app.fetch,
+    websocket: { server: new WebSocketServer({ noServer: true }) as WebSocketServerLike },
+    ...address,
+  }) as HttpServer;
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
 /** Serves as the runtime's documentation shows, without our adapter. */
 export const startStockServer: (app: Hono) => Promise<StockServer> = {
-  async node(app: Hono) {
-    const server = serve({
-      fetch: app.fetch,
-      websocket: { server: new WebSocketServer({ noServer: true }) as WebSocketServerLike },
-      ...address,
-    }) as HttpServer;
-    await once(server, 'listening');
-    return {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      async close() {
-        server.close();
-        server.closeAllConnections();
-        await once(server, 'close');
-      },
-    };
-  },
+  node: startNodeServer,
   async bun(app: Hono) {
     const server = Bun.serve({ ...address, fetch: app.fetch, websocket: bun?.websocket });
     return { url: `http://127.0.0.1:${server.port}`, close: () => server.stop(true) };

@@ -52,8 +52,14 @@ export function onResponseEnd(request: PendingRequest, env: ServerEnv, hasRespon
   // The headers come first: to inspect a body, @hono/node-server has to create it.
   const isStreamed = hasResponse && c.req.method !== 'HEAD' && isStream(c.res) && !c.res.bodyUsed;
   if (outgoing !== undefined) {
-    if (isStreamed) replaceBody(request);
-    const close = () => endOnClose(c, outgoing, end);
+    let failure: CutShort | undefined;
+    if (isStreamed) {
+      // Bun and Deno do not report why a response was cut short, or that it was.
+      replaceBody(request, (_, cutShort) => {
+        if (cutShort?.exception) failure = cutShort;
+      });
+    }
+    const close = () => endOnClose(c, outgoing, end, failure);
     const { closed, destroyed } = outgoing.stream ?? outgoing;
     // Responses of Deno have no `closed`. A client that left earlier has closed them already.
     if (closed ?? destroyed) close();
@@ -74,12 +80,19 @@ export function onResponseEnd(request: PendingRequest, env: ServerEnv, hasRespon
   }
 }
 
-function endOnClose(c: Context, outgoing: Outgoing, end: EndListener): void {
+/** @param failure the exception of a body that is watched */
+function endOnClose(
+  c: Context,
+  outgoing: Outgoing,
+  end: EndListener,
+  failure: CutShort | undefined,
+): void {
   const { writableFinished, errored, rstCode = 0 } = outgoing.stream ?? outgoing;
   const status = outgoing.headersSent ? outgoing.statusCode : undefined;
-  // An HTTP/2 stream that the client resets counts as finished.
-  if (writableFinished && rstCode === 0) end(status);
+  // On Bun and Deno, a failed response is finished as well; on Node, an HTTP/2 stream that the client resets.
+  if (failure !== undefined) end(status, failure);
   else if (errored && !isReset(errored)) end(status, { exception: { thrown: errored } });
+  else if (writableFinished && rstCode === 0) end(status);
   else if (c.finalized && isEventStream(c.res)) end(status);
   else end(status, CLIENT_DISCONNECTED);
 }
@@ -159,7 +172,7 @@ const dropped =
  */
 function replaceBody(
   { c, isInner, spanContext }: PendingRequest,
-  end?: EndListener,
+  end: EndListener,
 ): ReadableStream<Uint8Array> | undefined {
   const { res } = c;
   if (res.body === null || res.body.locked) return undefined;
@@ -177,7 +190,7 @@ function readWithin(
   spanContext: SpanContext,
   source: ReadableStream<Uint8Array>,
   cutShort: CutShort | undefined,
-  end: EndListener | undefined,
+  end: EndListener,
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let isCancelled = false;
@@ -189,16 +202,16 @@ function readWithin(
         if (isCancelled) return;
         if (!done) return controller.enqueue(value);
         controller.close();
-        end?.();
+        end();
       } catch (thrown) {
         if (isCancelled) return;
         controller.error(thrown);
-        end?.(undefined, { exception: { thrown } });
+        end(undefined, { exception: { thrown } });
       }
     },
     cancel(reason) {
       isCancelled = true;
-      end?.(undefined, cutShort);
+      end(undefined, cutShort);
       return context.with(spanContext, () => reader.cancel(reason));
     },
   });
