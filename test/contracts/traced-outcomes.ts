@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -55,6 +58,25 @@ function createApp(trace: MiddlewareHandler): Hono {
     throw new HTTPException(410, { message: 'gone' });
   });
   return app;
+}
+
+function bodiless(status: number): Response {
+  // @hono/node-server adds a type to headers in this form.
+  const headers = new Headers({ 'transfer-encoding': 'chunked' });
+  return new Response(gatedStream(createGate()), { status, headers });
+}
+
+/** Passes a stream with a status above 599 on. */
+async function proxyOddStatus(): Promise<Response> {
+  const upstream = createServer((_, outgoing) => {
+    outgoing.writeHead(999, { 'Content-Type': 'text/event-stream' });
+    outgoing.end('milk');
+    upstream.close();
+  });
+  upstream.listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  const { port } = upstream.address() as AddressInfo;
+  return fetch(`http://127.0.0.1:${port}`, { headers: { connection: 'close' } });
 }
 
 /**
@@ -130,6 +152,22 @@ export function testTracedOutcomes(
         expect(point?.attributes['error.type']).toBe(type);
       },
     );
+
+    test.each([
+      ['without a body', () => bodiless(204)],
+      ['that is not modified', () => bodiless(304)],
+      ['with a status that no response can be created with', proxyOddStatus],
+    ])('does not change a stream %s, and records what was sent', async (_, respond) => {
+      const respondTo = (trace: MiddlewareHandler) => new Hono().use(trace).get('/', respond);
+      const expected = await answerOf(respondTo(untraced), '/');
+      expect(await answerOf(respondTo(traceHttp(telemetry)), '/')).toEqual(expected);
+      await waitForSpan();
+      const { attributes } = telemetry.span();
+      expect(attributes['http.response.status_code']).toBe(expected.status);
+      // Some runtimes refuse to create such a response.
+      const type = expected.status < 500 ? undefined : expect.stringMatching(/^TypeError$|^\d+$/);
+      expect(attributes['error.type']).toEqual(type);
+    });
 
     test('ends the span of a stream that a middleware above replaces', async () => {
       const app = new Hono();

@@ -35,6 +35,9 @@ export interface PendingRequest {
 /** The client disconnected before it had received the whole response. */
 const CLIENT_DISCONNECTED: CutShort = { type: 'client_disconnected' };
 
+/** Statuses of responses that never have a body. */
+export const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
 /**
  * Calls `end` once when the response was sent completely or cut short, or the client has disconnected.
  *
@@ -50,7 +53,12 @@ export function onResponseEnd(request: PendingRequest, env: ServerEnv, hasRespon
   const { c, end, isInner } = request;
   const { outgoing, completed } = env;
   // The headers come first: to inspect a body, @hono/node-server has to create it.
-  const isStreamed = hasResponse && c.req.method !== 'HEAD' && isStream(c.res) && !c.res.bodyUsed;
+  const isStreamed =
+    hasResponse &&
+    c.req.method !== 'HEAD' &&
+    isStream(c.res) &&
+    canReplaceBody(c.res) &&
+    !c.res.bodyUsed;
   if (outgoing !== undefined) {
     let failure: CutShort | undefined;
     if (isStreamed) {
@@ -93,6 +101,8 @@ function endOnClose(
   if (failure !== undefined) end(status, failure);
   else if (errored && !isReset(errored)) end(status, { exception: { thrown: errored } });
   else if (writableFinished && rstCode === 0) end(status);
+  // Bun and Deno close a response without a body before it is finished, if the handler has passed one.
+  else if (status !== undefined && BODILESS.has(status)) end(status);
   else if (c.finalized && isEventStream(c.res)) end(status);
   else end(status, CLIENT_DISCONNECTED);
 }
@@ -123,6 +133,11 @@ function isStream(response: Response): boolean {
   const type = headers.get('content-type');
   if (type === null) return setsTextType();
   return isEventStream(response) || type.includes('ndjson');
+}
+
+/** Returns true if a response can be created with the status of this one. That of `fetch()` may have any status. */
+function canReplaceBody({ status }: Response): boolean {
+  return status >= 200 && status <= 599 && !BODILESS.has(status);
 }
 
 /** Returns true for server-sent events, which end when the client disconnects. */

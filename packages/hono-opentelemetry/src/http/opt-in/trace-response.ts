@@ -1,11 +1,8 @@
 import { isSpanContextValid, type Span } from '@opentelemetry/api';
 import type { Context } from 'hono';
 import { formatTraceparent } from '../../traceparent.ts';
-import { setsTextType } from '../response-end.ts';
+import { BODILESS, setsTextType } from '../response-end.ts';
 import type { Outgoing } from '../server-env.ts';
-
-/** Statuses of responses that never have a body. */
-const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Sets a header with the span context of a response. Without an SDK the active span is the caller's, and
