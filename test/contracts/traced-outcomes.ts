@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { timeout } from 'hono/timeout';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type SqlClient,
@@ -111,13 +113,15 @@ export function testTracedOutcomes(
       );
     }
 
-    async function answerOf(app: Hono, path: string) {
+    /** @param lateMillis time in which a handler is left to run */
+    async function answerOf(app: Hono, path: string, lateMillis = 0) {
       const server = await serve(app);
       try {
         const response = await server.request(path);
         const type = response.headers.get('content-type');
         const touched = response.headers.get('x-touched');
         const isEmpty = (await response.text()) === '';
+        await sleep(lateMillis);
         return { status: response.status, type, touched, isEmpty };
       } finally {
         await server.close();
@@ -167,6 +171,20 @@ export function testTracedOutcomes(
       // Some runtimes refuse to create such a response.
       const type = expected.status < 500 ? undefined : expect.stringMatching(/^TypeError$|^\d+$/);
       expect(attributes['error.type']).toEqual(type);
+    });
+
+    test('records the response of a timeout above it, which has been sent', async () => {
+      const app = new Hono().use(timeout(20)).use(traceHttp(telemetry));
+      app.get('/', async (c) => {
+        await sleep(100);
+        return c.text('milk');
+      });
+      expect((await answerOf(app, '/', 200)).status).toBe(504);
+      await waitForSpan();
+      expect(telemetry.span().attributes).toMatchObject({
+        'http.response.status_code': 504,
+        'error.type': 'HTTPException',
+      });
     });
 
     test('ends the span of a stream that a middleware above replaces', async () => {

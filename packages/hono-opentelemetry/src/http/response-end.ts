@@ -111,8 +111,9 @@ function endOnClose(
  * Returns the status of a response whose body has been read, or is being read by other code. A server responds with 500.
  * @returns undefined for the status of the response itself
  */
-function unreadableStatus({ isInner }: PendingRequest): number | undefined {
-  return isInner ? undefined : 500;
+function unreadableStatus({ c, isInner }: PendingRequest): number | undefined {
+  // A middleware above, such as a timeout, may have responded with an error, which has been sent by now.
+  return isInner || c.error ? undefined : 500;
 }
 
 /** Returns true if an error only means that the client has reset an HTTP/2 stream. */
