@@ -16,7 +16,7 @@ import {
   ParentBasedSampler,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { mount } from 'hono/mount';
 import { streamText } from 'hono/streaming';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -154,6 +154,22 @@ describe.each([
       '/shop/items/7',
       '/shop/items/:id',
     ],
+    ['mount() at the root', (app) => app.mount('/', createShop().fetch), '/items/7', '/items/:id'],
+    [
+      'mount() with a request of its own',
+      (app) => {
+        const shop = createApp().get('/shop/items/:id', (c) => c.text('milk'));
+        app.mount('/shop', shop.fetch, { replaceRequest: (request) => new Request(request) });
+      },
+      '/shop/items/7',
+      '/shop/items/:id',
+    ],
+    [
+      'mount() of the app itself',
+      (app) => app.get('/items/:id', (c) => c.text('milk')).mount('/v1', app.fetch),
+      '/v1/items/7',
+      '/v1/items/:id',
+    ],
     [
       'a handler that passes the request on',
       (app) => app.all('/items/*', (c) => createShop().fetch(c.req.raw, c.env)),
@@ -207,6 +223,65 @@ describe.each([
     ]);
     expect(spans[0]?.parentSpanContext).toEqual(span.spanContext());
     expect(spans[0]?.attributes['http.response.status_code']).toBe(200);
+  });
+
+  /** Sends a request with an environment, as a server does, and returns the kinds and names of its spans. */
+  async function spansOf(app: Hono, path: string, init: RequestInit = {}): Promise<unknown[]> {
+    const response = await app.request(path, init, { peer: { address: '192.0.2.1' } });
+    expect(response.status).toBe(200);
+    await response.text();
+    const server = telemetry.spans().find(({ kind }) => kind === SpanKind.SERVER);
+    for (const { kind, parentSpanContext } of telemetry.spans()) {
+      if (kind === SpanKind.INTERNAL) expect(parentSpanContext).toEqual(server?.spanContext());
+    }
+    return telemetry.spans().map(({ kind, name }) => [SpanKind[kind], name]);
+  }
+
+  const environments: [string, (c: Context) => object | undefined][] = [
+    ['without an environment', () => undefined],
+    ['with that of the outer one', (c) => c.env],
+  ];
+
+  test.each(environments)(
+    'adds an INTERNAL span for each request of a handler to its own path, %s',
+    async (_how, pass) => {
+      const app = createApp();
+      app.post('/rpc', async (c) => {
+        const calls: unknown = await c.req.json();
+        if (!Array.isArray(calls)) return c.json(calls);
+        const results = calls.map(async (call) => {
+          const init = { method: 'POST', body: JSON.stringify(call) };
+          return (await app.request('/rpc', init, pass(c))).json();
+        });
+        return c.json(await Promise.all(results));
+      });
+      expect(await spansOf(app, '/rpc', { method: 'POST', body: '[1,2]' })).toEqual([
+        ['INTERNAL', 'POST /rpc'],
+        ['INTERNAL', 'POST /rpc'],
+        ['SERVER', 'POST /rpc'],
+      ]);
+    },
+  );
+
+  test('adds an INTERNAL span for a request of a handler to its path in another app', async () => {
+    const app = createApp().get('/items/7', async (c) =>
+      c.text(await (await createShop().request(c.req.path)).text()),
+    );
+    expect(await spansOf(app, '/items/7')).toEqual([
+      ['INTERNAL', 'GET /items/:id'],
+      ['SERVER', 'GET /items/7'],
+    ]);
+  });
+
+  test('adds an INTERNAL span for a request of a handler to the rest of its path', async () => {
+    const app = createShop();
+    app.get('/pages/*', async (c) =>
+      c.text(await (await app.request(c.req.path.replace('/pages', ''))).text()),
+    );
+    expect(await spansOf(app, '/pages/items/7')).toEqual([
+      ['INTERNAL', 'GET /items/:id'],
+      ['SERVER', 'GET /pages/*'],
+    ]);
   });
 
   const chunked = { headers: { 'transfer-encoding': 'chunked' } };

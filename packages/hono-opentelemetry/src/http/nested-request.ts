@@ -24,7 +24,8 @@ export function connectionOf({ incoming, completed }: ServerEnv): object | undef
  * Returns the path template above the app of `c`, if `outer` passed the whole request on to it.
  *
  * A mounted app gets a `Request` and a `Context` of its own. What stays the same is the method and,
- * below the mount point, the path. Any other request that a handler makes is a new one.
+ * below the mount point, the path. Any other request that a handler makes is a new one, such as one to
+ * its own path in the same app.
  *
  * @returns undefined for a new request
  */
@@ -33,14 +34,23 @@ export function findMountPath(outer: ActiveRequest, c: HonoContext): string | un
   const { method, path } = outer.c.req;
   const rest = c.req.path;
   if (c.req.method !== method) return undefined;
-  if (rest === path) return outer.mountPath;
   const route = routePath(outer.c);
-  if (!route.endsWith('/*')) return undefined;
+  const isMount = route.endsWith('/*') && !isSelfRequest(outer.c, c);
+  if (rest === path) return isMount || c.req.raw === outer.c.req.raw ? outer.mountPath : undefined;
+  if (!isMount) return undefined;
   const mountPoint = route.slice(0, -2);
   const prefix = rest === '/' ? path.replace(/\/$/, '') : pathAbove(path, rest);
   // A parameter with a pattern may match several segments, an optional one none.
   const isBelow = /[{?]/.test(mountPoint) || countSegments(prefix) === countSegments(mountPoint);
   return prefix && isBelow ? mergePath(outer.mountPath, mountPoint) : undefined;
+}
+
+/** Returns true if a handler of `outer` requests something from its own app. */
+function isSelfRequest(outer: HonoContext, c: HonoContext): boolean {
+  const current = matchedRoutes(c)[c.req.routeIndex];
+  const isSameApp = current !== undefined && matchedRoutes(outer).includes(current);
+  // An app that mounts itself passes the environment on, and another path.
+  return isSameApp && (c.env !== outer.env || c.req.path === outer.req.path);
 }
 
 function pathAbove(path: string, rest: string): string {
