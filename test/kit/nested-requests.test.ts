@@ -284,6 +284,35 @@ describe.each([
     ]);
   });
 
+  describe.each(environments)('a request of a handler of an excluded one, %s', (_how, pass) => {
+    function createProbed(): Hono {
+      const app = new Hono().use(traceHttp({ ...telemetry.options, exclude: ['/healthz'] }));
+      app.get('/items/:id', (c) => c.text('milk'));
+      app.get('/healthz', async (c) => {
+        await sleep(1);
+        return c.text(await (await app.request('/items/7', {}, pass(c))).text());
+      });
+      return app;
+    }
+
+    test.each([
+      ['is INTERNAL in the trace of the caller', { headers }, PARENT],
+      ['is INTERNAL in a trace of its own', {}, undefined],
+    ])('%s, and has no duration', async (_what, init, parent) => {
+      await createProbed().request('/healthz', init, { peer: { address: '192.0.2.1' } });
+      const [span, ...more] = telemetry.spans();
+      expect([span?.name, span?.kind, more]).toEqual(['GET /items/:id', SpanKind.INTERNAL, []]);
+      expect(span?.parentSpanContext?.spanId).toBe(parent?.spanId);
+      expect(await telemetry.points('http.server.request.duration')).toEqual([]);
+    });
+  });
+
+  test('a mounted app records a request that only the app above it excludes', async () => {
+    const app = new Hono().use(traceHttp({ ...telemetry.options, exclude: [/^\/shop/] }));
+    const { span, spans } = await served(app.mount('/shop', createShop().fetch), '/shop/items/7');
+    expect([span.name, spans.length]).toEqual(['GET /items/:id', 1]);
+  });
+
   const chunked = { headers: { 'transfer-encoding': 'chunked' } };
 
   test('ends the INTERNAL span of a stream that the handler drops', async ({ skip }) => {

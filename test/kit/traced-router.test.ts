@@ -62,6 +62,17 @@ describe('tracedRouter()', () => {
     });
   });
 
+  test('records no spans for an excluded request, also within the span of other code', async () => {
+    const app = new Hono({ router: tracedRouter(telemetry) });
+    app.use(traceHttp({ ...telemetry, exclude: ['/healthz'] }));
+    app.get('/healthz', (c) => c.text('ok'));
+    await telemetry.tracerProvider.getTracer('other').startActiveSpan('other', async (span) => {
+      expect((await app.request('/healthz')).status).toBe(200);
+      span.end();
+    });
+    expect(tree()).toEqual(['other']);
+  });
+
   test('names a handler without a name after its route', async () => {
     await createApp()
       .get('/tasks/:id', (c) => c.text('milk'))

@@ -2,7 +2,7 @@ import { type Context, context, createContextKey } from '@opentelemetry/api';
 import type { Context as HonoContext } from 'hono';
 import { serverEnv } from './http/server-env.ts';
 
-/** A traced request. Code that runs on its behalf finds it in the active context. */
+/** A request. Code that runs on its behalf finds it in the active context. */
 export interface ActiveRequest {
   /** Undefined once `releaseRequest()` was called. */
   c: HonoContext | undefined;
@@ -11,6 +11,8 @@ export interface ActiveRequest {
   /** Path template that is already matched when the request reaches the app of `c`. */
   readonly mountPath: string;
   readonly stats: RequestTotals | undefined;
+  /** True for a request without telemetry. */
+  readonly isExcluded?: true;
   /** Route that a traced app mounted below has matched. */
   mountedRoute?: string | undefined;
   /** Exception that a traced app mounted below has turned into a response. */

@@ -5,7 +5,7 @@ import { mergePath } from 'hono/utils/url';
 import { type ActiveRequest, activeRequest } from '../active-request.ts';
 import { type ServerEnv, serverEnv } from './server-env.ts';
 
-/** Returns the traced request whose handler made the request of `c`, by a mount or `app.request()`. */
+/** Returns the request whose handler made the request of `c`, by a mount or `app.request()`. */
 export function outerRequest(c: HonoContext): ActiveRequest | undefined {
   const outer = activeRequest();
   if (outer === undefined) return undefined;

@@ -25,7 +25,8 @@ export interface OptIn {
 export interface TraceHttpOptions extends ProxyTrust {
   /**
    * Requests that get no span and no metrics, such as health probes: a function that returns true for
-   * them, or paths and patterns for paths. The caller's context is still propagated.
+   * them, or paths and patterns for paths. The caller's context is still propagated. What the handler
+   * requests by `app.request()` gets an INTERNAL span, unless it is excluded as well.
    * @default no request
    */
   readonly exclude?: ((c: Context) => boolean) | readonly (string | RegExp)[];

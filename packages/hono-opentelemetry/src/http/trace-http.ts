@@ -1,6 +1,11 @@
 import { context } from '@opentelemetry/api';
 import type { Context, MiddlewareHandler, Next } from 'hono';
-import { type ActiveRequest, ownMiddleware, releaseRequest } from '../active-request.ts';
+import {
+  type ActiveRequest,
+  ownMiddleware,
+  releaseRequest,
+  setActiveRequest,
+} from '../active-request.ts';
 import { createExceptionRecorder } from '../exception.ts';
 import { createRedactor } from '../redact.ts';
 import { startRequestStats } from '../request-stats.ts';
@@ -36,7 +41,7 @@ const NO_SERVER: ServerEnv = {};
  *
  * A traced app that is mounted by another traced app shares the span of the request, and its route
  * follows the mount point. A request that a handler makes by `app.request()` gets an INTERNAL span below
- * the handler's span, and no duration.
+ * the handler's span, and no duration. That of an excluded request is in the caller's trace, if there is one.
  *
  * With a status of 500 or more, `error.type` is the class of the exception, or the status without an
  * exception. If the response is not sent completely, it is the class of the exception that interrupted
@@ -68,7 +73,9 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
 
   const middleware: MiddlewareHandler = async function traceHttp(c, next) {
     if ((isExcluded !== undefined && safely(() => isExcluded(c))) || hasNoSdk()) {
-      await passOn(c, next);
+      const active = outerRequest(c) ? undefined : excludedRequest(c);
+      await (active ? passOn(c, next, active) : next());
+      if (active) releaseRequest(active);
       return;
     }
     if ((c as TracedContext)[TRACED]) {
@@ -77,11 +84,13 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
     }
     (c as TracedContext)[TRACED] = true;
     const outer = outerRequest(c);
-    const isInner = outer !== undefined;
-    const env = isInner ? NO_SERVER : serverEnv(c);
-
     const mountPath = outer && safely(() => findMountPath(outer, c));
-    if (isInner && mountPath !== undefined) return runMountedApp(c, next, outer, mountPath);
+    if (outer && mountPath !== undefined && !outer.isExcluded) {
+      return runMountedApp(c, next, outer, mountPath);
+    }
+    // A mounted app records what only the app above it excludes.
+    const isInner = outer !== undefined && mountPath === undefined;
+    const env = isInner ? NO_SERVER : serverEnv(c);
 
     const optIn = loading && (await loading);
     const method = known.has(c.req.method) ? c.req.method : '_OTHER';
@@ -157,9 +166,13 @@ function loadOptIn(options: TraceHttpOptions): Promise<OptInRecorder | undefined
   );
 }
 
+/** Returns what requests find that the handlers of an excluded one make, so that they count as inner ones. */
+function excludedRequest(c: Context): ActiveRequest {
+  const connection = connectionOf(serverEnv(c));
+  return { c, connection, mountPath: '/', stats: undefined, isExcluded: true };
+}
+
 /** Runs the rest of the chain without a span, in the context of the caller. */
-function passOn(c: Context, next: Next): Promise<void> {
-  if (outerRequest(c) !== undefined) return next();
-  const extracted = extractContext(c, serverEnv(c));
-  return extracted === context.active() ? next() : context.with(extracted, next);
+function passOn(c: Context, next: Next, active: ActiveRequest): Promise<void> {
+  return context.with(setActiveRequest(extractContext(c, serverEnv(c)), active), next);
 }

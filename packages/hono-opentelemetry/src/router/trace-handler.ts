@@ -29,7 +29,8 @@ export function createHandlerTracer(
     const options = { kind: SpanKind.INTERNAL, attributes: Object.freeze(attributes) };
 
     const traced: H = (c, next) => {
-      const parent = activeRequest() && trace.getActiveSpan();
+      const request = activeRequest();
+      const parent = request && !request.isExcluded ? trace.getActiveSpan() : undefined;
       const span = parent?.isRecording()
         ? safely(() => tracer.startSpan(name, options))
         : undefined;
