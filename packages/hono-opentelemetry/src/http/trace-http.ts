@@ -73,9 +73,7 @@ export function traceHttp(options: TraceHttpOptions = {}): MiddlewareHandler {
 
   const middleware: MiddlewareHandler = async function traceHttp(c, next) {
     if ((isExcluded !== undefined && safely(() => isExcluded(c))) || hasNoSdk()) {
-      const active = outerRequest(c) ? undefined : excludedRequest(c);
-      await (active ? passOn(c, next, active) : next());
-      if (active) releaseRequest(active);
+      await passOn(c, next);
       return;
     }
     if ((c as TracedContext)[TRACED]) {
@@ -166,13 +164,20 @@ function loadOptIn(options: TraceHttpOptions): Promise<OptInRecorder | undefined
   );
 }
 
-/** Returns what requests find that the handlers of an excluded one make, so that they count as inner ones. */
-function excludedRequest(c: Context): ActiveRequest {
-  const connection = connectionOf(serverEnv(c));
-  return { c, connection, mountPath: '/', stats: undefined, isExcluded: true };
-}
-
-/** Runs the rest of the chain without a span, in the context of the caller. */
-function passOn(c: Context, next: Next, active: ActiveRequest): Promise<void> {
-  return context.with(setActiveRequest(extractContext(c, serverEnv(c)), active), next);
+/**
+ * Runs the rest of the chain without a span, in the context of the caller. Requests that its handlers
+ * make find the excluded one in that context, and count as inner requests.
+ */
+async function passOn(c: Context, next: Next): Promise<void> {
+  if (outerRequest(c) !== undefined) return next();
+  const env = serverEnv(c);
+  const active: ActiveRequest = {
+    c,
+    connection: connectionOf(env),
+    mountPath: '/',
+    stats: undefined,
+    isExcluded: true,
+  };
+  await context.with(setActiveRequest(extractContext(c, env), active), next);
+  releaseRequest(active);
 }
