@@ -237,6 +237,7 @@ function testPages(): void {
     const { page } = await openPage(`${url}/trace/${TRACE_ID}`);
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.top').isVisible()).toBe(false);
+    expect(await page.locator('.copy-button').first().isVisible()).toBe(false);
     expect(await page.locator('.waterfall').isVisible()).toBe(true);
   });
 }

@@ -161,7 +161,7 @@ function renderTable(list: TraceList): string {
   const { filter, traces, plotted } = list;
   const longest = Math.max(0.001, ...traces.map(({ match }) => spanMillis(match)));
   const slow = slowLimits(plotted);
-  return `<table class="traces" id="traces"><thead><tr>${renderSortHead(filter, 'Started', ['newest', 'oldest'])}<th scope="col">Request</th><th scope="col">Status</th>${renderSortHead(filter, 'Duration', ['longest', 'shortest'])}<th scope="col" class="wide"><span class="unseen">Share of the longest</span></th>${renderSortHead(filter, 'Spans', ['most-spans'])}<th scope="col" class="num">SQL</th><th scope="col" class="num wide">Logs</th><th scope="col" class="wide">Services</th></tr></thead>
+  return `<table class="traces" id="traces"><thead><tr>${renderSortHead(filter, 'Started', ['newest', 'oldest'])}<th scope="col">Request</th><th scope="col">Status</th>${renderSortHead(filter, 'Duration', ['longest', 'shortest'])}<th scope="col" class="wide meter"><span class="unseen">Share of the longest</span></th>${renderSortHead(filter, 'Spans', ['most-spans'])}<th scope="col" class="num">SQL</th><th scope="col" class="num wide">Logs</th><th scope="col" class="wide">Services</th></tr></thead>
 <tbody>${traces.map((trace) => renderRow(trace, longest, slow)).join('\n')}</tbody></table>`;
 }
 
