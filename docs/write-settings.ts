@@ -51,7 +51,7 @@ values of headers, and passwords and queries of URLs, are not shown either.
 
 \`OTEL_CONFIG_FILE\` names a declarative
 [configuration file](https://opentelemetry.io/docs/specs/otel/configuration/data-model/), \`file_format\` 1.0 to 1.2.
-Environment variables can be used in it: \`\${NAME}\` or \`\${NAME:-default}\`. All other \`OTEL_*\` variables are then
+A file has at most 128 KiB and 100 aliases. Environment variables can be used in it: \`\${NAME}\` or \`\${NAME:-default}\`. All other \`OTEL_*\` variables are then
 ignored, and listed once. The file may contain the resource, limits, propagators, batch and simple processors, periodic and pull
 readers, and views, with which histograms have no exemplars. The samplers are \`always_on\`, \`always_off\`, \`trace_id_ratio_based\` and \`parent_based\`. The exporters are
 \`otlp_http\`, \`otlp_grpc\`, \`console\`, \`prometheus/development\`, \`tree\` and \`viewer\`. Everything else is

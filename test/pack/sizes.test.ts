@@ -7,7 +7,7 @@ import { root } from '../support/app-command.ts';
 const kit = join(root, 'packages/hono-opentelemetry/src');
 /** Peer dependencies, which users have already. */
 const PEERS = /^(hono|@opentelemetry\/api)(\/|$)/;
-/** What traceHttp() loads if an option needs it. */
+/** The part of traceHttp() that only some options load. */
 const OPT_IN = /\/opt-in\/index\.ts$/;
 
 /** Bundles what a program that imports one name of the kit gets at its start: no dynamic imports. */

@@ -288,7 +288,7 @@ test.each([
     'otel.yaml:2 tracer_provide: is not supported; did you mean tracer_provider?',
   ],
   [
-    'file_format: "1.1"\ntracer_provider:\n  processors:\n    - batch:\n        schedule_delay: soon\n',
+    'file_format: "1.1"\ntracer_provider:\n  processors:\n    - batch:\n        schedule_delay: soon\n        exporter: { otlp_http: }\n',
     'otel.yaml:5 tracer_provider.processors[0].batch.schedule_delay: "soon" is not a whole number; use milliseconds, from 0 to 2147483647',
   ],
   [
@@ -307,9 +307,87 @@ test.each([
     'file_format: "1.1"\nresource: { attributes: { a: b } }\n',
     'otel.yaml:2 resource.attributes: is not a list; use entries that begin with a hyphen',
   ],
+  [
+    'file_format: "1.1"\nresource:\nresource: {}\n',
+    'otel.yaml:3 resource: has been set before; remove one of them',
+  ],
+  [
+    'file_format: "1.1"\nresource:\n\tattributes: []\n',
+    'otel.yaml:3: the file is not valid YAML (Tabs are not allowed as indentation); correct the YAML',
+  ],
+  [
+    'file_format: "1.1"\nresource: { attributes: [ { name: a, value: ${A} } ] }\n',
+    'otel.yaml:2: the file is not valid YAML (Unexpected flow-map-start at node end); correct the YAML; within braces and brackets, quote references: "${NAME}"',
+  ],
+  [
+    'file_format: "1.1"\n---\nfile_format: "1.1"\n',
+    'otel.yaml:2: the file has several documents; keep one',
+  ],
+  ['- a\n', 'otel.yaml:1: is not a mapping; use keys with values'],
+  [
+    'file_format: "1.1"\nresource: *r\n',
+    'otel.yaml:2: *r has no anchor; add &r to a value before it',
+  ],
+  [
+    'file_format: "1.1"\ntracer_provider:\n  processors:\n    - batch:\n',
+    'otel.yaml:4 tracer_provider.processors[0].batch: has no exporter; add one of otlp_http, otlp_grpc, viewer',
+  ],
+  [
+    'file_format: "1.1"\nmeter_provider:\n  readers: [ { pull: {} } ]\n',
+    'otel.yaml:3 meter_provider.readers[0].pull: has no exporter; add one of prometheus',
+  ],
+  [
+    'file_format: "1.1"\nlogger_provider:\n  processors:\n    - batch: { exporter: { otlp_http: { encoding: proto } } }\n',
+    'otel.yaml:4 logger_provider.processors[0].batch.exporter.otlp_http.encoding: "proto" is not a known value; use protobuf or json',
+  ],
 ])('a mistake is an error with path and line: %j', async (text, message) => {
   const { settings, messages } = await read(text);
+  expect(messages).toHaveLength(1);
   expect(messages[0]?.slice(0, message.length)).toBe(message);
+  expect(settings.OTEL_SDK_DISABLED).toBe(true);
+});
+
+test.each([
+  ['1.0', 'info'],
+  ['"1.2"', 'info3'],
+])('a file of format %s has the log level %s', async (format, level) => {
+  const { settings, messages } = await read(`file_format: ${format}\nlog_level: ${level}\n`);
+  expect(messages).toEqual([]);
+  expect(settings.OTEL_LOG_LEVEL).toBe('info');
+});
+
+test('aliases repeat values of the file', async () => {
+  const { otlp, exporters, messages } = await read(`
+file_format: "1.1"
+tracer_provider:
+  processors:
+    - batch: { exporter: { otlp_http: { endpoint: http://collector:4318/traces, headers: &headers [ { name: a, value: b } ] } } }
+logger_provider:
+  processors: [ batch: { exporter: { otlp_http: { headers: *headers } } } ]
+`);
+  expect(messages).toEqual([]);
+  expect(exporters.logs).toEqual(['otlp']);
+  expect(otlp.logs.headers).toEqual({ a: 'b' });
+});
+
+/** Aliases of aliases: a billion strings. */
+const LAUGHS = [...'abcdefghij'].map((name, index, names) => {
+  const entry = index === 0 ? 'lol' : `*${names[index - 1]}`;
+  return `${name}: &${name} [ ${`${entry},`.repeat(9)} ]\n`;
+});
+test.each([
+  ['a billion laughs', `file_format: "1.1"\n${LAUGHS.join('')}resource: { attributes: *j }\n`],
+  ['an alias of itself', 'file_format: "1.1"\nresource: &r\n  attributes: [ *r ]\n'],
+  ['many aliases', `file_format: "1.1"\na: &a b\nb: [ ${'*a,'.repeat(40_000)} ]\n`],
+  [
+    'many keys',
+    `file_format: "1.1"\n${Array.from({ length: 12_000 }, (_, i) => `k${i}: 1\n`).join('')}`,
+  ],
+  ['deep lists', `file_format: "1.1"\nresource: ${'['.repeat(125_000)}`],
+  ['10 MB', `file_format: "1.1"\n# ${'a'.repeat(10_000_000)}\n`],
+])('%s is an error, after a bounded time', async (_, text) => {
+  const { settings, messages } = await read(text);
+  expect(messages.length).toBeGreaterThan(0);
   expect(settings.OTEL_SDK_DISABLED).toBe(true);
 });
 

@@ -72,10 +72,17 @@ function otlpShape(signal: Signal, key: 'otlp_http' | 'otlp_grpc'): Shape {
   };
 }
 
+const ENCODINGS = new Set(['protobuf', 'json']);
+
 function encodingOf(prefix: string): Shape {
   return (value, context) => {
     const encoding = readScalar(value, context);
-    if (encoding !== undefined) context.set(`${prefix}PROTOCOL`, `http/${encoding}`, value);
+    if (encoding === undefined) return;
+    if (ENCODINGS.has(encoding)) context.set(`${prefix}PROTOCOL`, `http/${encoding}`, value);
+    else {
+      const problem = `${JSON.stringify(encoding)} is not a known value`;
+      context.fail(value, problem, `use ${[...ENCODINGS].join(' or ')}`);
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Signal } from 'opentelemetry-instrument-exporters';
+import { isScalar } from 'yaml';
 import { telemetryVariables } from '../variables.ts';
 import { exporterShapes, type SelectExporter } from './exporter-shapes.ts';
 import { namesShape, readPropagator, readResource } from './list-values.ts';
@@ -10,6 +11,7 @@ import {
   type FileValue,
   membersOf,
   readChoice,
+  readMembers,
   readScalar,
   readShape,
   type Shape,
@@ -24,8 +26,9 @@ const DEFAULT_DEPTH_LIMIT = '64';
  * @see https://github.com/open-telemetry/opentelemetry-configuration/blob/main/schema-docs.md
  */
 export function readFileShape(root: FileValue, context: FileContext): void {
-  const keys = new Set(membersOf(root, context).map(([key]) => key));
-  if (!keys.has('file_format')) {
+  const members = membersOf(root, context);
+  if (members === undefined) return;
+  if (!members.some(([key]) => key === 'file_format')) {
     context.fail(root, 'file_format is missing', 'begin with file_format: "1.1"');
   }
   // Signals without a provider are not recorded, and without a propagator nothing is propagated.
@@ -33,7 +36,7 @@ export function readFileShape(root: FileValue, context: FileContext): void {
   context.set('OTEL_METRICS_EXPORTER', 'none', root);
   context.set('OTEL_LOGS_EXPORTER', 'none', root);
   context.set('OTEL_PROPAGATORS', 'none', root);
-  readShape(root, TOP, context);
+  readMembers(members, TOP, context);
 }
 
 const HTTP_PREFIX = 'OTEL_INSTRUMENTATION_HTTP_';
@@ -51,9 +54,12 @@ const OTHER_LANGUAGES = [
 ];
 
 /** The supported keys, by their names in the schema, each with the variable that it sets. */
-const TOP: Shape = {
+const TOP: { readonly [key: string]: Shape } = {
   file_format(value, context) {
-    const version = readScalar(value, context);
+    // As a number, 1.0 is 1.
+    const { node } = value;
+    const isNumber = isScalar(node) && typeof node.value === 'number';
+    const version = isNumber ? node.source : readScalar(value, context);
     if (version !== undefined && VERSIONS.has(version)) return;
     context.fail(
       value,
@@ -63,9 +69,8 @@ const TOP: Shape = {
   },
   disabled: 'OTEL_SDK_DISABLED',
   log_level(value, context) {
-    const level = readScalar(value, context);
-    if (level !== undefined)
-      context.set('OTEL_LOG_LEVEL', LEVELS[level.replace(/[2-4]$/, '')] ?? level, value);
+    const level = readScalar(value, context)?.replace(/[2-4]$/, '');
+    if (level !== undefined) context.set('OTEL_LOG_LEVEL', LEVELS[level] ?? level, value);
   },
   resource: readResource,
   attribute_limits: {
@@ -157,22 +162,16 @@ function processors(signal: 'traces' | 'logs', prefix: 'BSP' | 'BLRP', delay: st
             context.set(`OTEL_${prefix}_MAX_QUEUE_SIZE`, '2048', value);
             context.set(`OTEL_${prefix}_MAX_EXPORT_BATCH_SIZE`, '512', value);
             context.set(`OTEL_${prefix}_SCHEDULE_DELAY`, delay, value);
-            readShape(
-              value,
-              {
-                schedule_delay: `OTEL_${prefix}_SCHEDULE_DELAY`,
-                export_timeout: `OTEL_${prefix}_EXPORT_TIMEOUT`,
-                max_queue_size: `OTEL_${prefix}_MAX_QUEUE_SIZE`,
-                max_export_batch_size: `OTEL_${prefix}_MAX_EXPORT_BATCH_SIZE`,
-                exporter: (exporter) =>
-                  readChoice(exporter, exporterShapes(signal, 'batch', select), context),
-              },
-              context,
-            );
+            const shape = {
+              schedule_delay: `OTEL_${prefix}_SCHEDULE_DELAY`,
+              export_timeout: `OTEL_${prefix}_EXPORT_TIMEOUT`,
+              max_queue_size: `OTEL_${prefix}_MAX_QUEUE_SIZE`,
+              max_export_batch_size: `OTEL_${prefix}_MAX_EXPORT_BATCH_SIZE`,
+            };
+            readWithExporter(value, shape, exporterShapes(signal, 'batch', select), context);
           },
-          simple: {
-            exporter: (exporter) =>
-              readChoice(exporter, exporterShapes(signal, 'simple', select), context),
+          simple(value) {
+            readWithExporter(value, {}, exporterShapes(signal, 'simple', select), context);
           },
         },
         context,
@@ -189,25 +188,36 @@ function readers(list: FileValue, context: FileContext): void {
       {
         periodic(value) {
           context.set('OTEL_METRIC_EXPORT_INTERVAL', '60000', value);
-          readShape(
-            value,
-            {
-              interval: 'OTEL_METRIC_EXPORT_INTERVAL',
-              timeout: 'OTEL_METRIC_EXPORT_TIMEOUT',
-              exporter: (exporter) =>
-                readChoice(exporter, exporterShapes('metrics', 'batch', select), context),
-            },
-            context,
-          );
+          const shape = {
+            interval: 'OTEL_METRIC_EXPORT_INTERVAL',
+            timeout: 'OTEL_METRIC_EXPORT_TIMEOUT',
+          };
+          readWithExporter(value, shape, exporterShapes('metrics', 'batch', select), context);
         },
-        pull: {
-          exporter: (exporter) =>
-            readChoice(exporter, exporterShapes('metrics', 'pull', select), context),
+        pull(value) {
+          readWithExporter(value, {}, exporterShapes('metrics', 'pull', select), context);
         },
       },
       context,
     );
   }
+}
+
+/** Reads a processor or reader, which must have an exporter. */
+function readWithExporter(
+  value: FileValue,
+  shape: { readonly [key: string]: Shape },
+  exporters: Readonly<Record<string, Shape>>,
+  context: FileContext,
+): void {
+  let hasExporter = false;
+  function exporter(choice: FileValue): void {
+    hasExporter = true;
+    readChoice(choice, exporters, context);
+  }
+  readShape(value, { ...shape, exporter }, context);
+  if (hasExporter) return;
+  context.fail(value, 'has no exporter', `add one of ${Object.keys(exporters).join(', ')}`);
 }
 
 /** Returns a function that adds an exporter to those of a signal. */

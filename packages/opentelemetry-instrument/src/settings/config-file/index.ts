@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { errorCode } from '../../error-code.ts';
 import { sourceOf } from '../problem.ts';
 import { type Environment, lookup, ORIGINS, type Sources } from '../sources.ts';
 import type { Problem } from '../variable.ts';
 
 const VARIABLE = 'OTEL_CONFIG_FILE';
+/** Maximum size of a file. It bounds the time of the parser, which grows with its square for deep lists. */
+const MAX_BYTES = 128 * 1024;
 
 /**
  * Returns the sources with the values of the declarative configuration file, if `OTEL_CONFIG_FILE` names
@@ -36,12 +38,13 @@ export async function applyConfigFile(sources: Sources): Promise<Sources> {
       },
     ],
   });
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (error) {
     return fail(`${JSON.stringify(path)} cannot be read (${errorCode(error)})`);
   }
+  if (text === undefined) return fail(`${JSON.stringify(path)} is larger than ${MAX_BYTES} bytes`);
   const { readConfigFile } = await import('./read-config-file.ts');
   const env: Environment = { ...sources['.env'], ...sources.variable };
   const { values, places, structured, problems, references } = readConfigFile(path, text, env);
@@ -56,6 +59,22 @@ export async function applyConfigFile(sources: Sources): Promise<Sources> {
 }
 
 const FIX = 'use the path of a YAML file';
+
+/** Returns the text of a file, which may be a pipe; undefined if it is too large. */
+function readText(path: string): string | undefined {
+  const bytes = Buffer.alloc(MAX_BYTES + 1);
+  const file = openSync(path, 'r');
+  try {
+    for (let length = 0; length < bytes.length; ) {
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      if (read === 0) return bytes.toString('utf8', 0, length);
+      length += read;
+    }
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Returns the names of variables that the file replaces. */
 function ignoredNames(sources: Sources): string[] {

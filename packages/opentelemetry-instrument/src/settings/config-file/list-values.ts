@@ -36,7 +36,7 @@ export function readPropagator(value: FileValue, context: FileContext): void {
     {
       composite(list) {
         for (const entry of entriesOfList(list, context)) {
-          for (const [name] of membersOf(entry, context)) add(name, entry);
+          for (const [name] of membersOf(entry, context) ?? []) add(name, entry);
         }
       },
       composite_list(list) {

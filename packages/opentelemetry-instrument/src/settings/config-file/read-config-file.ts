@@ -1,6 +1,16 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
-import { LineCounter, parseDocument } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
 import type { Environment, StructuredValues } from '../sources.ts';
 import type { Problem } from '../variable.ts';
 import { readFileShape } from './file-shape.ts';
@@ -18,6 +28,9 @@ export interface ConfigFile {
   readonly references: ReadonlySet<string>;
 }
 
+/** Maximum number of aliases, each of which repeats a part of the file. */
+const MAX_ALIASES = 100;
+
 /**
  * Reads a declarative configuration file. Everything that is not supported is a fatal problem, except
  * experimental properties.
@@ -32,30 +45,56 @@ export function readConfigFile(path: string, text: string, env: Environment): Co
   const structured: StructuredValues = { resource, views };
   const problems: Problem[] = [];
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Duplicate keys are found when a mapping is read: the parser compares each key with all others.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
 
   function report(line: number, where: string, problem: string, fix: string, isFatal = true): void {
     const source = `${path}:${line}${where && ` ${where}`}`;
     const effect = isFatal ? {} : { effect: 'ignoring it' };
     problems.push({ variable: 'OTEL_CONFIG_FILE', source, problem, ...effect, fix, isFatal });
   }
-  for (const { message, pos } of document.errors) {
-    report(lines.linePos(pos[0]).line, '', firstClause(message), 'correct the YAML');
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // The others follow from it.
+    const { line } = lines.linePos(error.pos[0]);
+    const isMultiple = error.code === 'MULTIPLE_DOCS';
+    if (isMultiple) report(line, '', 'the file has several documents', 'keep one');
+    else report(line, '', firstClause(error.message), yamlFix(text, line));
+    return { values, places, structured, problems, references: new Set() };
   }
-  if (problems.length > 0) return { values, places, structured, problems, references: new Set() };
 
-  const { references, invalid } = substituteVariables(document, env);
+  const { scalars, aliases } = findValues(document.contents);
+  const { references, invalid } = substituteVariables(document, scalars, env);
   for (const { text, offset } of invalid) {
     const problem = `${JSON.stringify(text)} is not a reference to a variable`;
-    report(
-      lines.linePos(offset).line,
-      '',
-      problem,
-      `use \${NAME} or \${NAME:-default}, or $$ for $`,
-    );
+    const { line } = lines.linePos(offset);
+    report(line, '', problem, `use \${NAME} or \${NAME:-default}, or $$ for $`);
+  }
+  if (aliases.length > MAX_ALIASES) {
+    report(1, '', `the file has more than ${MAX_ALIASES} aliases`, 'write the values');
+    return { values, places, structured, problems, references };
+  }
+  const targets = new Map<Node, Node>();
+  for (const alias of aliases) {
+    const target = alias.resolve(document);
+    if (target !== undefined) targets.set(alias, target);
+    else {
+      const { line } = lines.linePos(alias.range?.[0] ?? 0);
+      report(
+        line,
+        '',
+        `*${alias.source} has no anchor`,
+        `add &${alias.source} to a value before it`,
+      );
+    }
   }
   const context: FileContext = {
     lines,
+    resolve: (node) => (isAlias(node) ? (targets.get(node) ?? null) : node),
     set(variable, value, { path: where, line }) {
       values[variable] = value;
       places[variable] = `${path}:${line} ${where}`.trim();
@@ -70,6 +109,28 @@ export function readConfigFile(path: string, text: string, env: Environment): Co
   const root: FileValue = { path: '', line: 1, node: document.contents };
   readFileShape(root, context);
   return { values, places, structured, problems, references };
+}
+
+/** Returns the values of mappings and lists that are scalars or aliases. Not recursive, for deep files. */
+function findValues(root: Node | null): { scalars: Scalar[]; aliases: Alias[] } {
+  const scalars: Scalar[] = [];
+  const aliases: Alias[] = [];
+  const nodes = [root];
+  for (const node of nodes) {
+    if (isMap<Node, Node | null>(node)) for (const { value } of node.items) nodes.push(value);
+    else if (isSeq<Node | null>(node)) for (const item of node.items) nodes.push(item);
+    else if (isScalar(node)) scalars.push(node);
+    else if (isAlias(node)) aliases.push(node);
+  }
+  return { scalars, aliases };
+}
+
+/** Returns what to do about a syntax error in a line. */
+function yamlFix(text: string, line: number): string {
+  const isReference = text.split('\n')[line - 1]?.includes('${');
+  return isReference
+    ? `correct the YAML; within braces and brackets, quote references: "\${NAME}"`
+    : 'correct the YAML';
 }
 
 /** Returns the message of the parser without its full stop and its excerpt. */

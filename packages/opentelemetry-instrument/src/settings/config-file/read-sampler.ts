@@ -50,7 +50,7 @@ function samplers(prefix: '' | 'parentbased_'): Readonly<Record<string, Shape>> 
 
 function only(name: (typeof ALWAYS)[number]): Shape {
   return (value, context) => {
-    const keys = membersOf(value, context).map(([key]) => key);
+    const keys = (membersOf(value, context) ?? []).map(([key]) => key);
     if (keys.length === 0 || keys.join() === name) return;
     context.fail(value, `${keys.join(', ')} is not supported here`, `use ${name}, or remove it`);
   };

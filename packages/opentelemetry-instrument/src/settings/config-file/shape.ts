@@ -15,6 +15,8 @@ export interface FileValue {
 /** Receiver of the contents of a file. */
 export interface FileContext {
   readonly lines: LineCounter;
+  /** Returns the node that an alias stands for, or the node itself. */
+  resolve(node: Node | null): Node | null;
   /** Sets a variable. The last call for a variable counts. */
   set(variable: string, text: string, at: FileValue): void;
   /** Adds an attribute of the resource that is not a string. */
@@ -41,7 +43,16 @@ export function readShape(value: FileValue, shape: Shape, context: FileContext):
     if (scalar !== undefined) context.set(shape, scalar, value);
     return;
   }
-  for (const [key, member] of membersOf(value, context)) {
+  readMembers(membersOf(value, context) ?? [], shape, context);
+}
+
+/** Reads members of a mapping whose keys have forms. */
+export function readMembers(
+  members: readonly [string, FileValue][],
+  shape: { readonly [key: string]: Shape },
+  context: FileContext,
+): void {
+  for (const [key, member] of members) {
     const known = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (known !== undefined) {
       readShape(member, known, context);
@@ -61,7 +72,9 @@ export function readChoice(
   shapes: Readonly<Record<string, Shape>>,
   context: FileContext,
 ): void {
-  const [first, ...others] = membersOf(value, context);
+  const members = membersOf(value, context);
+  if (members === undefined) return;
+  const [first, ...others] = members;
   const fix = `use one of ${Object.keys(shapes).join(', ')}`;
   if (first === undefined || others.length > 0) {
     context.fail(value, `has ${others.length + (first ? 1 : 0)} keys instead of one`, fix);
@@ -114,18 +127,28 @@ export function stringsOf(list: FileValue, context: FileContext): string[] {
   return strings.filter((each) => each !== undefined);
 }
 
-/** Returns the members of a mapping; none if it is missing or not a mapping, which is reported. */
-export function membersOf(value: FileValue, context: FileContext): [string, FileValue][] {
+/** Returns the members of a mapping, none if it is missing; undefined if it is not a mapping, which is reported. */
+export function membersOf(
+  value: FileValue,
+  context: FileContext,
+): [string, FileValue][] | undefined {
   const { node, path } = value;
   if (node === null || (isScalar(node) && node.value === null)) return [];
   if (!isMap<Node, Node | null>(node)) {
     context.fail(value, 'is not a mapping', 'use keys with values');
-    return [];
+    return undefined;
   }
+  const names = new Set<string>();
   return node.items.map(({ key, value: member }) => {
     const name = isScalar(key) ? String(key.value) : String(key);
-    const line = lineOf(key, context);
-    return [name, { path: path === '' ? name : `${path}.${name}`, line, node: member }];
+    const at: FileValue = {
+      path: path === '' ? name : `${path}.${name}`,
+      line: lineOf(key, context),
+      node: context.resolve(member),
+    };
+    if (names.has(name)) context.fail(at, 'has been set before', 'remove one of them');
+    names.add(name);
+    return [name, at];
   });
 }
 
@@ -140,7 +163,7 @@ export function entriesOfList(value: FileValue, context: FileContext): FileValue
   return node.items.map((entry, index) => ({
     path: `${path}[${index}]`,
     line: entry ? lineOf(entry, context) : line,
-    node: entry,
+    node: context.resolve(entry),
   }));
 }
 

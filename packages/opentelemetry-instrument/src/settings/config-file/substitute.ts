@@ -1,4 +1,4 @@
-import { type Document, isScalar, type ScalarTag, visit } from 'yaml';
+import { type Document, isScalar, type Scalar, type ScalarTag } from 'yaml';
 import type { Environment } from '../sources.ts';
 
 /** `$$`, a reference to a variable, or an invalid reference. */
@@ -13,32 +13,34 @@ interface Substitution {
 }
 
 /**
- * Replaces references to environment variables in the values of a document, but not in its keys.
+ * Replaces references to environment variables in the scalar values of a document.
  *
  * A plain value gets its type afterwards: `${PORT}` may become a number, `"${PORT}"` is a string. A
  * variable cannot add structure, and its value is not searched for references again.
  * @see https://opentelemetry.io/docs/specs/otel/configuration/data-model/#environment-variable-substitution
  */
-export function substituteVariables(document: Document, env: Environment): Substitution {
+export function substituteVariables(
+  document: Document,
+  scalars: readonly Scalar[],
+  env: Environment,
+): Substitution {
   const references = new Set<string>();
   const invalid: { text: string; offset: number }[] = [];
-  visit(document, {
-    Scalar(key, node) {
-      const isPlain = node.type === 'PLAIN';
-      const text = isPlain ? node.source : node.value;
-      if (key === 'key' || typeof text !== 'string' || !text.includes('$')) return;
-      const replaced = text.replace(REFERENCE, (match, name?: string, preset = '') => {
-        if (match === '$$') return '$';
-        if (name === undefined) {
-          invalid.push({ text: match, offset: node.range?.[0] ?? 0 });
-          return match;
-        }
-        references.add(name);
-        return env[name] || preset;
-      });
-      node.value = isPlain ? resolvePlain(document, replaced) : replaced;
-    },
-  });
+  for (const scalar of scalars) {
+    const isPlain = scalar.type === 'PLAIN';
+    const text = isPlain ? scalar.source : scalar.value;
+    if (typeof text !== 'string' || !text.includes('$')) continue;
+    const replaced = text.replace(REFERENCE, (match, name?: string, preset = '') => {
+      if (match === '$$') return '$';
+      if (name === undefined) {
+        invalid.push({ text: match, offset: scalar.range?.[0] ?? 0 });
+        return match;
+      }
+      references.add(name);
+      return env[name] || preset;
+    });
+    scalar.value = isPlain ? resolvePlain(document, replaced) : replaced;
+  }
   return { references, invalid };
 }
 
