@@ -1,7 +1,6 @@
 import { diag, metrics, trace, ValueType } from '@opentelemetry/api';
 import { type AnyValue, logs } from '@opentelemetry/api-logs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Exporter } from '../../exporters/exporter.ts';
 import { loadExporter } from '../../exporters/index.ts';
 import {
   startTelemetry,
@@ -12,6 +11,7 @@ import { readSettings } from '../../packages/opentelemetry-instrument/src/settin
 import { startSink } from '../support/otlp-protocols.ts';
 import { PROTOCOLS } from '../support/protocols.ts';
 import { TEST_RUNTIME } from '../support/settings.ts';
+import { SILENT_EXPORTER } from '../support/silent-exporter.ts';
 
 afterEach(() => {
   for (const api of [diag, trace, metrics, logs]) api.disable();
@@ -29,15 +29,6 @@ const NUMBERS = {
 
 /** The sink has integers beyond 53 bits as big integers. */
 const ARRIVED = { ...NUMBERS, least: BigInt(NUMBERS.least) };
-
-const silent: Exporter = {
-  processor: 'simple',
-  metricInterval: 60_000,
-  describe: () => '',
-  traces: () => null,
-  metrics: () => null,
-  logs: () => null,
-};
 
 const variants = PROTOCOLS.flatMap((protocol) =>
   ['true', 'false'].map((isFast) => ({ protocol, isFast })),
@@ -59,7 +50,7 @@ describe.each(variants)('OTLP by $protocol with the fast path $isFast', (variant
       settings: read,
       runtime: TEST_RUNTIME,
       loadExporter: async (name) =>
-        name === 'otlp' ? loadExporter(name, exporterOptions(read)) : silent,
+        name === 'otlp' ? loadExporter(name, exporterOptions(read)) : SILENT_EXPORTER,
       notify: (message) => void messages.push(message),
     });
   }

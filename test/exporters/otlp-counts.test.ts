@@ -1,7 +1,6 @@
 import { diag, metrics, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Exporter } from '../../exporters/exporter.ts';
 import { loadExporter } from '../../exporters/index.ts';
 import {
   startTelemetry,
@@ -13,6 +12,7 @@ import { startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer } from '../support/otlp-sink.ts';
 import { PROTOCOLS } from '../support/protocols.ts';
 import { TEST_RUNTIME } from '../support/settings.ts';
+import { SILENT_EXPORTER } from '../support/silent-exporter.ts';
 
 const messages: string[] = [];
 
@@ -29,19 +29,11 @@ describe.each(PROTOCOLS)('delivery counts over OTLP by %s', (protocol) => {
     const read = readSettings({
       variable: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: protocol },
     });
-    const tree: Exporter = {
-      processor: 'simple',
-      metricInterval: 60_000,
-      describe: () => '',
-      traces: () => null,
-      metrics: () => null,
-      logs: () => null,
-    };
     return startTelemetry({
       settings: read,
       runtime: TEST_RUNTIME,
       loadExporter: async (name) =>
-        name === 'otlp' ? loadExporter(name, exporterOptions(read)) : tree,
+        name === 'otlp' ? loadExporter(name, exporterOptions(read)) : SILENT_EXPORTER,
       notify: (message) => void messages.push(message),
     });
   }

@@ -2,11 +2,9 @@ import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { OtlpProtocol } from '../../exporters/index.ts';
-import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
-import { createLossReport } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
-import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { currentRuntime } from '../support/app-command.ts';
-import { openOtlp, startSink } from '../support/otlp-protocols.ts';
+import { openDelivery } from '../support/open-delivery.ts';
+import { startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer, OtlpSink } from '../support/otlp-sink.ts';
 import { PROTOCOLS } from '../support/protocols.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
@@ -19,21 +17,9 @@ afterAll(async () => void (await Promise.all(opened.map((close) => close()))));
 /** Opens a sink, and returns a function that sends it batches of spans and counts their outcome. */
 async function open(protocol: OtlpProtocol, variables: Record<string, string> = {}) {
   const sink = await startSink(protocol);
-  const messages: string[] = [];
-  const delivery = createDelivery(
-    'traces',
-    createLossReport('otlp', (message) => messages.push(message)),
-  );
-  const exporter = (await openOtlp(protocol, sink.url, variables)).traces();
-  if (exporter === null) throw new Error('There are no traces');
-  const spans = trackDelivery(
-    exporter,
-    delivery,
-    (batch: readonly unknown[]) => batch.length,
-    60_000,
-  );
+  const { messages, delivery, send, shutdown } = await openDelivery(protocol, sink.url, variables);
   opened.push(async () => {
-    await spans.shutdown();
+    await shutdown();
     await sink.close();
   });
   let created = 0;
@@ -46,9 +32,8 @@ async function open(protocol: OtlpProtocol, variables: Record<string, string> = 
       const batch = recordSpans((tracer) => {
         for (let i = 0; i < count; i++) tracer.startSpan(`span ${created++}`).end();
       });
-      delivery.create(count);
       const startedAt = performance.now();
-      await new Promise((resolve) => spans.export(batch, resolve));
+      await send(batch);
       return performance.now() - startedAt;
     },
   };

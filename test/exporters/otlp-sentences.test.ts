@@ -6,12 +6,13 @@ import protobuf from 'protobufjs/minimal.js';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Signal } from '../../exporters/exporter.ts';
 import type { OtlpProtocol } from '../../exporters/index.ts';
-import { describeFailure, failureContext } from '../../exporters/otlp/failure/index.ts';
+import { describeFailure } from '../../exporters/otlp/failure/index.ts';
 import { createOtlpExporter, loadOtlpExporter } from '../../exporters/otlp.ts';
 import {
   exporterOptions,
   readSettings,
 } from '../../packages/opentelemetry-instrument/src/settings/index.ts';
+import { contextOf } from '../support/failure-context.ts';
 import { openOtlp, send, startSink } from '../support/otlp-protocols.ts';
 import type { OtlpAnswer } from '../support/otlp-sink.ts';
 import { PROTOCOLS } from '../support/protocols.ts';
@@ -210,17 +211,7 @@ test.each<[Signal, string]>([
   ['metrics', 'record fewer metrics'],
   ['logs', 'lower OTEL_BLRP_MAX_EXPORT_BATCH_SIZE'],
 ])('describeFailure() explains how to make requests for %s smaller', (signal, advice) => {
-  const context = failureContext(signal, {
-    url: `http://collector:4318/v1/${signal}`,
-    protocol: 'http/protobuf',
-    headers: {},
-    timeoutMillis: 10_000,
-    compression: 'none',
-    certificate: undefined,
-    clientKey: undefined,
-    clientCertificate: undefined,
-  });
-  const { problem, fix } = describeFailure({ kind: 'http', status: 413 }, context);
+  const { problem, fix } = describeFailure({ kind: 'http', status: 413 }, contextOf(signal));
   expect(problem).toBe(
     `http://collector:4318/v1/${signal} rejected the request as too large (413)`,
   );

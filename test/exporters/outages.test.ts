@@ -1,38 +1,14 @@
-import { diag } from '@opentelemetry/api';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ExportFailure, SIGNALS, type Signal } from '../../exporters/exporter.ts';
-import type { OtlpOptions } from '../../exporters/options.ts';
-import { failureContext } from '../../exporters/otlp/failure/index.ts';
+import { expect, test } from 'vitest';
+import { type ExportFailure, SIGNALS } from '../../exporters/exporter.ts';
 import { createOutageReporter } from '../../exporters/otlp/outages.ts';
+import { contextOf } from '../support/failure-context.ts';
+import { useWarnings } from '../support/use-warnings.ts';
 
-const warned: string[] = [];
-beforeEach(() => {
-  const silent = () => {};
-  const warn = (message: string) => void warned.push(message);
-  diag.setLogger({ warn, error: silent, info: silent, debug: silent, verbose: silent });
-});
-afterEach(() => {
-  diag.disable();
-  warned.length = 0;
-});
+const warnings = useWarnings();
 
 const REFUSED: ExportFailure = { kind: 'connection', code: 'ECONNREFUSED' };
 const REFUSAL =
   'http://collector:4318 refused the connection, retrying; start a Collector there, or correct OTEL_EXPORTER_OTLP_ENDPOINT';
-
-function contextOf(signal: Signal, options: Partial<OtlpOptions> = {}) {
-  return failureContext(signal, {
-    url: `http://collector:4318/v1/${signal}`,
-    protocol: 'http/protobuf',
-    headers: {},
-    timeoutMillis: 10_000,
-    compression: 'none',
-    certificate: undefined,
-    clientKey: undefined,
-    clientCertificate: undefined,
-    ...options,
-  });
-}
 
 test('createOutageReporter() reports a problem of the collector once for all signals', () => {
   const [traces, metrics, logs] = SIGNALS.map((signal) => contextOf(signal));
@@ -44,7 +20,7 @@ test('createOutageReporter() reports a problem of the collector once for all sig
   outages.end('traces', true);
   outages.end('metrics', true);
   outages.end('logs', true);
-  expect(warned).toEqual([
+  expect(warnings).toEqual([
     `traces, metrics, logs: ${REFUSAL}`,
     'traces, metrics, logs: exports succeed again',
   ]);
@@ -56,7 +32,7 @@ test('createOutageReporter() reports signals that go to other collectors separat
   const outages = createOutageReporter([traces, logs]);
   outages.begin(REFUSED, traces);
   outages.begin(REFUSED, logs);
-  expect(warned).toEqual([
+  expect(warnings).toEqual([
     `traces: ${REFUSAL}`,
     `logs: ${REFUSAL.replace('collector:4318', 'other:4318')}`,
   ]);
@@ -69,14 +45,14 @@ test('createOutageReporter() reports the end only if the export was retried', ()
   outages.begin(REFUSED, traces);
   outages.end('traces', false);
   outages.begin(REFUSED, traces);
-  expect(warned).toEqual([`traces: ${REFUSAL}`, `traces: ${REFUSAL}`]);
+  expect(warnings).toEqual([`traces: ${REFUSAL}`, `traces: ${REFUSAL}`]);
 });
 
 test('createOutageReporter() names the settings as the user wrote them', () => {
   const names = { ...contextOf('traces').variables, endpoint: '--exporter_otlp_endpoint' };
   const traces = contextOf('traces', { names });
   createOutageReporter([traces]).begin(REFUSED, traces);
-  expect(warned).toEqual([
+  expect(warnings).toEqual([
     `traces: ${REFUSAL.replace('OTEL_EXPORTER_OTLP_ENDPOINT', '--exporter_otlp_endpoint')}`,
   ]);
 });

@@ -1,35 +1,17 @@
-import { diag } from '@opentelemetry/api';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { failureContext } from '../../exporters/otlp/failure/failure-context.ts';
+import { expect, test } from 'vitest';
 import { createOutageReporter } from '../../exporters/otlp/outages.ts';
 import { createRetryingTransport } from '../../exporters/otlp/retrying-transport.ts';
 import type { TransportResult } from '../../exporters/otlp/transport.ts';
+import { contextOf } from '../support/failure-context.ts';
+import { useWarnings } from '../support/use-warnings.ts';
 
-const warned: string[] = [];
-beforeEach(() => {
-  const silent = () => {};
-  const warn = (message: string) => void warned.push(message);
-  diag.setLogger({ warn, error: silent, info: silent, debug: silent, verbose: silent });
-});
-afterEach(() => {
-  diag.disable();
-  warned.length = 0;
-});
+const warnings = useWarnings();
 
 const SUCCESS: TransportResult = { status: 'success' };
 const BUSY: TransportResult = { status: 'retryable', failure: { kind: 'http', status: 503 } };
-const CONTEXT = failureContext('traces', {
-  url: 'http://collector/v1/traces',
-  protocol: 'http/protobuf',
-  headers: {},
-  timeoutMillis: 10_000,
-  compression: 'none',
-  certificate: undefined,
-  clientKey: undefined,
-  clientCertificate: undefined,
-});
+const CONTEXT = contextOf('traces');
 const WARNING =
-  "traces: http://collector is overloaded or not ready (503), retrying; check the Collector's memory and queues, or send less";
+  "traces: http://collector:4318 is overloaded or not ready (503), retrying; check the Collector's memory and queues, or send less";
 
 /** Returns a transport whose attempts have these results. */
 function transportWith(results: TransportResult[]) {
@@ -44,21 +26,21 @@ test('createRetryingTransport() reports the first failure and the first success 
   const transport = transportWith([BUSY, BUSY, SUCCESS, BUSY, SUCCESS]);
   await transport.send(new Uint8Array(), 60_000);
   const messages = [WARNING, 'traces: exports succeed again'];
-  expect(warned).toEqual(messages);
+  expect(warnings).toEqual(messages);
   await transport.send(new Uint8Array(), 60_000);
-  expect(warned).toEqual([...messages, ...messages]);
+  expect(warnings).toEqual([...messages, ...messages]);
 });
 
 test('createRetryingTransport() does not report a failure that it does not retry', async () => {
   expect(await transportWith([BUSY]).send(new Uint8Array(), 100)).toEqual(BUSY);
-  expect(warned).toEqual([]);
+  expect(warnings).toEqual([]);
 });
 
 test('createRetryingTransport() reports success only for a request that succeeded after a retry', async () => {
   const transport = transportWith([BUSY, BUSY, SUCCESS]);
   expect(await transport.send(new Uint8Array(), 2_000)).toEqual(BUSY);
   await transport.send(new Uint8Array(), 60_000);
-  expect(warned).toEqual([WARNING]);
+  expect(warnings).toEqual([WARNING]);
 });
 
 test.each([Number.NaN, 0, -5_000, Number.NEGATIVE_INFINITY])(

@@ -1,15 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OtlpProtocol } from '../../exporters/index.ts';
-import { createDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/delivery.ts';
-import { createLossReport } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/loss-report.ts';
-import { trackDelivery } from '../../packages/opentelemetry-instrument/src/sdk/export-stats/track-delivery.ts';
 import { relayTo, startCollector } from '../support/collector.ts';
 import {
   COLLECTOR_BUILD_TIMEOUT_MS,
   collectorIsMissing,
   getCollector,
 } from '../support/collector-build.ts';
-import { openOtlp } from '../support/otlp-protocols.ts';
+import { openDelivery } from '../support/open-delivery.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
 import { recordSpans } from '../support/sdk-records.ts';
 
@@ -23,29 +20,16 @@ async function deliver(
   bytes: number,
   variables: Readonly<Record<string, string>> = {},
 ) {
-  const messages: string[] = [];
-  const delivery = createDelivery(
-    'traces',
-    createLossReport('otlp', (message) => messages.push(message)),
-  );
-  const exporter = (await openOtlp(protocol, url, variables)).traces();
-  if (exporter === null) throw new Error('There are no traces');
-  const spans = trackDelivery(
-    exporter,
-    delivery,
-    (batch: readonly unknown[]) => batch.length,
-    60_000,
-  );
+  const { messages, delivery, send, shutdown } = await openDelivery(protocol, url, variables);
   // Several on the same connection, where it is kept, behind what was left of the one before.
   for (const size of [...Array(LARGE).fill(bytes), SPANS]) {
     const batch = recordSpans((tracer) => {
       const attributes = { text: 'x'.repeat(size / SPANS) };
       for (let i = 0; i < SPANS; i++) tracer.startSpan('span', { attributes }).end();
     });
-    delivery.create(SPANS);
-    await new Promise((resolve) => spans.export(batch, resolve));
+    await send(batch);
   }
-  await spans.shutdown();
+  await shutdown();
   return { counts: delivery.counts, messages };
 }
 
