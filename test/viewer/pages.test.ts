@@ -97,6 +97,16 @@ describe('the list of traces', () => {
     expect(text.match(/<circle/g)).toHaveLength(20);
   });
 
+  test('marks no request as slow that takes a few milliseconds', async () => {
+    const store = createMemoryTraceStore();
+    for (let i = 1; i <= 9; i++) {
+      const traceId = i.toString(16).padStart(32, '0');
+      store.addSpans([makeSpan({ traceId, id: '1', name: 'GET /', duration: i === 9 ? 8 : 0.5 })]);
+    }
+    const pages = createPages({ store, metrics: createFixtureMetrics(), info: { version: '' } });
+    expect(await (await pages.request('/')).text()).not.toContain('badge slow');
+  });
+
   test('draws the dots of one color that are at the same place once', async () => {
     const { app, store } = createPagesApp();
     for (let index = 0; index < 2_000; index++) {

@@ -44,9 +44,9 @@ function renderComparison(
   const [nameA, nameB] = usualOf === undefined ? ['A', 'B'] : ['usual', 'here'];
   if (usualOf === 0) return '<p>No other trace of this route is kept.</p>';
   const lines = rows.map(({ service, name, countA, countB, totalA, totalB, difference }) => {
-    const sign = difference > 0 ? '+' : '';
+    const sign = difference > 0 ? '+' : difference < 0 ? '−' : '';
     const isSmall = Math.abs(difference) < Math.max(1, totalA * 0.2);
-    return `<tr><td class="name"><i class="dot ${serviceClass(service)}"></i>${esc(service)} ${esc(shorten(name, 200))}</td><td class="num">${countA}</td><td class="num">${formatMillis(totalA)}</td><td class="num">${countB}</td><td class="num">${formatMillis(totalB)}</td><td class="num"><span${attr('class', isSmall ? undefined : difference > 0 ? 'more' : 'less')}>${sign}${formatMillis(difference)}</span></td></tr>`;
+    return `<tr><td class="name"><i class="dot ${serviceClass(service)}"></i>${esc(service)} ${esc(shorten(name, 200))}</td><td class="num">${countA}</td><td class="num">${formatMillis(totalA)}</td><td class="num">${countB}</td><td class="num">${formatMillis(totalB)}</td><td class="num"><span${attr('class', isSmall ? undefined : difference > 0 ? 'more' : 'less')}>${sign}${formatMillis(Math.abs(difference))}</span></td></tr>`;
   });
   return `<p>From ${left} to ${right}.</p><div class="scroll" tabindex="0" role="group" aria-label="Differences"><table class="compare"><thead><tr><th scope="col">Span</th><th scope="col" class="num">Count ${nameA}</th><th scope="col" class="num">Total ${nameA}</th><th scope="col" class="num">Count ${nameB}</th><th scope="col" class="num">Total ${nameB}</th><th scope="col" class="num">Difference</th></tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
 }

@@ -102,7 +102,7 @@ function renderResults(list: TraceList, store: TraceStore, sources: RecordSource
   return `${alert}<div class="bar"><p id="total" role="status"><strong>${heading}</strong> · ${errors === 0 ? 'no errors' : `<a href="${esc(searchUrl(filter, { status: 'error', offset: '' }))}">${formatCount(errors, 'error')}</a>`} · median ${formatMillis(median(plotted))}${shown}</p>
 <p class="actions"><button type="button" id="pause" class="scripted" aria-pressed="false">Pause</button><a href="/save">Save all</a><a href="/open">Open file</a></p></div>
 ${renderScatterPlot(plotted, renderLegend(list))}
-${renderTable(list)}${renderPager(list)}`;
+${renderTable(list)}${renderPager(list)}${KEYS}`;
 }
 
 /** Names the services whose spans match, with a link to those of each. */
@@ -144,6 +144,9 @@ function renderSources({ endpoints = [], programUrl }: RecordSources): string {
   }
   return parts.join('') || '<p>Its requests appear here when they end.</p>';
 }
+
+const KEYS =
+  '<p class="keys scripted" aria-hidden="true"><kbd>j</kbd> <kbd>k</kbd> move <kbd>Enter</kbd> open <kbd>/</kbd> search</p>';
 
 type SortOrder = (typeof TRACE_SORTS)[number];
 
@@ -214,12 +217,15 @@ function outlierKey(span: TraceSummary['match']): string {
 
 const OUTLIER_SAMPLE = 5;
 const OUTLIER_FACTOR = 3;
+/** A shorter request is not slow, however fast the others are. */
+const MIN_OUTLIER_MS = 10;
 
-/** Durations above which a trace of an operation is an outlier: three times the median. */
+/** Durations above which a trace of an operation is an outlier: three times the median, and 10 ms. */
 function slowLimits(traces: readonly TraceSummary[]): Map<string, number> {
   const limits = new Map<string, number>();
   for (const [key, group] of Map.groupBy(traces, ({ match }) => outlierKey(match))) {
-    if (group.length >= OUTLIER_SAMPLE) limits.set(key, median(group) * OUTLIER_FACTOR);
+    if (group.length >= OUTLIER_SAMPLE)
+      limits.set(key, Math.max(MIN_OUTLIER_MS, median(group) * OUTLIER_FACTOR));
   }
   return limits;
 }
