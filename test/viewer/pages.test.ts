@@ -58,6 +58,7 @@ describe('the list of traces', () => {
     expect(text).toContain('Waiting for the first trace');
     expect(text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4319');
     expect(text).toContain('href="http://localhost:5000"');
+    expect(text).not.toContain('defaults of its SDK');
   });
 
   test('names the services of the plot, with a link to the traces of each', async () => {

@@ -38,6 +38,8 @@ import {
 } from './trace-filter.ts';
 
 const PLOTTED_TRACES = 2_000;
+/** The endpoint that SDKs send to by default. */
+const DEFAULT_OTLP_URL = 'http://localhost:4318';
 const MAX_ROW_SERVICES = 3;
 const MAX_SERVICE_LENGTH = 40;
 const MAX_TITLE_LENGTH = 200;
@@ -135,8 +137,9 @@ function renderSources({ endpoints = [], programUrl }: RecordSources): string {
   }
   const [http] = endpoints;
   if (http) {
+    const hasDefault = http.url === DEFAULT_OTLP_URL;
     parts.push(
-      `<p>Start a program with this variable, or with the defaults of its SDK:</p><p><code class="copy">OTEL_EXPORTER_OTLP_ENDPOINT=${esc(http.url)}</code></p>`,
+      `<p>Start a program with this variable${hasDefault ? ', or with the defaults of its SDK' : ''}:</p><p><code class="copy">OTEL_EXPORTER_OTLP_ENDPOINT=${esc(http.url)}</code></p>`,
     );
     parts.push(
       `<p><small>${endpoints.map(({ name, url }) => `${esc(name)} ${esc(url)}`).join(' · ')}</small></p>`,
