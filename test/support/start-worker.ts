@@ -30,6 +30,8 @@ export interface WorkerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** @default a free-running collector */
   readonly sink?: OtlpSink;
+  /** Compatibility flags in addition to that of AsyncLocalStorage. */
+  readonly flags?: readonly string[];
   readonly rateLimit?: { readonly limit: number; readonly period: 10 | 60 };
 }
 
@@ -74,6 +76,7 @@ export async function startWorker({
   source,
   env = {},
   sink: given,
+  flags = [],
   rateLimit,
 }: WorkerOptions = {}): Promise<StartedWorker> {
   const { Miniflare } = await import('miniflare');
@@ -83,7 +86,7 @@ export async function startWorker({
     modules: true,
     script: await bundleWorker(entry, source),
     compatibilityDate: '2026-07-30',
-    compatibilityFlags: ['nodejs_als'],
+    compatibilityFlags: ['nodejs_als', ...flags],
     d1Databases: { DB: 'todo' },
     bindings: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, ...env },
     ...(rateLimit && { ratelimits: { RATE_LIMITER: { namespace_id: '1', simple: rateLimit } } }),

@@ -140,6 +140,15 @@ test('a Worker that Cloudflare traces exports no spans of its own, and enriches 
   expect(worker.output()).toContain('Cloudflare traces this Worker (observability.traces)');
 });
 
+test('a Worker whose invocations Wrangler records for its local pages exports its spans', async () => {
+  const flags = ['streaming_tail_worker', 'tail_worker_user_spans'];
+  await using worker = await startWorker({ entry, source: TRACED, flags });
+  const seen = await (await fetch(`${worker.url}/later`)).json();
+  expect(seen).toEqual({ attributes: {} });
+  await worker.sink.waitFor(({ spans }) => spans.some(({ name }) => name === 'GET /later'));
+  expect(worker.output()).not.toContain('Cloudflare traces');
+});
+
 test('mistakes in the bindings are reported as on other runtimes, without secrets', async () => {
   const env = {
     OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',

@@ -14,8 +14,21 @@ import type { ExecutionContext, PlatformSpan } from './execution-context.ts';
 
 const TRACED_BY_PLATFORM = createContextKey('opentelemetry-instrument: traced by Cloudflare');
 
+/** The part of the platform's global that is read here. */
+interface PlatformGlobal {
+  readonly Cloudflare?: { readonly compatibilityFlags?: Readonly<Record<string, boolean>> };
+}
+
+/** Returns true if Wrangler traces each invocation for its local pages, whatever its configuration says. */
+function isTracedLocally(): boolean {
+  // Wrangler sets this experimental flag. A deployed Worker cannot have it.
+  const { compatibilityFlags } = (globalThis as PlatformGlobal).Cloudflare ?? {};
+  return compatibilityFlags?.streaming_tail_worker === true;
+}
+
 /** Returns the root span of an invocation that Cloudflare traces; undefined if it does not. */
 export function findPlatformSpan({ tracing }: ExecutionContext): PlatformSpan | undefined {
+  if (isTracedLocally()) return undefined;
   const span = tracing?.getActiveSpan?.();
   return span?.isTraced === true && span.updateName && span.spanContext ? span : undefined;
 }
