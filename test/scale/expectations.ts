@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ScenarioResult } from './scenario.ts';
+import { CONCURRENCY } from './traffic.ts';
 
 /** Share of traces that `deploy/kafka/sampler.yaml` keeps, in addition to failed and slow ones. */
 const RATIO = 0.1;
@@ -29,6 +30,11 @@ export function expectCounted({ spans, counted, responses }: ScenarioResult): vo
   const { created } = spans;
   expect(spans).toEqual({ created, exported: created, accepted: created, sent: created });
   expect(counted).toBe(responses);
+}
+
+/** Expects that an app that ends leaves at most the requests in progress without a response. */
+export function expectResponses({ statuses }: ScenarioResult): void {
+  expect(statuses.none ?? 0).toBeLessThanOrEqual(CONCURRENCY);
 }
 
 /** Expects that every acknowledged task is stored. */

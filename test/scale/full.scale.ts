@@ -7,6 +7,7 @@ import {
   expectDurable,
   expectLossExplained,
   expectRatio,
+  expectResponses,
   expectWhole,
 } from './expectations.ts';
 import { runScenario, type ScenarioOptions, type ScenarioResult } from './scenario.ts';
@@ -72,6 +73,7 @@ test('an app, a sampler and the database that end lose no write and only traces 
   expectDurable(result);
   expectCounted(result);
   expectRatio(result);
+  expectResponses(result);
   expectLossExplained(result, DECISION_WAIT_MS);
 });
 

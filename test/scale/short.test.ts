@@ -6,7 +6,7 @@ import {
 } from '../support/collector-build.ts';
 import { noPostgres, type PostgresServer, startPostgres } from '../support/database-servers.ts';
 import { installKafka } from '../support/kafka.ts';
-import { expectCounted, expectDurable, expectWhole } from './expectations.ts';
+import { expectCounted, expectDurable, expectResponses, expectWhole } from './expectations.ts';
 import { runScenario } from './scenario.ts';
 
 const reason = noPostgres ?? collectorIsMissing ?? whyNoKafka();
@@ -46,5 +46,6 @@ function testScale(): void {
     expectWhole(result);
     expectCounted(result);
     expectDurable(result);
+    expectResponses(result);
   }, 300_000);
 }

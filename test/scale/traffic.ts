@@ -32,7 +32,7 @@ export interface TrafficOptions {
 }
 
 /** Traces in progress at once. */
-const CONCURRENCY = 8;
+export const CONCURRENCY = 8;
 const ATTEMPTS = 50;
 const PAUSE_MS = 100;
 
