@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const PROGRAM = 'test/support/print-spans.ts';
+const PROGRAM = 'test/support/programs/print-spans.ts';
 const COUNT = 1_000; // some 500 kB, several times what a pipe holds
 
 /** The options of this runtime; on Deno also without the permission to open special files. */

@@ -8,8 +8,8 @@ import { startOtlpSink } from '../support/otlp-sink.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const REGISTER = 'opentelemetry-instrument/register';
-const APP = fileURLToPath(new URL('../support/preloaded-app.ts', import.meta.url));
-const STARTED_APP = fileURLToPath(new URL('../support/started-app.ts', import.meta.url));
+const APP = fileURLToPath(new URL('../support/programs/preloaded-app.ts', import.meta.url));
+const STARTED_APP = fileURLToPath(new URL('../support/programs/started-app.ts', import.meta.url));
 
 /** Returns the command line of this runtime, with or without the preload module. */
 function command(mode: string, isPreloaded: boolean, app = APP): string[] {

@@ -29,7 +29,7 @@ test('startTelemetry() without options reads the environment', async () => {
 });
 
 test('the console exporter prints metrics again only when a value of the app has changed', () => {
-  const script = fileURLToPath(new URL('../support/print-metrics.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../support/programs/print-metrics.ts', import.meta.url));
   const run = process.versions.deno === undefined ? [script] : ['run', '-A', script];
   const env = { ...process.env, OTEL_METRICS_EXPORTER: 'console', OTEL_TRACES_EXPORTER: 'none' };
   const { stdout } = spawnSync(process.execPath, run, { encoding: 'utf8', env, timeout: 20_000 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { currentRuntime } from '../support/app-command.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
 
-const script = fileURLToPath(new URL('../support/answer-under-deno.ts', import.meta.url));
+const script = fileURLToPath(new URL('../support/programs/answer-under-deno.ts', import.meta.url));
 
 /** Returns the SERVER spans that Deno exports for requests of `paths`. */
 async function traced(server: string, ...paths: string[]) {

@@ -18,9 +18,9 @@ export interface SpawnedScript {
   readonly exit: Promise<number | null>;
 }
 
-/** @param name of a file in test/support */
+/** @param name of a file in test/support/programs */
 export function spawnScript(name: string, ...args: string[]): SpawnedScript {
-  const script = fileURLToPath(new URL(name, import.meta.url));
+  const script = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
   const run = process.versions.deno === undefined ? [script] : ['run', '-A', script];
   const child = spawn(process.execPath, [...run, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],

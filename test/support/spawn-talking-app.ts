@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { SpawnOptions } from './app-command.ts';
 import { type SpawnedApp, spawnApp } from './spawned-app.ts';
 
-const entry = fileURLToPath(new URL('talking-app.ts', import.meta.url));
+const entry = fileURLToPath(new URL('programs/talking-app.ts', import.meta.url));
 
 /** Headers that the program would have sent to another service while it added a task. */
 export interface Call {

@@ -4,7 +4,7 @@ import { currentRuntime } from '../../support/app-command.ts';
 import { type OtlpSink, startOtlpSink } from '../../support/otlp-sink.ts';
 import { type SpawnedApp, spawnApp } from '../../support/spawned-app.ts';
 
-const entry = fileURLToPath(new URL('../../support/faulty-app.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../support/programs/faulty-app.ts', import.meta.url));
 
 function addTask(app: SpawnedApp, task: string): Promise<Response> {
   const body = new URLSearchParams({ task });

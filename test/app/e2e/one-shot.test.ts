@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startOtlpSink } from '../../support/otlp-sink.ts';
 import { runApp } from '../../support/spawned-app.ts';
 
-const entry = 'test/support/one-shot.ts';
+const entry = 'test/support/programs/one-shot.ts';
 
 test('a program that exits by itself has exported its records', async () => {
   await using sink = await startOtlpSink();

@@ -86,7 +86,7 @@ describe('a program with excluded paths, a server name and captured headers', ()
   test('console.log() makes a record with trace, file and line, and is shown once', () => {
     const record = sink.logs.find(({ scope }) => scope.name === 'console');
     const [add] = servers();
-    const file = join(root, 'test/support/talking-app.ts');
+    const file = join(root, 'test/support/programs/talking-app.ts');
     const lines = readFileSync(file, 'utf8').split('\n');
     expect(record).toMatchObject({
       body: 'log milk { size: 3 }',
@@ -105,7 +105,7 @@ describe('a program with excluded paths, a server name and captured headers', ()
 
 test('console output moves to stderr with console exporters, and stdout stays JSON', async () => {
   await using app = await spawnApp({
-    entry: join(root, 'test/support/talking-app.ts'),
+    entry: join(root, 'test/support/programs/talking-app.ts'),
     env: {
       OTEL_LOGS_EXPORTER: 'console',
       OTEL_TRACES_EXPORTER: 'none',
@@ -129,7 +129,7 @@ test('console output moves to stderr with console exporters, and stdout stays JS
 });
 
 describe.concurrent('OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN', () => {
-  const entry = join(root, 'test/support/faulty-app.ts');
+  const entry = join(root, 'test/support/programs/faulty-app.ts');
   const event = { events: ['exception'], logs: ['request failed'] };
   const log = { events: [], logs: ['http.server.request.exception'] };
 

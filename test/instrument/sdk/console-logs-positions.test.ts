@@ -9,7 +9,7 @@ import { currentRuntime, root } from '../../support/app-command.ts';
 import { buildBundle } from '../../support/build-bundle.ts';
 import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
-const program = join(root, 'test/support/log-to-console.ts');
+const program = join(root, 'test/support/programs/log-to-console.ts');
 const lines = readFileSync(program, 'utf8').split('\n');
 const directory = useTemporaryDirectory();
 
@@ -19,7 +19,7 @@ interface RecordedLog {
   readonly isInSpan: boolean;
 }
 
-/** Runs test/support/log-to-console.ts, or the bundle of it, to its end. */
+/** Runs test/support/programs/log-to-console.ts, or the bundle of it, to its end. */
 function run(mode: 'plain' | 'recorded' | 'redirected', file = program, flags: string[] = []) {
   const records = directory.newPath();
   const command = currentRuntime === 'deno' ? ['run', '-A'] : flags;

@@ -3,8 +3,8 @@
 import process from 'node:process';
 import { trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
-import { startTelemetry } from '../../packages/opentelemetry-instrument/src/index.ts';
-import { TEST_RUNTIME } from './settings.ts';
+import { startTelemetry } from '../../../packages/opentelemetry-instrument/src/index.ts';
+import { TEST_RUNTIME } from '../settings.ts';
 
 const { END } = process.env;
 await startTelemetry({ runtime: TEST_RUNTIME });

@@ -4,8 +4,8 @@
 import process from 'node:process';
 import { StatementSync } from 'node:sqlite';
 import { context, propagation } from '@opentelemetry/api';
-import { loadRuntime } from '../../runtimes/index.ts';
-import { run } from '../../src/run.ts';
+import { loadRuntime } from '../../../runtimes/index.ts';
+import { run } from '../../../src/run.ts';
 
 let timers = 0;
 for (const name of ['setTimeout', 'setInterval'] as const) {

@@ -6,9 +6,9 @@
  */
 import process from 'node:process';
 import { Hono } from 'hono';
-import { traceHttp } from '../../packages/hono-opentelemetry/src/index.ts';
-import { loadRuntime } from '../../runtimes/index.ts';
-import { startStockServer } from './stock-server.ts';
+import { traceHttp } from '../../../packages/hono-opentelemetry/src/index.ts';
+import { loadRuntime } from '../../../runtimes/index.ts';
+import { startStockServer } from '../stock-server.ts';
 
 const [server, ...paths] = process.argv.slice(2);
 const app = new Hono().use(traceHttp());

@@ -11,7 +11,7 @@ import {
   SimpleLogRecordProcessor,
 } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { instrumentConsole } from '../../packages/opentelemetry-instrument/src/sdk/console/console-logs.ts';
+import { instrumentConsole } from '../../../packages/opentelemetry-instrument/src/sdk/console/console-logs.ts';
 
 const [mode, file = ''] = process.argv.slice(2);
 const exporter = new InMemoryLogRecordExporter();

@@ -2,10 +2,10 @@
 // exporter `console` that throws. Takes the program's flags.
 import process from 'node:process';
 import { StatementSync } from 'node:sqlite';
-import type { Exporter } from '../../exporters/exporter.ts';
-import { exporters } from '../../exporters/index.ts';
-import { loadRuntime } from '../../runtimes/index.ts';
-import { run } from '../../src/run.ts';
+import type { Exporter } from '../../../exporters/exporter.ts';
+import { exporters } from '../../../exporters/index.ts';
+import { loadRuntime } from '../../../runtimes/index.ts';
+import { run } from '../../../src/run.ts';
 
 const SQLITE_BUSY = 5;
 

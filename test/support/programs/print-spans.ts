@@ -7,8 +7,8 @@
  * of 10 ms fired meanwhile: a blocked event loop shows as almost no calls.
  */
 import { ExportResultCode } from '@opentelemetry/core';
-import { createConsoleExporter } from '../../exporters/console.ts';
-import { recordSpans } from './sdk-records.ts';
+import { createConsoleExporter } from '../../../exporters/console.ts';
+import { recordSpans } from '../sdk-records.ts';
 
 const count = Number(process.argv[2]);
 const outcome = { written: 0, failed: 0, longestGapMillis: 0, errors: [] as string[] };
