@@ -45,6 +45,28 @@ test('a full list refuses a task, by a trigger', async () => {
   expect(await store.removeAll()).toBe(10_000);
 });
 
+test('the limit of the list reads few rows for a task, and counts as the table does', async () => {
+  const { database } = worker;
+  await database.prepare('DELETE FROM tasks').run();
+  await addMany(1_000, false);
+  const insert = `INSERT INTO tasks (title, completed, created_at) VALUES ('milk', 0, 0)`;
+  const { meta } = await database.prepare(insert).run();
+  expect(meta.rows_read).toBeLessThan(10);
+
+  const store = createD1TaskStore(database);
+  const { id } = await store.add({ title: 'milk' });
+  await store.remove(id);
+  await store.restore({ id });
+  await database.batch([
+    database.prepare('DELETE FROM tasks WHERE id % 2 = 0'),
+    database
+      .prepare('INSERT OR IGNORE INTO tasks (id, title, completed, created_at) VALUES (?, ?, 0, 0)')
+      .bind(id, 'bread'),
+  ]);
+  const counted = await database.prepare('SELECT count(*) AS tasks FROM tasks').first();
+  expect(await database.prepare('SELECT tasks FROM task_count').first()).toEqual(counted);
+});
+
 test('purgeRemoved() deletes what was removed more than a day ago', async () => {
   const { database } = worker;
   const store = createD1TaskStore(database);

@@ -20,10 +20,30 @@ const PER_CONNECTION: readonly string[] = [
       BEGIN SELECT RAISE(IGNORE); END`,
 ];
 
+/**
+ * Keeps the number of tasks in a row of its own. To count them for each new task reads the whole table, and D1 charges
+ * for each row.
+ */
+const COUNTED: readonly string[] = [
+  'CREATE TABLE task_count (id INTEGER PRIMARY KEY, tasks INTEGER NOT NULL) STRICT',
+  'INSERT INTO task_count (id, tasks) SELECT 1, count(*) FROM tasks',
+  'DROP TRIGGER tasks_limit',
+  `CREATE TRIGGER tasks_limit BEFORE INSERT ON tasks
+      WHEN (SELECT tasks FROM task_count WHERE id = 1) >= ${MAX_TASKS}
+      BEGIN SELECT RAISE(IGNORE); END`,
+  `CREATE TRIGGER tasks_inserted AFTER INSERT ON tasks BEGIN
+      UPDATE task_count SET tasks = tasks + 1 WHERE id = 1;
+      END`,
+  `CREATE TRIGGER tasks_deleted AFTER DELETE ON tasks BEGIN
+      UPDATE task_count SET tasks = tasks - 1 WHERE id = 1;
+      END`,
+];
+
 /** Returns the migrations of a D1 database. Never change a released one, add another. */
 export function d1Migrations(): D1Migration[] {
-  // The last one follows the migrations that existed when it was made.
-  const statements = [...MIGRATIONS.slice(0, 2), PER_CONNECTION, ...MIGRATIONS.slice(2)];
+  // Those of D1 follow the migrations that existed when they were made.
+  const own = [PER_CONNECTION, COUNTED];
+  const statements = [...MIGRATIONS.slice(0, 2), ...own, ...MIGRATIONS.slice(2)];
   return statements.map((each, index) => ({
     name: `${String(index + 1).padStart(4, '0')}.sql`,
     statements: each,
