@@ -33,6 +33,7 @@ app.get('/log', (c) => {
   logs.getLogger('shop').emit({ severityText: 'WARN', severityNumber: 13, body: 'a\\nb', attributes: { n: 1 } });
   return c.text('ok');
 });
+app.get('/hang', () => new Promise(() => {}));
 app.get('/many', (c) => {
   for (let n = 0; n < 30; n++) traceJob('step', () => n);
   return c.text('ok');
@@ -40,8 +41,11 @@ app.get('/many', (c) => {
 `;
 
 const PLAIN = `${APP}
+const { now } = Date;
 const worker = {
   fetch(request, env, ctx) {
+    // As a minute later.
+    if (new URL(request.url).pathname === '/log') Date.now = () => now() + 60_000;
     if (new URL(request.url).pathname === '/throw') throw new Error('boom');
     return app.fetch(request, env, ctx);
   },
@@ -114,6 +118,21 @@ describe('instrument()', () => {
     ).toHaveLength(30);
     expect(batches.length).toBeGreaterThan(2);
     for (const { spans } of batches) expect(spans.length).toBeLessThanOrEqual(10);
+  });
+
+  test('exports the open span of an invocation that the platform has canceled, with the next one', async () => {
+    // Here the platform does not cancel it, so the clock does.
+    const client = new AbortController();
+    const hanging = fetch(`${worker.url}/hang`, { signal: client.signal }).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    client.abort();
+    await hanging;
+    await (await fetch(`${worker.url}/log`)).text();
+    await waitForSpan('GET /log');
+    const span = worker.sink.spans.find(({ name }) => name === 'GET');
+    expect(span?.events.map(({ name }) => name)).toEqual(['invocation canceled']);
+    expect(Number(span?.endTime) - Number(span?.startTime)).toBeLessThan(500e6);
+    expect(span?.status.code).toBe(0);
   });
 
   test('passes on what a handler throws, and stays alive', async () => {

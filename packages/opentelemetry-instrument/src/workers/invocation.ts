@@ -16,11 +16,15 @@ export interface Invocation {
   waitUntil(work: Promise<unknown>): void;
   /** Resolves to true when nothing is open, or to false after a time. */
   idle(timeoutMillis: number): Promise<boolean>;
+  /** Adds a span that has started. @returns a function that removes it */
+  addSpan(span: Span): () => void;
+  /** Ends all spans at the time of the last start or end of a span. */
+  endSpans(): void;
 }
 
 /** The invocations of an isolate that are running. */
 export interface RunningInvocations {
-  /** Adds an invocation, or confirms that it is still running. */
+  /** Adds an invocation, or confirms that it is still running. Ends the spans of those that are not. */
   confirm(invocation: Invocation): void;
   end(invocation: Invocation): void;
   /** Returns true if none is running. */
@@ -29,26 +33,34 @@ export interface RunningInvocations {
 
 /**
  * Creates an empty set. The platform cancels invocations without a notice, for example if a client has gone.
- * So those that were not confirmed for a time do not count.
+ * So those that were not confirmed for a time do not count, and their spans end.
  */
 export function createRunningInvocations(timeoutMillis: number): RunningInvocations {
   /** Times of the last confirmation. The oldest are first. */
   const confirmed = new Map<Invocation, number>();
+  function removeCanceled(): void {
+    for (const [invocation, time] of confirmed) {
+      if (Date.now() - time <= timeoutMillis) break;
+      confirmed.delete(invocation);
+      invocation.endSpans();
+    }
+  }
   return {
     confirm(invocation) {
       confirmed.delete(invocation);
       confirmed.set(invocation, Date.now());
+      removeCanceled();
     },
     end: (invocation) => void confirmed.delete(invocation),
     areNone() {
-      for (const [invocation, time] of confirmed) {
-        if (Date.now() - time <= timeoutMillis) break;
-        confirmed.delete(invocation);
-      }
+      removeCanceled();
       return confirmed.size === 0;
     },
   };
 }
+
+/** Event of a span that ends because the platform has canceled its invocation. */
+const CANCELED = 'invocation canceled';
 
 const INVOCATION = createContextKey('opentelemetry-instrument: invocation');
 
@@ -65,6 +77,9 @@ export function invocationOf(of: Context = context.active()): Invocation | undef
 export function createInvocation(keepRunning: (work: Promise<unknown>) => void): Invocation {
   let openCount = 0;
   let waiting: (() => void)[] = [];
+  /** Spans that have not ended. The oldest are first. */
+  const spans = new Set<Span>();
+  let lastSpanAt = performance.now();
 
   function open(): () => void {
     let isOpen = true;
@@ -91,6 +106,24 @@ export function createInvocation(keepRunning: (work: Promise<unknown>) => void):
       clearTimeout(timer);
       return openCount === 0;
     },
+    addSpan(span) {
+      spans.add(span);
+      lastSpanAt = performance.now();
+      return () => {
+        spans.delete(span);
+        lastSpanAt = performance.now();
+      };
+    },
+    endSpans() {
+      // Promises of a canceled invocation must not be resolved.
+      waiting = [];
+      const time = lastSpanAt;
+      // Children start after their parents and have to end before them.
+      for (const span of [...spans].reverse()) {
+        span.addEvent(CANCELED, time);
+        span.end(time);
+      }
+    },
   };
 }
 
@@ -100,7 +133,13 @@ export function createSpanWatch(): SpanProcessor {
   return {
     onStart(span: Span, parent) {
       const invocation = invocationOf(parent) ?? invocationOf();
-      if (invocation) closers.set(span, invocation.open());
+      if (invocation === undefined) return;
+      const close = invocation.open();
+      const remove = invocation.addSpan(span);
+      closers.set(span, () => {
+        remove();
+        close();
+      });
     },
     onEnd: (span) => closers.get(span)?.(),
     forceFlush: async () => {},

@@ -84,11 +84,12 @@ function start(
   let isPlatformReported = false;
 
   async function finish(invocation: Invocation): Promise<void> {
-    while (!(await invocation.idle(FLUSH_INTERVAL_MS))) {
+    let isIdle = false;
+    while (!isIdle) {
+      isIdle = await invocation.idle(FLUSH_INTERVAL_MS);
       running.confirm(invocation);
       await sdk.flush();
     }
-    await sdk.flush();
     running.end(invocation);
     await sdk.metrics?.exportIfDue(running.areNone());
   }
