@@ -2,6 +2,7 @@
 import { stdout } from 'node:process';
 import { HonoRequest } from 'hono/request';
 import { parseBatch } from '../packages/opentelemetry-instrument/src/intake/parse-batch.ts';
+import { readArguments } from '../script-arguments.ts';
 import { readJsonBody } from '../src/http/read-json-body.ts';
 import { hostileBatches } from '../test/support/hostile-batches.ts';
 import { median } from './statistics.ts';
@@ -21,6 +22,7 @@ async function readOnce(body: Uint8Array<ArrayBuffer>): Promise<number> {
   return performance.now() - startTime;
 }
 
+readArguments({});
 for (const [name, text] of hostileBatches) {
   const body = new TextEncoder().encode(text);
   const millis: number[] = [];

@@ -27,8 +27,10 @@ import { createResource } from '../packages/opentelemetry-instrument/src/sdk/res
 import { detectRuntime } from '../packages/opentelemetry-instrument/src/sdk/runtime.ts';
 import { readSettings } from '../packages/opentelemetry-instrument/src/settings/read-settings.ts';
 import { startTelemetry } from '../packages/opentelemetry-instrument/src/start-telemetry.ts';
+import { readArguments } from '../script-arguments.ts';
 
 // The app's own: what bench/package.json installs for others is of another version.
+readArguments({});
 const requireOfApp = createRequire(new URL('../package.json', import.meta.url));
 const {
   context,

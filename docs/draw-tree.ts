@@ -1,16 +1,12 @@
-// `node docs/draw-tree.ts`: starts the app, sends some requests, and draws the tree that it prints as docs/tree.svg. A
-// test fails when the picture is not up to date.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { argv, env, execPath } from 'node:process';
+import { env, execPath } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { drawTerminal } from './draw-terminal.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const root = fileURLToPath(new URL('../', import.meta.url));
-const picture = new URL('tree.svg', import.meta.url);
 
 /** The requests, and what the output must contain before the next request is sent. */
 const REQUESTS: readonly (readonly [path: string, form: string | undefined, last: RegExp])[] = [
@@ -20,7 +16,7 @@ const REQUESTS: readonly (readonly [path: string, form: string | undefined, last
   ['/demo/error', '', /on purpose/],
 ];
 
-/** Returns an SVG of the trees that the app prints. */
+/** Starts the app, sends some requests, and returns an SVG of the trees that it prints. */
 export async function drawTree(): Promise<string> {
   const app = spawn(execPath, ['src/index.ts', '--port', '0', '--demo'], {
     cwd: root,
@@ -61,5 +57,3 @@ export async function drawTree(): Promise<string> {
 }
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
-
-if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(picture, await drawTree());

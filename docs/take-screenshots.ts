@@ -9,6 +9,7 @@ import { readSettings } from 'opentelemetry-instrument/settings';
 import { startViewer } from 'opentelemetry-viewer';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { loadRuntime } from '../runtimes/index.ts';
+import { readArguments } from '../script-arguments.ts';
 import { createApp } from '../src/app.ts';
 import { openDatabase } from '../src/database/index.ts';
 import { createProgram } from '../src/program.ts';
@@ -25,6 +26,7 @@ const TASKS: readonly (readonly [title: string, completed: boolean])[] = [
 const SCHEMES = ['light', 'dark'] as const;
 const TRAFFIC_MS = 30_000;
 
+readArguments({});
 const executablePath = findChromium();
 if (executablePath === undefined) throw new Error('No Chromium: install it, or set CHROMIUM_PATH.');
 const runtime = await loadRuntime();

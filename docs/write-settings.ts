@@ -5,7 +5,10 @@ import {
   type Variable,
 } from '../packages/opentelemetry-instrument/src/settings/variable.ts';
 import { telemetrySections } from '../packages/opentelemetry-instrument/src/settings/variables.ts';
+import { readArguments } from '../script-arguments.ts';
 import { appVariables } from '../src/settings/index.ts';
+
+readArguments({});
 
 const INTRODUCTION = `# Settings
 

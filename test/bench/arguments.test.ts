@@ -42,11 +42,18 @@ test.each([
   expect(run(command)).toMatchObject({ status: 2, stdout: '', stderr: `${message}\n` });
 });
 
-test.each(['bench/bench.ts', 'bench/workers.ts', 'release/dry-run.ts', 'build.ts'])(
-  '%s refuses an unknown option',
-  (script) => {
-    const { status, stdout, stderr } = run(`${script} --nonsense`);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^Unknown option '--nonsense'\. The comment .*\n$/);
-  },
-);
+test.each([
+  'bench/bench.ts',
+  'bench/hostile-batches.ts',
+  'bench/parts.ts',
+  'bench/workers.ts',
+  'release/dry-run.ts',
+  'build.ts',
+  'docs/take-screenshots.ts',
+  'docs/write-settings.ts',
+  'docs/write-tree.ts',
+])('%s refuses an unknown option', (script) => {
+  const { status, stdout, stderr } = run(`${script} --nonsense`);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^Unknown option '--nonsense'\. The comment .*\n$/);
+});

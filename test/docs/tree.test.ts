@@ -29,7 +29,7 @@ function readLines(svg: string): string[] {
   return [...lines.values()];
 }
 
-test("docs/tree.svg shows the app's output: run `node docs/draw-tree.ts`", {
+test("docs/tree.svg shows the app's output: run `npm run tree`", {
   timeout: 120_000,
 }, async () => {
   const lines = readLines(readRepositoryFile('docs/tree.svg'));
