@@ -1,12 +1,12 @@
 import type { Hono } from 'hono';
 import { type TraceHttpOptions, traceHttp } from 'hono-opentelemetry';
 import type { Bindings } from 'todo-runtimes';
-import manifest from '../package.json' with { type: 'json' };
 import { type AppOptions, createApp } from './app.ts';
 import type { Database } from './database/index.ts';
 import { isUntracedPath } from './http/paths.ts';
 import { createTaskTelemetry } from './http/task-telemetry.ts';
 import type { TodoSettings } from './settings/index.ts';
+import { VERSION } from './version.ts';
 
 /** Parts of the app that its settings do not determine. Each platform has its own. */
 export interface AppParts
@@ -28,7 +28,7 @@ export function configureApp(
   { database, ...parts }: AppParts,
 ): Hono<{ Bindings: Bindings }> {
   const exceptions = settings.OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN ?? 'span';
-  const tasks = createTaskTelemetry(database.store, { version: manifest.version });
+  const tasks = createTaskTelemetry(database.store, { version: VERSION });
   return createApp({
     ...parts,
     store: database.store,

@@ -57,10 +57,11 @@ export const parts: readonly Part[] = [
   },
   {
     files: 'src/configure-app.ts',
-    may: ['src/', 'package.json', 'hono-opentelemetry'],
+    may: ['src/', 'hono-opentelemetry'],
     mayForTypes: ['hono', 'todo-runtimes'],
   },
-  { files: 'src/resource.ts', may: ['package.json'] },
+  { files: 'src/resource.ts', may: ['src/version.ts'] },
+  { files: 'src/version.ts', may: [] },
   {
     files: 'src/viewer.ts',
     may: ['src/settings/', 'opentelemetry-viewer', 'opentelemetry-instrument-exporters'],
@@ -82,12 +83,12 @@ export const parts: readonly Part[] = [
     may: ['src/http/', 'src/tasks/', 'hono'],
     mayForTypes: ['todo-runtimes', 'hono-opentelemetry'],
   },
-  { files: 'src/http/api/openapi.ts', may: ['src/http/', 'package.json'] },
+  { files: 'src/http/api/openapi.ts', may: ['src/http/', 'src/version.ts'] },
   {
     files: 'src/http/otlp-intake/',
     may: [
       'src/http/',
-      'package.json',
+      'src/version.ts',
       'hono',
       'hono-opentelemetry',
       'opentelemetry-instrument/intake',

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packages, readManifest } from '../../release/packages.ts';
+import { VERSION } from '../../src/version.ts';
 import { root } from '../support/app-command.ts';
 import { readFolder, readRepositoryFile } from '../support/repository-files.ts';
 
@@ -24,6 +25,11 @@ test.each(published)('$folder has its version as a constant', ({ folder, sources
     ),
   );
   expect(versions).toEqual([manifest.version]);
+});
+
+test('the app has its version as a constant', () => {
+  const { version } = JSON.parse(readRepositoryFile('package.json'));
+  expect(VERSION).toBe(version);
 });
 
 test.each(published)('the CHANGELOG links to that of $folder', ({ folder }) => {

@@ -1,4 +1,4 @@
-import manifest from '../../../package.json' with { type: 'json' };
+import { VERSION } from '../../version.ts';
 import { components } from './openapi-components.ts';
 import { openApiPaths } from './openapi-paths.ts';
 
@@ -13,10 +13,10 @@ export function openApiText(): string {
     openapi: '3.1.1',
     info: {
       title: 'To-Do List',
-      version: manifest.version,
+      version: VERSION,
       description:
         'The tasks of one list, in the shape of Todo-Backend. Errors are problem details (RFC 9457).',
-      license: { name: manifest.license, identifier: manifest.license },
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     // Relative to the document's own URL, so it is correct behind any proxy.
     servers: [{ url: '/' }],

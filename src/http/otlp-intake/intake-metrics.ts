@@ -1,5 +1,5 @@
 import { metrics } from '@opentelemetry/api';
-import manifest from '../../../package.json' with { type: 'json' };
+import { VERSION } from '../../version.ts';
 
 const ATTR_ERROR_TYPE = 'error.type';
 
@@ -16,7 +16,7 @@ interface IntakeMetrics {
  * Call it after the providers are registered: the API's meters do not start to work later.
  */
 export function createIntakeMetrics(): IntakeMetrics {
-  const meter = metrics.getMeter('todo.browser', manifest.version);
+  const meter = metrics.getMeter('todo.browser', VERSION);
   const batches = meter.createCounter('browser_span.batch.received', {
     description: 'Batches of spans sent by pages, by outcome',
     unit: '{batch}',
