@@ -49,6 +49,15 @@ export type StartServerSpan = (
   optIn: OptInRecorder | undefined,
 ) => StartedRequest;
 
+/** What the metrics of a request need in addition to its span. */
+interface ReceivedRequest {
+  readonly parent: Context;
+  readonly attributes: Attributes;
+  readonly outcome: Attributes;
+  readonly recordOptIn: RecordOptIn | undefined;
+  readonly responseSize: number | undefined;
+}
+
 /**
  * Creates a function that starts the span of a request.
  *
@@ -83,6 +92,26 @@ export function createServerSpanFactory(
   ): void {
     const measured = recordDuration(seconds, attributes, outcome, spanContext);
     recordOptIn?.(seconds, measured, outcome, spanContext, responseSize);
+  }
+
+  /**
+   * Creates a function that ends a span some seconds after its start. It must not refer to the response,
+   * which could not be garbage-collected otherwise. The context of the handlers does.
+   */
+  function createDropListener(
+    span: Span,
+    seconds: number,
+    received: ReceivedRequest | undefined,
+  ): () => void {
+    return function onDropped() {
+      safely(() => span.end(timeAfter(span, seconds)));
+      if (received === undefined) return;
+      const { parent, attributes, outcome, recordOptIn, responseSize } = received;
+      const spanContext = trace.setSpan(parent, span);
+      safely(() => {
+        recordMetrics(seconds, attributes, outcome, spanContext, recordOptIn, responseSize);
+      });
+    };
   }
 
   return function startServerSpan(c, active, env, method, isInner, optIn) {
@@ -133,26 +162,12 @@ export function createServerSpanFactory(
         });
       },
       createDropListener() {
+        const received = { parent, attributes, outcome, recordOptIn, responseSize };
         const seconds = spanSeconds(undefined, startTime);
-        if (isInner) return createDropListener(span, seconds);
-        // The context of the handlers refers to the response.
-        const outer = trace.setSpan(parent, span);
-        const args = [seconds, attributes, outcome, outer, recordOptIn, responseSize] as const;
-        return createDropListener(span, seconds, recordMetrics.bind(undefined, ...args));
+        return createDropListener(span, seconds, isInner ? undefined : received);
       },
     };
     return request;
-  };
-}
-
-/**
- * Creates a function that ends a span some seconds after its start. The function must not refer to the response,
- * which could not be garbage-collected otherwise.
- */
-function createDropListener(span: Span, seconds: number, recordMetrics?: () => void): () => void {
-  return function onDropped() {
-    safely(() => span.end(timeAfter(span, seconds)));
-    if (recordMetrics) safely(recordMetrics);
   };
 }
 
