@@ -82,7 +82,7 @@ export function migrateBeforeUse(
     if (SCHEMA_MISSING.test(code)) {
       isMigrated = false;
       outages.report(`${message} Migrations run again.`);
-    } else if (READ_ONLY.test(code)) {
+    } else if (isMigrated && READ_ONLY.test(code)) {
       outages.report(`${message} Changes get 503 until then.`);
     } else if (kind === 'unavailable') {
       outages.begin(error);

@@ -118,3 +118,16 @@ test.each(['25006', '53100'])('a failed change with the code %s is not an outage
   await expect(client.query('INSERT', [])).rejects.toBe(failure);
   expect(notices).toEqual(['It cannot be changed. Changes get 503 until then.']);
 });
+
+test('a standby that cannot be migrated is an outage', async () => {
+  const readOnly = new SqlError('It is read-only.', { kind: 'unavailable', code: '25006' });
+  const notices: string[] = [];
+  const client = migrateBeforeUse(
+    createFullClient(),
+    () => Promise.reject(readOnly),
+    (message) => notices.push(message),
+  );
+  await client.start();
+  await expect(client.query('SELECT 1', [])).rejects.toBe(readOnly);
+  expect(notices).toEqual(['It is read-only. Requests get 503 until then.']);
+});
