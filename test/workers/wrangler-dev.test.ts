@@ -34,9 +34,12 @@ test('Wrangler applies the migrations to the same schema', () => {
   database.close();
   expect(names).toEqual([
     'removed_tasks',
+    'task_count',
     'tasks',
     'tasks_by_completed',
     'tasks_by_position',
+    'tasks_deleted',
+    'tasks_inserted',
     'tasks_limit',
     'tasks_removed',
   ]);
