@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from 'hono';
-import { matchedRoutes, routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
+import type { RouterRoute } from 'hono/types';
 import { findTargetHandler, isMiddleware } from 'hono/utils/handler';
 import { mergePath } from 'hono/utils/url';
 import { type ActiveRequest, activeRequest } from '../active-request.ts';
@@ -34,7 +35,7 @@ export function findMountPath(outer: ActiveRequest, c: HonoContext): string | un
   const { method, path } = outer.c.req;
   const rest = c.req.path;
   if (c.req.method !== method) return undefined;
-  const route = routePath(outer.c);
+  const route = routesOf(outer.c)[outer.c.req.routeIndex]?.path ?? '';
   const isMount = route.endsWith('/*') && !isSelfRequest(outer.c, c);
   if (rest === path) return isMount || c.req.raw === outer.c.req.raw ? outer.mountPath : undefined;
   if (!isMount) return undefined;
@@ -47,8 +48,8 @@ export function findMountPath(outer: ActiveRequest, c: HonoContext): string | un
 
 /** Returns true if a handler of `outer` requests something from its own app. */
 function isSelfRequest(outer: HonoContext, c: HonoContext): boolean {
-  const current = matchedRoutes(c)[c.req.routeIndex];
-  const isSameApp = current !== undefined && matchedRoutes(outer).includes(current);
+  const current = routesOf(c)[c.req.routeIndex];
+  const isSameApp = current !== undefined && routesOf(outer).includes(current);
   // An app that mounts itself passes the environment on, and another path.
   return isSameApp && (c.env !== outer.env || c.req.path === outer.req.path);
 }
@@ -71,6 +72,15 @@ export function routeOf(
   return route === undefined || mountPath === '/' ? route : mergePath(mountPath, route);
 }
 
+/** Returns the matched routes. `hono/route` reads only the requests of its own copy of Hono. */
+function routesOf(c: HonoContext): RouterRoute[] {
+  try {
+    return matchedRoutes(c);
+  } catch {
+    return c.req.matchedRoutes;
+  }
+}
+
 /**
  * Returns the path template of the handler that a request was meant for.
  *
@@ -80,7 +90,7 @@ export function routeOf(
  * @returns `/api/tasks/:id`, with mounts and base paths; undefined when no handler matched
  */
 function matchedRoute(c: HonoContext): string | undefined {
-  const routes = matchedRoutes(c);
+  const routes = routesOf(c);
   for (let i = c.req.routeIndex; i < routes.length; i++) {
     const route = routes[i];
     if (route !== undefined && isHandler(route)) return route.path;
@@ -92,6 +102,6 @@ function matchedRoute(c: HonoContext): string | undefined {
  * Returns true for a handler. Hono recognizes a middleware by its second parameter. A function that is
  * registered for one method and one path is a handler in any case, and may not use that parameter.
  */
-function isHandler({ handler, method, path }: ReturnType<typeof matchedRoutes>[number]): boolean {
+function isHandler({ handler, method, path }: RouterRoute): boolean {
   return !isMiddleware(findTargetHandler(handler)) || (method !== 'ALL' && !path.endsWith('*'));
 }
