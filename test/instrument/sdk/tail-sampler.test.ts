@@ -1,8 +1,12 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import {
+  AlwaysOnSampler,
   BasicTracerProvider,
   InMemorySpanExporter,
+  RandomIdGenerator,
+  type Sampler,
   SimpleSpanProcessor,
+  TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
 import {
@@ -10,14 +14,16 @@ import {
   type TailSamplerOptions,
 } from '../../../packages/opentelemetry-instrument/src/sdk/tail-sampler.ts';
 
-function create(options: Partial<TailSamplerOptions> = {}) {
+const ids = new RandomIdGenerator();
+
+function create(options: Partial<TailSamplerOptions> = {}, head: Sampler = new AlwaysOnSampler()) {
   const exporter = new InMemorySpanExporter();
   const sampler = createTailSampler([new SimpleSpanProcessor(exporter)], {
     ratio: 0,
     slowMillis: 1_000,
     ...options,
   });
-  const provider = new BasicTracerProvider({ spanProcessors: [sampler] });
+  const provider = new BasicTracerProvider({ sampler: head, spanProcessors: [sampler] });
   const tracer = provider.getTracer('test');
   const child = (name: string, parent: ReturnType<typeof tracer.startSpan>) =>
     tracer.startSpan(name, {}, trace.setSpan(context.active(), parent));
@@ -54,12 +60,28 @@ test('createTailSampler() keeps a trace whose local root is slow', () => {
   expect(names()).toEqual(['slow']);
 });
 
-test('createTailSampler() keeps the other traces by ratio', () => {
-  const values = [0.2, 0.3];
-  const { tracer, names } = create({ ratio: 0.25, random: () => values.shift() ?? 1 });
-  tracer.startSpan('first').end();
-  tracer.startSpan('second').end();
-  expect(names()).toEqual(['first']);
+test('createTailSampler() keeps the other traces by ratio, in all services the same', () => {
+  const [first, second] = [1, 2].map(() => create({ ratio: 0.25 }));
+  for (let n = 0; n < 400; n++) {
+    const traceId = ids.generateTraceId();
+    const parent = trace.setSpanContext(context.active(), {
+      traceId,
+      spanId: ids.generateSpanId(),
+      traceFlags: TraceFlags.SAMPLED,
+      isRemote: true,
+    });
+    for (const service of [first, second]) service?.tracer.startSpan(traceId, {}, parent).end();
+  }
+  expect(first?.names()).toEqual(second?.names());
+  expect(first?.names().length).toBeGreaterThan(50);
+  expect(first?.names().length).toBeLessThan(150);
+});
+
+test('createTailSampler() keeps its ratio of the traces that a head sampler has kept', () => {
+  const { tracer, names } = create({ ratio: 0.25 }, new TraceIdRatioBasedSampler(0.25));
+  for (let n = 0; n < 4_000; n++) tracer.startSpan('root').end();
+  expect(names().length).toBeGreaterThan(150);
+  expect(names().length).toBeLessThan(350);
 });
 
 test.each([0, 1])('a span that ends after its root follows the decision, ratio %i', (ratio) => {

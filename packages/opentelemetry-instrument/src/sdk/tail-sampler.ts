@@ -10,14 +10,15 @@ const MAX_SPANS = 8_192;
 /** Number of traces whose decision also applies to spans that end later. */
 const MAX_DECISIONS = 2_048;
 
+/** Digits of a trace ID that are random by W3C Trace Context, as far as a number can hold them exactly. */
+const RANDOM_DIGITS = 13;
+
 /** Options of the tail sampler. */
 export interface TailSamplerOptions {
   /** Ratio of kept traces that neither have an error nor are slow. */
   readonly ratio: number;
   readonly slowMillis: number;
   readonly maxSpans?: number;
-  /** @default Math.random */
-  readonly random?: () => number;
 }
 
 /** A processor that decides about whole local traces. */
@@ -42,7 +43,7 @@ interface WaitingTrace {
  */
 export function createTailSampler(
   processors: readonly SpanProcessor[],
-  { ratio, slowMillis, maxSpans = MAX_SPANS, random = Math.random }: TailSamplerOptions,
+  { ratio, slowMillis, maxSpans = MAX_SPANS }: TailSamplerOptions,
 ): TailSampler {
   const waiting = new Map<string, WaitingTrace>();
   const decisions = new Map<string, boolean>();
@@ -58,7 +59,8 @@ export function createTailSampler(
     waiting.delete(traceId);
     waitingSpans -= trace.spans.length;
     // Another local root of the same trace may already be exported.
-    const isKept = trace.hasError || isSlow || decisions.get(traceId) === true || random() < ratio;
+    const isKept =
+      trace.hasError || isSlow || decisions.get(traceId) === true || isInRatio(traceId, ratio);
     decisions.delete(traceId);
     decisions.set(traceId, isKept);
     const [oldest] = decisions.keys();
@@ -117,4 +119,14 @@ export function createTailSampler(
         });
     },
   };
+}
+
+/**
+ * Returns true if a trace belongs to the ratio. Its ID decides, so that services with the same ratio keep the same
+ * traces. `TraceIdRatioBasedSampler` uses it in another way, and both ratios can be combined.
+ * @see https://www.w3.org/TR/trace-context-2/#random-trace-id-flag
+ */
+function isInRatio(traceId: string, ratio: number): boolean {
+  const random = Number.parseInt(traceId.slice(-RANDOM_DIGITS), 16);
+  return random >= (1 - ratio) * 16 ** RANDOM_DIGITS;
 }
