@@ -331,6 +331,33 @@ tracer_provider:
   }
 });
 
+test('fetch() creates spans by setting, with the kit of the program', async () => {
+  await using sink = await startOtlpSink();
+  const flags = ['--js_fetch_auto_instrumentation_enabled=true'];
+  const run = (...args: string[]) =>
+    start([
+      ...flags,
+      '--exporter_otlp_endpoint',
+      sink.url,
+      '--otlp',
+      process.execPath,
+      ...RUN,
+      ...args,
+    ]);
+  const { stderr } = await run(ONE_SHOT, 'fetch').ended;
+  expect(stderr).toBe('');
+  const clients = sink.spans.filter(({ kind }) => kind === 3);
+  expect(clients.map(({ name }) => name)).toEqual(['GET', 'GET']);
+
+  const folder = createOtherCopy('1.9.0');
+  const { code, stderr: message } = await run(join(folder, 'program.mjs')).ended;
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(0);
+  expect(message).toMatch(
+    /^fetch\(\) creates no spans: hono-opentelemetry\/fetch cannot be loaded \(.+\); install hono-op/,
+  );
+});
+
 test('a worker thread gets no SDK, so that the process is not counted twice', async () => {
   await using sink = await startOtlpSink();
   const flags = ['--exporter_otlp_endpoint', sink.url, process.execPath, ...RUN, WORKER];

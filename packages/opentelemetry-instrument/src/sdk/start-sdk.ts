@@ -158,6 +158,9 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
           startRuntimeMetrics(meterProvider, capabilities),
         )
       : undefined;
+  const restoreFetch = settings.OTEL_JS_FETCH_AUTO_INSTRUMENTATION_ENABLED
+    ? await import('./instrument-fetch.ts').then(({ instrumentFetch }) => instrumentFetch(notify))
+    : undefined;
   const instrumentedConsole = consoleLogs?.instrumentConsole({
     redirectToStderr: Object.values(exporters).flat().includes('console'),
     version: VERSION,
@@ -177,6 +180,7 @@ export async function startSdk(options: ResolvedTelemetryOptions): Promise<Telem
     await withTimeout(delivered, timeoutMillis);
     runtimeMetrics?.stop();
     instrumentedConsole?.restore();
+    restoreFetch?.();
     pipelines.abandon();
   }
   let ended: Promise<void> | undefined;

@@ -50,6 +50,10 @@ const workerVariables = {
     ['OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED'],
     'use Workers Logs, which record the console',
   ),
+  ...refused(
+    ['OTEL_JS_FETCH_AUTO_INSTRUMENTATION_ENABLED'],
+    'use traceFetch() of hono-opentelemetry/fetch',
+  ),
   ...refused(['OTEL_JS_FAST_PATH_ENABLED', 'OTEL_METRICS_EXEMPLAR_FILTER'], 'remove it'),
   ...refused(['OTEL_JS_TAIL_SAMPLER_RATIO'], 'sample in a Collector, or use OTEL_TRACES_SAMPLER'),
 };

@@ -1,4 +1,7 @@
 // A script that ends by itself, with exit code 3. The argument selects what it does in addition to one span.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { trace } from '@opentelemetry/api';
 import {
@@ -6,6 +9,7 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import { traceFetch } from 'hono-opentelemetry/fetch';
 import { startTelemetry } from 'opentelemetry-instrument';
 
 const [mode = '', ...args] = process.argv.slice(2);
@@ -25,6 +29,16 @@ switch (mode) {
         .map(({ name }) => name)
         .join(),
     );
+    break;
+  }
+  case 'fetch': {
+    const server = createServer((_, response) => response.end('milk'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    // A function that the program has traced itself calls the global one.
+    for (const each of [fetch, traceFetch()]) await (await each(`http://127.0.0.1:${port}`)).text();
+    server.close();
+    server.closeAllConnections();
     break;
   }
   case 'start-telemetry':

@@ -7,6 +7,9 @@ export const instrumentationVariables = {
   OTEL_JS_LOGGING_AUTO_INSTRUMENTATION_ENABLED: boolean({
     help: 'console.log() and similar methods also create log records',
   }),
+  OTEL_JS_FETCH_AUTO_INSTRUMENTATION_ENABLED: boolean({
+    help: 'fetch() creates spans, by the hono-opentelemetry that the program has installed',
+  }),
   OTEL_JS_EXCLUDED_URLS: {
     form: '<regexp>,…',
     default: [] as readonly RegExp[],
