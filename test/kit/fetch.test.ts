@@ -66,6 +66,11 @@ class Greeting extends Response {
   override text = async () => 'hello';
 }
 
+/** Calls a method that TypeScript does not know yet. */
+function streamText(response: Response): ReadableStream<string> {
+  return (response as Response & { textStream(): ReadableStream<string> }).textStream();
+}
+
 describe('traceFetch()', () => {
   test('records a CLIENT span and a duration that agree', async () => {
     const response = await createFetch()(`${server.url}/tasks/7?a=1`);
@@ -236,6 +241,16 @@ describe('traceFetch()', () => {
       for await (const chunk of iterated.body ?? []) bytes += chunk.length;
       expect(bytes).toBe(4);
       expect(telemetry.spans()).toHaveLength(2);
+    });
+
+    test('a stream of text ends the span', async () => {
+      gate.open();
+      const response = await createFetch()(`${server.url}/stream`);
+      let text = '';
+      for await (const part of streamText(response)) text += part;
+      expect({ text, isUsed: response.bodyUsed }).toEqual({ text: 'milk', isUsed: true });
+      expect(telemetry.spans()).toHaveLength(1);
+      expect(() => streamText(response)).toThrow(TypeError);
     });
 
     test('a stream that another response sends ends the span', async () => {

@@ -20,12 +20,17 @@ interface Watch {
 
 const watches = new WeakMap<Response, Watch>();
 const bodies = new WeakMap<Response, ReadableStream<Uint8Array>>();
-const dropped = new FinalizationRegistry<Watch>((watch) => {
-  watch.responses -= 1;
-  if (watch.responses === 0) settle(watch, 'onDropped');
-});
+/** Notices that the program drops a response. Workers with a compatibility date before May 2025 cannot. */
+const dropped =
+  globalThis.FinalizationRegistry &&
+  new FinalizationRegistry<Watch>((watch) => {
+    watch.responses -= 1;
+    if (watch.responses === 0) settle(watch, 'onDropped');
+  });
 
 const { prototype } = Response;
+/** TypeScript does not know the method yet. */
+const { textStream } = prototype as { textStream?: () => ReadableStream<string> };
 const nativeBody = Object.getOwnPropertyDescriptor(prototype, 'body')?.get;
 const CONSUMERS = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
 
@@ -38,6 +43,7 @@ const WATCHED: object = Object.create(prototype, {
     },
   },
   clone: { writable: true, value: cloneWatched },
+  ...(textStream && { textStream: { writable: true, value: streamText } }),
   ...Object.fromEntries(
     CONSUMERS.filter((name) => name in prototype).map((name) => [
       name,
@@ -67,7 +73,7 @@ function watch(response: Response, state: Watch): void {
   Object.setPrototypeOf(response, WATCHED);
   state.responses += 1;
   watches.set(response, state);
-  dropped.register(response, state, response);
+  dropped?.register(response, state, response);
 }
 
 /** Notifies the listeners of a body, unless it has ended already. */
@@ -92,7 +98,7 @@ function consumer(name: (typeof CONSUMERS)[number]): (this: Response) => Promise
     const isUnusable = this.bodyUsed || source?.locked;
     const result: Promise<unknown> = native.call(this);
     if (isUnusable) return result;
-    dropped.unregister(this);
+    dropped?.unregister(this);
     return result.then(
       (value) => {
         settle(state, 'onEnd');
@@ -104,6 +110,12 @@ function consumer(name: (typeof CONSUMERS)[number]): (this: Response) => Promise
       },
     );
   };
+}
+
+/** Decodes the watched body. The native method would read another stream. */
+function streamText(this: Response): ReadableStream<string> | undefined {
+  if (this.bodyUsed) return textStream?.call(this);
+  return this.body?.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>);
 }
 
 function cloneWatched(this: Response): Response {
@@ -122,8 +134,8 @@ function watchedBody(this: Response): ReadableStream<Uint8Array> | null {
   if (this.bodyUsed || getBody(this)?.locked) return getBody(this);
   const body = watchStream(() => getBody(this), state);
   bodies.set(this, body);
-  dropped.unregister(this);
-  dropped.register(body, state, this);
+  dropped?.unregister(this);
+  dropped?.register(body, state, this);
   return body;
 }
 
