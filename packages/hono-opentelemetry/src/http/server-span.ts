@@ -49,7 +49,7 @@ export type StartServerSpan = (
   optIn: OptInRecorder | undefined,
 ) => StartedRequest;
 
-/** What the metrics of a request need in addition to its span. */
+/** The parts of a received request that its metrics need in addition to the span. */
 interface ReceivedRequest {
   readonly parent: Context;
   readonly attributes: Attributes;
