@@ -1,5 +1,5 @@
 // `node release/bundle-entry.ts <source> <module>` replaces a published module by one that contains everything it
-// imports. Other modules of the package stay as tsc has written them.
+// imports: Deno finds no package from outside of a project. Other modules of the package stay as tsc has written them.
 import { cpSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -16,9 +16,6 @@ const bundle = await rolldown({
   input,
   cwd: repositoryRoot,
   platform: 'node',
-  // The parser is loaded for a configuration file only. The program's own logger provider is noticed in the copy
-  // of api-logs that both share.
-  external: ['yaml', '@opentelemetry/api-logs'],
   // OpenTelemetry's packages as ES modules: of their CommonJS nothing unused can be left out.
   resolve: { mainFields: ['module', 'main'], conditionNames: ['module', 'import', 'node'] },
 });
@@ -32,7 +29,10 @@ await bundle.write({
 });
 await bundle.close();
 rmSync(`${module}.map`);
-cpSync(
-  join(repositoryRoot, 'node_modules/@opentelemetry/core/LICENSE'),
-  join(folder, name, 'LICENSE-opentelemetry'),
-);
+for (const [owner, license] of [
+  ['opentelemetry', '@opentelemetry/core'],
+  ['yaml', 'yaml'],
+]) {
+  const source = join(repositoryRoot, 'node_modules', license ?? '', 'LICENSE');
+  cpSync(source, join(folder, name, `LICENSE-${owner}`));
+}

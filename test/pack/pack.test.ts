@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin, stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
@@ -68,6 +68,13 @@ function bundleFiles(each: Package, module: string): string[] {
     (file) => `${module}/${file}`,
   );
   expect(parts).toContain(`${module}/LICENSE-opentelemetry`);
+  // Deno finds no package from there for a program without node_modules.
+  for (const file of [`${module}.js`, ...parts].filter((path) => path.endsWith('.js'))) {
+    const text = readFileSync(join(targetOf(each), 'dist', file), 'utf8');
+    const imports = [...text.matchAll(/\b(?:from|import)\s*\(?\s*["'`]([^"'`]+)["'`]/g)];
+    const names = imports.map(([, specifier = '']) => specifier);
+    expect(names.filter((each) => !each.startsWith('.') && !isBuiltin(each))).toEqual([]);
+  }
   const files = [`${module}.js`, `${module}.d.ts`, `${module}.d.ts.map`, ...parts];
   return [...files.map((file) => `dist/${file}`), `src/${module}.ts`];
 }
@@ -141,6 +148,13 @@ test('npx opentelemetry-instrument runs a one-shot script in an empty project', 
     const output = await project.execute('npx', 'opentelemetry-instrument', ...command);
     expect(JSON.parse(output)).toMatchObject({ name: 'buy milk' });
   }
+  // Deno finds no package for a program without a manifest.
+  const bare = nameOf('bare');
+  mkdirSync(bare);
+  const script = join(bare, 'script.js');
+  writeFileSync(script, "console.log('milk');");
+  const command = ['--metrics_exporter=none', 'deno', 'run', '-A', script];
+  expect(await project.execute('npx', 'opentelemetry-instrument', ...command)).toBe('milk\n');
 }, 120_000);
 
 async function checkTypes(project: Project, files: string[], options?: object): Promise<void> {

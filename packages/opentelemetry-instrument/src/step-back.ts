@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import { logs } from '@opentelemetry/api-logs';
 import { findApiVersion } from './find-api-version.ts';
@@ -22,16 +23,18 @@ const NEWEST_VERSION = '1.9999.0';
 export function stepBackForOtherSdk(onOther: () => void): void {
   const registered = Reflect.get(globalThis, SHARED_API) as SharedApi | undefined;
   if (registered === undefined) return;
-  const programVersion = findApiVersion(process.argv[1] ?? `${process.cwd()}/`);
+  const importer = process.argv[1] ?? `${process.cwd()}/`;
+  const programVersion = findApiVersion(importer);
   const version = newerVersion(registered.version, programVersion ?? NEWEST_VERSION);
   const own: SharedApi = { ...registered, version };
   const watched = {} as SharedApi;
-  const { setGlobalLoggerProvider } = logs;
+  const { logs: programLogs } = requireLogsApi(importer) ?? { logs };
+  const { setGlobalLoggerProvider } = programLogs;
   let isRegistration = false;
 
   function stopWatching(api: SharedApi): void {
     clearTimeout(timer);
-    logs.setGlobalLoggerProvider = setGlobalLoggerProvider;
+    programLogs.setGlobalLoggerProvider = setGlobalLoggerProvider;
     Object.defineProperty(globalThis, SHARED_API, {
       configurable: true,
       writable: true,
@@ -70,10 +73,10 @@ export function stepBackForOtherSdk(onOther: () => void): void {
       isRegistration = true;
     },
   });
-  // api-logs has a global of its own.
-  logs.setGlobalLoggerProvider = (provider) => {
+  // Copies of api-logs share nothing that shows a registration, so watch that of the program.
+  programLogs.setGlobalLoggerProvider = (provider) => {
     stepBack();
-    return logs.setGlobalLoggerProvider(provider);
+    return programLogs.setGlobalLoggerProvider(provider);
   };
   const timer = setTimeout(() => {
     for (const name of KEPT) {
@@ -84,6 +87,15 @@ export function stepBackForOtherSdk(onOther: () => void): void {
     stopWatching(own);
   }, STARTUP_MS);
   timer.unref();
+}
+
+/** Returns the copy of api-logs that a module imports; undefined if it imports none. */
+function requireLogsApi(importer: string): { readonly logs: typeof logs } | undefined {
+  try {
+    return createRequire(importer)('@opentelemetry/api-logs');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the newer version of 1.x. */
