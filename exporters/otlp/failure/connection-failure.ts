@@ -45,6 +45,14 @@ const GRPC_UNSUPPORTED: Cause = [
     `use the gRPC port in ${endpoint} (usually 4317), or set ${protocol}=http/protobuf; for TLS, use https://`,
 ];
 
+/** Deno writes before it reads the server's reason, so that only the end of the connection is seen. */
+const TLS_CLOSED: Cause = [
+  /EPIPE/,
+  'closed the connection, and may require a client certificate',
+  ({ clientCertificate, clientKey, endpoint }) =>
+    `set ${clientCertificate} and ${clientKey}, or check that ${endpoint} has the gRPC port`,
+];
+
 /** Patterns in errors of `node:http`, `node:http2` and `node:tls`. The first match wins. */
 const CAUSES: readonly Cause[] = [
   [
@@ -99,7 +107,8 @@ export function describeConnectionFailure(
 ): FailureDescription {
   const text = errorText(failure);
   const first = protocol === 'grpc' ? GRPC_UNSUPPORTED : HTTP_UNSUPPORTED;
-  const cause = [first, ...CAUSES].find(([pattern]) => pattern.test(text));
+  const ofTls = protocol === 'grpc' && origin.startsWith('https:') ? [TLS_CLOSED] : [];
+  const cause = [...ofTls, first, ...CAUSES].find(([pattern]) => pattern.test(text));
   if (cause === undefined) {
     return { problem: `${origin} cannot be reached: ${text}`, fix: `check ${variables.endpoint}` };
   }
