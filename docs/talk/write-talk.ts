@@ -1,48 +1,13 @@
-// `npm run talk` writes the parts of the pages that have a source elsewhere. The steps of chapter 300 come from their
-// folders, and the blocks of translations from the pages in English. A test fails when a page is not up to date.
+// `npm run talk` writes the generated parts of the pages and the pictures of chapter 100. A test fails when one of
+// them is not up to date.
 import { writeFileSync } from 'node:fs';
-import { argv } from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { fileUrl, inLanguage, languages, readText, translatedPages } from './languages.ts';
-import { showStep } from './show-step.ts';
+import { readArguments } from '../../script-arguments.ts';
+import { fileUrl } from './languages.ts';
+import { writePages } from './talk-pages.ts';
+import { drawAll } from './talk-pictures.ts';
 
-const STEP = /^<!-- step (\S+) -->\n.*?^<!-- end of step -->$/gms;
-const FENCE = /^```.*?^```$/gms;
-
-/** Returns all pages, by path, as they should be. */
-export function writePages(): Map<string, string> {
-  const pages = new Map<string, string>();
-  for (const page of translatedPages) {
-    const english = fillSteps(readText(page));
-    for (const language of languages) {
-      const path = inLanguage(page, language);
-      const text = language === 'en' ? english : fillSteps(readText(path));
-      pages.set(path, copyBlocks(path, text, english));
-    }
-  }
-  return pages;
-}
-
-function fillSteps(text: string): string {
-  return text.replaceAll(
-    STEP,
-    (_, step: string) => `<!-- step ${step} -->\n\n${showStep(step)}\n<!-- end of step -->`,
-  );
-}
-
-/** Replaces the fenced blocks of a page by those of the page in English. */
-function copyBlocks(path: string, text: string, english: string): string {
-  const blocks = english.match(FENCE) ?? [];
-  const found = text.match(FENCE)?.length ?? 0;
-  if (found !== blocks.length) {
-    throw new Error(`${path} has ${found} blocks, and the page in English ${blocks.length}.`);
-  }
-  let next = 0;
-  return text.replaceAll(FENCE, () => blocks[next++] ?? '');
-}
-
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of writePages()) {
-    writeFileSync(fileUrl(path), text);
-  }
+readArguments({});
+// A picture has a title from its page, so the pages are written first.
+for (const files of [writePages, drawAll]) {
+  for (const [path, text] of files()) writeFileSync(fileUrl(path), text);
 }

@@ -52,6 +52,7 @@ test.each([
   'docs/take-screenshots.ts',
   'docs/write-settings.ts',
   'docs/write-tree.ts',
+  'docs/talk/write-talk.ts',
 ])('%s refuses an unknown option', (script) => {
   const { status, stdout, stderr } = run(`${script} --nonsense`);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

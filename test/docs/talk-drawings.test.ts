@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { marked } from 'marked';
 import { afterAll, describe, expect, test } from 'vitest';
-import { drawAll } from '../../docs/talk/draw-talk.ts';
 import { fileUrl, inLanguage, languages, readText } from '../../docs/talk/languages.ts';
+import { drawAll } from '../../docs/talk/talk-pictures.ts';
 import { noBrowser, useBrowser } from '../support/browser.ts';
 
 const PAGE = 'docs/talk/100/README.md';

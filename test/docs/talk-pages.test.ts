@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { drawAll } from '../../docs/talk/draw-talk.ts';
 import { type DrawingTexts, drawingTexts } from '../../docs/talk/drawing-texts.ts';
 import { languages, readText, translatedPages } from '../../docs/talk/languages.ts';
 import { diffLines } from '../../docs/talk/show-step.ts';
-import { writePages } from '../../docs/talk/write-talk.ts';
+import { writePages } from '../../docs/talk/talk-pages.ts';
+import { drawAll } from '../../docs/talk/talk-pictures.ts';
 import { frenchBreaches, hindiBreaches } from '../support/typography.ts';
 import { translations } from './page.ts';
 import { outlineOf, translationsOf } from './page-outline.ts';
